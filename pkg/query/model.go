@@ -1,0 +1,90 @@
+// Package query is the query model as it is stored in dashboards, alert rules
+// and repositories: decode, default, validate. How a query is answered is not
+// known here. TypeScript's side is generated from this package.
+package query
+
+import (
+	"time"
+
+	"github.com/natsops/nats-connections-datasource/pkg/stops"
+)
+
+// Version is the newest query version this build understands.
+const Version = 1
+
+// Type says what a query asks about.
+type Type string
+
+// The query types of version 1.
+const (
+	// Stops asks for closed connections in the time range.
+	Stops Type = "stops"
+	// Connections asks for open connections as they are now.
+	Connections Type = "connections"
+	// Servers asks what each server is and how complete its records are.
+	Servers Type = "servers"
+	// Values asks for the known values of one key, for variables and editors.
+	Values Type = "values"
+)
+
+// View is the shape of the answer.
+type View string
+
+// The views. Which query type has which is in [Specs].
+const (
+	TimeSeries View = "timeseries"
+	Totals     View = "totals"
+	Table      View = "table"
+	Records    View = "records"
+	Logs       View = "logs"
+)
+
+// Metric is the one number that timeseries and totals carry; it names the value field.
+type Metric string
+
+// Operator is one of Grafana's ad-hoc filter operators.
+type Operator string
+
+// The operators; regular expressions are RE2 and match the whole value.
+const (
+	Equals       Operator = "="
+	NotEquals    Operator = "!="
+	OneOf        Operator = "=|"
+	NotOneOf     Operator = "!=|"
+	Matches      Operator = "=~"
+	MatchesNot   Operator = "!~"
+	AutoInterval          = "auto"
+)
+
+// Filter keeps the records whose key has (or has not) one of the values.
+type Filter struct {
+	Key      stops.Key `json:"key"`
+	Operator Operator  `json:"operator"`
+	Values   []string  `json:"values"`
+}
+
+// Sort orders rows by one column.
+type Sort struct {
+	By   string `json:"by"`
+	Desc bool   `json:"desc"`
+}
+
+// Query is one query, complete and valid once it came out of [Parse].
+type Query struct {
+	Version int         `json:"version"`
+	Type    Type        `json:"queryType"`
+	View    View        `json:"view,omitempty"`
+	Metric  Metric      `json:"metric,omitempty"`
+	GroupBy []stops.Key `json:"groupBy,omitempty"`
+	Filters []Filter    `json:"filters,omitempty"`
+	Sort    *Sort       `json:"sort,omitempty"`
+	// Limit is the most rows (records, logs) or groups (other views).
+	Limit int `json:"limit,omitempty"`
+	// Interval is "auto" or a duration such as "1m".
+	Interval string `json:"interval,omitempty"`
+	// Key is what a values query lists.
+	Key stops.Key `json:"key,omitempty"`
+
+	// FixedInterval is Interval decoded; zero means that Grafana's is used.
+	FixedInterval time.Duration `json:"-"`
+}

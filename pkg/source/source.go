@@ -1,0 +1,24 @@
+// Package source is where readings come from: one small interface, one
+// subpackage per transport.
+package source
+
+import (
+	"context"
+
+	"github.com/natsops/nats-connections-datasource/pkg/stops"
+)
+
+// Request says what to read from every server.
+type Request struct {
+	// Closed asks for the ring of closed connections, Open for the open ones.
+	Closed, Open bool
+}
+
+// Source asks every server of a NATS system side by side.
+type Source interface {
+	// Read returns one reading per endpoint, in configuration order. A server
+	// that fails is a reading with Err set (an [*Error]), never a missing one.
+	Read(ctx context.Context, req Request) []stops.Reading
+	// Close ends what the source keeps open.
+	Close()
+}
