@@ -5,7 +5,8 @@ go 1.26.5
 require (
 	github.com/grafana/grafana-plugin-sdk-go v0.298.0
 	github.com/nats-io/nats-server/v2 v2.15.2
-	golang.org/x/mod v0.41.0
+	go.uber.org/goleak v1.3.0
+	golang.org/x/mod v0.42.0
 )
 
 require (

@@ -1,6 +1,10 @@
 package source
 
-import "fmt"
+import (
+	"context"
+	"errors"
+	"fmt"
+)
 
 // Kind classifies an error once, at the transport, for whoever must act on it.
 type Kind string
@@ -15,6 +19,8 @@ const (
 	KindNoResponders  Kind = "no_responders"
 	KindConfiguration Kind = "configuration"
 	KindProtocol      Kind = "protocol"
+	// KindCanceled: nobody waits for the answer any more.
+	KindCanceled Kind = "canceled"
 )
 
 // Step is where on the way to an answer an error happened.
@@ -25,6 +31,15 @@ const (
 	StepIdentity Step = "identity"
 	StepOpen     Step = "open connections"
 	StepClosed   Step = "closed connections"
+)
+
+// What callers ask for with errors.Is.
+var (
+	// ErrSameServer: the endpoint leads to a server that another endpoint of
+	// the same read already answered for; nothing is missing without it.
+	ErrSameServer = errors.New("the same server answered at another endpoint")
+	// ErrServerChanged: the endpoint's server changed while it was read.
+	ErrServerChanged = errors.New("the server changed during the read")
 )
 
 // Error is a failed read of one server: one sentence for the reader, one hint.
@@ -40,6 +55,21 @@ type Error struct {
 	Cause error
 }
 
-func (e *Error) Error() string { return fmt.Sprintf("%s: %s %s", e.Endpoint, e.Sentence, e.Hint) }
+func (e *Error) Error() string {
+	if e.Hint == "" {
+		return fmt.Sprintf("%s: %s", e.Endpoint, e.Sentence)
+	}
+	return fmt.Sprintf("%s: %s %s", e.Endpoint, e.Sentence, e.Hint)
+}
 
 func (e *Error) Unwrap() error { return e.Cause }
+
+// Canceled tells whether err only says that the caller stopped waiting, which
+// is nobody's fault and no news about a server.
+func Canceled(err error) bool {
+	var typed *Error
+	if errors.As(err, &typed) {
+		return typed.Kind == KindCanceled
+	}
+	return errors.Is(err, context.Canceled)
+}

@@ -1,0 +1,79 @@
+package testnats
+
+import (
+	"bufio"
+	"fmt"
+	"net"
+	"strings"
+	"testing"
+	"time"
+)
+
+// answerWithin is how long a server may take to answer a client.
+const answerWithin = 10 * time.Second
+
+// Raw is a client without a library: it sends what it is told to.
+type Raw struct {
+	net.Conn
+	lines *bufio.Reader
+}
+
+// Dial connects to addr and reads the server's INFO line.
+func Dial(addr string) (*Raw, error) {
+	conn, err := net.DialTimeout("tcp", addr, answerWithin)
+	if err != nil {
+		return nil, err
+	}
+	raw := &Raw{Conn: conn, lines: bufio.NewReader(conn)}
+	if _, err := raw.Line(); err != nil {
+		_ = conn.Close()
+		return nil, err
+	}
+	return raw, nil
+}
+
+// Line reads one line.
+func (r *Raw) Line() (string, error) {
+	if err := r.SetReadDeadline(time.Now().Add(answerWithin)); err != nil {
+		return "", err
+	}
+	line, err := r.lines.ReadString('\n')
+	return strings.TrimSpace(line), err
+}
+
+// Hello sends CONNECT with options, a JSON object, and returns the answer.
+func (r *Raw) Hello(options string) (string, error) {
+	if _, err := fmt.Fprintf(r, "CONNECT %s\r\nPING\r\n", options); err != nil {
+		return "", err
+	}
+	return r.Line()
+}
+
+// Visit connects as a client of that name and leaves again, which gives one
+// record of a closed connection.
+func Visit(addr, name string) error {
+	raw, err := Dial(addr)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = raw.Close() }()
+	answer, err := raw.Hello(fmt.Sprintf(`{"verbose":false,"name":%q,"lang":"go","version":"1.55.0"}`, name))
+	if err != nil {
+		return err
+	}
+	if answer != "PONG" {
+		return fmt.Errorf("the server answered %q", answer)
+	}
+	return nil
+}
+
+// Until polls done until it holds, or fails the test.
+func Until(t testing.TB, what string, done func() bool) {
+	t.Helper()
+	for deadline := time.Now().Add(answerWithin); !done(); {
+		if time.Now().After(deadline) {
+			t.Fatalf("gave up waiting for %s", what)
+		}
+		<-time.After(5 * time.Millisecond)
+	}
+}

@@ -1,0 +1,87 @@
+package monitor
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"strings"
+	"sync/atomic"
+
+	"github.com/natsops/nats-connections-datasource/pkg/source"
+	"github.com/natsops/nats-connections-datasource/pkg/stops"
+)
+
+// endpoint is one server's monitoring base URL.
+type endpoint struct {
+	config
+	client *http.Client
+	base   string
+	label  string
+	// lastSize is the size of the last connz answer: the next one is read into
+	// a buffer of that size instead of growing into it.
+	lastSize atomic.Int64
+}
+
+func newEndpoint(raw string, client *http.Client, cfg config) (*endpoint, error) {
+	u, err := url.Parse(raw)
+	if err != nil || u.Host == "" {
+		return nil, fmt.Errorf("%q is not the URL of a monitoring endpoint", raw)
+	}
+	path := strings.TrimRight(u.Path, "/")
+	base := url.URL{Scheme: u.Scheme, Host: u.Host, Path: path}
+	return &endpoint{config: cfg, client: client, base: base.String(), label: u.Host + path}, nil
+}
+
+// read reads the server; once more if it changed or left in the middle, since
+// what was read of the former process says nothing about the present one.
+func (e *endpoint) read(ctx context.Context, req source.Request) stops.Reading {
+	r := e.readOnce(ctx, req)
+	if errors.Is(r.Err, source.ErrServerChanged) || errors.Is(r.Err, io.ErrUnexpectedEOF) {
+		asked := r.Asked
+		r = e.readOnce(ctx, req)
+		r.Asked = append(asked, r.Asked...)
+	}
+	return r
+}
+
+// readOnce asks for identity and counters before the lists, so that whatever
+// the counters say has stopped is in the list, or known to be missing.
+func (e *endpoint) readOnce(ctx context.Context, req source.Request) stops.Reading {
+	r := stops.Reading{Endpoint: e.label}
+	p := &pager{endpoint: e, ctx: ctx, asked: &r.Asked}
+	server, err := p.identity()
+	if err != nil {
+		r.Err = err
+		return r
+	}
+	r.Server = server
+	if req.Closed {
+		if r.Closed, r.Err = p.closed(server); r.Err != nil {
+			return r
+		}
+	}
+	if req.Open {
+		r.Open, r.Err = p.open(server)
+	}
+	return r
+}
+
+func (p *pager) identity() (stops.Server, error) {
+	body, err := p.get(source.StepIdentity, "/varz")
+	if err != nil {
+		return stops.Server{}, err
+	}
+	server, err := decodeVarz(body)
+	if err != nil {
+		return stops.Server{}, p.undecodable(source.StepIdentity, err)
+	}
+	if server.ID == "" {
+		return stops.Server{}, p.fail(source.StepIdentity, source.KindConfiguration, nil,
+			"It answers, but not as a NATS server.",
+			"Use the base URL of the server's monitoring port, such as http://nats-1:8222.")
+	}
+	return server, nil
+}

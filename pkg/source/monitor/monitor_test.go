@@ -1,0 +1,80 @@
+package monitor_test
+
+import (
+	"testing"
+
+	"github.com/grafana/grafana-plugin-sdk-go/backend/httpclient"
+	"go.uber.org/goleak"
+
+	"github.com/natsops/nats-connections-datasource/lab/testnats"
+	"github.com/natsops/nats-connections-datasource/pkg/source"
+	"github.com/natsops/nats-connections-datasource/pkg/source/monitor"
+	"github.com/natsops/nats-connections-datasource/pkg/stops"
+)
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+func newSource(t *testing.T, urls []string, options ...monitor.Option) *monitor.Source {
+	t.Helper()
+	s, err := monitor.New(httpclient.Options{}, urls, options...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(s.Close)
+	return s
+}
+
+// readOne reads one server and fails the test if that fails.
+func readOne(t *testing.T, s *monitor.Source, req source.Request) stops.Reading {
+	t.Helper()
+	readings := s.Read(t.Context(), req)
+	if len(readings) != 1 {
+		t.Fatalf("got %d readings of one server", len(readings))
+	}
+	if readings[0].Err != nil {
+		t.Fatal(readings[0].Err)
+	}
+	return readings[0]
+}
+
+func visit(t *testing.T, server *testnats.Server, names ...string) {
+	t.Helper()
+	for _, name := range names {
+		if err := testnats.Visit(server.Addr, name); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+func TestReadsWhoLeftAndWhoIsThere(t *testing.T) {
+	server := testnats.Start(t, nil)
+	s := newSource(t, []string{server.MonitorURL})
+	visit(t, server, "first", "second")
+	raw, err := testnats.Dial(server.Addr)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = raw.Close() }()
+	if _, err := raw.Hello(`{"name":"present"}`); err != nil {
+		t.Fatal(err)
+	}
+	var r stops.Reading
+	testnats.Until(t, "both records", func() bool {
+		r = readOne(t, s, source.Request{Closed: true, Open: true})
+		return len(r.Closed) == 2
+	})
+	newest := r.Closed[0]
+	if newest.Name != "second" || newest.Reason != "Client Closed" || newest.Account != stops.GlobalAccount ||
+		newest.ServerID != r.Server.ID || newest.Kind != "Client" || newest.Type != "nats" {
+		t.Errorf("newest record = %+v", newest)
+	}
+	if len(r.Open) != 1 || r.Open[0].Name != "present" {
+		t.Errorf("open = %+v", r.Open)
+	}
+	if r.Server.Total != 3 || r.Server.Open != 1 || r.Server.Version != "2.15.2" {
+		t.Errorf("server = %+v", r.Server)
+	}
+	if len(r.Asked) != 3 {
+		t.Errorf("asked = %q", r.Asked)
+	}
+}
