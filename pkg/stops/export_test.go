@@ -1,0 +1,8 @@
+package stops
+
+// Memoised tells how many names a namer remembers.
+func Memoised(n *AppNamer) int {
+	n.mutex.RLock()
+	defer n.mutex.RUnlock()
+	return len(n.apps)
+}
