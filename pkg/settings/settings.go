@@ -1,15 +1,159 @@
 // Package settings turns a data source's jsonData into one validated struct.
 package settings
 
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"maps"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/grafana/grafana-plugin-sdk-go/backend"
+
+	"github.com/natsops/nats-connections-datasource/pkg/stops"
+)
+
+const (
+	// CurrentVersion is the version of the settings that this plugin writes.
+	CurrentVersion = 1
+	// DefaultTimeout bounds one request to a server when nothing else is set.
+	DefaultTimeout = 10 * time.Second
+)
+
+// ErrNoURL is what a data source without a server answers when it is used.
+var ErrNoURL = errors.New("no server is configured: add at least one monitoring URL in the data source's settings")
+
 // Settings is what a data source was configured with, complete and valid once
 // it came out of [Parse].
 type Settings struct {
 	Version int `json:"version"`
-	// URLs are the base URLs of the servers' monitoring endpoints.
+	// URLs are the base URLs of the servers' monitoring endpoints, without
+	// trailing slash, each once. There may be none, see [Settings.Usable].
 	URLs []string `json:"urls"`
 	// AppPatterns are regular expressions (RE2) whose match is cut from a
 	// client's name to get its app; nil means the defaults.
 	AppPatterns []string `json:"appPatterns"`
 	// ClassOverrides maps a stop reason to "planned" or "unexpected".
 	ClassOverrides map[string]string `json:"classOverrides"`
+	// Timeout bounds one request to a server.
+	Timeout time.Duration `json:"-"`
+}
+
+// Usable returns [ErrNoURL] while there is no server to ask: a data source is
+// saved once before it is filled in, so that is no error of [Parse].
+func (s Settings) Usable() error {
+	if len(s.URLs) == 0 {
+		return ErrNoURL
+	}
+	return nil
+}
+
+// Parse reads and validates a data source's settings. Each error is one
+// sentence that names the field and what to do.
+func Parse(instance backend.DataSourceInstanceSettings) (Settings, error) {
+	fields, err := object(instance.JSONData)
+	if err != nil {
+		return Settings{}, err
+	}
+	s := Settings{Version: CurrentVersion}
+	for _, field := range []struct {
+		name, want string
+		into       any
+	}{
+		{"version", "a whole number", &s.Version},
+		{"urls", "a list of texts", &s.URLs},
+		{"appPatterns", "a list of texts", &s.AppPatterns},
+		{"classOverrides", `an object of reasons with the value "planned" or "unexpected"`, &s.ClassOverrides},
+	} {
+		if err := fields.decode(field.name, field.want, field.into); err != nil {
+			return Settings{}, err
+		}
+	}
+	if err := checkVersion(s.Version); err != nil {
+		return Settings{}, err
+	}
+	if s.URLs, err = baseURLs(s.URLs); err != nil {
+		return Settings{}, err
+	}
+	if s.AppPatterns, err = patterns(s.AppPatterns); err != nil {
+		return Settings{}, err
+	}
+	if err := checkClasses(s.ClassOverrides); err != nil {
+		return Settings{}, err
+	}
+	if s.Timeout, err = fields.http(); err != nil {
+		return Settings{}, err
+	}
+	return s, nil
+}
+
+// jsonFields is a JSON object whose members are not decoded yet, so that an
+// error can name the member.
+type jsonFields map[string]json.RawMessage
+
+func object(data json.RawMessage) (jsonFields, error) {
+	var fields jsonFields
+	if len(data) == 0 {
+		return fields, nil
+	}
+	if err := json.Unmarshal(data, &fields); err != nil {
+		return nil, fmt.Errorf("jsonData must be a JSON object: %w", err)
+	}
+	return fields, nil
+}
+
+// decode leaves into as it is when the member is absent or null.
+func (f jsonFields) decode(name, want string, into any) error {
+	raw, present := f[name]
+	if !present || string(raw) == "null" {
+		return nil
+	}
+	if err := json.Unmarshal(raw, into); err != nil {
+		return fmt.Errorf("%s must be %s", name, want)
+	}
+	return nil
+}
+
+func checkVersion(version int) error {
+	switch {
+	case version > CurrentVersion:
+		return fmt.Errorf("version %d of the settings is newer than this plugin, which knows version %d: update the plugin",
+			version, CurrentVersion)
+	case version < 1:
+		return fmt.Errorf("version must be %d, not %d", CurrentVersion, version)
+	}
+	return nil
+}
+
+func patterns(given []string) ([]string, error) {
+	if given == nil {
+		return nil, nil
+	}
+	kept := []string{}
+	for i, pattern := range given {
+		if strings.TrimSpace(pattern) == "" {
+			continue
+		}
+		if _, err := regexp.Compile(pattern); err != nil {
+			return nil, fmt.Errorf("appPatterns[%d] is not a regular expression that RE2 understands: %w", i, err)
+		}
+		kept = append(kept, pattern)
+	}
+	return kept, nil
+}
+
+// checkClasses lets unknown reasons pass: a newer server may give them.
+func checkClasses(overrides map[string]string) error {
+	for _, reason := range slices.Sorted(maps.Keys(overrides)) {
+		switch stops.Class(overrides[reason]) {
+		case stops.Planned, stops.Unexpected:
+		default:
+			return fmt.Errorf("classOverrides[%q] must be %q or %q, not %q",
+				reason, stops.Planned, stops.Unexpected, overrides[reason])
+		}
+	}
+	return nil
 }

@@ -1,0 +1,159 @@
+package settings_test
+
+import (
+	"errors"
+	"reflect"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/grafana/grafana-plugin-sdk-go/backend"
+
+	"github.com/natsops/nats-connections-datasource/pkg/settings"
+)
+
+func parse(jsonData string) (settings.Settings, error) {
+	return settings.Parse(backend.DataSourceInstanceSettings{JSONData: []byte(jsonData)})
+}
+
+// TestAccepts is the specification of what settings mean.
+func TestAccepts(t *testing.T) {
+	plain := settings.Settings{Version: 1, Timeout: 10 * time.Second}
+	with := func(change func(*settings.Settings)) settings.Settings {
+		s := plain
+		change(&s)
+		return s
+	}
+	urls := func(list ...string) settings.Settings {
+		return with(func(s *settings.Settings) { s.URLs = list })
+	}
+	for name, c := range map[string]struct {
+		json string
+		want settings.Settings
+	}{
+		"nothing saved yet":      {``, plain},
+		"null":                   {`null`, plain},
+		"empty object":           {`{}`, plain},
+		"every field null":       {`{"version":null,"urls":null,"appPatterns":null,"classOverrides":null,"timeout":null}`, plain},
+		"Grafana's own keys":     {`{"tlsSkipVerify":true,"serverName":"n1","httpHeaderName1":"X-Key","pdcInjected":false}`, plain},
+		"one URL":                {`{"version":1,"urls":["http://n1:8222"]}`, urls("http://n1:8222")},
+		"several, in order":      {`{"urls":["https://n2:8222","http://n1:8222"]}`, urls("https://n2:8222", "http://n1:8222")},
+		"blank rows and spaces":  {`{"urls":["", "  http://n1:8222 ", " "]}`, urls("http://n1:8222")},
+		"trailing slash":         {`{"urls":["http://n1:8222/"]}`, urls("http://n1:8222")},
+		"base path":              {`{"urls":["http://n1:8222/mon/"]}`, urls("http://n1:8222/mon")},
+		"duplicates collapse":    {`{"urls":["http://n1:8222","HTTP://N1:8222/"]}`, urls("http://n1:8222")},
+		"IPv6":                   {`{"urls":["http://[::1]:8222"]}`, urls("http://[::1]:8222")},
+		"no port":                {`{"urls":["https://nats.example.com"]}`, urls("https://nats.example.com")},
+		"patterns":               {`{"appPatterns":["-\\d+$"]}`, with(func(s *settings.Settings) { s.AppPatterns = []string{`-\d+$`} })},
+		"no patterns on purpose": {`{"appPatterns":[]}`, with(func(s *settings.Settings) { s.AppPatterns = []string{} })},
+		"a blank pattern":        {`{"appPatterns":[""]}`, with(func(s *settings.Settings) { s.AppPatterns = []string{} })},
+		"classes, also of reasons not known": {
+			`{"classOverrides":{"Stale Connection":"planned","Brand New":"unexpected"}}`,
+			with(func(s *settings.Settings) {
+				s.ClassOverrides = map[string]string{"Stale Connection": "planned", "Brand New": "unexpected"}
+			}),
+		},
+		"timeout":           {`{"timeout":3}`, with(func(s *settings.Settings) { s.Timeout = 3 * time.Second })},
+		"timeout left at 0": {`{"timeout":0}`, plain},
+	} {
+		t.Run(name, func(t *testing.T) {
+			got, err := parse(c.json)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if !reflect.DeepEqual(got, c.want) {
+				t.Errorf("got %+v, want %+v", got, c.want)
+			}
+		})
+	}
+}
+
+// TestRefuses is the specification of what people read when settings are wrong.
+func TestRefuses(t *testing.T) {
+	for name, c := range map[string]struct{ json, want string }{
+		"no object":         {`[]`, "jsonData must be a JSON object: "},
+		"newer version":     {`{"version":2}`, "version 2 of the settings is newer than this plugin, which knows version 1: update the plugin"},
+		"older than any":    {`{"version":0}`, "version must be 1, not 0"},
+		"version as text":   {`{"version":"1"}`, "version must be a whole number"},
+		"urls as text":      {`{"urls":"http://n1:8222"}`, "urls must be a list of texts"},
+		"no scheme":         {`{"urls":["http://n1:8222","n2:8222"]}`, "urls[1] has no scheme; put http:// or https:// in front"},
+		"client URL":        {`{"urls":["nats://n1:4222"]}`, "urls[0] is a URL for NATS clients; use the server's monitoring URL, like http://nats-1:8222"},
+		"other scheme":      {`{"urls":["file:///etc/passwd"]}`, "urls[0] must begin with http:// or https://"},
+		"no host":           {`{"urls":["http://:8222"]}`, "urls[0] has no host; write it like http://nats-1:8222"},
+		"no URL at all":     {`{"urls":["http://n1:port"]}`, "urls[0] is not a URL; write it like http://nats-1:8222"},
+		"port out of range": {`{"urls":["http://n1:82222"]}`, "urls[0] has a port that does not exist; use one from 1 to 65535, commonly 8222"},
+		"user name":         {`{"urls":["http://me:s3cret@n1:8222"]}`, "urls[0] holds a user name; use Basic authentication instead"},
+		"password only":     {`{"urls":["http://:s3cret@n1:8222"]}`, "urls[0] holds a password; use Basic authentication instead"},
+		"query":             {`{"urls":["http://n1:8222/?token=s3cret"]}`, "urls[0] has a query; remove everything from the ? on"},
+		"fragment":          {`{"urls":["http://n1:8222/#"]}`, "urls[0] has a fragment; remove everything from the # on"},
+		"pattern":           {`{"appPatterns":["-\\d+$","(?=x)"]}`, "appPatterns[1] is not a regular expression that RE2 understands: "},
+		"class":             {`{"classOverrides":{"Kicked":"fine"}}`, `classOverrides["Kicked"] must be "planned" or "unexpected", not "fine"`},
+		"classes as list":   {`{"classOverrides":["Kicked"]}`, `classOverrides must be an object of reasons with the value "planned" or "unexpected"`},
+		"timeout as text":   {`{"timeout":"30"}`, "timeout must be a number of seconds, without quotes"},
+		"negative timeout":  {`{"timeout":-1}`, "timeout must be a whole number of seconds from 1 to 3600"},
+		"header name":       {`{"httpHeaderName1":"A","httpHeaderName2":7}`, "httpHeaderName2 must be a text"},
+		"server name":       {`{"serverName":null}`, "serverName must be a text; remove it if there is none"},
+		"TLS switch":        {`{"tlsAuth":"yes"}`, "tlsAuth must be true or false"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			_, err := parse(c.json)
+			if err == nil {
+				t.Fatal("accepted")
+			}
+			got := err.Error()
+			if got != c.want && (!strings.HasSuffix(c.want, ": ") || !strings.HasPrefix(got, c.want)) {
+				t.Errorf("got  %s\nwant %s", got, c.want)
+			}
+			if strings.Contains(got, "s3cret") {
+				t.Errorf("the error repeats a secret: %s", got)
+			}
+		})
+	}
+}
+
+func TestNoURLIsAnErrorAtUse(t *testing.T) {
+	empty, err := parse(`{}`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !errors.Is(empty.Usable(), settings.ErrNoURL) {
+		t.Errorf("without URL: %v", empty.Usable())
+	}
+	full, err := parse(`{"urls":["http://n1:8222"]}`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := full.Usable(); err != nil {
+		t.Errorf("with a URL: %v", err)
+	}
+}
+
+func TestHTTPOptions(t *testing.T) {
+	instance := backend.DataSourceInstanceSettings{
+		JSONData:                []byte(`{"timeout":3,"httpHeaderName1":"Authorization","tlsSkipVerify":true}`),
+		DecryptedSecureJSONData: map[string]string{"httpHeaderValue1": "Bearer abc", "basicAuthPassword": "pw"},
+		BasicAuthEnabled:        true, BasicAuthUser: "me",
+	}
+	s, err := settings.Parse(instance)
+	if err != nil {
+		t.Fatal(err)
+	}
+	opts, err := settings.HTTPOptions(t.Context(), instance, s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if opts.Timeouts.Timeout != 3*time.Second || opts.Timeouts.DialTimeout != 3*time.Second {
+		t.Errorf("timeouts = %+v", opts.Timeouts)
+	}
+	if opts.Header.Get("Authorization") != "Bearer abc" || opts.BasicAuth.Password != "pw" || !opts.TLS.InsecureSkipVerify {
+		t.Errorf("options = %+v", opts)
+	}
+	// What the SDK would take for 30 s.
+	unset := backend.DataSourceInstanceSettings{}
+	if s, err = settings.Parse(unset); err != nil {
+		t.Fatal(err)
+	}
+	if opts, err = settings.HTTPOptions(t.Context(), unset, s); err != nil || opts.Timeouts.Timeout != settings.DefaultTimeout {
+		t.Errorf("timeout = %s, %v", opts.Timeouts.Timeout, err)
+	}
+}
