@@ -5,8 +5,8 @@ import (
 	"strings"
 )
 
-// docsURL is the page generated from the catalogue; each reason is a heading of it.
-const docsURL = "https://github.com/natsops/nats-connections-datasource/blob/main/docs/reasons.md"
+// ReasonsPage is the page generated from the catalogue; each reason is a heading of it.
+const ReasonsPage = "https://github.com/natsops/nats-connections-datasource/blob/main/docs/reasons.md"
 
 // unknownState is what a server says when it does not know itself
 // (nats-server monitor.go, ClosedState.String's default branch).
@@ -39,7 +39,7 @@ func Lookup(text string) Reason {
 		Text: text, Category: CategoryUnknown, Class: Unexpected, Severity: Warning, Loss: LossMaybe, Listed: true,
 		Meaning: "This plugin does not know this reason; the server is probably newer than the plugin.",
 		Remedy:  "Update the plugin, and look at the server's log around the time of the stop.",
-		Link:    docsURL,
+		Link:    ReasonsPage,
 	}
 }
 
@@ -59,7 +59,7 @@ func Anchor(text string) string {
 
 func withLinks(reasons []Reason) []Reason {
 	for i := range reasons {
-		reasons[i].Link = docsURL + "#" + Anchor(reasons[i].Text)
+		reasons[i].Link = ReasonsPage + "#" + Anchor(reasons[i].Text)
 	}
 	return reasons
 }
