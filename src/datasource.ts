@@ -1,26 +1,68 @@
-import { DataSourceInstanceSettings, CoreApp, ScopedVars } from '@grafana/data';
+import {
+  type AdHocVariableFilter,
+  type AnnotationSupport,
+  type CoreApp,
+  type DataSourceGetTagKeysOptions,
+  type DataSourceGetTagValuesOptions,
+  type DataSourceInstanceSettings,
+  type MetricFindValue,
+  type ScopedVars,
+  type TimeRange,
+} from '@grafana/data';
 import { DataSourceWithBackend, getTemplateSrv } from '@grafana/runtime';
+import { annotationSupport } from './annotations';
+import { defaultQuery, VERSION } from './query/defaults';
+import { adHocToFilters, interpolate } from './query/interpolate';
+import { migrate } from './query/migrate';
+import { type Filter, type Key, SPECS } from './query/model.gen';
+import { isValid } from './query/validity';
+import { type NatsOptions, type NatsQuery } from './types';
+import { fetchValues } from './values';
+import { ValuesVariableSupport } from './variables';
 
-import { MyQuery, MyDataSourceOptions, DEFAULT_QUERY } from './types';
+/** The browser's side: everything that is answered is answered by the backend. */
+export class DataSource extends DataSourceWithBackend<NatsQuery, NatsOptions> {
+  annotations: AnnotationSupport<NatsQuery> = annotationSupport;
 
-export class DataSource extends DataSourceWithBackend<MyQuery, MyDataSourceOptions> {
-  constructor(instanceSettings: DataSourceInstanceSettings<MyDataSourceOptions>) {
-    super(instanceSettings);
+  constructor(settings: DataSourceInstanceSettings<NatsOptions>) {
+    super(settings);
+    this.variables = new ValuesVariableSupport(this);
   }
 
-  getDefaultQuery(_: CoreApp): Partial<MyQuery> {
-    return DEFAULT_QUERY;
+  getDefaultQuery(app: CoreApp): Partial<NatsQuery> {
+    return defaultQuery(app);
   }
 
-  applyTemplateVariables(query: MyQuery, scopedVars: ScopedVars) {
-    return {
-      ...query,
-      queryText: getTemplateSrv().replace(query.queryText, scopedVars),
-    };
+  filterQuery(query: NatsQuery): boolean {
+    return !query.hide && isValid(migrate(query));
   }
 
-  filterQuery(query: MyQuery): boolean {
-    // if no query has been provided, prevent the query from being executed
-    return !!query.queryText;
+  applyTemplateVariables(query: NatsQuery, scopedVars: ScopedVars, filters?: AdHocVariableFilter[]): NatsQuery {
+    const templates = getTemplateSrv();
+    return interpolate(migrate(query), templates.replace.bind(templates), scopedVars, filters);
+  }
+
+  interpolateVariablesInQueries(queries: NatsQuery[], scopedVars: ScopedVars, filters?: AdHocVariableFilter[]) {
+    return queries.map((query) => ({
+      ...this.applyTemplateVariables(query, scopedVars, filters),
+      datasource: this.getRef(),
+    }));
+  }
+
+  /** The known values of a key, asked the way every query is asked. */
+  values(key: Key, filters: Filter[] = [], range?: TimeRange): Promise<MetricFindValue[]> {
+    const target: NatsQuery = { refId: 'values', version: VERSION, queryType: 'values', key, filters };
+    return fetchValues((request) => this.query(request), target, range);
+  }
+
+  async getTagKeys(options?: DataSourceGetTagKeysOptions<NatsQuery>): Promise<MetricFindValue[]> {
+    const types = options?.queries?.map(({ queryType }) => queryType ?? 'stops') ?? ['stops' as const];
+    const keys = SPECS.stops.keys.filter((key) => types.some((type) => SPECS[type]?.keys.includes(key)));
+    return keys.map((key) => ({ text: key, value: key }));
+  }
+
+  getTagValues(options: DataSourceGetTagValuesOptions<NatsQuery>): Promise<MetricFindValue[]> {
+    const others = adHocToFilters(options.filters.filter(({ key }) => key !== options.key));
+    return this.values(options.key as Key, others, options.timeRange);
   }
 }

@@ -1,9 +1,8 @@
 import { DataSourcePlugin } from '@grafana/data';
+import { ConfigEditor, QueryEditor } from './components/lazy';
 import { DataSource } from './datasource';
-import { ConfigEditor } from './components/ConfigEditor';
-import { QueryEditor } from './components/QueryEditor';
-import { MyQuery, MyDataSourceOptions } from './types';
+import { type NatsOptions, type NatsQuery, type NatsSecrets } from './types';
 
-export const plugin = new DataSourcePlugin<DataSource, MyQuery, MyDataSourceOptions>(DataSource)
+export const plugin = new DataSourcePlugin<DataSource, NatsQuery, NatsOptions, NatsSecrets>(DataSource)
   .setConfigEditor(ConfigEditor)
   .setQueryEditor(QueryEditor);

@@ -1,0 +1,70 @@
+import React, { useState } from 'react';
+import { Button, Field, IconButton, Input, Stack, Text } from '@grafana/ui';
+import { appOf, DEFAULT_APP_PATTERNS, patternProblem } from '../../settings/apps';
+import { type ConfigPart } from './part';
+
+const EXAMPLE = 'billing-service-pod-3a7f';
+
+/** The patterns that are cut from client names, tried on an example. */
+export function AppPatterns({ options, readOnly, onChange }: ConfigPart) {
+  const [name, setName] = useState(EXAMPLE);
+  const patterns = options.appPatterns ?? DEFAULT_APP_PATTERNS;
+  const change = (appPatterns: string[] | undefined) => onChange({ appPatterns });
+  return (
+    <Stack direction="column" gap={1} alignItems="flex-start">
+      <Text variant="bodySmall" color="secondary">
+        {options.appPatterns
+          ? 'Own patterns, RE2, the first that shortens a name wins.'
+          : 'These are the defaults (RE2, the first that shortens a name wins); change one to write your own.'}
+      </Text>
+      {patterns.map((pattern, index) => {
+        const problem = patternProblem(pattern);
+        const id = `nats-app-pattern-${index}`;
+        return (
+          <Field
+            key={index}
+            noMargin
+            label={`Pattern ${index + 1}`}
+            htmlFor={id}
+            invalid={Boolean(problem)}
+            error={problem}
+          >
+            <Stack gap={0.5} alignItems="center">
+              <Input
+                id={id}
+                width={50}
+                value={pattern}
+                disabled={readOnly}
+                onChange={(event) => change(replaceAt(patterns, index, event.currentTarget.value))}
+              />
+              <IconButton
+                name="trash-alt"
+                aria-label={`Remove pattern ${index + 1}`}
+                disabled={readOnly}
+                onClick={() => change(patterns.filter((_, position) => position !== index))}
+              />
+            </Stack>
+          </Field>
+        );
+      })}
+      <Stack gap={1}>
+        <Button icon="plus" variant="secondary" size="sm" disabled={readOnly} onClick={() => change([...patterns, ''])}>
+          Add pattern
+        </Button>
+        {options.appPatterns && (
+          <Button variant="secondary" fill="text" size="sm" disabled={readOnly} onClick={() => change(undefined)}>
+            Back to the defaults
+          </Button>
+        )}
+      </Stack>
+      <Field noMargin label="Try a client name" htmlFor="nats-app-example">
+        <Input id="nats-app-example" width={50} value={name} onChange={(event) => setName(event.currentTarget.value)} />
+      </Field>
+      <Text element="p" variant="bodySmall">{`App: ${appOf(name, patterns)}`}</Text>
+    </Stack>
+  );
+}
+
+function replaceAt(patterns: readonly string[], index: number, pattern: string): string[] {
+  return patterns.map((other, position) => (position === index ? pattern : other));
+}

@@ -1,0 +1,82 @@
+import React, { useState } from 'react';
+import { Button, Combobox, Field, IconButton, RadioButtonGroup, Stack, Text } from '@grafana/ui';
+import { defaultClass, knownValues } from '../../query/known';
+import { type StopClass } from '../../types';
+import { HiddenLabel } from '../HiddenLabel';
+import { type ConfigPart } from './part';
+
+const CLASSES: Array<{ value: StopClass; label: string }> = [
+  { value: 'planned', label: 'Planned' },
+  { value: 'unexpected', label: 'Unexpected' },
+];
+
+/** Reasons that mean something else to these people than to most. */
+export function ClassOverrides({ options, readOnly, onChange }: ConfigPart) {
+  const overrides = options.classOverrides ?? {};
+  const [reason, setReason] = useState<string>();
+  const change = (next: Record<string, StopClass>) => onChange({ classOverrides: next });
+  const add = () => {
+    if (reason) {
+      change({ ...overrides, [reason]: opposite(defaultClass(reason)) });
+      setReason(undefined);
+    }
+  };
+  const offered = knownValues('reason').filter(({ value }) => !(value in overrides));
+  return (
+    <Stack direction="column" gap={1} alignItems="flex-start">
+      {Object.entries(overrides).map(([text, chosen]) => (
+        <div key={text} role="group" aria-label={text}>
+          <Stack gap={1} wrap="wrap" alignItems="center">
+            <Text>{text}</Text>
+            <RadioButtonGroup
+              size="sm"
+              aria-label={`Class of ${text}`}
+              options={CLASSES}
+              value={chosen}
+              disabled={readOnly}
+              onChange={(value) => change({ ...overrides, [text]: value })}
+            />
+            <Text variant="bodySmall" color="secondary">{`by default ${defaultClass(text)}`}</Text>
+            <IconButton
+              name="trash-alt"
+              aria-label={`Remove the class of ${text}`}
+              disabled={readOnly}
+              onClick={() => change(without(overrides, text))}
+            />
+          </Stack>
+        </div>
+      ))}
+      <Field
+        noMargin
+        label="Reason"
+        description="Choose one, or type a reason as the server writes it."
+        htmlFor="nats-class-reason"
+      >
+        <Stack gap={1}>
+          <HiddenLabel htmlFor="nats-class-reason">Reason to classify</HiddenLabel>
+          <Combobox
+            id="nats-class-reason"
+            options={offered.map((known) => ({ ...known, label: known.value }))}
+            value={reason ?? null}
+            createCustomValue
+            disabled={readOnly}
+            placeholder="Slow Consumer (Pending Bytes)"
+            width={50}
+            onChange={({ value }) => setReason(value)}
+          />
+          <Button icon="plus" variant="secondary" disabled={readOnly || !reason} onClick={add}>
+            Add reason
+          </Button>
+        </Stack>
+      </Field>
+    </Stack>
+  );
+}
+
+function opposite(meant: StopClass): StopClass {
+  return meant === 'planned' ? 'unexpected' : 'planned';
+}
+
+function without(overrides: Record<string, StopClass>, reason: string): Record<string, StopClass> {
+  return Object.fromEntries(Object.entries(overrides).filter(([text]) => text !== reason));
+}

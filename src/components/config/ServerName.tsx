@@ -1,0 +1,24 @@
+import React from 'react';
+import { Field } from '@grafana/ui';
+import { CommitInput } from '../CommitInput';
+import { type ConfigPart } from './part';
+
+/** The name to expect in the servers' certificates, also without a client certificate. */
+export function ServerName({ options, readOnly, onChange }: ConfigPart) {
+  return (
+    <Field
+      label="TLS server name"
+      description="The name to expect in the servers' certificates, if it is not the one in the URL."
+      htmlFor="nats-server-name"
+    >
+      <CommitInput
+        id="nats-server-name"
+        width={50}
+        disabled={readOnly}
+        placeholder="nats.example.com"
+        value={options.serverName ?? ''}
+        onCommit={(serverName) => onChange({ serverName })}
+      />
+    </Field>
+  );
+}

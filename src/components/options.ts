@@ -1,0 +1,19 @@
+import { getTemplateSrv } from '@grafana/runtime';
+import { type ComboboxOption } from '@grafana/ui';
+import { type Key } from '../query/model.gen';
+import { KEY_WORDS } from '../query/words';
+
+/** Keys as options, in their display order, under headings. */
+export function keyOptions(keys: readonly Key[]): ComboboxOption[] {
+  return [
+    ...keys.map((value) => ({ value, label: value, ...KEY_WORDS[value] })),
+    ...variableNames().map((value) => ({ value, label: value, group: 'Variables' })),
+  ];
+}
+
+/** The dashboard's variables as they are written in a query. */
+export function variableNames(): string[] {
+  return getTemplateSrv()
+    .getVariables()
+    .map(({ name }) => `$${name}`);
+}

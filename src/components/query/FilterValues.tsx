@@ -1,0 +1,50 @@
+import React from 'react';
+import { type TimeRange } from '@grafana/data';
+import { Combobox, MultiCombobox, Text } from '@grafana/ui';
+import { type DataSource } from '../../datasource';
+import { type Filter } from '../../query/model.gen';
+import { isListOperator } from '../../query/validity';
+import { useSuggestions } from '../useSuggestions';
+
+interface Props {
+  id: string;
+  filter: Filter;
+  others: Filter[];
+  sentence?: string;
+  datasource: DataSource;
+  range?: TimeRange;
+  onChange: (filter: Filter) => void;
+}
+
+/** One value or several, suggested by what the servers show; anything can be typed. */
+export function FilterValues({ id, filter, others, sentence, datasource, range, onChange }: Props) {
+  const { load, failure } = useSuggestions(datasource, filter.key, others, range);
+  const shared = { id, options: load, createCustomValue: true, invalid: Boolean(sentence) };
+  return (
+    <>
+      {isListOperator(filter.operator) ? (
+        <MultiCombobox
+          {...shared}
+          value={filter.values.map((value) => ({ value, label: value }))}
+          placeholder="Choose or type values"
+          width="auto"
+          minWidth={30}
+          onChange={(chosen) => onChange({ ...filter, values: chosen.map(({ value }) => value) })}
+        />
+      ) : (
+        <Combobox
+          {...shared}
+          value={filter.values.length > 0 ? { value: filter.values[0], label: filter.values[0] } : null}
+          placeholder={filter.operator.includes('~') ? 'Type a pattern' : 'Choose or type a value'}
+          width={36}
+          onChange={({ value }) => onChange({ ...filter, values: [value] })}
+        />
+      )}
+      {failure && (
+        <Text variant="bodySmall" color="warning">
+          {`No suggestions from the servers: ${failure}`}
+        </Text>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,31 @@
+import React from 'react';
+import { EditorField } from '@grafana/plugin-ui';
+import { CommitInput } from '../CommitInput';
+import { defaultLimit, hasRows } from '../../query/defaults';
+import { problemAt, type Part } from './part';
+
+/** How many rows or groups at most. */
+export function Limit({ id, query, problem, onChange }: Part) {
+  const inputId = `${id}-limit`;
+  const rows = hasRows(query.view);
+  return (
+    <EditorField
+      label="Limit"
+      htmlFor={inputId}
+      tooltip={
+        rows ? 'Most rows; a notice says when there are more.' : 'Most groups, largest first; the others are summed up.'
+      }
+      {...problemAt(problem, 'limit')}
+    >
+      <CommitInput
+        id={inputId}
+        type="number"
+        min={1}
+        width={12}
+        value={query.limit?.toString() ?? ''}
+        placeholder={defaultLimit(query.view).toString()}
+        onCommit={(text) => onChange({ ...query, limit: text === '' ? undefined : Number(text) })}
+      />
+    </EditorField>
+  );
+}

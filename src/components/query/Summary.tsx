@@ -1,0 +1,21 @@
+import React from 'react';
+import { Text } from '@grafana/ui';
+import { summarize } from '../../query/summary';
+import { type Problem } from '../../query/validity';
+import { type NatsQuery } from '../../types';
+
+interface Props {
+  query: NatsQuery;
+  problem?: Problem;
+}
+
+/** What the query asks, or why it does not run. */
+export function Summary({ query, problem }: Props) {
+  return (
+    <div role="status" aria-label="What is asked">
+      <Text element="p" variant="bodySmall" color={problem ? 'error' : 'secondary'}>
+        {problem ? `Not run: ${problem.sentence}` : `${summarize(query)}.`}
+      </Text>
+    </div>
+  );
+}

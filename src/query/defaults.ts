@@ -1,0 +1,49 @@
+import { CoreApp } from '@grafana/data';
+import { type Query, type QueryType, type View, SPECS } from './model.gen';
+
+/** The newest query version this build writes. */
+export const VERSION = 1;
+
+export const DEFAULT_GROUPS = 50;
+export const DEFAULT_ROWS = 1000;
+
+/** A query that returns data at once, in the shape that its place draws best. */
+export function defaultQuery(app?: CoreApp | string): Query {
+  return { version: VERSION, queryType: 'stops', view: defaultView(app), groupBy: [...SPECS.stops.groupBy] };
+}
+
+function defaultView(app?: CoreApp | string): View {
+  switch (app) {
+    case CoreApp.UnifiedAlerting:
+    case CoreApp.CloudAlerting:
+      return 'totals';
+    case CoreApp.Explore:
+      return 'logs';
+    default:
+      return 'timeseries';
+  }
+}
+
+/** Whether a view has one row per connection, so that its limit counts rows instead of groups. */
+export function hasRows(view: View | undefined): boolean {
+  return view === 'records' || view === 'logs';
+}
+
+export function defaultLimit(view: View | undefined): number {
+  return hasRows(view) ? DEFAULT_ROWS : DEFAULT_GROUPS;
+}
+
+/** Fills what is absent as the backend does, so that the editor shows what will be asked. */
+export function complete<Q extends Partial<Query>>(query: Q): Q & Query {
+  const queryType: QueryType = query.queryType || 'stops';
+  const spec = SPECS[queryType];
+  return {
+    ...query,
+    version: query.version ?? VERSION,
+    queryType,
+    view: query.view || spec?.views[0],
+    metric: query.metric || spec?.metrics[0],
+    groupBy: query.groupBy ?? [...(spec?.groupBy ?? [])],
+    filters: query.filters ?? [],
+  };
+}

@@ -1,0 +1,47 @@
+import { type Key } from './model.gen';
+import { REASONS } from './reasons.gen';
+
+/** A value that is known without asking any server. */
+export interface KnownValue {
+  value: string;
+  description?: string;
+}
+
+const DOTS: Record<string, string> = { info: '🔵', warning: '🟡', error: '🟠', critical: '🔴' };
+
+/** The severity's colour, for lists that can only show text. */
+export function severityDot(severity: string): string {
+  return DOTS[severity] ?? '⚪';
+}
+
+/** Values of the keys whose whole range follows from the catalogue of reasons. */
+export function knownValues(key: Key): KnownValue[] {
+  switch (key) {
+    case 'reason':
+      return REASONS.filter(({ listed }) => listed).map(({ text, severity, class: meant }) => ({
+        value: text,
+        description: `${severityDot(severity)} ${severity}, ${meant}`,
+      }));
+    case 'class':
+      return [
+        { value: 'planned', description: 'Somebody meant it' },
+        { value: 'unexpected', description: 'Nobody meant it' },
+      ];
+    case 'severity':
+      return Object.keys(DOTS).map((value) => ({ value, description: severityDot(value) }));
+    case 'category':
+      return [...new Set(REASONS.map(({ category }) => category))].sort().map((value) => ({ value }));
+    case 'identified':
+      return [
+        { value: 'true', description: 'Said who they are' },
+        { value: 'false', description: 'Never said who they are: probes, scans' },
+      ];
+    default:
+      return [];
+  }
+}
+
+/** The class that a reason has unless a data source overrides it; unknown reasons are unexpected. */
+export function defaultClass(reason: string): 'planned' | 'unexpected' {
+  return REASONS.find(({ text }) => text === reason)?.class ?? 'unexpected';
+}

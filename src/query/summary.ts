@@ -1,0 +1,68 @@
+import { complete, defaultLimit, hasRows } from './defaults';
+import { type Filter, type Query } from './model.gen';
+import { METRIC_WORDS, OPERATOR_WORDS } from './words';
+
+/** One line that says in plain English what the query asks. */
+export function summarize(stored: Partial<Query>): string {
+  const query = complete(stored);
+  if (query.queryType === 'values') {
+    return `Known values of ${query.key ?? 'a key'}${filtersOf(query)}`;
+  }
+  return `${subjectOf(query)}${groupingOf(query)}${filtersOf(query)}, ${orderOf(query)}`;
+}
+
+function subjectOf({ queryType, view, metric }: Query): string {
+  if (hasRows(view)) {
+    return `${queryType === 'stops' ? 'Closed' : 'Open'} connections${view === 'logs' ? ' as log lines' : ', one row each'}`;
+  }
+  const subject = countOf(queryType, metric);
+  return view === 'timeseries' ? `${subject} per interval` : subject;
+}
+
+function countOf(queryType: Query['queryType'], metric: Query['metric']): string {
+  const label = metric ? METRIC_WORDS[metric]?.label : undefined;
+  switch (queryType) {
+    case 'stops':
+      return metric === 'stops' || !label ? 'Closed connections' : `${label}, of closed connections`;
+    case 'connections':
+      return metric === 'connections' || !label ? 'Open connections' : `${label} of open connections`;
+    default:
+      return `Servers: ${(label ?? 'Open').toLowerCase()}`;
+  }
+}
+
+function groupingOf({ view, groupBy }: Query): string {
+  if (hasRows(view)) {
+    return '';
+  }
+  return groupBy?.length ? ` by ${listOf(groupBy, 'and')}` : ' in all';
+}
+
+function filtersOf({ filters }: Query): string {
+  const told = filters?.filter(({ key, values }) => key && values?.length) ?? [];
+  return told.length ? `, where ${told.map(conditionOf).join(' and ')}` : '';
+}
+
+function conditionOf({ key, operator, values }: Filter): string {
+  return `${key} ${OPERATOR_WORDS[operator]?.verb ?? operator} ${listOf(values, 'or')}`;
+}
+
+function orderOf({ view, sort, limit }: Query): string {
+  const most = (limit || defaultLimit(view)).toLocaleString('en');
+  if (!hasRows(view)) {
+    const order = view === 'table' && sort ? `${sort.desc ? 'largest' : 'smallest'} ${sort.by} first, ` : '';
+    return `${order}top ${most} groups`;
+  }
+  return `${recordOrder(view, sort)}, at most ${most} ${view === 'logs' ? 'lines' : 'rows'}`;
+}
+
+function recordOrder(view: Query['view'], sort: Query['sort']): string {
+  if (view === 'logs' || !sort || sort.by === 'time') {
+    return view === 'records' && sort && !sort.desc ? 'oldest first' : 'newest first';
+  }
+  return `${sort.desc ? 'largest' : 'smallest'} ${sort.by} first`;
+}
+
+function listOf(words: readonly string[], last: 'and' | 'or'): string {
+  return words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} ${last} ${words[words.length - 1]}`;
+}

@@ -1,0 +1,52 @@
+import {
+  type DataFrame,
+  type DataQueryRequest,
+  type DataQueryResponse,
+  type MetricFindValue,
+  type TimeRange,
+  CoreApp,
+  getDefaultTimeRange,
+} from '@grafana/data';
+import { lastValueFrom, type Observable } from 'rxjs';
+import { type NatsQuery } from './types';
+
+type Ask = (request: DataQueryRequest<NatsQuery>) => Observable<DataQueryResponse>;
+
+let asked = 0;
+
+/** Asks a values query and reads its frame; a refusal becomes an error with the backend's sentence. */
+export async function fetchValues(
+  ask: Ask,
+  target: NatsQuery,
+  range: TimeRange = getDefaultTimeRange()
+): Promise<MetricFindValue[]> {
+  const response = await lastValueFrom(ask(requestFor(target, range)));
+  const error = response.errors?.[0] ?? undefined;
+  if (error) {
+    throw new Error(error.message ?? error.data?.message ?? 'The values could not be read.');
+  }
+  return valuesIn(response.data);
+}
+
+function requestFor(target: NatsQuery, range: TimeRange): DataQueryRequest<NatsQuery> {
+  return {
+    requestId: `values-${target.key}-${++asked}`,
+    app: CoreApp.Unknown,
+    interval: '1m',
+    intervalMs: 60_000,
+    range,
+    scopedVars: {},
+    startTime: Date.now(),
+    targets: [target],
+    timezone: 'browser',
+  };
+}
+
+/** The frame has the string fields text and value. */
+export function valuesIn(frames: DataFrame[]): MetricFindValue[] {
+  return frames.flatMap(({ fields }) => {
+    const values = fields.find(({ name }) => name === 'value')?.values ?? [];
+    const texts = fields.find(({ name }) => name === 'text')?.values ?? values;
+    return Array.from(values, (value, index) => ({ text: String(texts[index]), value: String(value) }));
+  });
+}
