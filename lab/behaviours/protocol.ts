@@ -1,0 +1,55 @@
+/** Clients that speak the protocol wrongly. */
+import { type ConnectOptions } from '../raw-client';
+import { type Lab, type LabServer, type Stop, anyApp, identity, where } from '../lab';
+import { within } from '../wait';
+import { ANY_SERVER, type Behaviour } from './types';
+
+type Caused = Promise<Array<Omit<Stop, 'reason'>>>;
+
+async function says(lab: Lab, server: LabServer, line: string): Caused {
+  const { client, stop } = await lab.openAs(server, anyApp());
+  client.send(line);
+  await within(`the server's answer to ${JSON.stringify(line)}`, client.closed);
+  return [stop];
+}
+
+/** A CONNECT that is refused before or after the login was looked at. */
+async function connectsWith(lab: Lab, server: LabServer, options: ConnectOptions): Caused {
+  const client = await lab.open(server);
+  const app = anyApp();
+  const who = identity(app);
+  client.sendConnect({ ...who, ...options });
+  await within('the server refusing CONNECT', client.closed);
+  return [{ ...where(client), account: app.account, user: who.user, name: who.name }];
+}
+
+export const protocol: Behaviour[] = [
+  {
+    id: 'protocol-violation',
+    about: 'bytes that are no NATS protocol (an HTTP request in a NATS connection)',
+    reason: 'Protocol Violation',
+    servers: ANY_SERVER,
+    cause: (lab, server) => says(lab, server, 'GET / HTTP/1.1\r\n\r\n'),
+  },
+  {
+    id: 'parse-error',
+    about: 'the client itself sends -ERR',
+    reason: 'Parse Error',
+    servers: ANY_SERVER,
+    cause: (lab, server) => says(lab, server, "-ERR 'message could not be parsed'\r\n"),
+  },
+  {
+    id: 'no-responders-without-headers',
+    about: 'a client asks for no_responders, but not for headers',
+    reason: 'No Responders Requires Headers',
+    servers: ANY_SERVER,
+    cause: (lab, server) => connectsWith(lab, server, { no_responders: true, headers: false }),
+  },
+  {
+    id: 'bad-protocol-version',
+    about: 'a client announces a protocol version that does not exist',
+    reason: 'Bad Client Protocol Version',
+    servers: ANY_SERVER,
+    cause: (lab, server) => connectsWith(lab, server, { protocol: 9 }),
+  },
+];

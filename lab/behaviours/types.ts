@@ -1,0 +1,19 @@
+import { type Lab, type LabServer, type Stop } from '../lab';
+import { type ServerName } from '../topology';
+
+/** One way in which a connection stops. */
+export interface Behaviour {
+  id: string;
+  /** What the client or the server does, in a few words. */
+  about: string;
+  /** The server's exact text. */
+  reason: string;
+  /** Where its limits let it happen; one of them is taken each time. */
+  servers: readonly ServerName[];
+  /** Set when the server's own process is needed, which a lab over the network has not. */
+  needsProcess?: boolean;
+  /** Causes it once. */
+  cause(lab: Lab, server: LabServer): Promise<Array<Omit<Stop, 'reason'>>>;
+}
+
+export const ANY_SERVER: readonly ServerName[] = ['n1', 'n2', 'n3'];

@@ -1,0 +1,22 @@
+// A client process that is there to be killed: node victim.mjs <host> <port> <identity as JSON>.
+// It prints where it is connected, as one JSON line, once the server accepted it.
+import net from 'node:net';
+
+const [host, port, identity] = process.argv.slice(2);
+const connect = { verbose: false, pedantic: false, protocol: 1, headers: true, ...JSON.parse(identity ?? '{}') };
+const socket = net.connect({ host, port: Number(port) });
+let info;
+
+socket.setEncoding('latin1');
+socket.on('data', (chunk) => {
+  for (const line of String(chunk).split('\r\n')) {
+    if (line.startsWith('INFO ') && !info) {
+      info = JSON.parse(line.slice(5));
+      socket.write(`CONNECT ${JSON.stringify(connect)}\r\nPING\r\n`);
+    } else if (line === 'PING') {
+      socket.write('PONG\r\n');
+    } else if (line === 'PONG') {
+      console.log(JSON.stringify({ server: info.server_name, server_id: info.server_id, cid: info.client_id }));
+    }
+  }
+});
