@@ -3,18 +3,82 @@ package plugin
 
 import (
 	"context"
+	"fmt"
 
 	"github.com/grafana/grafana-plugin-sdk-go/backend"
 	"github.com/grafana/grafana-plugin-sdk-go/backend/instancemgmt"
+
+	"github.com/natsops/nats-connections-datasource/pkg/settings"
+	"github.com/natsops/nats-connections-datasource/pkg/source"
+	"github.com/natsops/nats-connections-datasource/pkg/source/monitor"
+	"github.com/natsops/nats-connections-datasource/pkg/stops"
 )
 
 // ID is the plugin's id in Grafana and in its catalog.
 const ID = "natsops-connections-datasource"
 
-// Datasource is one configured data source.
-type Datasource struct{}
+// Datasource is one configured data source: its settings, where it reads from
+// and what it remembers.
+type Datasource struct {
+	settings   settings.Settings
+	source     source.Source
+	ledger     *stops.Ledger
+	classifier *stops.Classifier
+}
 
-// New makes an instance from settings; it never dials.
-func New(_ context.Context, _ backend.DataSourceInstanceSettings) (instancemgmt.Instance, error) {
-	return &Datasource{}, nil
+var (
+	_ backend.QueryDataHandler      = (*Datasource)(nil)
+	_ backend.CheckHealthHandler    = (*Datasource)(nil)
+	_ instancemgmt.InstanceDisposer = (*Datasource)(nil)
+)
+
+// New makes an instance from settings; it never dials, so a server that is
+// down does not keep the data source from existing.
+func New(ctx context.Context, instance backend.DataSourceInstanceSettings) (instancemgmt.Instance, error) {
+	parsed, err := settings.Parse(instance)
+	if err != nil {
+		return nil, unusable(err)
+	}
+	apps, err := stops.NewAppNamer(patterns(parsed))
+	if err != nil {
+		return nil, unusable(err)
+	}
+	options, err := settings.HTTPOptions(ctx, instance, parsed)
+	if err != nil {
+		return nil, unusable(err)
+	}
+	reader, err := monitor.New(options, parsed.URLs)
+	if err != nil {
+		return nil, unusable(err)
+	}
+	return &Datasource{
+		settings:   parsed,
+		source:     reader,
+		ledger:     stops.NewLedger(stops.DefaultLimits(), apps),
+		classifier: stops.NewClassifier(classes(parsed)),
+	}, nil
+}
+
+// Dispose ends what the instance keeps open; Grafana calls it when the
+// settings changed.
+func (d *Datasource) Dispose() { d.source.Close() }
+
+// unusable marks settings that cannot be read: the user's to mend, not the plugin's.
+func unusable(err error) error {
+	return backend.DownstreamError(fmt.Errorf("the data source's settings cannot be used: %w", err))
+}
+
+func patterns(s settings.Settings) []string {
+	if s.AppPatterns == nil {
+		return stops.DefaultAppPatterns()
+	}
+	return s.AppPatterns
+}
+
+func classes(s settings.Settings) map[string]stops.Class {
+	overrides := make(map[string]stops.Class, len(s.ClassOverrides))
+	for reason, class := range s.ClassOverrides {
+		overrides[reason] = stops.Class(class)
+	}
+	return overrides
 }

@@ -87,4 +87,6 @@ type Query struct {
 
 	// FixedInterval is Interval decoded; zero means that Grafana's is used.
 	FixedInterval time.Duration `json:"-"`
+	// Where is Filters compiled.
+	Where []stops.Condition `json:"-"`
 }

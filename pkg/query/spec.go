@@ -1,6 +1,10 @@
 package query
 
-import "github.com/natsops/nats-connections-datasource/pkg/stops"
+import (
+	"slices"
+
+	"github.com/natsops/nats-connections-datasource/pkg/stops"
+)
 
 // Spec is what one query type allows; the first of each list is the default.
 type Spec struct {
@@ -10,44 +14,54 @@ type Spec struct {
 	GroupBy []stops.Key `json:"groupBy"`
 	// Keys are what may be grouped and filtered by.
 	Keys []stops.Key `json:"keys"`
-	// Sorts are the columns that rows may be sorted by; the first is the
-	// default, descending.
-	Sorts []string `json:"sorts"`
+	// Sorts are the columns that the rows of a view may be sorted by; the
+	// first is the default, descending.
+	Sorts map[View][]string `json:"sorts"`
 }
 
 // Limits of a query; groups and rows differ because a group becomes a series.
 const (
 	DefaultGroups = 50
 	DefaultRows   = 1000
-	MaxLimit      = 10000
+	MaxLimit      = 100_000
 	// MaxAlertGroups bounds what an alert rule may be asked to keep apart.
 	MaxAlertGroups = 1000
 	// MaxBuckets bounds a time series, as Prometheus does.
-	MaxBuckets = 11000
+	MaxBuckets = 11_000
 )
 
 // Specs lists what each query type allows.
 func Specs() map[Type]Spec {
-	openKeys := without(stops.Keys(), stops.KeyReason, stops.KeyClass, stops.KeyCategory, stops.KeySeverity)
 	return map[Type]Spec{
 		Stops: {
 			Views:   []View{TimeSeries, Totals, Table, Records, Logs},
 			Metrics: []Metric{"stops", "bytes_lost_min"},
 			GroupBy: []stops.Key{stops.KeyReason},
 			Keys:    stops.Keys(),
-			Sorts: []string{
-				"time", "duration", "pending_bytes", "bytes_lost_min", "rtt",
-				"in_msgs", "out_msgs", "in_bytes", "out_bytes", "stops", "last_seen",
+			Sorts: map[View][]string{
+				Table: {"stops", "bytes_lost_min", "last_seen"},
+				Records: {
+					"time", "duration", "bytes_lost_min", "pending_bytes", "rtt",
+					"in_msgs", "out_msgs", "in_bytes", "out_bytes",
+				},
 			},
 		},
 		Connections: {
-			Views:   []View{Table, Totals, Records},
-			Metrics: []Metric{"connections", "pending_bytes", "subscriptions", "in_msgs", "out_msgs", "in_bytes", "out_bytes"},
+			Views: []View{Table, Totals, Records},
+			Metrics: []Metric{
+				"connections", "pending_bytes", "subscriptions", "in_msgs", "out_msgs", "in_bytes", "out_bytes",
+			},
 			GroupBy: []stops.Key{stops.KeyAccount, stops.KeyServer},
-			Keys:    openKeys,
-			Sorts: []string{
-				"pending_bytes", "rtt", "idle", "duration", "subscriptions",
-				"in_msgs", "out_msgs", "in_bytes", "out_bytes", "connections",
+			Keys: without(stops.Keys(),
+				stops.KeyReason, stops.KeyClass, stops.KeyCategory, stops.KeySeverity),
+			Sorts: map[View][]string{
+				Table: {
+					"connections", "pending_bytes", "subscriptions", "in_msgs", "out_msgs", "in_bytes", "out_bytes",
+				},
+				Records: {
+					"pending_bytes", "rtt", "idle", "duration", "subscriptions",
+					"in_msgs", "out_msgs", "in_bytes", "out_bytes",
+				},
 			},
 		},
 		Servers: {
@@ -55,22 +69,14 @@ func Specs() map[Type]Spec {
 			Metrics: []Metric{"open", "total", "answered", "oldest_age", "records_lost", "evicted_before"},
 			GroupBy: []stops.Key{stops.KeyServer},
 			Keys:    []stops.Key{stops.KeyServer, stops.KeyCluster, stops.KeyVersion},
-			Sorts:   []string{"open", "total", "answered", "oldest_age", "records_lost", "evicted_before", "uptime"},
+			Sorts: map[View][]string{
+				Table: {"open", "total", "answered", "oldest_age", "records_lost", "evicted_before", "uptime"},
+			},
 		},
 		Values: {Keys: stops.Keys()},
 	}
 }
 
 func without(keys []stops.Key, drop ...stops.Key) []stops.Key {
-	var kept []stops.Key
-next:
-	for _, key := range keys {
-		for _, d := range drop {
-			if key == d {
-				continue next
-			}
-		}
-		kept = append(kept, key)
-	}
-	return kept
+	return slices.DeleteFunc(slices.Clone(keys), func(key stops.Key) bool { return slices.Contains(drop, key) })
 }

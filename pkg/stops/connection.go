@@ -8,11 +8,17 @@ import "time"
 // one: its records leave the global account out (nats-server server.go:3599).
 const GlobalAccount = "$G"
 
+// KindLeafnode is the kind of a leafnode connection.
+const KindLeafnode = "Leafnode"
+
 // Connection is one client or leafnode connection as its server reports it.
 // Secrets a server may report beside it (JWT, certificates, tokens) have no
 // field here on purpose.
 type Connection struct {
 	ServerID string
+	// Server and Cluster are the server's names when it was read, App the
+	// client's name without its instance suffix.
+	Server, Cluster, App string
 	// CID identifies the connection within ServerID.
 	CID uint64
 	// Account is what a person calls the account, AccountID what the server keys it by.

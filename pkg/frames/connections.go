@@ -1,0 +1,71 @@
+package frames
+
+import (
+	"time"
+
+	"github.com/grafana/grafana-plugin-sdk-go/data"
+
+	"github.com/natsops/nats-connections-datasource/pkg/stops"
+)
+
+// OpenConnection is an open connection with its server's clock, which its
+// ages are counted by.
+type OpenConnection struct {
+	*stops.Connection
+	Now time.Time
+}
+
+// Idle is how long nothing was heard of the connection.
+func (c OpenConnection) Idle() time.Duration { return c.Now.Sub(c.LastActivity) }
+
+// Duration is how long the connection has been open.
+func (c OpenConnection) Duration() time.Duration { return c.Now.Sub(c.Start) }
+
+// ConnectionRecords is a plain table of one row per open connection.
+func ConnectionRecords(rows []OpenConnection) *data.Frame {
+	connection := func(c OpenConnection) *stops.Connection { return c.Connection }
+	fields := whoFields(rows, connection)
+	fields = append(fields, numberFields(rows, connection)...)
+	fields = append(fields,
+		rowField(rows, "idle", func(c OpenConnection) float64 { return seconds(c.Idle()) }, unit("s")),
+		rowField(rows, "duration", func(c OpenConnection) float64 { return seconds(c.Duration()) }, unit("s")),
+	)
+	fields = append(fields, detailFields(rows, connection)...)
+	return typed("", "", data.VisTypeTable, fields...)
+}
+
+// Values is the list of a key's values, for variables and editors.
+func Values(list []string) *data.Frame {
+	return data.NewFrame("", column("text", list), column("value", list))
+}
+
+// Number is the column that rows are sorted by, durations in nanoseconds.
+func (c OpenConnection) Number(column string) int64 {
+	switch column {
+	case "idle":
+		return int64(c.Idle())
+	case "duration":
+		return int64(c.Duration())
+	}
+	return connectionNumber(c.Connection, column)
+}
+
+func connectionNumber(c *stops.Connection, column string) int64 {
+	switch column {
+	case "rtt":
+		return int64(c.RTT)
+	case "pending_bytes":
+		return c.PendingBytes
+	case "subscriptions":
+		return c.Subscriptions
+	case "in_msgs":
+		return c.InMsgs
+	case "out_msgs":
+		return c.OutMsgs
+	case "in_bytes":
+		return c.InBytes
+	case "out_bytes":
+		return c.OutBytes
+	}
+	return 0
+}

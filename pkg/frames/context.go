@@ -1,0 +1,115 @@
+// Package frames shapes results as Grafana data frames, one shape per view
+// (design §3). Where results come from is not known here.
+package frames
+
+import (
+	"strings"
+
+	"github.com/grafana/grafana-plugin-sdk-go/data"
+
+	"github.com/natsops/nats-connections-datasource/pkg/query"
+	"github.com/natsops/nats-connections-datasource/pkg/stops"
+)
+
+// Context is what frames need to know beside the result.
+type Context struct {
+	Query      query.Query
+	Classifier *stops.Classifier
+	// DatasourceUID and DatasourceName let links lead onward to records.
+	DatasourceUID, DatasourceName string
+	// Alert: an alert rule asks; it takes one number per row and reads no links.
+	Alert bool
+}
+
+// typed makes a frame of a data-plane type.
+func typed(name string, kind data.FrameType, visualisation data.VisType, fields ...*data.Field) *data.Frame {
+	frame := data.NewFrame(name, fields...)
+	frame.Meta = &data.FrameMeta{PreferredVisualization: visualisation}
+	if kind != "" {
+		frame.Meta.Type, frame.Meta.TypeVersion = kind, data.FrameTypeVersion{0, 1}
+	}
+	return frame
+}
+
+// column is a field that is shown under its own name.
+func column[T any](name string, values []T, configure ...func(*data.FieldConfig)) *data.Field {
+	field := data.NewField(name, nil, values)
+	if len(configure) > 0 {
+		field.Config = &data.FieldConfig{}
+		for _, apply := range configure {
+			apply(field.Config)
+		}
+	}
+	return field
+}
+
+func unit(name string) func(*data.FieldConfig) {
+	return func(config *data.FieldConfig) { config.Unit = name }
+}
+
+func described(text string) func(*data.FieldConfig) {
+	return func(config *data.FieldConfig) { config.Description = text }
+}
+
+func custom(settings map[string]any) func(*data.FieldConfig) {
+	return func(config *data.FieldConfig) { config.Custom = settings }
+}
+
+// hidden keeps a field out of tables; tooltips, links and annotations read it.
+func hidden() func(*data.FieldConfig) {
+	return custom(map[string]any{"hideFrom": map[string]bool{"viz": true, "legend": true, "tooltip": true}})
+}
+
+// series is a value field of a wide frame: named by its metric, labelled by
+// its group, and called by the group's values.
+func series[T any](ctx Context, group stops.Group, values []T) *data.Field {
+	field := data.NewField(string(ctx.Query.Metric), labelsOf(group), values)
+	field.Config = &data.FieldConfig{
+		DisplayNameFromDS: displayName(ctx.Query.Metric, group),
+		Unit:              unitOf(ctx.Query.Metric),
+	}
+	if colour := groupColour(ctx, group); colour != "" {
+		field.Config.Color = map[string]any{"mode": "fixed", "fixedColor": colour}
+	}
+	if link := ctx.linkToRecords(group); link != nil {
+		field.Config.Links = []data.DataLink{*link}
+	}
+	return field
+}
+
+func labelsOf(group stops.Group) data.Labels {
+	if len(group.Labels) == 0 {
+		return nil
+	}
+	labels := data.Labels{}
+	for _, label := range group.Labels {
+		labels[string(label.Key)] = label.Value
+	}
+	return labels
+}
+
+func displayName(metric query.Metric, group stops.Group) string {
+	if len(group.Labels) == 0 {
+		return metricName(metric)
+	}
+	values := make([]string, len(group.Labels))
+	for i, label := range group.Labels {
+		values[i] = label.Value
+		if label.Value == "" {
+			values[i] = "(no " + string(label.Key) + ")"
+		}
+	}
+	return strings.Join(values, " · ")
+}
+
+// groupColour is fixed where the group says how bad it is; other groups keep
+// the panel's palette.
+func groupColour(ctx Context, group stops.Group) string {
+	if reason, ok := group.Value(stops.KeyReason); ok && reason != stops.Other {
+		return ReasonColour(ctx.Classifier.Reason(reason))
+	}
+	if severity, ok := group.Value(stops.KeySeverity); ok && severity != stops.Other {
+		return SeverityColour(stops.Severity(severity))
+	}
+	return ""
+}

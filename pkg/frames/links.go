@@ -1,0 +1,59 @@
+package frames
+
+import (
+	"fmt"
+
+	"github.com/grafana/grafana-plugin-sdk-go/data"
+
+	"github.com/natsops/nats-connections-datasource/pkg/query"
+	"github.com/natsops/nats-connections-datasource/pkg/stops"
+)
+
+const linkTitle = "Show these records"
+
+// linkToRecords leads from a group to its records in Explore.
+func (c Context) linkToRecords(group stops.Group) *data.DataLink {
+	filters := make([]query.Filter, 0, len(group.Labels))
+	for _, label := range group.Labels {
+		if label.Value == stops.Other {
+			return nil
+		}
+		filters = append(filters, equals(label.Key, label.Value))
+	}
+	return c.link(filters)
+}
+
+// tableLinks lead from a row to its records; Grafana puts the row's values in.
+func (c Context) tableLinks() []data.DataLink {
+	filters := make([]query.Filter, 0, len(c.Query.GroupBy))
+	for _, key := range c.Query.GroupBy {
+		filters = append(filters, equals(key, fmt.Sprintf("${__data.fields[%q]}", key)))
+	}
+	if link := c.link(filters); link != nil {
+		return []data.DataLink{*link}
+	}
+	return nil
+}
+
+func (c Context) link(filters []query.Filter) *data.DataLink {
+	if c.Alert || c.DatasourceUID == "" || c.Query.Type == query.Servers {
+		return nil
+	}
+	return &data.DataLink{
+		Title: linkTitle,
+		Internal: &data.InternalDataLink{
+			DatasourceUID:  c.DatasourceUID,
+			DatasourceName: c.DatasourceName,
+			Query: query.Query{
+				Version: query.Version,
+				Type:    c.Query.Type,
+				View:    query.Records,
+				Filters: append(append([]query.Filter{}, c.Query.Filters...), filters...),
+			},
+		},
+	}
+}
+
+func equals(key stops.Key, value string) query.Filter {
+	return query.Filter{Key: key, Operator: query.Equals, Values: []string{value}}
+}

@@ -1,0 +1,74 @@
+package frames
+
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/grafana/grafana-plugin-sdk-go/data"
+
+	"github.com/natsops/nats-connections-datasource/pkg/stops"
+)
+
+// Logs is one log-lines frame: a line per stop. Grafana 12.4 reads the field
+// "labels", whatever the data-plane contract calls it (grafana-facts §3.3).
+func Logs(ctx Context, rows []*stops.Stop) (*data.Frame, error) {
+	labels := make([]json.RawMessage, len(rows))
+	for i, stop := range rows {
+		raw, err := json.Marshal(logLabels(ctx, stop))
+		if err != nil {
+			return nil, fmt.Errorf("labels of a log line: %w", err)
+		}
+		labels[i] = raw
+	}
+	frame := typed("", data.FrameTypeLogLines, data.VisTypeLogs,
+		rowField(rows, "timestamp", func(s *stops.Stop) time.Time { return s.At.UTC() }),
+		rowField(rows, "body", sentence),
+		rowField(rows, "severity", func(s *stops.Stop) string { return string(ctx.Classifier.Reason(s.Reason).Severity) }),
+		rowField(rows, "id", func(s *stops.Stop) string { return fmt.Sprintf("%s/%d", s.ServerID, s.CID) }),
+		column("labels", labels),
+	)
+	frame.Meta.TypeVersion = data.FrameTypeVersion{0, 0}
+	return frame, nil
+}
+
+func logLabels(ctx Context, stop *stops.Stop) map[string]string {
+	labels := map[string]string{}
+	for _, key := range stops.Keys() {
+		if value := stop.Value(key, ctx.Classifier); value != "" {
+			labels[string(key)] = value
+		}
+	}
+	return labels
+}
+
+// sentence tells one stop in words.
+func sentence(s *stops.Stop) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s: ", s.Reason)
+	who := s.Name
+	if who == "" {
+		who = "an unnamed client"
+		if s.Kind == stops.KindLeafnode {
+			who = "an unnamed leafnode"
+		}
+	}
+	b.WriteString(who)
+	if s.User != "" {
+		fmt.Fprintf(&b, " (user %s)", s.User)
+	}
+	fmt.Fprintf(&b, " of account %s at %s left %s", s.Account, s.IP, s.Server)
+	if !s.Start.IsZero() {
+		fmt.Fprintf(&b, " after %s", s.At.Sub(s.Start).Round(time.Millisecond))
+	}
+	if s.PendingBytes > 0 {
+		fmt.Fprintf(&b, ", %d bytes pending", s.PendingBytes)
+	}
+	return b.String()
+}
+
+// tags are what an annotation of the stop is found by.
+func tags(s *stops.Stop, reason stops.Reason) string {
+	return strings.Join([]string{string(reason.Class), string(reason.Severity), s.Account, s.Server, s.App}, ",")
+}

@@ -1,0 +1,125 @@
+package frames
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/grafana/grafana-plugin-sdk-go/data"
+
+	"github.com/natsops/nats-connections-datasource/pkg/stops"
+)
+
+// namedServers is how many servers one notice names before it counts the rest.
+const namedServers = 5
+
+// MissingServers says which servers the answer is without, and why.
+func MissingServers(servers []stops.ServerState) []data.Notice {
+	sentences := sentencesOf(servers, func(s stops.ServerState) string {
+		if s.Answered {
+			return ""
+		}
+		return fmt.Sprintf("%s is missing: %v", s.Label, s.Err)
+	})
+	return join(data.NoticeSeverityWarning, sentences)
+}
+
+// IncompleteRecords says where the range reaches outside what is known
+// (design D2): before the records begin, into gaps, past the last read.
+func IncompleteRecords(servers []stops.ServerState, r stops.Range) []data.Notice {
+	var notices []data.Notice
+	notices = append(notices, join(data.NoticeSeverityWarning, sentencesOf(servers, gaps(r)))...)
+	notices = append(notices, join(data.NoticeSeverityWarning, sentencesOf(servers, evicted(r)))...)
+	return append(notices, join(data.NoticeSeverityInfo, sentencesOf(servers, startedLate(r)))...)
+}
+
+func gaps(r stops.Range) func(stops.ServerState) string {
+	return func(s stops.ServerState) string {
+		var parts []string
+		for _, gap := range s.Coverage.GapsIn(r) {
+			switch {
+			case gap.Restart:
+				parts = append(parts, fmt.Sprintf("%s restarted at %s: what stopped after %s went with its memory.",
+					s.Label, clock(gap.To), clock(gap.From)))
+			case gap.Lost > 0:
+				parts = append(parts, fmt.Sprintf("%s lost the records of %d stops between %s and %s: more stopped than its ring holds.",
+					s.Label, gap.Lost, clock(gap.From), clock(gap.To)))
+			default:
+				parts = append(parts, fmt.Sprintf("%s may have lost records of stops between %s and %s.",
+					s.Label, clock(gap.From), clock(gap.To)))
+			}
+		}
+		return strings.Join(parts, " ")
+	}
+}
+
+func evicted(r stops.Range) func(stops.ServerState) string {
+	return func(s stops.ServerState) string {
+		c := s.Coverage
+		if c.EvictedBefore == 0 || !r.From.Before(c.Since) {
+			return ""
+		}
+		return fmt.Sprintf("%s is complete only since %s: %d older stops had already left its ring.",
+			s.Label, clock(c.Since), c.EvictedBefore)
+	}
+}
+
+func startedLate(r stops.Range) func(stops.ServerState) string {
+	return func(s stops.ServerState) string {
+		c := s.Coverage
+		if c.EvictedBefore > 0 || c.Since.IsZero() || !r.From.Before(c.Since) {
+			return ""
+		}
+		if c.Since.Equal(s.Server.Start) {
+			return fmt.Sprintf("%s started at %s; what stopped there before is unknown.", s.Label, clock(c.Since))
+		}
+		return fmt.Sprintf("%s is kept only since %s.", s.Label, clock(c.Since))
+	}
+}
+
+// Truncated says that rows were left out by the limit.
+func Truncated(shown, total int, what string) []data.Notice {
+	if shown >= total {
+		return nil
+	}
+	return []data.Notice{{
+		Severity: data.NoticeSeverityWarning,
+		Text:     fmt.Sprintf("Showing %d of %d %s; raise limit or narrow the filters to see the rest.", shown, total, what),
+	}}
+}
+
+// Folded says that groups were summed as other by the limit.
+func Folded(limit, folded int) []data.Notice {
+	if folded == 0 {
+		return nil
+	}
+	return []data.Notice{{
+		Severity: data.NoticeSeverityInfo,
+		Text: fmt.Sprintf("Showing the %d largest of %d groups; the rest is summed as %q. Raise limit to see them.",
+			limit, limit+folded, stops.Other),
+	}}
+}
+
+func sentencesOf(servers []stops.ServerState, tell func(stops.ServerState) string) []string {
+	var sentences []string
+	for _, server := range servers {
+		if text := tell(server); text != "" {
+			sentences = append(sentences, text)
+		}
+	}
+	return sentences
+}
+
+// join makes one notice of sentences of the same kind.
+func join(severity data.NoticeSeverity, sentences []string) []data.Notice {
+	if len(sentences) == 0 {
+		return nil
+	}
+	text := strings.Join(sentences[:min(len(sentences), namedServers)], " ")
+	if more := len(sentences) - namedServers; more > 0 {
+		text += fmt.Sprintf(" The same holds for %d more servers.", more)
+	}
+	return []data.Notice{{Severity: severity, Text: text}}
+}
+
+func clock(t time.Time) string { return t.UTC().Format("2006-01-02 15:04:05 UTC") }

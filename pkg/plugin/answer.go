@@ -1,0 +1,242 @@
+package plugin
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/grafana/grafana-plugin-sdk-go/backend"
+	"github.com/grafana/grafana-plugin-sdk-go/data"
+
+	"github.com/natsops/nats-connections-datasource/pkg/frames"
+	"github.com/natsops/nats-connections-datasource/pkg/query"
+	"github.com/natsops/nats-connections-datasource/pkg/stops"
+)
+
+// answerer answers one valid query from a snapshot: select, group, shape.
+type answerer struct {
+	snapshot stops.Snapshot
+	span     stops.Range
+	grafana  backend.DataQuery
+	ctx      frames.Context
+}
+
+func (a answerer) answer() (*data.Frame, error) {
+	switch a.ctx.Query.Type {
+	case query.Stops:
+		return a.stops()
+	case query.Connections:
+		return a.connections()
+	case query.Servers:
+		return a.servers()
+	default:
+		return a.values(), nil
+	}
+}
+
+func (a answerer) selection() stops.Selection {
+	return stops.Selection{Range: a.span, Where: a.ctx.Query.Where, Classifier: a.ctx.Classifier}
+}
+
+func (a answerer) stops() (*data.Frame, error) {
+	var frame *data.Frame
+	var err error
+	switch q := a.ctx.Query; q.View {
+	case query.Records, query.Logs:
+		frame, err = a.stopRows()
+	case query.TimeSeries:
+		frame, err = a.stopSeries()
+	default:
+		groups := a.snapshot.Groups(a.selection(), q.GroupBy, stops.Buckets{}, nil)
+		frame, err = a.groupFrame(groups)
+	}
+	if err != nil {
+		return nil, err
+	}
+	frame.AppendNotices(frames.IncompleteRecords(a.snapshot.Servers, a.span)...)
+	return frame, nil
+}
+
+func (a answerer) stopRows() (*data.Frame, error) {
+	q := a.ctx.Query
+	found := a.snapshot.Stops(a.selection())
+	if q.Sort != nil {
+		sortRows(found, *q.Sort, frames.StopNumber(a.ctx))
+	}
+	shown := found[:min(len(found), q.Limit)]
+	frame := frames.StopRecords(a.ctx, shown)
+	if q.View == query.Logs {
+		var err error
+		if frame, err = frames.Logs(a.ctx, shown); err != nil {
+			return nil, err
+		}
+	}
+	frame.AppendNotices(frames.Truncated(len(shown), len(found), "stops")...)
+	return frame, nil
+}
+
+func (a answerer) stopSeries() (*data.Frame, error) {
+	q := a.ctx.Query
+	interval := a.interval()
+	if a.span.To.Sub(a.span.From)/interval > query.MaxBuckets {
+		return nil, &query.Error{Field: "interval", Sentence: fmt.Sprintf(
+			"%s makes more than %d points over this time range; use a longer interval.", interval, query.MaxBuckets)}
+	}
+	buckets := stops.NewBuckets(a.span, interval, a.ctx.Alert)
+	selection := a.selection()
+	selection.Range = stops.Range{From: buckets.Start, To: earlier(buckets.Range().To, a.span.To)}
+	measure := func(*stops.Stop) int64 { return 1 }
+	if q.Metric == stops.BytesLostMin {
+		measure = func(s *stops.Stop) int64 { return s.BytesLostMin(a.ctx.Classifier) }
+	}
+	groups, folded, err := a.limit(a.snapshot.Groups(selection, q.GroupBy, buckets, measure))
+	if err != nil {
+		return nil, err
+	}
+	frame := frames.TimeSeries(a.ctx, groups, buckets)
+	frame.AppendNotices(folded...)
+	return frame, nil
+}
+
+// interval is the query's own or else Grafana's, never so short that the
+// points would outnumber what the panel can draw.
+func (a answerer) interval() time.Duration {
+	if fixed := a.ctx.Query.FixedInterval; fixed > 0 {
+		return fixed
+	}
+	interval := max(a.grafana.Interval, time.Second)
+	points := a.grafana.MaxDataPoints
+	if points <= 0 || points > query.MaxBuckets {
+		points = query.MaxBuckets
+	}
+	if needed := a.span.To.Sub(a.span.From) / time.Duration(points); interval < needed {
+		interval = roundUp(needed)
+	}
+	return interval
+}
+
+// roundUp goes to whole seconds, so that buckets keep their place from one
+// refresh to the next.
+func roundUp(d time.Duration) time.Duration {
+	return (d + time.Second - 1).Truncate(time.Second)
+}
+
+// groupFrame shapes groups as totals or table.
+func (a answerer) groupFrame(groups []stops.Group) (*data.Frame, error) {
+	groups, notices, err := a.limit(groups)
+	if err != nil {
+		return nil, err
+	}
+	if q := a.ctx.Query; q.Sort != nil {
+		sortGroups(groups, *q.Sort)
+	}
+	frame := frames.Totals(a.ctx, groups)
+	if a.ctx.Query.View == query.Table {
+		frame = frames.GroupTable(a.ctx, groups)
+	}
+	frame.AppendNotices(notices...)
+	return frame, nil
+}
+
+// limit keeps the largest groups and sums the rest, except for alerts: a
+// group that slips out of view would look recovered (design §3).
+func (a answerer) limit(groups []stops.Group) ([]stops.Group, []data.Notice, error) {
+	q := a.ctx.Query
+	stops.SortGroups(groups, frames.GroupSize(q.Metric), true)
+	if a.ctx.Alert {
+		if len(groups) > query.MaxAlertGroups {
+			return nil, nil, &query.Error{Field: "groupBy", Sentence: fmt.Sprintf(
+				"makes %d groups, more than the %d that an alert rule can keep apart; group by fewer keys or filter.",
+				len(groups), query.MaxAlertGroups)}
+		}
+		return groups, nil, nil
+	}
+	kept, folded := stops.Fold(groups, q.GroupBy, q.Limit)
+	return kept, frames.Folded(q.Limit, folded), nil
+}
+
+// sortGroups orders table rows, with other always last.
+func sortGroups(groups []stops.Group, by query.Sort) {
+	rows := groups
+	if n := len(groups); n > 0 && isOther(groups[n-1]) {
+		rows = groups[:n-1]
+	}
+	stops.SortGroups(rows, frames.GroupSize(query.Metric(by.By)), by.Desc)
+}
+
+func isOther(group stops.Group) bool {
+	return len(group.Labels) > 0 && !slices.ContainsFunc(group.Labels, func(l stops.Label) bool { return l.Value != stops.Other })
+}
+
+func (a answerer) connections() (*data.Frame, error) {
+	q := a.ctx.Query
+	if q.View != query.Records {
+		return a.groupFrame(a.snapshot.OpenGroups(q.Where, q.GroupBy))
+	}
+	clocks := map[string]time.Time{}
+	for _, server := range a.snapshot.Servers {
+		clocks[server.Server.ID] = server.Server.Now
+	}
+	var rows []frames.OpenConnection
+	for _, connection := range a.snapshot.OpenWhere(q.Where) {
+		rows = append(rows, frames.OpenConnection{Connection: connection, Now: clocks[connection.ServerID]})
+	}
+	sortRows(rows, *q.Sort, frames.OpenConnection.Number)
+	shown := rows[:min(len(rows), q.Limit)]
+	frame := frames.ConnectionRecords(shown)
+	frame.AppendNotices(frames.Truncated(len(shown), len(rows), "connections")...)
+	return frame, nil
+}
+
+func (a answerer) servers() (*data.Frame, error) {
+	q := a.ctx.Query
+	servers := a.snapshot.ServersWhere(q.Where)
+	if q.View == query.Totals {
+		groups, notices, err := a.limit(stops.ServerGroups(servers, q.GroupBy, string(q.Metric), a.span))
+		if err != nil {
+			return nil, err
+		}
+		frame := frames.Totals(a.ctx, groups)
+		frame.AppendNotices(notices...)
+		return frame, nil
+	}
+	if q.Sort != nil {
+		sortRows(servers, *q.Sort, func(s stops.ServerState, by string) int64 {
+			number, _ := s.Number(by, a.span)
+			return number
+		})
+	}
+	shown := servers[:min(len(servers), q.Limit)]
+	frame := frames.ServerTable(a.ctx, shown, a.span)
+	frame.AppendNotices(frames.IncompleteRecords(a.snapshot.Servers, a.span)...)
+	frame.AppendNotices(frames.Truncated(len(shown), len(servers), "servers")...)
+	return frame, nil
+}
+
+func (a answerer) values() *data.Frame {
+	q := a.ctx.Query
+	list := a.snapshot.Values(q.Key, q.Where, a.ctx.Classifier)
+	shown := list[:min(len(list), q.Limit)]
+	frame := frames.Values(shown)
+	frame.AppendNotices(frames.Truncated(len(shown), len(list), "values")...)
+	return frame
+}
+
+// sortRows orders rows by a column; rows that are equal keep their order.
+func sortRows[R any](rows []R, by query.Sort, number func(row R, column string) int64) {
+	slices.SortStableFunc(rows, func(x, y R) int {
+		order := cmp.Compare(number(x, by.By), number(y, by.By))
+		if by.Desc {
+			return -order
+		}
+		return order
+	})
+}
+
+func earlier(a, b time.Time) time.Time {
+	if a.Before(b) {
+		return a
+	}
+	return b
+}

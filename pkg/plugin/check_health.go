@@ -1,0 +1,121 @@
+package plugin
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/grafana/grafana-plugin-sdk-go/backend"
+
+	"github.com/natsops/nats-connections-datasource/pkg/source"
+	"github.com/natsops/nats-connections-datasource/pkg/stops"
+)
+
+// CheckHealth walks the path of a query (identity, open connections, closed
+// connections) on every server and tells what it found or which step failed.
+func (d *Datasource) CheckHealth(ctx context.Context, _ *backend.CheckHealthRequest) (*backend.CheckHealthResult, error) {
+	if err := d.settings.Usable(); err != nil {
+		return &backend.CheckHealthResult{Status: backend.HealthStatusError, Message: sentenceCase(err.Error())}, nil
+	}
+	readings := d.source.Read(ctx, source.Request{Closed: true, Open: true})
+	lines := make([]string, len(readings))
+	failed := 0
+	for i, reading := range readings {
+		lines[i] = foundOn(reading)
+		if reading.Err != nil {
+			failed++
+		}
+	}
+	details, err := json.Marshal(map[string]string{"verboseMessage": strings.Join(lines, "\n")})
+	if err != nil {
+		return nil, fmt.Errorf("details of the health check: %w", err)
+	}
+	result := &backend.CheckHealthResult{Status: backend.HealthStatusOk, Message: summary(readings), JSONDetails: details}
+	if failed > 0 {
+		result.Status = backend.HealthStatusError
+		result.Message += " " + failure(readings)
+	}
+	return result, nil
+}
+
+// summary is one sentence about the servers that answered.
+func summary(readings []stops.Reading) string {
+	var versions []string
+	var oldest time.Time
+	answered, open, closed := 0, 0, 0
+	for _, reading := range readings {
+		if reading.Err != nil {
+			continue
+		}
+		answered++
+		open += len(reading.Open)
+		closed += len(reading.Closed)
+		versions = append(versions, reading.Server.Version)
+		if first := oldestOf(reading); !first.IsZero() && (oldest.IsZero() || first.Before(oldest)) {
+			oldest = first
+		}
+	}
+	if answered == 0 {
+		return fmt.Sprintf("None of %s answered.", servers(len(readings)))
+	}
+	slices.Sort(versions)
+	text := fmt.Sprintf("%d of %s answered (NATS %s): %d open and %d closed connections",
+		answered, servers(len(readings)), strings.Join(slices.Compact(versions), ", "), open, closed)
+	if oldest.IsZero() {
+		return text + "."
+	}
+	return text + fmt.Sprintf(", the oldest record from %s.", oldest.UTC().Format(time.RFC3339))
+}
+
+// failure is about the first server that did not answer.
+func failure(readings []stops.Reading) string {
+	for _, reading := range readings {
+		if reading.Err != nil {
+			return failedStep(reading)
+		}
+	}
+	return ""
+}
+
+func failedStep(reading stops.Reading) string {
+	var typed *source.Error
+	if errors.As(reading.Err, &typed) {
+		return fmt.Sprintf("%s failed at the step %q: %s %s", reading.Endpoint, typed.Step, typed.Sentence, typed.Hint)
+	}
+	return fmt.Sprintf("%s failed: %v", reading.Endpoint, reading.Err)
+}
+
+// foundOn is a line about one server.
+func foundOn(reading stops.Reading) string {
+	if reading.Err != nil {
+		return failedStep(reading)
+	}
+	line := fmt.Sprintf("%s is %s (NATS %s): %d open, %d closed", reading.Endpoint,
+		reading.Server.Name, reading.Server.Version, len(reading.Open), len(reading.Closed))
+	if oldest := oldestOf(reading); !oldest.IsZero() {
+		line += ", oldest record " + oldest.UTC().Format(time.RFC3339)
+	}
+	return line
+}
+
+func oldestOf(reading stops.Reading) time.Time {
+	if len(reading.Closed) == 0 {
+		return time.Time{}
+	}
+	return reading.Closed[len(reading.Closed)-1].At
+}
+
+func servers(n int) string {
+	if n == 1 {
+		return "1 server"
+	}
+	return fmt.Sprintf("%d servers", n)
+}
+
+func sentenceCase(text string) string {
+	return strings.ToUpper(text[:1]) + text[1:] + "."
+}

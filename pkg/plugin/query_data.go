@@ -1,0 +1,169 @@
+package plugin
+
+import (
+	"context"
+	"errors"
+	"strings"
+
+	"github.com/grafana/grafana-plugin-sdk-go/backend"
+	"github.com/grafana/grafana-plugin-sdk-go/data"
+
+	"github.com/natsops/nats-connections-datasource/pkg/frames"
+	"github.com/natsops/nats-connections-datasource/pkg/query"
+	"github.com/natsops/nats-connections-datasource/pkg/settings"
+	"github.com/natsops/nats-connections-datasource/pkg/source"
+	"github.com/natsops/nats-connections-datasource/pkg/stops"
+)
+
+// QueryData answers all queries of a request from one read of the servers.
+func (d *Datasource) QueryData(ctx context.Context, req *backend.QueryDataRequest) (*backend.QueryDataResponse, error) {
+	response := backend.NewQueryDataResponse()
+	parsed := map[string]query.Query{}
+	var need source.Request
+	for _, q := range req.Queries {
+		one, err := query.Parse(q.JSON)
+		if err != nil {
+			response.Responses[q.RefID] = badRequest(err)
+			continue
+		}
+		parsed[q.RefID] = one
+		need = widen(need, one)
+	}
+	if len(parsed) == 0 {
+		return response, nil
+	}
+	if err := d.settings.Usable(); err != nil {
+		for refID := range parsed {
+			response.Responses[refID] = badRequest(err)
+		}
+		return response, nil
+	}
+	snapshot := d.ledger.Merge(d.source.Read(ctx, need))
+	logMissing(ctx, snapshot)
+	for _, q := range req.Queries {
+		if one, valid := parsed[q.RefID]; valid {
+			response.Responses[q.RefID] = d.respond(req, q, one, snapshot)
+		}
+	}
+	return response, nil
+}
+
+// widen adds what a query needs to what is read.
+func widen(need source.Request, q query.Query) source.Request {
+	switch q.Type {
+	case query.Connections:
+		need.Open = true
+	case query.Values:
+		need.Closed, need.Open = true, true
+	case query.Stops, query.Servers:
+		need.Closed = true
+	}
+	return need
+}
+
+func (d *Datasource) respond(
+	req *backend.QueryDataRequest, raw backend.DataQuery, q query.Query, snapshot stops.Snapshot,
+) backend.DataResponse {
+	// That nobody answers is what a servers query is there to tell.
+	if !snapshot.AnsweredAny() && q.Type != query.Servers {
+		return unanswered(snapshot)
+	}
+	a := answerer{
+		snapshot: snapshot,
+		span:     stops.Range{From: raw.TimeRange.From, To: raw.TimeRange.To},
+		grafana:  raw,
+		ctx: frames.Context{
+			Query:      q,
+			Classifier: d.classifier,
+			Alert:      req.GetHTTPHeader(backend.FromAlertHeaderName) == "true",
+		},
+	}
+	if instance := req.PluginContext.DataSourceInstanceSettings; instance != nil {
+		a.ctx.DatasourceUID, a.ctx.DatasourceName = instance.UID, instance.Name
+	}
+	frame, err := a.answer()
+	if err != nil {
+		return badRequest(err)
+	}
+	describe(frame, raw.RefID, snapshot)
+	frame.AppendNotices(frames.MissingServers(snapshot.Servers)...)
+	return backend.DataResponse{Frames: data.Frames{frame}, Status: backend.StatusOK}
+}
+
+// describe tells the query inspector what was asked of which server.
+func describe(frame *data.Frame, refID string, snapshot stops.Snapshot) {
+	if frame.Meta == nil {
+		frame.Meta = &data.FrameMeta{}
+	}
+	frame.RefID = refID
+	frame.Meta.ExecutedQueryString = asked(snapshot)
+}
+
+func asked(snapshot stops.Snapshot) string {
+	var lines []string
+	for _, server := range snapshot.Servers {
+		outcome := "answered"
+		if !server.Answered {
+			outcome = server.Err.Error()
+		}
+		lines = append(lines, server.Label+": "+outcome)
+		for _, request := range server.Asked {
+			lines = append(lines, "  "+request)
+		}
+	}
+	return strings.Join(lines, "\n")
+}
+
+// badRequest is an error that the author of the query or the settings can mend.
+func badRequest(err error) backend.DataResponse {
+	return backend.ErrDataResponseWithSource(backend.StatusBadRequest, backend.ErrorSourceDownstream, err.Error())
+}
+
+// unanswered is the error of a query that no server answered; the inspector
+// still shows what was asked.
+func unanswered(snapshot stops.Snapshot) backend.DataResponse {
+	var sentences []string
+	for _, server := range snapshot.Servers {
+		sentences = append(sentences, server.Err.Error())
+	}
+	const named = 3
+	if more := len(sentences) - named; more > 0 {
+		sentences = append(sentences[:named], "…")
+	}
+	response := backend.ErrDataResponseWithSource(
+		statusOf(snapshot.Servers[0].Err), backend.ErrorSourceDownstream, "No server answered. "+strings.Join(sentences, " "))
+	frame := data.NewFrame("")
+	describe(frame, "", snapshot)
+	response.Frames = data.Frames{frame}
+	return response
+}
+
+// statusOf is the HTTP status that stands for the kind of failure.
+func statusOf(err error) backend.Status {
+	var typed *source.Error
+	if errors.Is(err, settings.ErrNoURL) {
+		return backend.StatusBadRequest
+	}
+	if !errors.As(err, &typed) {
+		return backend.StatusBadGateway
+	}
+	switch typed.Kind {
+	case source.KindAuth:
+		return backend.StatusUnauthorized
+	case source.KindPermission:
+		return backend.StatusForbidden
+	case source.KindTimeout:
+		return backend.StatusTimeout
+	default:
+		return backend.StatusBadGateway
+	}
+}
+
+func logMissing(ctx context.Context, snapshot stops.Snapshot) {
+	logger := backend.Logger.FromContext(ctx)
+	for _, server := range snapshot.Servers {
+		if !server.Answered {
+			logger.Debug("Server did not answer", "server", server.Label, "error", server.Err)
+		}
+	}
+}

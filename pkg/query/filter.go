@@ -1,0 +1,33 @@
+package query
+
+import "github.com/natsops/nats-connections-datasource/pkg/stops"
+
+// condition compiles the filter; the error's field is relative to the filter.
+func (f Filter) condition() (stops.Condition, *Error) {
+	condition := stops.Condition{Key: f.Key}
+	several := f.Operator == OneOf || f.Operator == NotOneOf
+	switch {
+	case len(f.Values) == 0:
+		return condition, fail("values", "is empty; give %s a value or remove the filter.", f.Key)
+	case len(f.Values) > 1 && !several:
+		return condition, fail("values", "has %d values but %q takes one; use =| or !=|.", len(f.Values), f.Operator)
+	}
+	switch f.Operator {
+	case Equals, OneOf:
+		condition.Match, condition.Named = stops.MatchOneOf(f.Values), f.Values
+	case NotEquals, NotOneOf:
+		condition.Match = stops.Not(stops.MatchOneOf(f.Values))
+	case Matches, MatchesNot:
+		match, err := stops.MatchRegexp(f.Values[0])
+		if err != nil {
+			return condition, fail("values", "%q is not an RE2 regular expression; correct it.", f.Values[0])
+		}
+		if f.Operator == MatchesNot {
+			match = stops.Not(match)
+		}
+		condition.Match = match
+	default:
+		return condition, fail("operator", "%q is unknown; use =, !=, =|, !=|, =~ or !~.", f.Operator)
+	}
+	return condition, nil
+}

@@ -1,0 +1,198 @@
+package query
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/grafana/grafana-plugin-sdk-go/backend/gtime"
+)
+
+// Error is a query that cannot be answered: one sentence that names the field
+// and the fix.
+type Error struct {
+	Field    string
+	Sentence string
+}
+
+func (e *Error) Error() string { return e.Field + ": " + e.Sentence }
+
+func fail(field, format string, args ...any) *Error {
+	return &Error{Field: field, Sentence: fmt.Sprintf(format, args...)}
+}
+
+// Parse decodes, defaults and validates a query as it is stored in dashboards
+// and alert rules. Fields that Grafana adds for itself are ignored. Errors are
+// of type [*Error].
+func Parse(raw []byte) (Query, error) {
+	var q Query
+	if err := decode(raw, &q); err != nil {
+		return Query{}, err
+	}
+	if q.Version > Version {
+		return Query{}, fail("version", "%d is newer than this plugin understands (%d); update the plugin.", q.Version, Version)
+	}
+	q.Version = Version
+	if q.Type == "" {
+		q.Type = Stops
+	}
+	spec, known := Specs()[q.Type]
+	if !known {
+		return Query{}, fail("queryType", "%q is unknown; use stops, connections, servers or values.", q.Type)
+	}
+	applyDefaults(&q, spec)
+	for _, check := range []func(*Query, Spec) error{checkView, checkKeys, checkFilters, checkSort, checkNumbers} {
+		if err := check(&q, spec); err != nil {
+			return Query{}, err
+		}
+	}
+	return q, nil
+}
+
+func decode(raw []byte, q *Query) error {
+	err := json.NewDecoder(bytes.NewReader(raw)).Decode(q)
+	var wrongType *json.UnmarshalTypeError
+	switch {
+	case err == nil:
+		return nil
+	case errors.As(err, &wrongType) && wrongType.Field != "":
+		return fail(wrongType.Field, "is a %s; it must be a %s.", wrongType.Value, jsonType(wrongType.Type.Kind().String()))
+	default:
+		return fail("query", "is not a JSON object; copy it again from the query inspector.")
+	}
+}
+
+func jsonType(kind string) string {
+	switch kind {
+	case "int":
+		return "whole number"
+	case "slice":
+		return "list"
+	case "bool":
+		return "boolean"
+	case "struct", "ptr":
+		return "object"
+	}
+	return kind
+}
+
+func applyDefaults(q *Query, spec Spec) {
+	if q.View == "" && len(spec.Views) > 0 {
+		q.View = spec.Views[0]
+	}
+	if q.Metric == "" && len(spec.Metrics) > 0 {
+		q.Metric = spec.Metrics[0]
+	}
+	// An empty list is a choice: no grouping. Only an absent one is defaulted.
+	if q.GroupBy == nil {
+		q.GroupBy = spec.GroupBy
+	}
+	if q.Limit == 0 {
+		q.Limit = DefaultGroups
+		if q.View == Records || q.View == Logs || q.Type == Values {
+			q.Limit = DefaultRows
+		}
+	}
+	if q.Sort == nil && len(spec.Sorts[q.View]) > 0 {
+		q.Sort = &Sort{By: spec.Sorts[q.View][0], Desc: true}
+		if q.View == Table {
+			q.Sort.By = string(q.Metric)
+		}
+	}
+}
+
+func checkView(q *Query, spec Spec) error {
+	if q.Type == Values {
+		return nil
+	}
+	if !slices.Contains(spec.Views, q.View) {
+		return fail("view", "%q is not a view of %s; use %s.", q.View, q.Type, choices(spec.Views))
+	}
+	if !slices.Contains(spec.Metrics, q.Metric) {
+		return fail("metric", "%q is not a metric of %s; use %s.", q.Metric, q.Type, choices(spec.Metrics))
+	}
+	return nil
+}
+
+func checkKeys(q *Query, spec Spec) error {
+	if q.Type == Values {
+		if !slices.Contains(spec.Keys, q.Key) {
+			return fail("key", "%q is unknown; use %s.", q.Key, choices(spec.Keys))
+		}
+		return nil
+	}
+	// Grafana's Explore writes a "key" of its own into every query.
+	q.Key = ""
+	for i, key := range q.GroupBy {
+		field := fmt.Sprintf("groupBy[%d]", i)
+		if !slices.Contains(spec.Keys, key) {
+			return fail(field, "%s cannot be grouped by %q; use %s.", q.Type, key, choices(spec.Keys))
+		}
+		if slices.Contains(q.GroupBy[:i], key) {
+			return fail(field, "%q is there twice; remove one.", key)
+		}
+	}
+	return nil
+}
+
+func checkFilters(q *Query, spec Spec) error {
+	for i, filter := range q.Filters {
+		if !slices.Contains(spec.Keys, filter.Key) {
+			return fail(fmt.Sprintf("filters[%d].key", i), "%s cannot be filtered by %q; use %s.",
+				q.Type, filter.Key, choices(spec.Keys))
+		}
+		condition, err := filter.condition()
+		if err != nil {
+			err.Field = fmt.Sprintf("filters[%d].%s", i, err.Field)
+			return err
+		}
+		q.Where = append(q.Where, condition)
+	}
+	return nil
+}
+
+func checkSort(q *Query, spec Spec) error {
+	allowed := spec.Sorts[q.View]
+	if len(allowed) == 0 {
+		q.Sort = nil
+		return nil
+	}
+	if !slices.Contains(allowed, q.Sort.By) {
+		return fail("sort.by", "%s of %s cannot be sorted by %q; use %s.", q.View, q.Type, q.Sort.By, choices(allowed))
+	}
+	return nil
+}
+
+func checkNumbers(q *Query, _ Spec) error {
+	if q.Limit < 1 || q.Limit > MaxLimit {
+		return fail("limit", "%d is out of range; use 1 to %d.", q.Limit, MaxLimit)
+	}
+	switch q.Interval {
+	// Alert rules never run the browser's interpolation, so its two
+	// spellings of "Grafana's interval" mean auto here.
+	case "", AutoInterval, "$__interval", "${__interval}":
+		q.Interval = AutoInterval
+		return nil
+	}
+	interval, err := gtime.ParseDuration(q.Interval)
+	if err != nil || interval < time.Second {
+		return fail("interval", "%q is not an interval of one second or more; use auto or a duration such as 1m.", q.Interval)
+	}
+	q.FixedInterval = interval
+	return nil
+}
+
+func choices[T ~string](all []T) string {
+	words := make([]string, len(all))
+	for i, one := range all {
+		words[i] = string(one)
+	}
+	if len(words) < 2 {
+		return strings.Join(words, "")
+	}
+	return strings.Join(words[:len(words)-1], ", ") + " or " + words[len(words)-1]
+}

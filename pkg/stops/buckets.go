@@ -1,0 +1,49 @@
+package stops
+
+import "time"
+
+// Buckets divide a range into equal intervals that are aligned to the UTC
+// epoch. The zero value has none.
+type Buckets struct {
+	// Start is when the first bucket begins.
+	Start    time.Time
+	Interval time.Duration
+	Count    int
+}
+
+// NewBuckets covers the range; with finishedOnly it leaves out a last bucket
+// that ends after the range does.
+func NewBuckets(r Range, interval time.Duration, finishedOnly bool) Buckets {
+	start := alignDown(r.From, interval)
+	count := int((r.To.Sub(start) + interval - 1) / interval)
+	if end := start.Add(time.Duration(count) * interval); finishedOnly && end.After(r.To) {
+		count--
+	}
+	return Buckets{Start: start, Interval: interval, Count: max(count, 0)}
+}
+
+// alignDown floors t to a multiple of the interval since the Unix epoch;
+// time.Truncate would count from year 1.
+func alignDown(t time.Time, interval time.Duration) time.Time {
+	past := t.UnixNano() % int64(interval)
+	if past < 0 {
+		past += int64(interval)
+	}
+	return time.Unix(0, t.UnixNano()-past).UTC()
+}
+
+// Range is what the buckets cover.
+func (b Buckets) Range() Range {
+	return Range{From: b.Start, To: b.Start.Add(time.Duration(b.Count) * b.Interval)}
+}
+
+// Index is the bucket of t, or -1 outside.
+func (b Buckets) Index(t time.Time) int {
+	if !b.Range().Contains(t) {
+		return -1
+	}
+	return int(t.Sub(b.Start) / b.Interval)
+}
+
+// Time is when a bucket begins.
+func (b Buckets) Time(index int) time.Time { return b.Start.Add(time.Duration(index) * b.Interval) }

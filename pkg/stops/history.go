@@ -1,0 +1,161 @@
+package stops
+
+import (
+	"slices"
+	"time"
+)
+
+// history is what is known of one server process.
+type history struct {
+	server Server
+	// kept are the stops in memory, oldest first.
+	kept []Stop
+	// known are the cids kept or still in the server's ring.
+	known map[uint64]struct{}
+	// clients is how many client records were ever seen, kept or not.
+	clients int64
+	// unseen is how many client connections the server closed without
+	// showing their records.
+	unseen int64
+	// unsettled: the newest gap was found by the last read, so its count may
+	// include records that were just being written.
+	unsettled     bool
+	oldestAtFirst time.Time
+	// dropped is the newest stop that was dropped here for age or count.
+	dropped time.Time
+	leaves  bool
+	gaps    []Gap
+}
+
+func newHistory() *history { return &history{known: map[uint64]struct{}{}} }
+
+// add merges one whole ring, newest first.
+func (h *history) add(reading Reading) {
+	first := h.server.ID == ""
+	if !first && reading.Server.Now.Before(h.server.Now) {
+		// A slower read that was overtaken: its records count, its counters are old.
+		h.keep(h.pick(reading).records)
+		return
+	}
+	gapFrom := h.server.Now
+	if len(h.kept) > 0 {
+		gapFrom = h.kept[len(h.kept)-1].At
+	}
+	if first && len(reading.Closed) > 0 {
+		h.oldestAtFirst = reading.Closed[len(reading.Closed)-1].At
+	}
+	h.server = reading.Server
+	fresh := h.pick(reading)
+	h.keep(fresh.records)
+	// The counters are from before the ring was read, so records that stopped
+	// in between are not in them yet; one clock stamps both.
+	unseen := max(reading.Server.Closed()-(h.clients-fresh.ahead), 0)
+	if first || fresh.meetsKnown || len(fresh.records) == 0 {
+		h.settle(unseen)
+		return
+	}
+	h.unsettled = unseen > h.unseen || h.leaves
+	if h.unsettled {
+		// Leafnodes are in the ring but not in the counters: where there are
+		// some, a broken read is a gap even if no client is missing.
+		h.gaps = append(h.gaps, Gap{From: gapFrom, To: fresh.records[0].At, Lost: max(unseen-h.unseen, 0)})
+		h.unseen = max(unseen, h.unseen)
+	}
+}
+
+// settle takes the count of a read that joins what is known. Counters and ring
+// lag behind each other by moments (nats-facts §7), so this corrects the gap
+// just found, or else what was evicted before first contact.
+func (h *history) settle(unseen int64) {
+	if h.unsettled {
+		gap := &h.gaps[len(h.gaps)-1]
+		gap.Lost = max(gap.Lost+unseen-h.unseen, 0)
+		if gap.Lost == 0 && !h.leaves {
+			h.gaps = h.gaps[:len(h.gaps)-1]
+		}
+		h.unsettled = false
+	}
+	h.unseen = unseen
+}
+
+// picked are the records of a reading that were not known before.
+type picked struct {
+	records []Stop // oldest first
+	// ahead is how many clients among them stopped after the counters were read.
+	ahead      int64
+	meetsKnown bool
+}
+
+func (h *history) pick(reading Reading) picked {
+	var fresh picked
+	for i := range reading.Closed {
+		stop := &reading.Closed[i]
+		if _, known := h.known[stop.CID]; known {
+			fresh.meetsKnown = true
+			continue
+		}
+		h.known[stop.CID] = struct{}{}
+		fresh.records = append(fresh.records, *stop)
+		if stop.Kind == KindLeafnode {
+			h.leaves = true
+			continue
+		}
+		h.clients++
+		if stop.At.After(reading.Server.Now) {
+			fresh.ahead++
+		}
+	}
+	slices.SortStableFunc(fresh.records, byTime)
+	return fresh
+}
+
+// keep adds records that are sorted by time. It makes a new slice, because
+// snapshots read the old one without a lock.
+func (h *history) keep(fresh []Stop) {
+	if len(fresh) == 0 {
+		return
+	}
+	merged := make([]Stop, 0, len(h.kept)+len(fresh))
+	merged = append(append(merged, h.kept...), fresh...)
+	if len(h.kept) > 0 && fresh[0].At.Before(h.kept[len(h.kept)-1].At) {
+		slices.SortStableFunc(merged, byTime)
+	}
+	h.kept = merged
+}
+
+// drop forgets the n oldest stops; inRing tells which of them a later read
+// will show again.
+func (h *history) drop(n int, inRing func(cid uint64) bool) {
+	if n == 0 {
+		return
+	}
+	for i := range h.kept[:n] {
+		if !inRing(h.kept[i].CID) {
+			delete(h.known, h.kept[i].CID)
+		}
+	}
+	h.dropped = h.kept[n-1].At
+	h.kept = h.kept[n:]
+}
+
+func (h *history) coverage() Coverage {
+	evicted := h.unseen
+	for _, gap := range h.gaps {
+		evicted -= gap.Lost
+	}
+	coverage := Coverage{
+		Since:         h.server.Start,
+		Until:         h.server.Now,
+		Gaps:          slices.Clone(h.gaps),
+		EvictedBefore: max(evicted, 0),
+	}
+	if coverage.EvictedBefore > 0 {
+		coverage.Since = h.oldestAtFirst
+	}
+	if h.dropped.After(coverage.Since) {
+		coverage.Since = h.dropped.Add(1)
+	}
+	return coverage
+}
+
+func byTime(a, b Stop) int { return a.At.Compare(b.At) }

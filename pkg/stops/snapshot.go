@@ -1,0 +1,90 @@
+package stops
+
+import (
+	"maps"
+	"slices"
+)
+
+// ServerState is one endpoint as a query found it.
+type ServerState struct {
+	Endpoint string
+	// Server is who answered, or who answered last; its Name falls back to the endpoint.
+	Server   Server
+	Answered bool
+	Err      error
+	Asked    []string
+	// Label is the server's name, with its endpoint where two servers have one name.
+	Label string
+	// Coverage is of the closed connections; it is zero when they were never read.
+	Coverage Coverage
+}
+
+// Snapshot is what is known at one moment; it does not change.
+type Snapshot struct {
+	Servers []ServerState
+	// Open are the open connections of the servers that answered.
+	Open []Connection
+	// kept are the stops of every server process, each oldest first.
+	kept [][]Stop
+}
+
+func (l *Ledger) snapshot(readings []Reading) Snapshot {
+	var s Snapshot
+	for _, reading := range readings {
+		state := ServerState{
+			Endpoint: reading.Endpoint,
+			Server:   reading.Server,
+			Answered: reading.Err == nil,
+			Err:      reading.Err,
+			Asked:    reading.Asked,
+		}
+		if !state.Answered {
+			state.Server = l.last[reading.Endpoint]
+		}
+		if h := l.histories[state.Server.ID]; h != nil {
+			state.Coverage = h.coverage()
+		}
+		if state.Server.Name == "" {
+			state.Server.Name = reading.Endpoint
+		}
+		s.Servers = append(s.Servers, state)
+		s.Open = append(s.Open, reading.Open...)
+	}
+	s.labelServers()
+	for _, id := range slices.Sorted(maps.Keys(l.histories)) {
+		if h := l.histories[id]; len(h.kept) > 0 {
+			s.kept = append(s.kept, h.kept)
+		}
+	}
+	return s
+}
+
+// AnsweredAny tells whether the answer comes from any server at all.
+func (s Snapshot) AnsweredAny() bool {
+	return slices.ContainsFunc(s.Servers, func(state ServerState) bool { return state.Answered })
+}
+
+// answeredNames are the names of the servers that answered.
+func (s Snapshot) answeredNames() map[string]bool {
+	names := map[string]bool{}
+	for _, state := range s.Servers {
+		if state.Answered {
+			names[state.Server.Name] = true
+		}
+	}
+	return names
+}
+
+func (s Snapshot) labelServers() {
+	holders := map[string]int{}
+	for _, state := range s.Servers {
+		holders[state.Server.Name]++
+	}
+	for i := range s.Servers {
+		state := &s.Servers[i]
+		state.Label = state.Server.Name
+		if holders[state.Server.Name] > 1 {
+			state.Label += " (" + state.Endpoint + ")"
+		}
+	}
+}
