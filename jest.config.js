@@ -1,8 +1,16 @@
-// force timezone to UTC to allow tests to work regardless of local timezone
-// generally used by snapshots, but can affect specific tests
+// Tests see the same clock everywhere.
 process.env.TZ = 'UTC';
 
+const base = require('./.config/jest.config');
+const { grafanaESModules, nodeModulesToTransform } = require('./.config/jest/utils');
+
+// What @grafana/data and @grafana/ui 13 pull in as ES modules, also nested ones.
+const esModules = [...grafanaESModules, 'd3-.*', 'internmap', 'delaunator', 'robust-predicates', '@grafana/plugin-ui'];
+
+const [[, swc]] = Object.entries(base.transform);
+
 module.exports = {
-  // Jest configuration provided by Grafana scaffolding
-  ...require('./.config/jest.config'),
+  ...base,
+  transform: { '^.+\\.(t|mj|j)sx?$': swc },
+  transformIgnorePatterns: [nodeModulesToTransform(esModules)],
 };

@@ -1,4 +1,4 @@
-import { type AnnotationQuery, type AnnotationSupport, AnnotationEventFieldSource } from '@grafana/data';
+import { type AnnotationQuery, type AnnotationSupport } from '@grafana/data';
 import { VERSION } from './query/defaults';
 import { type NatsQuery } from './types';
 
@@ -11,17 +11,11 @@ export const DEFAULT_ANNOTATION: Omit<NatsQuery, 'refId'> = {
   limit: 200,
 };
 
-const field = (value: string) => ({ source: AnnotationEventFieldSource.Field, value });
-
-/** A record is an event at its time that says the reason; the account is its tag. */
-const MAPPINGS = { time: field('time'), text: field('reason'), tags: field('account') };
-
-/** Records become annotations; mappings that somebody chose stay. */
+/** Records become annotations by their fields time, text and tags, which Grafana finds by name. */
 export const annotationSupport: AnnotationSupport<NatsQuery> = {
   getDefaultQuery: () => DEFAULT_ANNOTATION,
   prepareAnnotation: (stored: AnnotationQuery<NatsQuery>) => ({
     ...stored,
     target: stored.target ?? { ...DEFAULT_ANNOTATION, refId: 'Anno' },
-    mappings: { ...MAPPINGS, ...stored.mappings },
   }),
 };

@@ -8,15 +8,15 @@ export function summarize(stored: Partial<Query>): string {
   if (query.queryType === 'values') {
     return `Known values of ${query.key ?? 'a key'}${filtersOf(query)}`;
   }
-  return `${subjectOf(query)}${groupingOf(query)}${filtersOf(query)}, ${orderOf(query)}`;
+  return `${subjectOf(query)}${groupingOf(query)}${filtersOf(query)}${orderOf(query)}`;
 }
 
-function subjectOf({ queryType, view, metric }: Query): string {
+function subjectOf({ queryType, view, metric, interval }: Query): string {
   if (hasRows(view)) {
     return `${queryType === 'stops' ? 'Closed' : 'Open'} connections${view === 'logs' ? ' as log lines' : ', one row each'}`;
   }
   const subject = countOf(queryType, metric);
-  return view === 'timeseries' ? `${subject} per interval` : subject;
+  return view === 'timeseries' ? `${subject} per ${!interval || interval === 'auto' ? 'interval' : interval}` : subject;
 }
 
 function countOf(queryType: Query['queryType'], metric: Query['metric']): string {
@@ -47,13 +47,13 @@ function conditionOf({ key, operator, values }: Filter): string {
   return `${key} ${OPERATOR_WORDS[operator]?.verb ?? operator} ${listOf(values, 'or')}`;
 }
 
-function orderOf({ view, sort, limit }: Query): string {
+function orderOf({ view, sort, limit, groupBy }: Query): string {
   const most = (limit || defaultLimit(view)).toLocaleString('en');
   if (!hasRows(view)) {
-    const order = view === 'table' && sort ? `${sort.desc ? 'largest' : 'smallest'} ${sort.by} first, ` : '';
-    return `${order}top ${most} groups`;
+    const order = view === 'table' && sort ? `, ${sort.desc ? 'largest' : 'smallest'} ${sort.by} first` : '';
+    return groupBy?.length ? `${order}, top ${most} groups` : '';
   }
-  return `${recordOrder(view, sort)}, at most ${most} ${view === 'logs' ? 'lines' : 'rows'}`;
+  return `, ${recordOrder(view, sort)}, at most ${most} ${view === 'logs' ? 'lines' : 'rows'}`;
 }
 
 function recordOrder(view: Query['view'], sort: Query['sort']): string {

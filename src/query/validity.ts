@@ -114,7 +114,8 @@ function checkSort({ sort, view, queryType }: Query): Problem | undefined {
 }
 
 function checkLimit({ limit }: Query): Problem | undefined {
-  return !limit || (Number.isInteger(limit) && limit >= 1 && limit <= MAX_LIMIT)
+  // Zero and none at all mean the default, as in the backend.
+  return limit === undefined || (Number.isInteger(limit) && limit >= 0 && limit <= MAX_LIMIT)
     ? undefined
     : { field: 'limit', sentence: `The limit is a whole number from 1 to ${MAX_LIMIT.toLocaleString('en')}.` };
 }

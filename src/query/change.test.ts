@@ -1,0 +1,63 @@
+import { changeType, changeView } from './change';
+import { type Query } from './model.gen';
+import { isValid } from './validity';
+
+const full: Query = {
+  version: 1,
+  queryType: 'stops',
+  view: 'table',
+  metric: 'bytes_lost_min',
+  groupBy: ['reason', 'server'],
+  filters: [
+    { key: 'class', operator: '=', values: ['unexpected'] },
+    { key: 'server', operator: '=~', values: ['n.*'] },
+  ],
+  sort: { by: 'bytes_lost_min', desc: true },
+  limit: 7,
+  interval: '5m',
+};
+
+describe('another query type', () => {
+  it('keeps what still fits and drops the rest', () => {
+    const servers = changeType(full, 'servers');
+    expect(servers).toMatchObject({
+      queryType: 'servers',
+      view: 'table',
+      groupBy: ['server'],
+      filters: [{ key: 'server', operator: '=~', values: ['n.*'] }],
+      limit: 7,
+      interval: '5m',
+    });
+    expect(servers.metric).toBeUndefined();
+    expect(servers.sort).toBeUndefined();
+    expect(isValid(servers)).toBe(true);
+  });
+
+  it('takes its first view and its grouping when nothing fits', () => {
+    const open = changeType({ ...full, view: 'logs', groupBy: ['reason'] }, 'connections');
+    expect(open).toMatchObject({ view: 'table', groupBy: ['account', 'server'] });
+  });
+
+  it.each(['stops', 'connections', 'servers'] as const)('%s can be asked from every other', (type) => {
+    for (const from of ['stops', 'connections', 'servers'] as const) {
+      expect(isValid(changeType(changeType(full, from), type))).toBe(true);
+    }
+  });
+});
+
+describe('another view', () => {
+  it('keeps filters, grouping, limit and interval', () => {
+    const { sort, ...rest } = full;
+    expect(sort).toBeDefined();
+    expect(changeView(full, 'records')).toMatchObject({ ...rest, view: 'records' });
+  });
+
+  it('drops an order that the view does not have', () => {
+    const byLastSeen = { ...full, sort: { by: 'last_seen', desc: true } };
+    expect(changeView(byLastSeen, 'records').sort).toBeUndefined();
+  });
+
+  it('keeps the order for the way back when the view has none', () => {
+    expect(changeView(changeView(full, 'totals'), 'table').sort).toEqual(full.sort);
+  });
+});
