@@ -1,0 +1,63 @@
+package main
+
+import (
+	"reflect"
+
+	"github.com/natsops/nats-connections-datasource/pkg/frames"
+	"github.com/natsops/nats-connections-datasource/pkg/stops"
+)
+
+// reasonsTS is the catalogue for the browser.
+func reasonsTS(root string) ([]byte, error) {
+	of, err := readSource(root, "pkg/stops")
+	if err != nil {
+		return nil, err
+	}
+	m := newModule()
+	for _, union := range []string{"Class", "Severity", "Category", "Loss"} {
+		m.union(union, of.comments[union], of.constants[union])
+	}
+	if err := m.structure(reflect.TypeOf(stops.Reason{}), of); err != nil {
+		return nil, err
+	}
+	m.constant("REASONS", "Reason[]", "Every reason a server can give.", reasonObjects())
+	m.constant("SEVERITY_COLOURS", "Record<Severity, string>",
+		"A severity's colour wherever it is shown, by Grafana's name.", severityColours(of.constants["Severity"]))
+	m.constant("REASON_COLOURS", "Record<string, string>",
+		"A reason's shade of its severity's colour.", reasonColours())
+	return []byte(m.String()), nil
+}
+
+func reasonObjects() []any {
+	var all []any
+	for _, reason := range stops.Catalogue() {
+		value, structure := reflect.ValueOf(reason), reflect.TypeOf(reason)
+		var fields object
+		for i := range structure.NumField() {
+			field := value.Field(i)
+			printable := field.Interface()
+			if field.Kind() == reflect.String {
+				printable = field.String()
+			}
+			fields = append(fields, member{structure.Field(i).Tag.Get("json"), printable})
+		}
+		all = append(all, fields)
+	}
+	return all
+}
+
+func severityColours(severities []string) object {
+	var colours object
+	for _, severity := range severities {
+		colours = append(colours, member{severity, frames.SeverityColour(stops.Severity(severity))})
+	}
+	return colours
+}
+
+func reasonColours() object {
+	var colours object
+	for _, reason := range stops.Catalogue() {
+		colours = append(colours, member{reason.Text, frames.ReasonColour(reason)})
+	}
+	return colours
+}
