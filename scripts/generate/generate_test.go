@@ -1,0 +1,148 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/natsops/nats-connections-datasource/pkg/query"
+	"github.com/natsops/nats-connections-datasource/pkg/stops"
+)
+
+const repository = "../.."
+
+func TestGeneratedFilesAreUpToDate(t *testing.T) {
+	var report bytes.Buffer
+	if err := run(repository, true, &report); err != nil {
+		t.Errorf("%v\n%s", err, &report)
+	}
+}
+
+func TestCheckNamesWhatDrifted(t *testing.T) {
+	root := t.TempDir()
+	for _, folder := range []string{"pkg/query", "pkg/stops"} {
+		if err := os.CopyFS(filepath.Join(root, folder), os.DirFS(filepath.Join(repository, folder))); err != nil {
+			t.Fatal(err)
+		}
+	}
+	var report bytes.Buffer
+	if err := run(root, true, &report); err == nil || strings.Count(report.String(), "\n") != len(outputs()) {
+		t.Errorf("missing files: err %v, report %q", err, report.String())
+	}
+	if err := run(root, false, &report); err != nil {
+		t.Fatal(err)
+	}
+	if err := run(root, true, &report); err != nil {
+		t.Errorf("just written: %v", err)
+	}
+	page := filepath.Join(root, "docs", "reasons.md")
+	if err := os.WriteFile(page, []byte("edited by hand"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	report.Reset()
+	err := run(root, true, &report)
+	if err == nil || report.String() != "docs/reasons.md is not what the Go tables say\n" {
+		t.Errorf("err %v, report %q", err, report.String())
+	}
+}
+
+func TestEveryLinkOfTheCatalogueIsAHeadingOfThePage(t *testing.T) {
+	page := string(reasonsPage())
+	for _, reason := range stops.Catalogue() {
+		address, anchor, _ := strings.Cut(reason.Link, "#")
+		if !strings.HasSuffix(address, "/docs/reasons.md") {
+			t.Errorf("%s links to %s", reason.Text, reason.Link)
+		}
+		heading := "\n## " + reason.Text + "\n"
+		if strings.Count(page, heading) != 1 || stops.Anchor(reason.Text) != anchor {
+			t.Errorf("%s: no heading for #%s", reason.Text, anchor)
+		}
+		for _, text := range []string{reason.Meaning, reason.Remedy} {
+			if !strings.Contains(page, text) {
+				t.Errorf("%s: the page lacks %q", reason.Text, text)
+			}
+		}
+	}
+}
+
+func TestSchemaAllowsWhatTheSpecsAllow(t *testing.T) {
+	content, err := schemaJSON(repository)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var schema struct {
+		OneOf       []map[string]string
+		Definitions map[query.Type]struct {
+			Properties map[string]struct {
+				Const any
+				Enum  []string
+				Items struct {
+					Enum       []string
+					Properties map[string]struct{ Enum []string }
+				}
+				Maximum    int
+				Properties map[string]struct{ Enum []string }
+			}
+		}
+	}
+	if err := json.Unmarshal(content, &schema); err != nil {
+		t.Fatal(err)
+	}
+	if len(schema.OneOf) != len(query.Specs()) {
+		t.Errorf("%d alternatives for %d query types", len(schema.OneOf), len(query.Specs()))
+	}
+	for queryType, spec := range query.Specs() {
+		properties := schema.Definitions[queryType].Properties
+		same(t, queryType, "queryType", []string{string(queryType)}, []string{properties["queryType"].Const.(string)})
+		same(t, queryType, "filters", words(spec.Keys), properties["filters"].Items.Properties["key"].Enum)
+		if properties["limit"].Maximum != query.MaxLimit {
+			t.Errorf("%s: limit %d", queryType, properties["limit"].Maximum)
+		}
+		if queryType == query.Values {
+			same(t, queryType, "key", words(spec.Keys), properties["key"].Enum)
+			continue
+		}
+		same(t, queryType, "view", words(spec.Views), properties["view"].Enum)
+		same(t, queryType, "metric", words(spec.Metrics), properties["metric"].Enum)
+		same(t, queryType, "groupBy", words(spec.Keys), properties["groupBy"].Items.Enum)
+		for _, columns := range spec.Sorts {
+			for _, column := range columns {
+				if !slices.Contains(properties["sort"].Properties["by"].Enum, column) {
+					t.Errorf("%s cannot be sorted by %s", queryType, column)
+				}
+			}
+		}
+	}
+}
+
+func same(t *testing.T, queryType query.Type, property string, want, got []string) {
+	t.Helper()
+	if !slices.Equal(want, got) {
+		t.Errorf("%s.%s: schema allows %q, the spec %q", queryType, property, got, want)
+	}
+}
+
+func TestModelHasEveryFieldOfAQuery(t *testing.T) {
+	model, err := modelTS(repository)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, body, _ := strings.Cut(string(model), "export interface Query {\n")
+	body, _, _ = strings.Cut(body, "\n}")
+	var fields []string
+	for _, match := range regexp.MustCompile(`(?m)^  (\w+\??: .+);$`).FindAllStringSubmatch(body, -1) {
+		fields = append(fields, match[1])
+	}
+	want := []string{
+		"version: number", "queryType: QueryType", "view?: View", "metric?: Metric", "groupBy?: Key[]",
+		"filters?: Filter[]", "sort?: Sort", "limit?: number", "interval?: string", "key?: Key",
+	}
+	if !slices.Equal(fields, want) {
+		t.Errorf("fields %q, want %q", fields, want)
+	}
+}
