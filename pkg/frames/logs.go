@@ -24,7 +24,7 @@ func Logs(ctx Context, rows []*stops.Stop) (*data.Frame, error) {
 	}
 	frame := typed("", data.FrameTypeLogLines, data.VisTypeLogs,
 		rowField(rows, "timestamp", func(s *stops.Stop) time.Time { return s.At.UTC() }),
-		rowField(rows, "body", sentence),
+		rowField(rows, "body", ctx.sentence),
 		rowField(rows, "severity", func(s *stops.Stop) string { return string(ctx.Classifier.Reason(s.Reason).Severity) }),
 		rowField(rows, "id", func(s *stops.Stop) string { return fmt.Sprintf("%s/%d", s.ServerID, s.CID) }),
 		column("labels", labels),
@@ -44,7 +44,7 @@ func logLabels(ctx Context, stop *stops.Stop) map[string]string {
 }
 
 // sentence tells one stop in words.
-func sentence(s *stops.Stop) string {
+func (c Context) sentence(s *stops.Stop) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s: ", s.Reason)
 	who := s.Name
@@ -62,8 +62,8 @@ func sentence(s *stops.Stop) string {
 	if !s.Start.IsZero() {
 		fmt.Fprintf(&b, " after %s", s.At.Sub(s.Start).Round(time.Millisecond))
 	}
-	if s.PendingBytes > 0 {
-		fmt.Fprintf(&b, ", %d bytes pending", s.PendingBytes)
+	if lost := s.BytesLostMin(c.Classifier); lost > 0 {
+		fmt.Fprintf(&b, ", at least %d bytes lost", lost)
 	}
 	return b.String()
 }

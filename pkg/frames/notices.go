@@ -19,7 +19,10 @@ func MissingServers(servers []stops.ServerState) []data.Notice {
 		if s.Answered {
 			return ""
 		}
-		return fmt.Sprintf("%s is missing: %v", s.Label, s.Err)
+		if s.Label == s.Endpoint {
+			return fmt.Sprintf("No answer from %v", s.Err)
+		}
+		return fmt.Sprintf("No answer from %s at %v", s.Label, s.Err)
 	})
 	return join(data.NoticeSeverityWarning, sentences)
 }

@@ -34,7 +34,7 @@ func StopRecords(ctx Context, rows []*stops.Stop) *data.Frame {
 		rowField(rows, "remedy", func(s *stops.Stop) string { return reason(s).Remedy }, hidden()),
 		rowField(rows, "help", func(s *stops.Stop) string { return reason(s).Link }, hidden()),
 		// Grafana's annotations read these two by name.
-		rowField(rows, "text", func(s *stops.Stop) string { return sentence(s) }, hidden()),
+		rowField(rows, "text", ctx.sentence, hidden()),
 		rowField(rows, "tags", func(s *stops.Stop) string { return tags(s, reason(s)) }, hidden()),
 	)
 	return typed("", "", data.VisTypeTable, fields...)

@@ -75,7 +75,7 @@ func (d *Datasource) respond(
 		ctx: frames.Context{
 			Query:      q,
 			Classifier: d.classifier,
-			Alert:      req.GetHTTPHeader(backend.FromAlertHeaderName) == "true",
+			Alert:      fromAlert(req),
 		},
 	}
 	if instance := req.PluginContext.DataSourceInstanceSettings; instance != nil {
@@ -90,6 +90,12 @@ func (d *Datasource) respond(
 	return backend.DataResponse{Frames: data.Frames{frame}, Status: backend.StatusOK}
 }
 
+// fromAlert reads the header that Grafana's alerting sends under its bare
+// name; GetHTTPHeader knows only forwarded headers.
+func fromAlert(req *backend.QueryDataRequest) bool {
+	return req.Headers[backend.FromAlertHeaderName] == "true" || req.GetHTTPHeader(backend.FromAlertHeaderName) == "true"
+}
+
 // describe tells the query inspector what was asked of which server.
 func describe(frame *data.Frame, refID string, snapshot stops.Snapshot) {
 	if frame.Meta == nil {
@@ -102,11 +108,11 @@ func describe(frame *data.Frame, refID string, snapshot stops.Snapshot) {
 func asked(snapshot stops.Snapshot) string {
 	var lines []string
 	for _, server := range snapshot.Servers {
-		outcome := "answered"
+		outcome := server.Label + " answered"
 		if !server.Answered {
-			outcome = server.Err.Error()
+			outcome = "No answer from " + server.Err.Error()
 		}
-		lines = append(lines, server.Label+": "+outcome)
+		lines = append(lines, outcome)
 		for _, request := range server.Asked {
 			lines = append(lines, "  "+request)
 		}

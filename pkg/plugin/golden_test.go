@@ -1,0 +1,80 @@
+package plugin
+
+import (
+	"flag"
+	"testing"
+
+	"github.com/grafana/grafana-plugin-sdk-go/experimental"
+)
+
+// update rewrites the golden files; without it they can only be compared.
+var update = flag.Bool("update", false, "rewrite the golden files")
+
+var goldenQueries = map[string]string{
+	"stops-timeseries":       `{"queryType":"stops","view":"timeseries","groupBy":["reason","account","server"]}`,
+	"stops-timeseries-bytes": `{"queryType":"stops","metric":"bytes_lost_min","groupBy":[],"interval":"5m"}`,
+	"stops-totals":           `{"queryType":"stops","view":"totals","groupBy":["reason"]}`,
+	"stops-totals-limit":     `{"queryType":"stops","view":"totals","groupBy":["reason","account"],"limit":1}`,
+	"stops-totals-named":     `{"queryType":"stops","view":"totals","groupBy":["reason","account"],"filters":[{"key":"reason","operator":"=","values":["Kicked"]}]}`,
+	"stops-table":            `{"queryType":"stops","view":"table","groupBy":["account","reason"]}`,
+	"stops-records":          `{"queryType":"stops","view":"records","limit":2}`,
+	"stops-logs":             `{"queryType":"stops","view":"logs"}`,
+	"connections-totals":     `{"queryType":"connections","view":"totals"}`,
+	"connections-table":      `{"queryType":"connections","view":"table","groupBy":["app"]}`,
+	"connections-records":    `{"queryType":"connections","view":"records"}`,
+	"servers-table":          `{"queryType":"servers","view":"table"}`,
+	"servers-totals":         `{"queryType":"servers","view":"totals","metric":"answered"}`,
+	"values":                 `{"queryType":"values","key":"account"}`,
+}
+
+func TestGoldenFrames(t *testing.T) {
+	for name, q := range goldenQueries {
+		t.Run(name, func(t *testing.T) {
+			response := ask(t, datasource(t, fixture), false, q).Responses["A"]
+			experimental.CheckGoldenJSONResponse(t, "testdata", name, &response, *update)
+		})
+	}
+	alerts := map[string]string{
+		"alert-table":      goldenQueries["stops-table"],
+		"alert-timeseries": `{"queryType":"stops","view":"timeseries","groupBy":["reason"],"interval":"7m"}`,
+		"alert-totals":     goldenQueries["stops-totals-limit"],
+	}
+	for name, q := range alerts {
+		t.Run(name, func(t *testing.T) {
+			response := ask(t, datasource(t, fixture), true, q).Responses["A"]
+			experimental.CheckGoldenJSONResponse(t, "testdata", name, &response, *update)
+		})
+	}
+}
+
+// TestGoldenCanary proves that the comparison fails on a changed frame.
+func TestGoldenCanary(t *testing.T) {
+	changed := ask(t, datasource(t, fixture), false, goldenQueries["stops-totals"]).Responses["A"]
+	changed.Frames[0].Fields[0].Set(0, int64(4711))
+	noticed := !testing.RunTests(func(string, string) (bool, error) { return true, nil }, []testing.InternalTest{{
+		Name: "Canary",
+		F: func(t *testing.T) {
+			experimental.CheckGoldenJSONResponse(t, "testdata", "stops-totals", &changed, false)
+		},
+	}})
+	if !noticed {
+		t.Fatal("the comparison with the golden file passed a changed frame")
+	}
+}
+
+func TestEveryViewHasAGoldenFile(t *testing.T) {
+	seen := map[string]bool{}
+	for _, q := range goldenQueries {
+		for _, frame := range ask(t, datasource(t, fixture), false, q).Responses["A"].Frames {
+			seen[string(frame.Meta.Type)] = true
+			if frame.Meta.ExecutedQueryString == "" {
+				t.Errorf("%s: no executedQueryString", q)
+			}
+		}
+	}
+	for _, want := range []string{"timeseries-wide", "numeric-wide", "numeric-long", "log-lines", ""} {
+		if !seen[want] {
+			t.Errorf("no golden frame of type %q", want)
+		}
+	}
+}
