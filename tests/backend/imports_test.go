@@ -1,0 +1,163 @@
+package backend_test
+
+import (
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"path"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+const (
+	repository = "../.."
+	module     = "github.com/natsops/nats-connections-datasource"
+	sdk        = "github.com/grafana/grafana-plugin-sdk-go"
+)
+
+// room is what one package below pkg/, and those inside it, may import.
+type room struct {
+	// ours are the packages of this module; a room may always import itself.
+	ours []string
+	// never are other packages, with all below them.
+	never []string
+	// onlySDK: no third party but Grafana's SDK.
+	onlySDK bool
+}
+
+// rooms are the directions in which data may flow: source → stops → frames,
+// brought together by plugin alone.
+var rooms = map[string]room{
+	"stops":    {never: []string{sdk, "github.com/nats-io", "net/http"}},
+	"query":    {ours: []string{"stops"}, never: []string{"github.com/nats-io", "net/http"}},
+	"source":   {ours: []string{"stops"}},
+	"frames":   {ours: []string{"stops", "query"}, never: []string{"github.com/nats-io", "net/http"}},
+	"settings": {ours: []string{"stops"}, onlySDK: true},
+	"plugin":   {ours: []string{"stops", "query", "source", "frames", "settings"}, never: []string{"github.com/nats-io"}},
+}
+
+func TestImportsGoOneWay(t *testing.T) {
+	imports := importsOf(t, "pkg")
+	for name := range rooms {
+		if len(imports[name]) == 0 {
+			t.Errorf("pkg/%s imports nothing at all: the test looks in the wrong place", name)
+		}
+	}
+	for folder, imported := range imports {
+		for _, name := range imported {
+			if complaint := violation(folder, name); complaint != "" {
+				t.Error(complaint)
+			}
+		}
+	}
+}
+
+func TestForbiddenImportsAreNoticed(t *testing.T) {
+	for _, test := range []struct {
+		folder, imported string
+		allowed          bool
+	}{
+		{"stops", "time", true},
+		{"stops", module + "/pkg/query", false},
+		{"stops", sdk + "/data", false},
+		{"stops", "github.com/nats-io/nats.go", false},
+		{"stops", "net/http", false},
+		{"stops", "net/http/httptrace", false},
+		{"stops", "net/netip", true},
+		{"query", module + "/pkg/stops", true},
+		{"query", module + "/pkg/frames", false},
+		{"query", module + "/pkg/source/monitor", false},
+		{"query", module + "/pkg/plugin", false},
+		{"source", module + "/pkg/stops", true},
+		{"source", module + "/pkg/frames", false},
+		{"source", module + "/pkg/query", false},
+		{"source/monitor", module + "/pkg/source", true},
+		{"source/monitor", "net/http", true},
+		{"source/monitor", module + "/pkg/query", false},
+		{"frames", module + "/pkg/query", true},
+		{"frames", sdk + "/data", true},
+		{"frames", module + "/pkg/source", false},
+		{"frames", module + "/pkg/framesextra", false},
+		{"settings", sdk + "/backend", true},
+		{"settings", module + "/pkg/stops", true},
+		{"settings", module + "/pkg/query", false},
+		{"settings", "gopkg.in/yaml.v3", false},
+		{"settings", "net/url", true},
+		{"plugin", module + "/pkg/source/monitor", true},
+		{"plugin", "github.com/nats-io/nats.go", false},
+		{"elsewhere", "time", false},
+	} {
+		complaint := violation(test.folder, test.imported)
+		if test.allowed != (complaint == "") {
+			t.Errorf("pkg/%s importing %s: %q", test.folder, test.imported, complaint)
+		}
+	}
+}
+
+// violation says why a package may not import another, or nothing.
+func violation(folder, imported string) string {
+	if folder == "." {
+		return ""
+	}
+	name, _, _ := strings.Cut(folder, "/")
+	rule, known := rooms[name]
+	if !known {
+		return "pkg/" + name + " is no room of the design: give it a rule here"
+	}
+	if ours, own := strings.CutPrefix(imported, module+"/pkg/"); own {
+		target, _, _ := strings.Cut(ours, "/")
+		if target == name || slices.Contains(rule.ours, target) {
+			return ""
+		}
+		return "pkg/" + folder + " must not import pkg/" + ours
+	}
+	for _, forbidden := range rule.never {
+		if within(imported, forbidden) {
+			return "pkg/" + folder + " must not import " + imported
+		}
+	}
+	thirdParty := strings.Contains(strings.Split(imported, "/")[0], ".")
+	if rule.onlySDK && thirdParty && !within(imported, sdk) {
+		return "pkg/" + folder + " must not import " + imported
+	}
+	return ""
+}
+
+func within(imported, prefix string) bool {
+	return imported == prefix || strings.HasPrefix(imported, prefix+"/")
+}
+
+// importsOf lists what the Go files below a folder import, tests aside.
+func importsOf(t *testing.T, folder string) map[string][]string {
+	t.Helper()
+	root := filepath.Join(repository, folder)
+	imports := map[string][]string{}
+	err := filepath.WalkDir(root, func(file string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() || path.Ext(file) != ".go" || strings.HasSuffix(file, "_test.go") {
+			return err
+		}
+		parsed, err := parser.ParseFile(token.NewFileSet(), file, nil, parser.ImportsOnly)
+		if err != nil {
+			return err
+		}
+		relative, err := filepath.Rel(root, filepath.Dir(file))
+		if err != nil {
+			return err
+		}
+		for _, spec := range parsed.Imports {
+			name, err := strconv.Unquote(spec.Path.Value)
+			if err != nil {
+				return err
+			}
+			imports[filepath.ToSlash(relative)] = append(imports[filepath.ToSlash(relative)], name)
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return imports
+}
