@@ -1,0 +1,9 @@
+// npm run demo: the lab, the built backend and every query of the provisioned dashboards, in the terminal.
+import { bootstrap } from './bootstrap.mjs';
+import { buildBackend } from './build-backend.mjs';
+import { runTypeScript } from './lib.mjs';
+
+await bootstrap();
+process.stderr.write('Building the backend …\n');
+await buildBackend();
+await runTypeScript('lab/demo.ts');
