@@ -5,12 +5,24 @@ const base = require('./.config/jest.config');
 const { grafanaESModules, nodeModulesToTransform } = require('./.config/jest/utils');
 
 // What @grafana/data and @grafana/ui 13 pull in as ES modules, also nested ones.
-const esModules = [...grafanaESModules, 'd3-.*', 'internmap', 'delaunator', 'robust-predicates', '@grafana/plugin-ui'];
+const esModules = [
+  ...grafanaESModules,
+  'd3-.*',
+  'internmap',
+  'delaunator',
+  'robust-predicates',
+  '@grafana/plugin-ui',
+  '@marcbachmann/cel-js',
+  '@react-awesome-query-builder',
+];
 
 const [[, swc]] = Object.entries(base.transform);
 
 module.exports = {
   ...base,
+  // Real editors in jsdom are slow on a busy machine.
+  testTimeout: 30_000,
+  testMatch: [...base.testMatch, '<rootDir>/lab/**/*.test.ts'],
   transform: { '^.+\\.(t|mj|j)sx?$': swc },
   transformIgnorePatterns: [nodeModulesToTransform(esModules)],
 };
