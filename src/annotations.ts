@@ -1,5 +1,5 @@
 import { type AnnotationQuery, type AnnotationSupport } from '@grafana/data';
-import { VERSION } from './query/defaults';
+import { VERSION } from './query/model.gen';
 import { type NatsQuery } from './types';
 
 /** Only what nobody meant to happen is worth a mark on every panel. */

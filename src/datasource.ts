@@ -11,10 +11,10 @@ import {
 } from '@grafana/data';
 import { DataSourceWithBackend, getTemplateSrv } from '@grafana/runtime';
 import { annotationSupport } from './annotations';
-import { defaultQuery, VERSION } from './query/defaults';
+import { defaultQuery } from './query/defaults';
 import { adHocToFilters, interpolate } from './query/interpolate';
 import { migrate } from './query/migrate';
-import { type Filter, type Key, SPECS } from './query/model.gen';
+import { type Filter, type Key, SPECS, VERSION } from './query/model.gen';
 import { isValid } from './query/validity';
 import { type NatsOptions, type NatsQuery } from './types';
 import { fetchValues } from './values';

@@ -1,12 +1,10 @@
 import { type DataSourceJsonData } from '@grafana/data';
 import { type DataQuery } from '@grafana/schema';
 import { type Query } from './query/model.gen';
+import { type Class } from './query/reasons.gen';
 
 /** A query as dashboards, alert rules and Explore store it. */
 export type NatsQuery = DataQuery & Query;
-
-/** Whether somebody meant a stop. */
-export type StopClass = 'planned' | 'unexpected';
 
 /** What a data source was configured with; Grafana's own HTTP keys stand beside it. */
 export interface NatsOptions extends DataSourceJsonData {
@@ -15,7 +13,7 @@ export interface NatsOptions extends DataSourceJsonData {
   urls?: string[];
   /** RE2 patterns cut from a client's name to get its app; absent means the defaults. */
   appPatterns?: string[];
-  classOverrides?: Record<string, StopClass>;
+  classOverrides?: Record<string, Class>;
   serverName?: string;
   tlsAuth?: boolean;
   tlsAuthWithCACert?: boolean;

@@ -2,7 +2,7 @@ import { type DataQueryRequest, type DataQueryResponse, CustomVariableSupport } 
 import { type Observable } from 'rxjs';
 import { VariableEditor } from './components/lazy';
 import { type DataSource } from './datasource';
-import { VERSION } from './query/defaults';
+import { VERSION } from './query/model.gen';
 import { type NatsOptions, type NatsQuery } from './types';
 
 /** Dashboard variables list the known values of a key. */

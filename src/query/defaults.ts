@@ -1,11 +1,5 @@
 import { CoreApp } from '@grafana/data';
-import { type Query, type QueryType, type View, SPECS } from './model.gen';
-
-/** The newest query version this build writes. */
-export const VERSION = 1;
-
-export const DEFAULT_GROUPS = 50;
-export const DEFAULT_ROWS = 1000;
+import { type Query, type QueryType, type View, DEFAULT_GROUPS, DEFAULT_ROWS, SPECS, VERSION } from './model.gen';
 
 /** A query that returns data at once, in the shape that its place draws best. */
 export function defaultQuery(app?: CoreApp | string): Query {

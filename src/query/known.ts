@@ -1,5 +1,5 @@
 import { type Key } from './model.gen';
-import { REASONS } from './reasons.gen';
+import { type Class, type Severity, REASONS, SEVERITY_COLOURS } from './reasons.gen';
 
 /** A value that is known without asking any server. */
 export interface KnownValue {
@@ -7,11 +7,13 @@ export interface KnownValue {
   description?: string;
 }
 
-const DOTS: Record<string, string> = { info: '🔵', warning: '🟡', error: '🟠', critical: '🔴' };
+const DOTS: Record<string, string> = { green: '🟢', blue: '🔵', yellow: '🟡', orange: '🟠', red: '🔴' };
+
+const SEVERITIES = Object.keys(SEVERITY_COLOURS) as Severity[];
 
 /** The severity's colour, for lists that can only show text. */
-export function severityDot(severity: string): string {
-  return DOTS[severity] ?? '⚪';
+function severityDot(severity: Severity): string {
+  return DOTS[SEVERITY_COLOURS[severity]] ?? '⚪';
 }
 
 /** Values of the keys whose whole range follows from the catalogue of reasons. */
@@ -28,7 +30,7 @@ export function knownValues(key: Key): KnownValue[] {
         { value: 'unexpected', description: 'Nobody meant it' },
       ];
     case 'severity':
-      return Object.keys(DOTS).map((value) => ({ value, description: severityDot(value) }));
+      return SEVERITIES.map((value) => ({ value, description: severityDot(value) }));
     case 'category':
       return [...new Set(REASONS.map(({ category }) => category))].sort().map((value) => ({ value }));
     case 'identified':
@@ -42,6 +44,6 @@ export function knownValues(key: Key): KnownValue[] {
 }
 
 /** The class that a reason has unless a data source overrides it; unknown reasons are unexpected. */
-export function defaultClass(reason: string): 'planned' | 'unexpected' {
+export function defaultClass(reason: string): Class {
   return REASONS.find(({ text }) => text === reason)?.class ?? 'unexpected';
 }

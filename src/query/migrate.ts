@@ -1,5 +1,4 @@
-import { VERSION } from './defaults';
-import { type Query } from './model.gen';
+import { type Query, VERSION } from './model.gen';
 
 /**
  * Brings a stored query to the newest version. A version newer than this build's is left alone: the backend refuses it

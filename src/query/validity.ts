@@ -1,7 +1,5 @@
 import { complete } from './defaults';
-import { type Filter, type Query, OPERATORS, SPECS } from './model.gen';
-
-export const MAX_LIMIT = 100_000;
+import { type Filter, type Query, MAX_LIMIT, OPERATORS, SPECS } from './model.gen';
 
 /** Why a query cannot run: the field in the model's spelling and one sentence. */
 export interface Problem {

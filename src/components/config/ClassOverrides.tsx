@@ -1,11 +1,11 @@
 import React, { useState } from 'react';
 import { Button, Combobox, Field, IconButton, RadioButtonGroup, Stack, Text } from '@grafana/ui';
 import { defaultClass, knownValues } from '../../query/known';
-import { type StopClass } from '../../types';
+import { type Class } from '../../query/reasons.gen';
 import { HiddenLabel } from '../HiddenLabel';
 import { type ConfigPart } from './part';
 
-const CLASSES: Array<{ value: StopClass; label: string }> = [
+const CLASSES: Array<{ value: Class; label: string }> = [
   { value: 'planned', label: 'Planned' },
   { value: 'unexpected', label: 'Unexpected' },
 ];
@@ -14,7 +14,7 @@ const CLASSES: Array<{ value: StopClass; label: string }> = [
 export function ClassOverrides({ options, readOnly, onChange }: ConfigPart) {
   const overrides = options.classOverrides ?? {};
   const [reason, setReason] = useState<string>();
-  const change = (next: Record<string, StopClass>) => onChange({ classOverrides: next });
+  const change = (next: Record<string, Class>) => onChange({ classOverrides: next });
   const add = () => {
     if (reason) {
       change({ ...overrides, [reason]: opposite(defaultClass(reason)) });
@@ -73,10 +73,10 @@ export function ClassOverrides({ options, readOnly, onChange }: ConfigPart) {
   );
 }
 
-function opposite(meant: StopClass): StopClass {
+function opposite(meant: Class): Class {
   return meant === 'planned' ? 'unexpected' : 'planned';
 }
 
-function without(overrides: Record<string, StopClass>, reason: string): Record<string, StopClass> {
+function without(overrides: Record<string, Class>, reason: string): Record<string, Class> {
   return Object.fromEntries(Object.entries(overrides).filter(([text]) => text !== reason));
 }

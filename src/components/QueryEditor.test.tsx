@@ -1,0 +1,144 @@
+import React, { useState } from 'react';
+import { render, screen, waitFor, within } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import { type DataSource } from '../datasource';
+import { type NatsQuery } from '../types';
+import { stubLayout } from '../testing/layout';
+import QueryEditor from './QueryEditor';
+
+jest.mock('@grafana/runtime', () => ({
+  ...jest.requireActual('@grafana/runtime'),
+  getTemplateSrv: () => ({ getVariables: () => [{ name: 'account' }], replace: (text: string) => text }),
+}));
+
+beforeAll(stubLayout);
+
+function setup(part: Partial<NatsQuery> = {}, values = jest.fn().mockResolvedValue([])) {
+  const onRunQuery = jest.fn();
+  const seen = { query: { refId: 'A', version: 1, queryType: 'stops', view: 'timeseries', ...part } as NatsQuery };
+  const datasource = { values } as unknown as DataSource;
+  function Host() {
+    const [query, setQuery] = useState(seen.query);
+    seen.query = query;
+    return <QueryEditor datasource={datasource} query={query} onChange={setQuery} onRunQuery={onRunQuery} />;
+  }
+  render(<Host />);
+  return { seen, onRunQuery, values, user: userEvent.setup() };
+}
+
+const choose = async (user: ReturnType<typeof userEvent.setup>, label: string, option: string | RegExp) => {
+  await user.click(screen.getByRole('combobox', { name: label }));
+  await user.click(await screen.findByRole('option', { name: option }));
+};
+
+describe('fields', () => {
+  it.each([
+    ['stops', 'timeseries', ['Metric', 'Group by', 'Interval', 'Limit']],
+    ['stops', 'totals', ['Metric', 'Group by', 'Limit']],
+    ['stops', 'table', ['Group by', 'Sort by', 'Order', 'Limit']],
+    ['stops', 'records', ['Sort by', 'Order', 'Limit']],
+    ['stops', 'logs', ['Limit']],
+    ['connections', 'totals', ['Metric', 'Group by', 'Limit']],
+    ['servers', 'table', ['Group by', 'Sort by', 'Order', 'Limit']],
+  ] as const)('of %s as %s', (queryType, view, fields) => {
+    setup({ queryType, view });
+    for (const field of ['Metric', 'Group by', 'Interval', 'Sort by', 'Order', 'Limit']) {
+      const shown = screen.queryByLabelText(field, { exact: false });
+      expect([field, shown !== null]).toEqual([field, fields.some((wanted) => wanted === field)]);
+    }
+  });
+});
+
+describe('changing', () => {
+  it('the view runs the query and says what is asked', async () => {
+    const { seen, onRunQuery, user } = setup();
+    await choose(user, 'View', /Logs/);
+    expect(seen.query.view).toBe('logs');
+    expect(onRunQuery).toHaveBeenCalledTimes(1);
+    expect(screen.getByRole('status')).toHaveTextContent(
+      'Closed connections as log lines, newest first, at most 1,000 lines.'
+    );
+  });
+
+  it('the limit runs once it is finished', async () => {
+    const { seen, onRunQuery, user } = setup();
+    await user.type(screen.getByLabelText('Limit'), '25');
+    expect(onRunQuery).not.toHaveBeenCalled();
+    await user.tab();
+    expect(seen.query.limit).toBe(25);
+    expect(onRunQuery).toHaveBeenCalledTimes(1);
+  });
+
+  it('to something invalid shows the sentence and does not run', async () => {
+    const { seen, onRunQuery, user } = setup();
+    await user.type(screen.getByLabelText('Limit'), '-5{Enter}');
+    expect(seen.query.limit).toBe(-5);
+    expect(screen.getByRole('alert')).toHaveTextContent('The limit is a whole number from 1 to 100,000.');
+    expect(screen.getByRole('status')).toHaveTextContent('Not run: The limit');
+    await user.keyboard('{Control>}{Enter}{/Control}');
+    expect(onRunQuery).not.toHaveBeenCalled();
+  });
+
+  it('nothing, ctrl-enter runs the query again', async () => {
+    const { onRunQuery, user } = setup();
+    await user.click(screen.getByLabelText('Limit'));
+    await user.keyboard('{Control>}{Enter}{/Control}');
+    expect(onRunQuery).toHaveBeenCalledTimes(1);
+  });
+});
+
+describe('filters', () => {
+  const filtered = { filters: [{ key: 'account' as const, operator: '=' as const, values: [] }] };
+
+  it('wait for a value before they run', async () => {
+    const { seen, onRunQuery, user } = setup();
+    await user.click(screen.getByRole('button', { name: 'Add filter' }));
+    expect(seen.query.filters).toEqual([{ key: 'reason', operator: '=', values: [] }]);
+    expect(screen.getByRole('alert')).toHaveTextContent('Give reason a value, or remove the filter.');
+    expect(onRunQuery).not.toHaveBeenCalled();
+  });
+
+  it('suggest what the servers show, and the variables', async () => {
+    const values = jest.fn().mockResolvedValue([{ text: 'ORDERS', value: 'ORDERS' }]);
+    const { seen, onRunQuery, user } = setup(filtered, values);
+    await user.click(screen.getByRole('combobox', { name: 'Filter 1 value' }));
+    expect(await screen.findByRole('option', { name: /\$account/ })).toBeInTheDocument();
+    await user.click(await screen.findByRole('option', { name: 'ORDERS' }));
+    expect(values).toHaveBeenCalledWith('account', [], undefined);
+    expect(seen.query.filters?.[0].values).toEqual(['ORDERS']);
+    expect(onRunQuery).toHaveBeenCalledTimes(1);
+  });
+
+  it('take a value that nobody suggested', async () => {
+    const { seen, user } = setup(filtered);
+    await user.type(screen.getByRole('combobox', { name: 'Filter 1 value' }), 'NEW');
+    await user.click(await screen.findByRole('option', { name: /NEW/ }));
+    expect(seen.query.filters?.[0].values).toEqual(['NEW']);
+  });
+
+  it('say why the servers suggest nothing', async () => {
+    const { user } = setup(filtered, jest.fn().mockRejectedValue(new Error('n1 did not answer in 10 s')));
+    await user.click(screen.getByRole('combobox', { name: 'Filter 1 value' }));
+    expect(await screen.findByText(/No suggestions from the servers: n1 did not answer in 10 s/)).toBeInTheDocument();
+  });
+
+  it('show the severity and the class of reasons', async () => {
+    const { user } = setup({ filters: [{ key: 'reason', operator: '=', values: [] }] });
+    await user.type(screen.getByRole('combobox', { name: 'Filter 1 value' }), 'Pending');
+    const option = await screen.findByRole('option', { name: /Slow Consumer \(Pending Bytes\)/ });
+    expect(within(option).getByText('🔴 critical, unexpected')).toBeInTheDocument();
+  });
+
+  it('keep their values when one becomes several', async () => {
+    const { seen, user } = setup({ filters: [{ key: 'account', operator: '=', values: ['A'] }] });
+    await choose(user, 'Filter 1 operator', /Is one of/);
+    expect(seen.query.filters).toEqual([{ key: 'account', operator: '=|', values: ['A'] }]);
+  });
+
+  it('are removed', async () => {
+    const { seen, onRunQuery, user } = setup(filtered);
+    await user.click(screen.getByRole('button', { name: 'Remove filter 1' }));
+    await waitFor(() => expect(seen.query.filters).toEqual([]));
+    expect(onRunQuery).toHaveBeenCalledTimes(1);
+  });
+});
