@@ -51,12 +51,13 @@ func TestGoldenFrames(t *testing.T) {
 func TestGoldenCanary(t *testing.T) {
 	changed := ask(t, datasource(t, fixture), false, goldenQueries["stops-totals"]).Responses["A"]
 	changed.Frames[0].Fields[0].Set(0, int64(4711))
-	noticed := !testing.RunTests(func(string, string) (bool, error) { return true, nil }, []testing.InternalTest{{
-		Name: "Canary",
-		F: func(t *testing.T) {
-			experimental.CheckGoldenJSONResponse(t, "testdata", "stops-totals", &changed, false)
-		},
-	}})
+	spare := &testing.T{}
+	func() {
+		// A T that the runner does not know fails, and then cannot report it.
+		defer func() { _ = recover() }()
+		experimental.CheckGoldenJSONResponse(spare, "testdata", "stops-totals", &changed, false)
+	}()
+	noticed := spare.Failed()
 	if !noticed {
 		t.Fatal("the comparison with the golden file passed a changed frame")
 	}
