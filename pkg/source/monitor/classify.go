@@ -9,6 +9,7 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"strconv"
 	"strings"
 
 	"github.com/natsops/nats-connections-datasource/pkg/source"
@@ -116,8 +117,9 @@ func networkProblem(err error) problem {
 		}
 		return problem{source.KindNetwork, "It cannot be reached.",
 			"Check host and port, and the network between the machine Grafana runs on and the server."}
-	// net/http keeps the type of this error to itself.
-	case strings.Contains(err.Error(), `malformed HTTP response "INFO {`):
+	// net/http keeps the type of this error to itself: it quotes the INFO line
+	// with which a NATS client port greets everyone.
+	case strings.Contains(err.Error(), "malformed HTTP") && strings.Contains(err.Error(), "server_id"):
 		return clientPort
 	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF), errors.As(err, &operation):
 		return problem{source.KindNetwork, "The connection broke off before the answer was complete.",
@@ -155,10 +157,10 @@ func statusProblem(res *http.Response, start []byte) problem {
 		return problem{source.KindConfiguration, "It has no monitoring under this URL (HTTP 404).",
 			"Check the path: it must be the server's http_base_path, and nothing if none is set."}
 	case status == http.StatusBadGateway, status == http.StatusServiceUnavailable, status == http.StatusGatewayTimeout:
-		return problem{source.KindNetwork, "What stands in front of it could not reach it (HTTP " + http.StatusText(status) + ").",
+		return problem{source.KindNetwork, "What stands in front of it could not reach it (HTTP " + strconv.Itoa(status) + ").",
 			"Check that the server runs, and the proxy's or load balancer's log."}
 	}
-	return problem{source.KindProtocol, "It answered with HTTP " + res.Status + ".", "See the log of the server or of the proxy in front of it."}
+	return problem{source.KindProtocol, "It answered with HTTP " + strconv.Itoa(status) + ".", "See the log of the server or of the proxy in front of it."}
 }
 
 // redirectProblem: headers and passwords are never carried to another address.

@@ -2,11 +2,13 @@ package monitor
 
 import (
 	"encoding/json"
+	"errors"
 	"time"
 
 	"github.com/natsops/nats-connections-datasource/pkg/stops"
 )
 
+// varz is what is read of /varz (nats-server monitor.go:1219-1297).
 type varz struct {
 	ServerID         string    `json:"server_id"`
 	ServerName       string    `json:"server_name"`
@@ -31,54 +33,28 @@ func decodeVarz(body []byte) (stops.Server, error) {
 	}, nil
 }
 
-type wireConn struct {
-	CID            uint64    `json:"cid"`
-	Kind           string    `json:"kind"`
-	Type           string    `json:"type"`
-	IP             string    `json:"ip"`
-	Port           int       `json:"port"`
-	Start          time.Time `json:"start"`
-	LastActivity   time.Time `json:"last_activity"`
-	Stop           time.Time `json:"stop"`
-	Reason         string    `json:"reason"`
-	RTT            string    `json:"rtt"`
-	PendingBytes   int64     `json:"pending_bytes"`
-	InMsgs         int64     `json:"in_msgs"`
-	OutMsgs        int64     `json:"out_msgs"`
-	InBytes        int64     `json:"in_bytes"`
-	OutBytes       int64     `json:"out_bytes"`
-	Subscriptions  int64     `json:"subscriptions"`
-	Name           string    `json:"name"`
-	Lang           string    `json:"lang"`
-	Version        string    `json:"version"`
-	TLSVersion     string    `json:"tls_version"`
-	TLSCipher      string    `json:"tls_cipher_suite"`
-	AuthorizedUser string    `json:"authorized_user"`
-	Account        string    `json:"account"`
-	NameTag        string    `json:"name_tag"`
-	MQTTClient     string    `json:"mqtt_client"`
+// page is one answer of /connz.
+type page struct {
+	serverID string
+	rows     []stops.Stop
 }
 
+// smallestRecord is less than any record takes in an answer, which bounds what
+// its own count can make us allocate.
+const smallestRecord = 128
+
+// decodeConnz reads one answer of /connz. Nothing of the result shares memory
+// with body.
 func decodeConnz(body []byte, server stops.Server) (page, error) {
-	var c struct {
-		ServerID    string     `json:"server_id"`
-		Connections []wireConn `json:"connections"`
-	}
-	if err := json.Unmarshal(body, &c); err != nil {
+	d := connzDecoder{scanner: scanner{data: body}, rules: rulesFor(server), known: texts{}}
+	if err := d.object(d.field); err != nil {
 		return page{}, err
 	}
-	rules := rulesFor(server)
-	rows := make([]stops.Stop, len(c.Connections))
-	for i, w := range c.Connections {
-		rtt, _ := time.ParseDuration(w.RTT)
-		rows[i] = stops.Stop{Reason: w.Reason, At: w.Stop.UTC(), Connection: stops.Connection{
-			CID: w.CID, Account: w.Account, User: w.AuthorizedUser, Name: w.Name, Kind: w.Kind, Type: w.Type,
-			Lang: w.Lang, Version: w.Version, IP: w.IP, Port: w.Port, TLSVersion: w.TLSVersion, TLSCipher: w.TLSCipher,
-			MQTTClient: w.MQTTClient, Start: w.Start.UTC(), LastActivity: w.LastActivity.UTC(), RTT: rtt,
-			PendingBytes: w.PendingBytes, InMsgs: w.InMsgs, OutMsgs: w.OutMsgs, InBytes: w.InBytes, OutBytes: w.OutBytes,
-			Subscriptions: w.Subscriptions,
-		}}
-		rules.apply(&rows[i].Connection, w.NameTag)
+	if d.peek(); d.pos < len(body) {
+		return page{}, d.unexpected("the end")
 	}
-	return page{serverID: c.ServerID, rows: rows}, nil
+	if !d.listed {
+		return page{}, errors.New("there is no list of connections")
+	}
+	return page{serverID: d.serverID, rows: d.rows}, nil
 }

@@ -16,13 +16,14 @@ type pager struct {
 	asked *[]string
 }
 
-// page is one answer of /connz.
-type page struct {
-	serverID string
-	rows     []stops.Stop
-}
+// maxRequests ends the read of a list that moves faster than it is read.
+const maxRequests = 500
 
 func (p *pager) page(step source.Step, server stops.Server, query string, offset, limit int) (page, error) {
+	if len(*p.asked) >= maxRequests {
+		return page{}, p.fail(step, source.KindProtocol, nil, "Its list changes faster than it can be read.",
+			"Try again; if this stays so, see which clients connect so often.")
+	}
 	path := "/connz?" + query + "&limit=" + strconv.Itoa(limit)
 	if offset > 0 {
 		path += "&offset=" + strconv.Itoa(offset)

@@ -1,0 +1,215 @@
+package monitor
+
+import (
+	"encoding/json"
+	"reflect"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/natsops/nats-connections-datasource/pkg/stops"
+)
+
+var modern = stops.Server{ID: "NA", Version: "2.15.2"}
+
+// fullRecord has every member that servers are known to write.
+const fullRecord = `{
+  "server_id": "NA", "now": "2026-11-22T12:58:40Z", "num_connections": 1, "total": 1, "offset": 0, "limit": 1024,
+  "connections": [
+    {
+      "cid": 18446744073709551615,
+      "kind": "Client",
+      "type": "mqtt",
+      "ip": "::1",
+      "port": 51756,
+      "start": "2026-11-22T07:57:40.5-05:00",
+      "last_activity": "2026-11-22T12:57:41Z",
+      "stop": "2026-11-22T07:57:46.985761408-05:00",
+      "reason": "Slow Consumer (Pending Bytes)",
+      "rtt": "1.329479ms",
+      "uptime": "1y2d3h4m5s",
+      "idle": "0s",
+      "pending_bytes": 199440,
+      "in_msgs": 1, "out_msgs": 2, "in_bytes": 3, "out_bytes": 4, "stalls": 5,
+      "subscriptions": 6,
+      "name": "a \"quoted\" \\ \u003cb\u003e é",
+      "lang": "go",
+      "version": "1.55.0",
+      "tls_version": "1.3",
+      "tls_cipher_suite": "TLS_AES_128_GCM_SHA256",
+      "tls_peer_certs": [{"subject": "CN=secret-cert", "cert_sha256": "secret-cert"}],
+      "tls_first": true,
+      "authorized_user": "ann",
+      "account": "AKEY",
+      "subscriptions_list": ["a", "b"],
+      "jwt": "secret-jwt",
+      "issuer_key": "secret-issuer",
+      "name_tag": "Orders",
+      "tags": ["secret-tag"],
+      "mqtt_client": "m1",
+      "proxy": {"key": "secret-proxy"}
+    }
+  ]
+}`
+
+func TestDecodesEveryMember(t *testing.T) {
+	got, err := decodeConnz([]byte(fullRecord), modern)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := stops.Stop{
+		Reason: "Slow Consumer (Pending Bytes)",
+		At:     time.Date(2026, 11, 22, 12, 57, 46, 985761408, time.UTC),
+		Connection: stops.Connection{
+			ServerID: "NA", CID: 18446744073709551615, Account: "Orders", AccountID: "AKEY", User: "ann",
+			Name: `a "quoted" \ <b> é`, Kind: "Client", Type: "mqtt", Lang: "go", Version: "1.55.0",
+			IP: "::1", Port: 51756, TLSVersion: "1.3", TLSCipher: "TLS_AES_128_GCM_SHA256", MQTTClient: "m1",
+			Start:        time.Date(2026, 11, 22, 12, 57, 40, 500_000_000, time.UTC),
+			LastActivity: time.Date(2026, 11, 22, 12, 57, 41, 0, time.UTC),
+			RTT:          1329479 * time.Nanosecond, PendingBytes: 199440,
+			InMsgs: 1, OutMsgs: 2, InBytes: 3, OutBytes: 4, Subscriptions: 6,
+		},
+	}
+	if got.serverID != "NA" || len(got.rows) != 1 || !reflect.DeepEqual(got.rows[0], want) {
+		t.Errorf("got  %+v\nwant %+v", got.rows, want)
+	}
+}
+
+func TestDecodesWhatIsNotThere(t *testing.T) {
+	for name, body := range map[string]string{
+		"null list":          `{"server_id":"","connections":null,"total":0}`,
+		"empty list":         `{"connections":[],"server_id":"NA"}`,
+		"count that is lies": `{"num_connections":9999999999999,"connections":[]}`,
+	} {
+		got, err := decodeConnz([]byte(body), modern)
+		if err != nil || len(got.rows) != 0 {
+			t.Errorf("%s: %+v, %v", name, got, err)
+		}
+	}
+	got, err := decodeConnz([]byte(`{"connections":[{},{"cid":2,"name":null,"rtt":"soon","tags":null}]}`), modern)
+	if err != nil || len(got.rows) != 2 || got.rows[1].CID != 2 || got.rows[0].Account != stops.GlobalAccount {
+		t.Errorf("sparse records: %+v, %v", got, err)
+	}
+}
+
+// TestMembersInAnyOrder: what was learnt of one record must not be taken for
+// granted in the next.
+func TestMembersInAnyOrder(t *testing.T) {
+	body := `{"connections":[
+	{"cid":1,"name":"a","lang":"go"},
+	{"name":"b","cid":2},
+	{"cid":3,"lang":"py"},
+	{"cid":4,"name":"a","lang":"go","extra":{"name":"no"}},
+	{},
+	{"lang":"go", "cid" : 6 }]}`
+	got, err := decodeConnz([]byte(body), modern)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var rows []string
+	for _, row := range got.rows {
+		rows = append(rows, strings.Join([]string{string(rune('0' + row.CID)), row.Name, row.Lang}, " "))
+	}
+	if want := []string{"1 a go", "2 b ", "3  py", "4 a go", "0  ", "6  go"}; !reflect.DeepEqual(rows, want) {
+		t.Errorf("got %q, want %q", rows, want)
+	}
+}
+
+func TestRefusesWhatIsNoAnswer(t *testing.T) {
+	for _, body := range []string{
+		``, ` `, `null`, `[]`, `"x"`, `{`, `{}`, `{"connections":[]} x`, `{"connections":{}}`, `{"connections":[1]}`,
+		`{"connections":[{"cid":-1}]}`, `{"connections":[{"cid":1.5}]}`, `{"connections":[{"cid":18446744073709551616}]}`,
+		`{"connections":[{"in_msgs":9223372036854775808}]}`, `{"connections":[{"name":7}]}`, `{"connections":[{"stop":"today"}]}`,
+		`{"connections":[{"stop":"2026-11-22T07:57:46-25:00"}]}`, `{"connections":[{"x":` + strings.Repeat("[", 100) + `]}`,
+		`{"connections":[{"name":"a}]}`, `{"connections":[{"name":"a\`, `{"connections":[{"cid":1,}]}`, `{"connections":[{"cid":1}`,
+	} {
+		if got, err := decodeConnz([]byte(body), modern); err == nil {
+			t.Errorf("%s was taken for %+v", body, got)
+		}
+	}
+}
+
+// TestVersionsMeanDifferentThings: nats-server changed what two members hold.
+func TestVersionsMeanDifferentThings(t *testing.T) {
+	const global = `{"connections":[{"authorized_user":"t0ken","name_tag":"N"}]}`
+	const named = `{"connections":[{"authorized_user":"ann","account":"AKEY","name_tag":"N"}]}`
+	for version, want := range map[string]struct{ user, account string }{
+		"2.9.25": {redacted, "AKEY"}, "2.10.27": {redacted, "AKEY"}, "2.10.28": {"t0ken", "AKEY"},
+		"2.11.0": {redacted, "N"}, "2.11.1": {redacted, "N"}, "2.11.2": {"t0ken", "N"},
+		"2.15.0-dev": {"t0ken", "N"}, "2.10.28-RC.1": {redacted, "AKEY"}, "": {redacted, "AKEY"},
+	} {
+		server := stops.Server{ID: "NA", Version: version}
+		one, err := decodeConnz([]byte(global), server)
+		if err != nil || one.rows[0].User != want.user || one.rows[0].AccountID != stops.GlobalAccount {
+			t.Errorf("%q: %+v, %v", version, one.rows, err)
+		}
+		two, err := decodeConnz([]byte(named), server)
+		if err != nil || two.rows[0].User != "ann" || two.rows[0].Account != want.account || two.rows[0].AccountID != "AKEY" {
+			t.Errorf("%q: %+v, %v", version, two.rows, err)
+		}
+	}
+}
+
+// FuzzDecodeConnz compares with encoding/json, member by member.
+func FuzzDecodeConnz(f *testing.F) {
+	for _, seed := range []string{
+		fullRecord, `{"server_id":"","connections":null}`, `{"connections":[{"cid":1},{"cid":2,"name":"\ud83d\ude00"}]}`,
+		`{"connections":[{"stop":"2026-11-22T07:57:46.9Z"},{"stop":"2026-11-22T07:57:59+05:30"},{"stop":"2026-11-22T07:57:60Z"}]}`,
+		`{"connections":[{"n\u0061me":"x","rtt":"1m2.5s"},{"rtt":"\u0031s","name":"` + "\xff" + `"}]}`,
+	} {
+		f.Add([]byte(seed))
+	}
+	f.Fuzz(func(t *testing.T, body []byte) {
+		got, err := decodeConnz(body, modern)
+		if err != nil || !json.Valid(body) {
+			return
+		}
+		want, err := slowDecode(body)
+		if err != nil {
+			t.Fatalf("%s was accepted, encoding/json says: %v", body, err)
+		}
+		if len(got.rows) != len(want) {
+			t.Fatalf("%d records, encoding/json reads %d", len(got.rows), len(want))
+		}
+		for i := range want {
+			if !reflect.DeepEqual(got.rows[i], want[i]) {
+				t.Fatalf("record %d is %+v, encoding/json reads %+v", i, got.rows[i], want[i])
+			}
+		}
+	})
+}
+
+// slowDecode is decodeConnz by way of maps, which match keys exactly.
+func slowDecode(body []byte) ([]stops.Stop, error) {
+	var c map[string]json.RawMessage
+	if err := json.Unmarshal(body, &c); err != nil {
+		return nil, err
+	}
+	var list []map[string]json.RawMessage
+	if err := json.Unmarshal(c["connections"], &list); err != nil {
+		return nil, err
+	}
+	rows := make([]stops.Stop, len(list))
+	for i, record := range list {
+		var rtt, nameTag string
+		row := &rows[i]
+		for key, into := range map[string]any{
+			"cid": &row.CID, "kind": &row.Kind, "type": &row.Type, "ip": &row.IP, "port": &row.Port, "start": &row.Start,
+			"last_activity": &row.LastActivity, "stop": &row.At, "reason": &row.Reason, "rtt": &rtt,
+			"pending_bytes": &row.PendingBytes, "in_msgs": &row.InMsgs, "out_msgs": &row.OutMsgs, "in_bytes": &row.InBytes,
+			"out_bytes": &row.OutBytes, "subscriptions": &row.Subscriptions, "name": &row.Name, "lang": &row.Lang,
+			"version": &row.Version, "authorized_user": &row.User, "account": &row.Account, "name_tag": &nameTag,
+			"tls_version": &row.TLSVersion, "tls_cipher_suite": &row.TLSCipher, "mqtt_client": &row.MQTTClient,
+		} {
+			if raw, present := record[key]; present {
+				if err := json.Unmarshal(raw, into); err != nil {
+					return nil, err
+				}
+			}
+		}
+		row.RTT, _ = time.ParseDuration(rtt)
+		row.Start, row.LastActivity, row.At = row.Start.UTC(), row.LastActivity.UTC(), row.At.UTC()
+		rulesFor(modern).apply(&row.Connection, nameTag)
+	}
+	return rows, nil
+}

@@ -1,0 +1,8 @@
+package monitor_test
+
+import (
+	"io"
+	"log"
+)
+
+var discard = log.New(io.Discard, "", 0)

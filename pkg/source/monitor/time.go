@@ -1,0 +1,141 @@
+package monitor
+
+import (
+	"errors"
+	"math"
+	"time"
+)
+
+var errOffset = errors.New("the time has an offset that does not exist")
+
+// clock reads times. Those of one answer mostly share their minute and offset,
+// so only seconds and fraction are read anew.
+type clock struct {
+	// minute and zone are the bytes before and after seconds and fraction.
+	minute [minuteSize]byte
+	zone   []byte
+	start  time.Time
+}
+
+const (
+	minuteSize  = len("2006-01-02T15:04:")
+	secondsSize = len("05")
+)
+
+// parse reads an RFC 3339 time as UTC.
+func (c *clock) parse(raw []byte) (time.Time, error) {
+	if len(raw) > minuteSize+secondsSize && string(raw[:minuteSize]) == string(c.minute[:]) {
+		within, rest, ok := parseSeconds(raw[minuteSize:])
+		if ok && len(rest) > 0 && string(rest) == string(c.zone) {
+			return c.start.Add(within), nil
+		}
+	}
+	t, err := parseTime(raw)
+	if err != nil {
+		return time.Time{}, err
+	}
+	if within, rest, ok := parseSeconds(raw[minuteSize:]); ok {
+		copy(c.minute[:], raw)
+		c.zone, c.start = rest, t.Add(-within)
+	}
+	return t, nil
+}
+
+// parseSeconds reads seconds and fraction, and returns what follows them.
+func parseSeconds(raw []byte) (time.Duration, []byte, bool) {
+	tens, ones := raw[0]-'0', raw[1]-'0'
+	if tens > 5 || ones > 9 {
+		return 0, nil, false
+	}
+	within := time.Duration(tens*10+ones) * time.Second
+	raw = raw[secondsSize:]
+	if len(raw) == 0 || raw[0] != '.' {
+		return within, raw, true
+	}
+	unit := time.Second
+	for i, c := range raw[1:] {
+		if c < '0' || c > '9' {
+			return within, raw[1+i:], i > 0
+		}
+		unit /= 10
+		within += time.Duration(c-'0') * unit
+	}
+	return 0, nil, false
+}
+
+// parseTime reads an RFC 3339 time as UTC. Times with an offset are read as if
+// they were UTC and moved: time.Time would keep a location for each of them.
+func parseTime(raw []byte) (time.Time, error) {
+	var t time.Time
+	at := len(raw) - len("-05:00")
+	if at < minuteSize+secondsSize || raw[at] != '+' && raw[at] != '-' {
+		err := t.UnmarshalText(raw)
+		return t.UTC(), err
+	}
+	var buffer [48]byte
+	local := append(append(buffer[:0], raw[:at]...), 'Z')
+	if err := t.UnmarshalText(local); err != nil {
+		return time.Time{}, err
+	}
+	east, err := parseOffset(raw[at:])
+	return t.Add(-east).UTC(), err
+}
+
+// parseOffset reads an offset such as -05:00.
+func parseOffset(raw []byte) (time.Duration, error) {
+	digit := func(i int) time.Duration { return time.Duration(raw[i] - '0') }
+	for _, i := range []int{1, 2, 4, 5} {
+		if digit(i) > 9 {
+			return 0, errOffset
+		}
+	}
+	hours, minutes := digit(1)*10+digit(2), digit(4)*10+digit(5)
+	if raw[3] != ':' || hours > 23 || minutes > 59 {
+		return 0, errOffset
+	}
+	east := hours*time.Hour + minutes*time.Minute
+	if raw[0] == '-' {
+		return -east, nil
+	}
+	return east, nil
+}
+
+// parseDuration reads Go's text of a duration, 0 if it is none. What has one
+// unit, such as 1.329479ms, is read without the copy that the library needs.
+func parseDuration(raw []byte) time.Duration {
+	var n, scale time.Duration = 0, 1
+	fraction := false
+	for i, c := range raw {
+		switch {
+		case c >= '0' && c <= '9' && i < 17:
+			n = n*10 + time.Duration(c-'0')
+			if fraction {
+				scale *= 10
+			}
+		case c == '.' && !fraction:
+			fraction = true
+		default:
+			unit := unitOf(raw[i:])
+			if unit == 0 || i > 16 || n > math.MaxInt64/unit {
+				d, _ := time.ParseDuration(string(raw))
+				return d
+			}
+			return n * unit / scale
+		}
+	}
+	return 0
+}
+
+func unitOf(raw []byte) time.Duration {
+	switch string(raw) {
+	case "ns":
+		return time.Nanosecond
+	case "µs":
+		return time.Microsecond
+	case "ms":
+		return time.Millisecond
+	case "s":
+		return time.Second
+	}
+	return 0
+}
