@@ -1,5 +1,5 @@
 /** What operators do to connections. */
-import { type Client, type Stop, anyApp } from '../lab';
+import { type Lab, anyApp } from '../lab';
 import { within } from '../wait';
 import { ANY_SERVER, type Behaviour } from './types';
 
@@ -11,6 +11,7 @@ export const admin: Behaviour[] = [
     id: 'kicked',
     about: 'an operator kicks a client over the system account',
     reason: 'Kicked',
+    often: '1/m',
     servers: ANY_SERVER,
     cause: async (lab, server) => {
       const { client, stop } = await lab.openAs(server, anyApp());
@@ -23,6 +24,7 @@ export const admin: Behaviour[] = [
     id: 'asked-to-leave',
     about: 'an operator asks one client over the system account to move on (lame duck notice), which it does',
     reason: 'Client Closed',
+    often: '30/h',
     servers: ANY_SERVER,
     cause: async (lab, server) => {
       const { client, stop } = await lab.openAs(server, anyApp());
@@ -35,19 +37,29 @@ export const admin: Behaviour[] = [
     id: 'lame-duck',
     about: 'a server is drained for a restart and closes its clients one a second',
     reason: 'Server Shutdown',
+    often: '6/h',
     servers: ['n3'],
     needsProcess: true,
-    cause: async (lab, server) => {
+    cause: async (lab, server, tell) => {
       if (!server.pid) {
         throw new Error(`${server.name} is only reached over the network: no request makes a server a lame duck`);
       }
-      const opened: Array<{ client: Client; stop: Omit<Stop, 'reason'> }> = [];
+      const opened: Array<Awaited<ReturnType<Lab['openAs']>>> = [];
       for (let i = 0; i < LAME_DUCK_CLIENTS; i++) {
         opened.push(await lab.openAs(server, anyApp()));
       }
+      let left = opened.length;
+      const ends = opened.map(async ({ client, stop }) => {
+        await client.closed;
+        left -= 1;
+        // With its last client the server ends, and nobody can read that record.
+        if (left > 0) {
+          tell(stop);
+        }
+      });
       process.kill(server.pid, 'SIGUSR2');
-      await within('the first client being closed', Promise.race(opened.map(({ client }) => client.closed)), 40_000);
-      return opened.map(({ stop }) => stop);
+      await within('the server closing its clients', Promise.all(ends), 60_000);
+      return [];
     },
   },
 ];

@@ -27,6 +27,7 @@ export const auth: Behaviour[] = [
     id: 'auth-failure',
     about: 'one client with a wrong password',
     reason: FAILURE,
+    often: '2/m',
     servers: ANY_SERVER,
     cause: async (lab, server) => Promise.all(podNames(1).map((name) => wrongPassword(lab, server, name))),
   },
@@ -34,6 +35,7 @@ export const auth: Behaviour[] = [
     id: 'auth-failure-burst',
     about: `${BURST} refusals of ${PODS} pods of one app whose secret was rotated`,
     reason: FAILURE,
+    often: '1/m',
     servers: ANY_SERVER,
     cause: async (lab, server) => {
       const pods = podNames(PODS);
@@ -48,6 +50,7 @@ export const auth: Behaviour[] = [
     id: 'auth-timeout',
     about: 'a client connects and never sends CONNECT',
     reason: 'Authentication Timeout',
+    often: '1/m',
     servers: ['n1', 'n3'],
     cause: async (lab, server) => {
       const client = await lab.open(server);
@@ -59,6 +62,7 @@ export const auth: Behaviour[] = [
     id: 'tls-handshake',
     about: 'a client that only speaks TLS 1.1',
     reason: 'TLS Handshake Failure',
+    often: '2/m',
     servers: ['n2'],
     cause: async (lab, server) => {
       const client = await lab.open(server);

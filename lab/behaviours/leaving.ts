@@ -16,6 +16,7 @@ export const leaving: Behaviour[] = [
     id: 'clean-close',
     about: 'a client drains and closes, as at every rollout',
     reason: CLIENT_CLOSED,
+    often: '30/m',
     servers: ANY_SERVER,
     cause: async (lab, server) => {
       const { client, stop } = await lab.openAs(server, anyApp());
@@ -29,6 +30,7 @@ export const leaving: Behaviour[] = [
     id: 'killed',
     about: 'a client process is killed (kill -9, out of memory); the kernel closes its socket',
     reason: CLIENT_CLOSED,
+    often: '2/m',
     servers: ANY_SERVER,
     cause: async (_, server) => {
       const app = anyApp();
@@ -53,6 +55,7 @@ export const leaving: Behaviour[] = [
     id: 'reset',
     about: 'a TCP reset, as from a crashed node or a firewall',
     reason: 'Read Error',
+    often: '4/m',
     servers: ANY_SERVER,
     cause: async (lab, server) => {
       const { client, stop } = await lab.openAs(server, anyApp());
@@ -65,6 +68,7 @@ export const leaving: Behaviour[] = [
     id: 'port-probe',
     about: 'a load balancer or scanner connects and closes without a word (never identified)',
     reason: CLIENT_CLOSED,
+    often: '12/m',
     servers: ['n1', 'n3'],
     cause: async (lab, server) => {
       const client = await lab.open(server);

@@ -15,6 +15,7 @@ export const limits: Behaviour[] = [
     id: 'max-connections',
     about: 'an app leaks connections until the server is full',
     reason: 'Maximum Connections Exceeded',
+    often: '20/h',
     servers: ['n3'],
     cause: async (lab, server) => {
       const leaked: Client[] = [];
@@ -38,6 +39,7 @@ export const limits: Behaviour[] = [
     id: 'max-account-connections',
     about: 'an account has more clients than it may',
     reason: 'Maximum Account Connections Exceeded',
+    often: '2/m',
     servers: ANY_SERVER,
     cause: async (lab, server) => {
       const app = appNamed('partner-sync');
@@ -66,6 +68,7 @@ export const limits: Behaviour[] = [
     id: 'max-payload',
     about: 'a message larger than max_payload',
     reason: 'Maximum Message Payload Exceeded',
+    often: '1/m',
     servers: ANY_SERVER,
     cause: async (lab, server) => {
       const { client, stop } = await lab.openAs(server, appNamed('invoice-writer'));
@@ -78,6 +81,7 @@ export const limits: Behaviour[] = [
     id: 'max-control-line',
     about: 'a subject longer than max_control_line',
     reason: 'Maximum Control Line Exceeded',
+    often: '30/h',
     servers: ANY_SERVER,
     cause: async (lab, server) => {
       const { client, stop } = await lab.openAs(server, appNamed('analytics-ingest'));

@@ -43,6 +43,7 @@ export const slow: Behaviour[] = [
     id: 'slow-consumer-pending',
     about: 'a subscriber stops reading; what is pending for it exceeds max_pending',
     reason: 'Slow Consumer (Pending Bytes)',
+    often: '3/m',
     servers: ['n1'],
     cause: stalledReader,
   },
@@ -50,6 +51,7 @@ export const slow: Behaviour[] = [
     id: 'slow-consumer-deadline',
     about: 'a subscriber stops reading; a write to it exceeds write_deadline',
     reason: 'Slow Consumer (Write Deadline)',
+    often: '2/m',
     servers: ['n2'],
     cause: stalledReader,
   },
@@ -57,6 +59,7 @@ export const slow: Behaviour[] = [
     id: 'stale',
     about: 'a client no longer answers PING, as behind a broken NAT or on a dead node',
     reason: 'Stale Connection',
+    often: '2/m',
     servers: ANY_SERVER,
     cause: async (lab, server) => {
       const { client, stop } = await lab.openAs(server, appNamed('analytics-ingest'));

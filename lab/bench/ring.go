@@ -1,0 +1,180 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"os/exec"
+	"runtime"
+	"time"
+
+	"github.com/grafana/grafana-plugin-sdk-go/backend/httpclient"
+
+	"github.com/natsops/nats-connections-datasource/lab/testnats"
+	"github.com/natsops/nats-connections-datasource/pkg/source"
+	"github.com/natsops/nats-connections-datasource/pkg/source/monitor"
+	"github.com/natsops/nats-connections-datasource/pkg/stops"
+)
+
+const (
+	ringSize = 10_000
+	ringPath = "/connz?state=closed&auth=1&sort=stop&limit=16384"
+	// recipe counts stops by reason the way people do without this plugin.
+	recipe = `[.connections[].reason] | group_by(.) | map({reason: .[0], count: length}) | sort_by(-.count)`
+)
+
+// Goals, as the most that a ratio may be.
+const (
+	goalColdRead = 1.15
+	goalDecode   = 1.0 / 6
+	goalCurlJQ   = 1 / 2.5
+)
+
+// readFullRing measures what it takes to read one full ring.
+func readFullRing(ctx context.Context, rounds int) ([]result, error) {
+	server, err := testnats.RunVersion(testnats.Current, "")
+	if err != nil {
+		return nil, err
+	}
+	defer server.Close()
+	if err := testnats.FillRing(server.Addr, ringSize, testnats.LongName); err != nil {
+		return nil, err
+	}
+	reader, err := monitor.New(httpclient.Options{}, []string{server.MonitorURL})
+	if err != nil {
+		return nil, err
+	}
+	defer reader.Close()
+	url := server.MonitorURL + ringPath
+
+	works := []work{
+		func() error { return bareDownload(ctx, url) },
+		func() error { return coldRead(ctx, reader) },
+	}
+	withJQ := installed("curl") && installed("jq")
+	if withJQ {
+		works = append(works, func() error { return curlJQ(ctx, url) })
+	}
+	times, err := interleave(rounds, works...)
+	if err != nil {
+		return nil, err
+	}
+	bare, cold := times[0].Seconds(), times[1].Seconds()
+	results := []result{compare("cold read of a full ring ÷ bare download", cold, bare, goalColdRead, fmt.Sprintf("%s ÷ %s", times[1], times[0]))}
+	if withJQ {
+		results = append(results, compare("cold read of a full ring ÷ curl | jq", cold, times[2].Seconds(), goalCurlJQ,
+			fmt.Sprintf("%s ÷ %s", times[1], times[2])))
+	}
+	decoded, err := decode(ctx, url, rounds)
+	return append(results, decoded...), err
+}
+
+// coldRead is everything from an empty plugin to an answer.
+func coldRead(ctx context.Context, reader *monitor.Source) error {
+	readings := reader.Read(ctx, source.Request{Closed: true})
+	if readings[0].Err != nil {
+		return readings[0].Err
+	}
+	if got := len(readings[0].Closed); got != ringSize {
+		return fmt.Errorf("%d records read, not %d", got, ringSize)
+	}
+	return answer(readings)
+}
+
+// answer is what follows a read: keeping, grouping and framing.
+func answer([]stops.Reading) error { return nil }
+
+func bareDownload(ctx context.Context, url string) error {
+	_, err := download(ctx, url, io.Discard)
+	return err
+}
+
+func download(ctx context.Context, url string, to io.Writer) (int64, error) {
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, url, http.NoBody)
+	if err != nil {
+		return 0, err
+	}
+	res, err := http.DefaultClient.Do(req)
+	if err != nil {
+		return 0, err
+	}
+	n, err := io.Copy(to, res.Body)
+	if closed := res.Body.Close(); err == nil {
+		err = closed
+	}
+	return n, err
+}
+
+func installed(program string) bool {
+	_, err := exec.LookPath(program)
+	return err == nil
+}
+
+func curlJQ(ctx context.Context, url string) error {
+	curl := exec.CommandContext(ctx, "curl", "-s", url) // #nosec G204 -- our own server
+	jq := exec.CommandContext(ctx, "jq", recipe)
+	pipe, err := curl.StdoutPipe()
+	if err != nil {
+		return err
+	}
+	jq.Stdin = pipe
+	if err := curl.Start(); err != nil {
+		return err
+	}
+	if output, err := jq.CombinedOutput(); err != nil {
+		return fmt.Errorf("jq: %w: %s", err, output)
+	}
+	return curl.Wait()
+}
+
+// decode compares decoding alone with encoding/json.
+func decode(ctx context.Context, url string, rounds int) ([]result, error) {
+	body := &buffer{}
+	size, err := download(ctx, url, body)
+	if err != nil {
+		return nil, err
+	}
+	ours := func() error {
+		rows, err := monitor.Decode(body.bytes, stops.Server{ID: "x", Version: testnats.Current})
+		if err == nil && len(rows) != ringSize {
+			err = fmt.Errorf("%d records decoded, not %d", len(rows), ringSize)
+		}
+		return err
+	}
+	standard := func() error {
+		var answer connz
+		return json.Unmarshal(body.bytes, &answer)
+	}
+	times, err := interleave(rounds, ours, standard)
+	if err != nil {
+		return nil, err
+	}
+	speed := func(t time.Duration) float64 { return float64(size) / 1e6 / t.Seconds() }
+	allocations, reference := mallocs(ours), mallocs(standard)
+	return []result{
+		compare("decode ÷ encoding/json, time", times[0].Seconds(), times[1].Seconds(), goalDecode,
+			fmt.Sprintf("%.0f MB/s to %.0f MB/s", speed(times[0]), speed(times[1]))),
+		compare("decode ÷ encoding/json, allocations", allocations, reference, goalDecode,
+			fmt.Sprintf("%.0f ÷ %.0f", allocations, reference)),
+	}, nil
+}
+
+type buffer struct{ bytes []byte }
+
+func (b *buffer) Write(p []byte) (int, error) {
+	b.bytes = append(b.bytes, p...)
+	return len(p), nil
+}
+
+// mallocs counts what one run of w allocates.
+func mallocs(w work) float64 {
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	if err := w(); err != nil {
+		return 0
+	}
+	runtime.ReadMemStats(&after)
+	return float64(after.Mallocs - before.Mallocs)
+}
