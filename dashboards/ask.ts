@@ -1,0 +1,32 @@
+/** The data source's queries as panels, variables and alert rules hold them. */
+import { type Builder, type Dataquery } from '@grafana/grafana-foundation-sdk/cog';
+import { type DataSourceRef } from '@grafana/grafana-foundation-sdk/common';
+
+import plugin from '../src/plugin.json';
+import { type Filter, type Key, type Query, VERSION } from '../src/query/model.gen';
+
+/** The dashboard asks whichever data source its variable says, so that it works wherever it is imported. */
+export const DATASOURCE: DataSourceRef = { type: plugin.id, uid: '${datasource}' };
+
+/** The provisioned data source's uid; alert rules know no variables. */
+export const PROVISIONED_UID = 'nats-connections';
+
+export const DOCS = 'https://github.com/natsops/nats-connections-datasource/blob/main/docs';
+
+export const one = (key: Key, value: string): Filter => ({ key, operator: '=', values: [value] });
+
+export const UNEXPECTED = one('class', 'unexpected');
+
+/**
+ * The dashboard's variables as a filter. “All” is the expression .* rather than a list of what was known when the
+ * dashboard was opened: an account that appears later must not be left out.
+ */
+export const chosen = (key: 'account' | 'server'): Filter => ({ key, operator: '=~', values: [`$${key}`] });
+
+export const CHOSEN: Filter[] = [chosen('account'), chosen('server')];
+
+/** A query for the SDK's builders. */
+export function ask(query: Omit<Query, 'version'>, datasource: DataSourceRef = DATASOURCE): Builder<Dataquery> {
+  const target = { refId: 'A', datasource, version: VERSION, ...query };
+  return { build: () => ({ ...target, _implementsDataqueryVariant: () => undefined }) };
+}

@@ -1,0 +1,104 @@
+/** What is worth waking somebody: one entry per alert rule. */
+import { type Query } from '../src/query/model.gen';
+import { DOCS, UNEXPECTED, one } from './ask';
+import { PANEL } from './overview';
+
+export interface RuleSpec {
+  uid: string;
+  title: string;
+  query: Omit<Query, 'version' | 'view'>;
+  /** How far back each evaluation looks. */
+  minutes: number;
+  /** Compare the number per minute instead of the number. */
+  perMinute?: boolean;
+  fires: { when: 'gt' | 'gte' | 'lt'; value: number };
+  for: string;
+  severity: 'critical' | 'error' | 'warning';
+  summary: string;
+  description: string;
+  runbook: string;
+  panel: number;
+}
+
+export const RULES: RuleSpec[] = [
+  {
+    uid: 'nats-slow-consumer',
+    title: 'NATS slow consumer: messages lost',
+    query: {
+      queryType: 'stops',
+      groupBy: ['reason', 'account', 'server'],
+      filters: [one('category', 'slow_consumer')],
+    },
+    minutes: 10,
+    fires: { when: 'gt', value: 0 },
+    for: '0s',
+    severity: 'critical',
+    summary: '{{ $labels.reason }}: account {{ $labels.account }} lost messages on {{ $labels.server }}',
+    description:
+      'In the last 10 minutes {{ $labels.server }} cut {{ $values.A.Value }} connections of account {{ $labels.account }} because they read too slowly, and threw away what was queued for them. Find the app in the dashboard, speed up or spread its subscribers, and use JetStream where nothing may be lost.',
+    runbook: `${DOCS}/reasons.md#slow-consumer-pending-bytes`,
+    panel: PANEL.history,
+  },
+  {
+    uid: 'nats-auth-failures',
+    title: 'NATS authentication failures from one app',
+    query: {
+      queryType: 'stops',
+      groupBy: ['reason', 'app', 'account', 'server'],
+      filters: [one('reason', 'Authentication Failure')],
+    },
+    minutes: 60,
+    fires: { when: 'gte', value: 50 },
+    for: '0s',
+    severity: 'warning',
+    summary: '{{ $labels.reason }}: {{ $labels.app }} was refused {{ $values.A.Value }} times by {{ $labels.server }}',
+    description:
+      'So many refusals of one app in an hour are a deployment with wrong or rotated credentials rather than a typo. Check the credentials that {{ $labels.app }} uses (account {{ $labels.account }}, as far as the server knows it); the records show the user it claims to be.',
+    runbook: `${DOCS}/reasons.md#authentication-failure`,
+    panel: PANEL.history,
+  },
+  {
+    uid: 'nats-unexpected-stops',
+    title: 'NATS connections stop unexpectedly and often',
+    query: { queryType: 'stops', groupBy: ['reason', 'account', 'server'], filters: [UNEXPECTED] },
+    minutes: 10,
+    perMinute: true,
+    fires: { when: 'gt', value: 10 },
+    for: '0s',
+    severity: 'warning',
+    summary:
+      '{{ $labels.reason }}: {{ $values.rate.Value }} stops a minute of account {{ $labels.account }} on {{ $labels.server }}',
+    description:
+      'More than 10 connections a minute stopped over 10 minutes for a reason that nobody meant. The dashboard shows which apps they belong to; the page below says what the reason means and what to do.',
+    runbook: `${DOCS}/reasons.md`,
+    panel: PANEL.history,
+  },
+  {
+    uid: 'nats-server-no-answer',
+    title: 'NATS server does not answer',
+    query: { queryType: 'servers', metric: 'answered', groupBy: ['server'] },
+    minutes: 10,
+    fires: { when: 'lt', value: 1 },
+    for: '2m',
+    severity: 'error',
+    summary: 'The monitoring endpoint of {{ $labels.server }} does not answer',
+    description:
+      'While {{ $labels.server }} does not answer, its stops are missing from every panel and alert rule, and those it forgets meanwhile are lost. Check that the server runs and that Grafana reaches its monitoring port; the dashboard’s server table shows the error.',
+    runbook: `${DOCS}/reasons.md`,
+    panel: PANEL.servers,
+  },
+  {
+    uid: 'nats-records-lost',
+    title: 'NATS stop records lost',
+    query: { queryType: 'servers', metric: 'records_lost', groupBy: ['server'] },
+    minutes: 60,
+    fires: { when: 'gt', value: 0 },
+    for: '0s',
+    severity: 'warning',
+    summary: '{{ $labels.server }} forgot {{ $values.A.Value }} stops before they were read',
+    description:
+      'Servers keep their last stops in memory only (max_closed_clients, 10,000 by default), and more stopped than fit between two reads. Counts of that time are too low. Find out what stops so often, raise max_closed_clients, or refresh more often.',
+    runbook: `${DOCS}/reasons.md`,
+    panel: PANEL.servers,
+  },
+];
