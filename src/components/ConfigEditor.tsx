@@ -10,7 +10,7 @@ import {
   SecureSocksProxyToggle,
 } from '@grafana/plugin-ui';
 import { config } from '@grafana/runtime';
-import { Alert, Divider, Stack } from '@grafana/ui';
+import { Divider, Stack } from '@grafana/ui';
 import { type NatsOptions, type NatsSecrets } from '../types';
 import { AppPatterns } from './config/AppPatterns';
 import { ClassOverrides } from './config/ClassOverrides';
@@ -33,11 +33,6 @@ export default function ConfigEditor({ options, onOptionsChange }: Props) {
   return (
     <Stack direction="column" gap={2}>
       <DataSourceDescription dataSourceName="NATS Connections" docsLink={DOCS} hasRequiredFields />
-      {readOnly && (
-        <Alert severity="info" title="This data source is provisioned">
-          Its settings come from a file, so that nothing can be changed here; change the file instead.
-        </Alert>
-      )}
       <Privacy />
       <Divider spacing={2} />
       <ConfigSection title="Connection" description="The monitoring endpoint of every NATS server.">

@@ -74,7 +74,7 @@ describe('changing', () => {
     await user.type(screen.getByLabelText('Limit'), '-5{Enter}');
     expect(seen.query.limit).toBe(-5);
     expect(screen.getByRole('alert')).toHaveTextContent('The limit is a whole number from 1 to 100,000.');
-    expect(screen.getByRole('status')).toHaveTextContent('Not run: The limit');
+    expect(screen.getByRole('status')).toHaveTextContent('Not run until the marked field is corrected.');
     await user.keyboard('{Control>}{Enter}{/Control}');
     expect(onRunQuery).not.toHaveBeenCalled();
   });

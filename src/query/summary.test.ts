@@ -28,7 +28,8 @@ test.each<[Partial<Query>, string]>([
     { queryType: 'connections', view: 'totals', metric: 'pending_bytes' },
     'Pending bytes of open connections by account and server, top 50 groups',
   ],
-  [{ queryType: 'servers', view: 'totals', metric: 'answered' }, 'Servers: answered by server, top 50 groups'],
+  [{ queryType: 'servers', view: 'totals', metric: 'answered' }, 'Answered of servers by server, top 50 groups'],
+  [{ queryType: 'servers' }, 'Servers, one row per server, top 50 groups'],
   [{ queryType: 'values', key: 'app' }, 'Known values of app'],
   [
     { view: 'logs', filters: [{ key: 'account', operator: '!=|', values: ['A', 'B', 'C'] }] },

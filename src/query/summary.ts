@@ -11,31 +11,37 @@ export function summarize(stored: Partial<Query>): string {
   return `${subjectOf(query)}${groupingOf(query)}${filtersOf(query)}${orderOf(query)}`;
 }
 
-function subjectOf({ queryType, view, metric, interval }: Query): string {
+function subjectOf(query: Query): string {
+  const { queryType, view, interval } = query;
   if (hasRows(view)) {
     return `${queryType === 'stops' ? 'Closed' : 'Open'} connections${view === 'logs' ? ' as log lines' : ', one row each'}`;
   }
-  const subject = countOf(queryType, metric);
+  const subject = countOf(query);
   return view === 'timeseries' ? `${subject} per ${!interval || interval === 'auto' ? 'interval' : interval}` : subject;
 }
 
-function countOf(queryType: Query['queryType'], metric: Query['metric']): string {
+function countOf({ queryType, view, metric }: Query): string {
   const label = metric ? METRIC_WORDS[metric]?.label : undefined;
   switch (queryType) {
     case 'stops':
-      return metric === 'stops' || !label ? 'Closed connections' : `${label}, of closed connections`;
+      return view === 'table' || metric === 'stops' || !label
+        ? 'Closed connections'
+        : `${label}, of closed connections`;
     case 'connections':
-      return metric === 'connections' || !label ? 'Open connections' : `${label} of open connections`;
+      return view === 'table' || metric === 'connections' || !label
+        ? 'Open connections'
+        : `${label} of open connections`;
     default:
-      return `Servers: ${(label ?? 'Open').toLowerCase()}`;
+      return view === 'table' || !label ? 'Servers, one row' : `${label} of servers`;
   }
 }
 
-function groupingOf({ view, groupBy }: Query): string {
+function groupingOf({ queryType, view, groupBy }: Query): string {
   if (hasRows(view)) {
     return '';
   }
-  return groupBy?.length ? ` by ${listOf(groupBy, 'and')}` : ' in all';
+  const per = queryType === 'servers' && view === 'table' ? 'per' : 'by';
+  return groupBy?.length ? ` ${per} ${listOf(groupBy, 'and')}` : ' in all';
 }
 
 function filtersOf({ filters }: Query): string {

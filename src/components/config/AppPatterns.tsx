@@ -1,6 +1,7 @@
 import React, { useState } from 'react';
-import { Button, Field, IconButton, Input, Stack, Text } from '@grafana/ui';
+import { Button, Field, Input, Stack, Text } from '@grafana/ui';
 import { appOf, DEFAULT_APP_PATTERNS, patternProblem } from '../../settings/apps';
+import { RemoveButton } from '../RemoveButton';
 import { type ConfigPart } from './part';
 
 const EXAMPLE = 'billing-service-pod-3a7f';
@@ -29,21 +30,20 @@ export function AppPatterns({ options, readOnly, onChange }: ConfigPart) {
             invalid={Boolean(problem)}
             error={problem}
           >
-            <Stack gap={0.5} alignItems="center">
-              <Input
-                id={id}
-                width={50}
-                value={pattern}
-                disabled={readOnly}
-                onChange={(event) => change(replaceAt(patterns, index, event.currentTarget.value))}
-              />
-              <IconButton
-                name="trash-alt"
-                aria-label={`Remove pattern ${index + 1}`}
-                disabled={readOnly}
-                onClick={() => change(patterns.filter((_, position) => position !== index))}
-              />
-            </Stack>
+            <Input
+              id={id}
+              width={56}
+              value={pattern}
+              disabled={readOnly}
+              onChange={(event) => change(replaceAt(patterns, index, event.currentTarget.value))}
+              addonAfter={
+                <RemoveButton
+                  name={`pattern ${index + 1}`}
+                  disabled={readOnly}
+                  onClick={() => change(patterns.filter((_, position) => position !== index))}
+                />
+              }
+            />
           </Field>
         );
       })}
@@ -58,7 +58,7 @@ export function AppPatterns({ options, readOnly, onChange }: ConfigPart) {
         )}
       </Stack>
       <Field noMargin label="Try a client name" htmlFor="nats-app-example">
-        <Input id="nats-app-example" width={50} value={name} onChange={(event) => setName(event.currentTarget.value)} />
+        <Input id="nats-app-example" width={56} value={name} onChange={(event) => setName(event.currentTarget.value)} />
       </Field>
       <Text element="p" variant="bodySmall">{`App: ${appOf(name, patterns)}`}</Text>
     </Stack>

@@ -2,7 +2,6 @@ import React, { useState } from 'react';
 import { Button, Combobox, Field, IconButton, RadioButtonGroup, Stack, Text } from '@grafana/ui';
 import { defaultClass, knownValues } from '../../query/known';
 import { type Class } from '../../query/reasons.gen';
-import { HiddenLabel } from '../HiddenLabel';
 import { type ConfigPart } from './part';
 
 const CLASSES: Array<{ value: Class; label: string }> = [
@@ -48,19 +47,18 @@ export function ClassOverrides({ options, readOnly, onChange }: ConfigPart) {
       ))}
       <Field
         noMargin
-        label="Reason"
+        label="Reason to classify"
         description="Choose one, or type a reason as the server writes it."
         htmlFor="nats-class-reason"
       >
         <Stack gap={1}>
-          <HiddenLabel htmlFor="nats-class-reason">Reason to classify</HiddenLabel>
           <Combobox
             id="nats-class-reason"
             options={offered.map((known) => ({ ...known, label: known.value }))}
             value={reason ?? null}
             createCustomValue
             disabled={readOnly}
-            placeholder="Slow Consumer (Pending Bytes)"
+            placeholder="Choose or type a reason"
             width={50}
             onChange={({ value }) => setReason(value)}
           />

@@ -1,6 +1,7 @@
 import React, { useState } from 'react';
-import { Button, Field, IconButton, Input, Stack } from '@grafana/ui';
+import { Button, Field, Input, Stack } from '@grafana/ui';
 import { splitUrls, urlProblem } from '../../settings/urls';
+import { RemoveButton } from '../RemoveButton';
 import { type ConfigPart } from './part';
 
 /** The servers' monitoring URLs, one input each; a paste of several makes several inputs. */
@@ -38,27 +39,22 @@ export function UrlList({ options, readOnly, onChange }: ConfigPart) {
             invalid={Boolean(shown)}
             error={shown}
           >
-            <Stack gap={0.5} alignItems="center">
-              <Input
-                id={id}
-                type="url"
-                width={50}
-                value={url}
-                disabled={readOnly}
-                placeholder="http://nats-1.example.com:8222"
-                onPaste={onPaste(index)}
-                onChange={(event) => replace(index, [event.currentTarget.value])}
-                onBlur={() => setLeft(new Set([...left, index]))}
-              />
-              {urls.length > 1 && (
-                <IconButton
-                  name="trash-alt"
-                  aria-label={`Remove URL ${index + 1}`}
-                  disabled={readOnly}
-                  onClick={() => replace(index, [])}
-                />
-              )}
-            </Stack>
+            <Input
+              id={id}
+              type="url"
+              width={56}
+              value={url}
+              disabled={readOnly}
+              placeholder="http://nats-1.example.com:8222"
+              onPaste={onPaste(index)}
+              onChange={(event) => replace(index, [event.currentTarget.value])}
+              onBlur={() => setLeft(new Set([...left, index]))}
+              addonAfter={
+                urls.length > 1 && (
+                  <RemoveButton name={`URL ${index + 1}`} disabled={readOnly} onClick={() => replace(index, [])} />
+                )
+              }
+            />
           </Field>
         );
       })}

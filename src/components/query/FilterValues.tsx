@@ -1,6 +1,7 @@
 import React from 'react';
-import { type TimeRange } from '@grafana/data';
-import { Combobox, MultiCombobox, Text } from '@grafana/ui';
+import { css } from '@emotion/css';
+import { type GrafanaTheme2, type TimeRange } from '@grafana/data';
+import { Combobox, MultiCombobox, Text, useStyles2 } from '@grafana/ui';
 import { type DataSource } from '../../datasource';
 import { type Filter } from '../../query/model.gen';
 import { isListOperator } from '../../query/validity';
@@ -18,17 +19,16 @@ interface Props {
 
 /** One value or several, suggested by what the servers show; anything can be typed. */
 export function FilterValues({ id, filter, others, sentence, datasource, range, onChange }: Props) {
+  const styles = useStyles2(getStyles);
   const { load, failure } = useSuggestions(datasource, filter.key, others, range);
   const shared = { id, options: load, createCustomValue: true, invalid: Boolean(sentence) };
   return (
-    <>
+    <div className={styles.values}>
       {isListOperator(filter.operator) ? (
         <MultiCombobox
           {...shared}
           value={filter.values.map((value) => ({ value, label: value }))}
           placeholder="Choose or type values"
-          width="auto"
-          minWidth={30}
           onChange={(chosen) => onChange({ ...filter, values: chosen.map(({ value }) => value) })}
         />
       ) : (
@@ -36,7 +36,6 @@ export function FilterValues({ id, filter, others, sentence, datasource, range, 
           {...shared}
           value={filter.values.length > 0 ? { value: filter.values[0], label: filter.values[0] } : null}
           placeholder={filter.operator.includes('~') ? 'Type a pattern' : 'Choose or type a value'}
-          width={36}
           onChange={({ value }) => onChange({ ...filter, values: [value] })}
         />
       )}
@@ -45,6 +44,11 @@ export function FilterValues({ id, filter, others, sentence, datasource, range, 
           {`No suggestions from the servers: ${failure}`}
         </Text>
       )}
-    </>
+    </div>
   );
 }
+
+const getStyles = (theme: GrafanaTheme2) => ({
+  // As wide as there is room, on a line of its own when there is little.
+  values: css({ flex: `1 1 ${theme.spacing(30)}`, minWidth: 0, maxWidth: theme.spacing(75) }),
+});

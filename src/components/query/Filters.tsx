@@ -22,7 +22,11 @@ export function Filters({ id, query, problem, onChange, keys, datasource, range 
     change([...filters, { key, operator: '=', values: [] }]);
   };
   return (
-    <EditorField label="Filters" tooltip="All must hold. Values are what the servers have shown; any can be typed.">
+    <EditorField
+      label="Filters"
+      width="100%"
+      tooltip="All must hold. Values are what the servers have shown; any can be typed."
+    >
       <Stack direction="column" gap={1} alignItems="flex-start">
         {filters.map((filter, index) => (
           <FilterRow

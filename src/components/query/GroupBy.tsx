@@ -12,7 +12,7 @@ export function GroupBy({ id, query, problem, onChange }: Part) {
     <EditorField
       label="Group by"
       htmlFor={inputId}
-      width={25}
+      width={40}
       tooltip="One series or row for each combination of values; empty means one number for all."
       {...problemAt(problem, 'groupBy')}
     >
@@ -22,8 +22,6 @@ export function GroupBy({ id, query, problem, onChange }: Part) {
         value={query.groupBy}
         placeholder="Everything together"
         createCustomValue
-        width="auto"
-        minWidth={25}
         onChange={(chosen) => onChange({ ...query, groupBy: chosen.map(({ value }) => value as Key) })}
       />
     </EditorField>

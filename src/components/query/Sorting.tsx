@@ -7,10 +7,13 @@ interface Props extends Part {
   columns: string[];
 }
 
-const DIRECTIONS = [
-  { value: 'desc', label: 'Largest or newest first' },
-  { value: 'asc', label: 'Smallest or oldest first' },
-];
+function directionsOf(column: string) {
+  const isTime = column === 'time' || column === 'last_seen';
+  return [
+    { value: 'desc', label: isTime ? 'Newest first' : 'Largest first' },
+    { value: 'asc', label: isTime ? 'Oldest first' : 'Smallest first' },
+  ];
+}
 
 /** The column and the direction that rows are sorted by. */
 export function Sorting({ id, query, problem, onChange, columns }: Props) {
@@ -30,9 +33,9 @@ export function Sorting({ id, query, problem, onChange, columns }: Props) {
       <EditorField label="Order" htmlFor={`${id}-order`}>
         <Combobox
           id={`${id}-order`}
-          options={DIRECTIONS}
+          options={directionsOf(sort.by)}
           value={sort.desc ? 'desc' : 'asc'}
-          width={26}
+          width={18}
           onChange={({ value }) => onChange({ ...query, sort: { ...sort, desc: value === 'desc' } })}
         />
       </EditorField>

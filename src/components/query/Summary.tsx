@@ -14,8 +14,13 @@ export function Summary({ query, problem }: Props) {
   return (
     <div role="status" aria-label="What is asked">
       <Text element="p" variant="bodySmall" color={problem ? 'error' : 'secondary'}>
-        {problem ? `Not run: ${problem.sentence}` : `${summarize(query)}.`}
+        {problem ? whyNot(problem) : `${summarize(query)}.`}
       </Text>
     </div>
   );
+}
+
+/** The header has no room for a sentence; every other field shows its own. */
+function whyNot({ field, sentence }: Problem): string {
+  return ['queryType', 'view', 'metric'].includes(field) ? sentence : 'Not run until the marked field is corrected.';
 }
