@@ -1,57 +1,96 @@
 package frames
 
 import (
+	"slices"
 	"time"
 
 	"github.com/grafana/grafana-plugin-sdk-go/data"
 
+	"github.com/natsops/nats-connections-datasource/pkg/query"
 	"github.com/natsops/nats-connections-datasource/pkg/stops"
 )
 
-// ServerTable is one numeric-long frame: a row per server, whether it
-// answered or not. Numbers that a server did not tell are null.
-func ServerTable(ctx Context, servers []stops.ServerState, r stops.Range) *data.Frame {
+// ServerTableMetrics are the numbers of a server table, the asked one first.
+func ServerTableMetrics(ctx Context) []string {
+	var names []string
+	for _, metric := range ctx.tableNumbers() {
+		names = append(names, string(metric))
+	}
+	if !ctx.Alert {
+		names = append(names, "uptime")
+	}
+	return names
+}
+
+// ServerTable is one numeric-long frame: a row per group of servers, whether
+// they answered or not. Numbers that no server of a group told are null. Rows
+// of single servers also tell what the server is and why it did not answer.
+func ServerTable(ctx Context, groups []stops.Group, servers []stops.ServerState) *data.Frame {
 	var fields []*data.Field
 	for _, key := range ctx.Query.GroupBy {
-		fields = append(fields, rowField(servers, string(key), func(s stops.ServerState) string {
-			if key == stops.KeyServer {
-				return s.Label
-			}
-			return s.Value(key)
+		fields = append(fields, rowField(groups, string(key), func(g stops.Group) string {
+			value, _ := g.Value(key)
+			return value
 		}))
 	}
-	for _, metric := range ctx.tableNumbers() {
-		field := rowField(servers, string(metric), func(s stops.ServerState) *int64 {
-			if number, told := s.Number(string(metric), r); told {
+	if !ctx.Alert && slices.Contains(ctx.Query.GroupBy, stops.KeyServer) {
+		fields = append(fields, identityFields(ctx, groups, servers)...)
+	}
+	for _, name := range ServerTableMetrics(ctx) {
+		field := rowField(groups, name, func(g stops.Group) *int64 {
+			if number, told := g.Sums[name]; told {
 				return &number
 			}
 			return nil
-		}, unit(unitOf(metric)), described(metricName(metric)))
+		}, unit(unitOf(query.Metric(name))), described(metricName(query.Metric(name))))
 		fields = append(fields, field)
 	}
-	if !ctx.Alert {
-		fields = append(fields, serverDetails(servers, r)...)
+	if !ctx.Alert && slices.Contains(ctx.Query.GroupBy, stops.KeyServer) {
+		fields = append(fields, coverageFields(groups, servers)...)
 	}
 	return typed("", data.FrameTypeNumericLong, data.VisTypeTable, fields...)
 }
 
-func serverDetails(servers []stops.ServerState, r stops.Range) []*data.Field {
-	details := []*data.Field{
-		rowField(servers, "uptime", func(s stops.ServerState) *int64 {
-			if number, told := s.Number("uptime", r); told {
-				return &number
+// identityFields are the keys of a server that the table is not grouped by.
+func identityFields(ctx Context, groups []stops.Group, servers []stops.ServerState) []*data.Field {
+	var fields []*data.Field
+	for _, key := range []stops.Key{stops.KeyCluster, stops.KeyVersion} {
+		if !slices.Contains(ctx.Query.GroupBy, key) {
+			fields = append(fields, rowField(groups, string(key), func(g stops.Group) string {
+				return stateOf(g, servers).Value(key)
+			}))
+		}
+	}
+	return fields
+}
+
+func coverageFields(groups []stops.Group, servers []stops.ServerState) []*data.Field {
+	at := func(name string, of func(stops.Coverage) time.Time, description string) *data.Field {
+		return rowField(groups, name, func(g stops.Group) *time.Time {
+			return timeOrNull(of(stateOf(g, servers).Coverage))
+		}, described(description))
+	}
+	return []*data.Field{
+		at("complete_since", func(c stops.Coverage) time.Time { return c.Since }, "Every stop after this is known, save for records lost."),
+		at("oldest_record", func(c stops.Coverage) time.Time { return c.Oldest }, "The oldest record that the server still has."),
+		at("last_read", func(c stops.Coverage) time.Time { return c.Until }, "When the server last told its records, by its own clock."),
+		rowField(groups, "endpoint", func(g stops.Group) string { return stateOf(g, servers).Endpoint }),
+		rowField(groups, "error", func(g stops.Group) string {
+			if err := stateOf(g, servers).Err; err != nil {
+				return err.Error()
 			}
-			return nil
-		}, unit("s")),
-		rowField(servers, "complete_since", func(s stops.ServerState) *time.Time { return timeOrNull(s.Coverage.Since) }),
-		rowField(servers, "last_read", func(s stops.ServerState) *time.Time { return timeOrNull(s.Coverage.Until) }),
-		rowField(servers, "endpoint", func(s stops.ServerState) string { return s.Endpoint }),
-		rowField(servers, "error", func(s stops.ServerState) string {
-			if s.Err == nil {
-				return ""
-			}
-			return s.Err.Error()
+			return ""
 		}),
 	}
-	return details
+}
+
+// stateOf is the server that a group of one server is about.
+func stateOf(group stops.Group, servers []stops.ServerState) stops.ServerState {
+	label, _ := group.Value(stops.KeyServer)
+	for _, server := range servers {
+		if server.Label == label {
+			return server
+		}
+	}
+	return stops.ServerState{}
 }

@@ -192,25 +192,29 @@ func (a answerer) connections() (*data.Frame, error) {
 func (a answerer) servers() (*data.Frame, error) {
 	q := a.ctx.Query
 	servers := a.snapshot.ServersWhere(q.Where)
-	if q.View == query.Totals {
-		groups, notices, err := a.limit(stops.ServerGroups(servers, q.GroupBy, string(q.Metric), a.span))
-		if err != nil {
-			return nil, err
+	metrics := []string{string(q.Metric)}
+	if q.View == query.Table {
+		metrics = frames.ServerTableMetrics(a.ctx)
+	}
+	groups, notices, err := a.limit(stops.ServerGroups(servers, q.GroupBy, metrics, a.span))
+	if err != nil {
+		return nil, err
+	}
+	if q.View == query.Table {
+		if q.Sort != nil {
+			sortGroups(groups, *q.Sort)
+		} else {
+			stops.SortGroups(groups, func(stops.Group) int64 { return 0 }, false)
 		}
-		frame := frames.Totals(a.ctx, groups)
+		frame := frames.ServerTable(a.ctx, groups, servers)
+		frame.AppendNotices(frames.IncompleteRecords(a.snapshot.Servers, a.span)...)
 		frame.AppendNotices(notices...)
 		return frame, nil
 	}
-	if q.Sort != nil {
-		sortRows(servers, *q.Sort, func(s stops.ServerState, by string) int64 {
-			number, _ := s.Number(by, a.span)
-			return number
-		})
-	}
-	shown := servers[:min(len(servers), q.Limit)]
-	frame := frames.ServerTable(a.ctx, shown, a.span)
-	frame.AppendNotices(frames.IncompleteRecords(a.snapshot.Servers, a.span)...)
-	frame.AppendNotices(frames.Truncated(len(shown), len(servers), "servers")...)
+	// A server that did not tell this one number is missing, not zero.
+	told := slices.DeleteFunc(groups, func(g stops.Group) bool { _, ok := g.Sums[string(q.Metric)]; return !ok })
+	frame := frames.Totals(a.ctx, told)
+	frame.AppendNotices(notices...)
 	return frame, nil
 }
 

@@ -93,11 +93,12 @@ func applyDefaults(q *Query, spec Spec) {
 	}
 	if q.Limit == 0 {
 		q.Limit = DefaultGroups
-		if q.View == Records || q.View == Logs || q.Type == Values {
+		if q.View == Records || q.View == Logs || q.Type == Values || q.Type == Servers {
 			q.Limit = DefaultRows
 		}
 	}
-	if q.Sort == nil && len(spec.Sorts[q.View]) > 0 {
+	// Servers without a chosen order are listed by name, which does not change.
+	if q.Sort == nil && len(spec.Sorts[q.View]) > 0 && q.Type != Servers {
 		q.Sort = &Sort{By: spec.Sorts[q.View][0], Desc: true}
 		if q.View == Table {
 			q.Sort.By = string(q.Metric)
@@ -159,6 +160,8 @@ func checkSort(q *Query, spec Spec) error {
 	allowed := spec.Sorts[q.View]
 	if len(allowed) == 0 {
 		q.Sort = nil
+	}
+	if q.Sort == nil {
 		return nil
 	}
 	if !slices.Contains(allowed, q.Sort.By) {

@@ -22,6 +22,9 @@ type Gap struct {
 type Coverage struct {
 	Since, Until time.Time
 	Gaps         []Gap
+	// Oldest is when the oldest record in the server's ring stopped; zero
+	// when the ring is empty.
+	Oldest time.Time
 	// EvictedBefore is how many client records the server's ring had already
 	// dropped at first contact.
 	EvictedBefore int64

@@ -74,6 +74,15 @@ func (g *groups) add(path string, labels []Label) *Group {
 	return group
 }
 
+// all returns the groups in the order in which they were met.
+func (g *groups) all() []Group {
+	result := make([]Group, len(g.order))
+	for i, group := range g.order {
+		result[i] = *group
+	}
+	return result
+}
+
 // name adds a group for each combination of values that the conditions name
 // for the grouping's keys, unless a group with these values is there. With
 // nothing named and no group at all, it adds one without labels (design D1).

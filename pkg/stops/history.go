@@ -21,6 +21,7 @@ type history struct {
 	// include records that were just being written.
 	unsettled     bool
 	oldestAtFirst time.Time
+	oldest        time.Time
 	// dropped is the newest stop that was dropped here for age or count.
 	dropped time.Time
 	leaves  bool
@@ -41,8 +42,11 @@ func (h *history) add(reading Reading) {
 	if len(h.kept) > 0 {
 		gapFrom = h.kept[len(h.kept)-1].At
 	}
-	if first && len(reading.Closed) > 0 {
-		h.oldestAtFirst = reading.Closed[len(reading.Closed)-1].At
+	if len(reading.Closed) > 0 {
+		h.oldest = reading.Closed[len(reading.Closed)-1].At
+	}
+	if first {
+		h.oldestAtFirst = h.oldest
 	}
 	h.server = reading.Server
 	fresh := h.pick(reading)
@@ -146,6 +150,7 @@ func (h *history) coverage() Coverage {
 	coverage := Coverage{
 		Since:         h.server.Start,
 		Until:         h.server.Now,
+		Oldest:        h.oldest,
 		Gaps:          slices.Clone(h.gaps),
 		EvictedBefore: max(evicted, 0),
 	}

@@ -31,11 +31,7 @@ func (s Snapshot) OpenGroups(where []Condition, keys []Key) []Group {
 		}
 	}
 	found.name(onlyAnswering(where, s))
-	result := make([]Group, len(found.order))
-	for i, group := range found.order {
-		result[i] = *group
-	}
-	return result
+	return found.all()
 }
 
 func (c *Connection) numbers() map[string]int64 {

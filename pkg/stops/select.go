@@ -64,14 +64,12 @@ func (s Snapshot) Groups(selection Selection, keys []Key, buckets Buckets, measu
 		}
 	}
 	found.name(onlyAnswering(selection.Where, s))
-	result := make([]Group, len(found.order))
-	for i, group := range found.order {
+	for _, group := range found.order {
 		if group.Series == nil && buckets.Count > 0 {
 			group.Series = make([]int64, buckets.Count)
 		}
-		result[i] = *group
 	}
-	return result
+	return found.all()
 }
 
 func (g *Group) count(stop *Stop, classifier *Classifier) {

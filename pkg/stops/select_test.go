@@ -177,7 +177,7 @@ func TestServerGroups(t *testing.T) {
 	}
 	for _, test := range tests {
 		var got []string
-		for _, group := range ServerGroups(s.ServersWhere(nil), test.keys, test.metric, r) {
+		for _, group := range ServerGroups(s.ServersWhere(nil), test.keys, []string{test.metric}, r) {
 			name, _ := group.Value(KeyServer)
 			got = append(got, fmt.Sprintf("%s=%d", name, group.Sums[test.metric]))
 		}

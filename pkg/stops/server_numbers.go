@@ -1,31 +1,27 @@
 package stops
 
-// ServerGroups combines the servers by the keys. Each group has the metric's
-// combined number; a group of which no server told it is missing, not zero.
-func ServerGroups(servers []ServerState, keys []Key, metric string, r Range) []Group {
+// ServerGroups combines the servers by the keys. Each group has a sum for each
+// metric that one of its servers told; what nobody told is missing, not zero.
+func ServerGroups(servers []ServerState, keys []Key, metrics []string, r Range) []Group {
 	found := newGroups(keys)
 	for _, state := range servers {
-		number, told := state.Number(metric, r)
-		if !told {
-			continue
+		for _, metric := range metrics {
+			number, told := state.Number(metric, r)
+			if !told {
+				continue
+			}
+			group := found.of(state.label)
+			before, more := group.Sums[metric]
+			switch {
+			case more && metric == "oldest_age":
+				// Together, records reach back only as far as the worst server's.
+				group.Sums[metric] = min(before, number)
+			default:
+				group.Sums[metric] = before + number
+			}
 		}
-		group := found.of(state.label)
-		group.Sums[metric] = combine(metric, group, number)
-		group.Count++
 	}
-	result := make([]Group, len(found.order))
-	for i, group := range found.order {
-		result[i] = *group
-	}
-	return result
-}
-
-// combine sums, but records reach back only as far as the worst server's.
-func combine(metric string, group *Group, number int64) int64 {
-	if group.Count > 0 && metric == "oldest_age" {
-		return min(group.Sums[metric], number)
-	}
-	return group.Sums[metric] + number
+	return found.all()
 }
 
 // Number is one of the server's numbers, ages in seconds; told is false when

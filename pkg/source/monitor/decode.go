@@ -43,6 +43,12 @@ type page struct {
 // its own count can make us allocate.
 const smallestRecord = 128
 
+// Decode reads the records of one answer of server's /connz.
+func Decode(body []byte, server stops.Server) ([]stops.Stop, error) {
+	decoded, err := decodeConnz(body, server)
+	return decoded.rows, err
+}
+
 // decodeConnz reads one answer of /connz. Nothing of the result shares memory
 // with body.
 func decodeConnz(body []byte, server stops.Server) (page, error) {
