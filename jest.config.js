@@ -22,7 +22,6 @@ module.exports = {
   ...base,
   // Real editors in jsdom are slow on a busy machine.
   testTimeout: 30_000,
-  testMatch: [...base.testMatch, '<rootDir>/lab/**/*.test.ts'],
   transform: { '^.+\\.(t|mj|j)sx?$': swc },
   transformIgnorePatterns: [nodeModulesToTransform(esModules)],
 };

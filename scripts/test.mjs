@@ -31,7 +31,10 @@ async function typescript(tally) {
     '--check',
     '.',
   ]);
-  await node(tally, 'jest', 'jest/bin/jest.js', ['--json', '--maxWorkers', '2'], { count: countJest });
+  for (const config of ['jest.config.js', 'jest.node.config.js']) {
+    const args = ['--config', config, '--json', '--maxWorkers', '2'];
+    await node(tally, `jest ${config}`, 'jest/bin/jest.js', args, { count: countJest });
+  }
   const webpack = ['-c', './.config/webpack/webpack.config.ts', '--env', 'production'];
   await node(tally, 'build frontend', 'webpack/bin/webpack.js', webpack);
 }
@@ -57,7 +60,7 @@ async function go(tally) {
 
 await bootstrap();
 const tally = new Tally();
-await tally.step('generated files', 'go', ['run', './scripts/generate', '-check']);
+await tally.step('generated files', process.execPath, ['scripts/generate.mjs', '--check']);
 await typescript(tally);
 await go(tally);
 await tally.step('build backend', process.execPath, ['scripts/build-backend.mjs']);

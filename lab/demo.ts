@@ -1,0 +1,133 @@
+/** The demo: real servers, real incidents, the built plugin, and every provisioned query answered in the terminal. */
+import { execFileSync } from 'node:child_process';
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+
+import { BEHAVIOURS } from './behaviours';
+import { ROOT } from './binary';
+import { type Listener, tryOnce } from './cause';
+import { startCluster } from './cluster';
+import { painter } from './demo/colour';
+import { Plugin } from './demo/plugin';
+import { type Question, readDataSource, readQuestions } from './demo/provisioning';
+import { type Screen, noticeLines, resultLines } from './demo/render';
+import { startMix } from './mix';
+import { type Session, ownSession, say } from './session';
+import { sleep, until } from './wait';
+
+const PROVISIONING = path.join(ROOT, 'provisioning');
+const REFRESH_MS = 5_000;
+const DEFAULT_WIDTH = 140;
+const LANES = 3;
+
+function pluginBinary(): string {
+  const [os, arch] = execFileSync('go', ['env', 'GOOS', 'GOARCH'], { encoding: 'utf8' }).trim().split('\n');
+  return path.join(ROOT, 'dist', `gpx_nats_connections_${os}_${arch}${os === 'windows' ? '.exe' : ''}`);
+}
+
+const screen = (): Screen => ({
+  width: process.stdout.columns ?? DEFAULT_WIDTH,
+  paint: painter(process.stdout.isTTY && !process.env.NO_COLOR),
+});
+
+/** Waits until a server that was started again answers. */
+const answers = (monitor: string) =>
+  until(`${monitor} answering`, async () => {
+    try {
+      return (await fetch(`${monitor}/healthz`)).ok ? true : undefined;
+    } catch {
+      return undefined;
+    }
+  });
+
+/** Causes every behaviour once; the last, a server's restart, comes when the others are over. */
+async function causeAll({ lab, monitors }: Session): Promise<void> {
+  const counts = { done: 0, failed: 0 };
+  const progress: Listener = {
+    stopped: () => undefined,
+    failed: (behaviour, why) => {
+      counts.failed += 1;
+      say(`  ${behaviour.id} did not happen: ${why}`);
+    },
+  };
+  const cause = async (queue: Array<(typeof BEHAVIOURS)[number]>) => {
+    for (let behaviour = queue.shift(); behaviour; behaviour = queue.shift()) {
+      await tryOnce(behaviour, lab, progress);
+      counts.done += 1;
+      say(
+        `  ${String(counts.done).padStart(2)}/${BEHAVIOURS.length}  ${behaviour.reason.padEnd(36)} ${behaviour.about}`
+      );
+    }
+  };
+  const quick = BEHAVIOURS.filter(({ needsProcess }) => !needsProcess);
+  await Promise.all(Array.from({ length: LANES }, () => cause(quick)));
+  await cause(BEHAVIOURS.filter(({ needsProcess }) => needsProcess));
+  await Promise.all(monitors.map(answers));
+}
+
+/** Asks everything side by side, as a dashboard does, and gives the lines to show. */
+async function round(plugin: Plugin, questions: Question[], view: Screen): Promise<string[]> {
+  const answers = await Promise.all(questions.map((question) => plugin.query(question)));
+  const groups = [...new Set(questions.map(({ group }) => group))];
+  return groups.flatMap((group) => {
+    const asked = questions.map((question, i) => ({ question, results: Object.values(answers[i] ?? {}) }));
+    const ours = asked.filter(({ question }) => question.group === group);
+    const panels = ours.flatMap(({ question, results }) => [
+      '',
+      view.paint(question.title, 'bold'),
+      ...results.flatMap((result) => resultLines(result, view)),
+    ]);
+    const notices = noticeLines(
+      ours.flatMap(({ results }) => results),
+      view
+    );
+    return [
+      '',
+      view.paint(`══ ${group} `.padEnd(view.width, '═'), 'bold'),
+      ...panels,
+      ...(notices.length ? ['', ...notices] : []),
+    ];
+  });
+}
+
+function show(lines: string[]): void {
+  const clear = process.stdout.isTTY ? '\u001b[2J\u001b[3J\u001b[H' : '';
+  process.stdout.write(`${clear}${lines.join('\n')}\n`);
+}
+
+async function run(once: boolean): Promise<void> {
+  const questions = readQuestions(PROVISIONING);
+  say('Starting three NATS servers …');
+  const session = ownSession(await startCluster({ restart: true }));
+  process.once('SIGINT', () => void session.close().then(() => process.exit(0)));
+  process.once('SIGTERM', () => void session.close().then(() => process.exit(0)));
+  const plugin = await Plugin.start(pluginBinary(), readDataSource(PROVISIONING, session.monitors));
+  try {
+    say(`Save & test says  ${await plugin.health()}`);
+    const quiet: Listener = { stopped: () => undefined, failed: () => undefined };
+    const endMix = startMix(session.lab, quiet);
+    say('Causing every behaviour once; the plugin keeps what it reads meanwhile:');
+    // A restarted server forgets its records; the plugin has them because it asks while they are there.
+    const watching = setInterval(() => void round(plugin, questions, screen()).catch(() => undefined), REFRESH_MS / 2);
+    await causeAll(session);
+    clearInterval(watching);
+    show(await round(plugin, questions, screen()));
+    while (!once) {
+      await sleep(REFRESH_MS);
+      show([...(await round(plugin, questions, screen())), '', `Every ${REFRESH_MS / 1000} s; Ctrl-C ends it.`]);
+    }
+    endMix();
+  } finally {
+    await plugin.close();
+    await session.close();
+  }
+}
+
+const { values } = parseArgs({ options: { once: { type: 'boolean', default: false } } });
+run(values.once).then(
+  () => process.exit(0),
+  (cause: unknown) => {
+    say(cause instanceof Error ? cause.message : String(cause));
+    process.exit(1);
+  }
+);
