@@ -46,14 +46,16 @@ function rule(spec: RuleSpec): Rule {
       .noDataState('Alerting')
       .execErrState('Error')
       .labels({ severity: spec.severity })
-      .annotations({ summary: spec.summary, description: spec.description, runbook_url: spec.runbook })
+      .annotations({
+        summary: spec.summary,
+        description: spec.description,
+        runbook_url: spec.runbook,
+        __dashboardUid__: DASHBOARD_UID,
+        __panelId__: String(spec.panel),
+      })
       .build()
   );
 }
-
-/** File provisioning expands $NAME in labels and annotations from the environment; $$ stands for $. */
-const escaped = (texts: Record<string, string> = {}) =>
-  Object.fromEntries(Object.entries(texts).map(([name, text]) => [name, text.replaceAll('$', '$$$$')]));
 
 /** One rule as a provisioning file holds it, which differs from the API's. */
 function provisioned(spec: RuleSpec) {
@@ -63,13 +65,11 @@ function provisioned(spec: RuleSpec) {
     title,
     condition,
     data,
-    dashboardUid: DASHBOARD_UID,
-    panelId: spec.panel,
     noDataState,
     execErrState,
     for: spec.for,
-    labels: escaped(labels),
-    annotations: escaped(annotations),
+    labels,
+    annotations,
   };
 }
 

@@ -3,6 +3,8 @@ import { type Builder } from '@grafana/grafana-foundation-sdk/cog';
 import * as bargauge from '@grafana/grafana-foundation-sdk/bargauge';
 import {
   BarGaugeDisplayMode,
+  BarGaugeNamePlacement,
+  BarGaugeSizing,
   BarGaugeValueMode,
   BigValueColorMode,
   BigValueGraphMode,
@@ -16,6 +18,7 @@ import {
   TooltipDisplayMode,
   VizLegendOptionsBuilder,
   VizOrientation,
+  VizTextDisplayOptionsBuilder,
   VizTooltipOptionsBuilder,
 } from '@grafana/grafana-foundation-sdk/common';
 import { type Panel } from '@grafana/grafana-foundation-sdk/dashboard';
@@ -24,8 +27,26 @@ import * as stat from '@grafana/grafana-foundation-sdk/stat';
 import * as timeseries from '@grafana/grafana-foundation-sdk/timeseries';
 
 import { type Key, type Query } from '../src/query/model.gen';
+import { type Category } from '../src/query/reasons.gen';
 import { CHOSEN, DATASOURCE, UNEXPECTED, ask, chosen, one } from './ask';
-import { thresholds } from './parts';
+import { fixedColour, thresholds } from './parts';
+
+/** Colours that say the same as those of reasons: red for loss, orange for limits, yellow for faults, green for peace. */
+const CATEGORY_COLOURS: Record<Category, string> = {
+  slow_consumer: 'red',
+  limits: 'orange',
+  config: 'dark-orange',
+  auth: 'yellow',
+  timeout: 'dark-yellow',
+  network: 'light-yellow',
+  tls: 'semi-dark-yellow',
+  protocol: 'super-light-yellow',
+  client: 'green',
+  shutdown: 'dark-green',
+  admin: 'light-green',
+  cluster: 'super-light-green',
+  unknown: 'purple',
+};
 
 /** Ids stay the same from build to build: alert rules and links name panels by them. */
 export const PANEL = { history: 7, servers: 14 } as const;
@@ -49,7 +70,7 @@ export function numbers(): Array<Builder<Panel>> {
   return [
     number(
       1,
-      'Unexpected stops',
+      'Unexpected',
       'Connections that nobody meant to stop, in the time range. Click to see them; the panels below say why.',
       { queryType: 'stops', filters: [UNEXPECTED, ...CHOSEN] }
     ).thresholds(thresholds('green', [1, 'orange'])),
@@ -61,17 +82,17 @@ export function numbers(): Array<Builder<Panel>> {
     ).thresholds(thresholds('green', [1, 'red'])),
     number(
       3,
-      'Bytes lost, at least',
-      'What servers had queued for connections and threw away with them. More may have been lost on the way: find the apps below.',
+      'Bytes lost',
+      'What servers had queued for connections and threw away with them, a lower bound. More may have been lost on the way: find the apps below.',
       { queryType: 'stops', metric: 'bytes_lost_min', filters: CHOSEN }
     ).thresholds(thresholds('green', [1, 'red'])),
-    number(4, 'Open connections', 'Client connections open now. A sudden drop is worth a look at the stops below.', {
+    number(4, 'Open', 'Client connections open now. A sudden drop is worth a look at the stops below.', {
       queryType: 'connections',
       filters: CHOSEN,
     }).thresholds(thresholds('blue')),
     number(
       5,
-      'Servers answering',
+      'Answering',
       'Servers whose monitoring endpoint answered. When one is missing, everything here is without it: see the servers below.',
       { queryType: 'servers', metric: 'answered', filters: [chosen('server')] }
     ).thresholds(thresholds('red', [1, 'green'])),
@@ -131,6 +152,11 @@ function bars(id: number, title: string, description: string, key: Key): bargaug
     .displayMode(BarGaugeDisplayMode.Basic)
     .valueMode(BarGaugeValueMode.Color)
     .showUnfilled(false)
+    .sizing(BarGaugeSizing.Manual)
+    .minVizHeight(18)
+    .maxVizHeight(28)
+    .namePlacement(BarGaugeNamePlacement.Left)
+    .text(new VizTextDisplayOptionsBuilder().titleSize(13).valueSize(15))
     .min(0)
     .decimals(0);
 }
@@ -164,22 +190,30 @@ export function totals(): Array<Builder<Panel>> {
       .thresholds(thresholds('blue'))
       .height(8)
       .span(8),
-    new piechart.PanelBuilder()
-      .id(11)
-      .title('Every stop by category')
-      .description('Planned stops included. A growing share of anything but client and shutdown deserves a look.')
-      .datasource(DATASOURCE)
-      .withTarget(ask({ queryType: 'stops', view: 'totals', groupBy: ['category'], filters: CHOSEN }))
-      .pieType(piechart.PieChartType.Donut)
-      .decimals(0)
-      .legend(
-        new piechart.PieChartLegendOptionsBuilder()
-          .displayMode(LegendDisplayMode.Table)
-          .placement(LegendPlacement.Right)
-          .showLegend(true)
-          .values([piechart.PieChartLegendValues.Value, piechart.PieChartLegendValues.Percent])
-      )
-      .height(8)
-      .span(8),
+    categories(),
   ];
+}
+
+function categories(): Builder<Panel> {
+  const panel = new piechart.PanelBuilder()
+    .id(11)
+    .title('Every stop by category')
+    .description('Planned stops included. A growing share of anything but client and shutdown deserves a look.')
+    .datasource(DATASOURCE)
+    .withTarget(ask({ queryType: 'stops', view: 'totals', groupBy: ['category'], filters: CHOSEN }))
+    .pieType(piechart.PieChartType.Donut)
+    .decimals(0)
+    .legend(
+      new piechart.PieChartLegendOptionsBuilder()
+        .displayMode(LegendDisplayMode.Table)
+        .placement(LegendPlacement.Right)
+        .showLegend(true)
+        .values([piechart.PieChartLegendValues.Value, piechart.PieChartLegendValues.Percent])
+    )
+    .height(8)
+    .span(8);
+  for (const [category, colour] of Object.entries(CATEGORY_COLOURS)) {
+    panel.overrideByName(category, [fixedColour(colour)]);
+  }
+  return panel;
 }

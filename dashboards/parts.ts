@@ -31,6 +31,11 @@ export function coloured(first: string, ...steps: Array<[from: number, color: st
   ];
 }
 
+export const fixedColour = (fixedColor: string): DynamicConfigValue => ({
+  id: 'color',
+  value: { mode: 'fixed', fixedColor },
+});
+
 /** Texts for single values. */
 export function mapped(options: ValueMap['options']): DynamicConfigValue {
   const mapping: ValueMap = { type: MappingType.ValueToText, options };

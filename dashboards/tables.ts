@@ -35,13 +35,13 @@ export function topApps(): Builder<Panel> {
       limit: 20,
     }
   )
+    .withTransformation(onlyColumns('app', 'account', 'reason', 'stops', 'bytes_lost_min', 'last_seen'))
     .overrideByName('app', column('App'))
-    .overrideByName('account', [...column('Account', 110), narrows('account')])
-    .overrideByName('reason', column('Reason'))
-    .overrideByName('stops', column('Stops', 80))
-    .overrideByName('bytes_lost_min', column('Lost, at least', 110))
-    .overrideByName('share', column('Share', 80))
-    .overrideByName('last_seen', column('Last seen', 170))
+    .overrideByName('account', [...column('Account', 90), narrows('account')])
+    .overrideByName('reason', column('Reason', 190))
+    .overrideByName('stops', column('Stops', 70))
+    .overrideByName('bytes_lost_min', column('Lost, at least', 100))
+    .overrideByName('last_seen', [...column('Last seen', 100), { id: 'unit', value: 'dateTimeFromNow' }])
     .height(9)
     .span(12);
 }
@@ -60,9 +60,7 @@ export function pending(): Builder<Panel> {
       limit: 20,
     }
   )
-    .withTransformation(
-      onlyColumns('account', 'server', 'app', 'name', 'pending_bytes', 'rtt', 'idle', 'subscriptions', 'duration')
-    )
+    .withTransformation(onlyColumns('account', 'server', 'app', 'name', 'pending_bytes', 'rtt', 'idle'))
     .overrideByName('pending_bytes', [
       ...column('Pending', 90),
       ...coloured('text', [MIB, 'orange'], [32 * MIB, 'red']),
@@ -72,9 +70,7 @@ export function pending(): Builder<Panel> {
     .overrideByName('app', column('App'))
     .overrideByName('name', column('Name'))
     .overrideByName('rtt', column('RTT', 80))
-    .overrideByName('idle', column('Idle', 80))
-    .overrideByName('subscriptions', column('Subs', 70))
-    .overrideByName('duration', column('Open for', 90))
+    .overrideByName('idle', column('Idle', 70))
     .sortBy([new TableSortByFieldStateBuilder().displayName('Pending').desc(true)])
     .height(9)
     .span(12);
@@ -94,8 +90,8 @@ export function recent(): Builder<Panel> {
         ...['pending_bytes', 'rtt', 'lang', 'version', 'remedy', 'help']
       )
     )
-    .overrideByName('time', column('Stopped', 180))
-    .overrideByName('reason', column('Reason', 250))
+    .overrideByName('time', column('Stopped', 170))
+    .overrideByName('reason', column('Reason', 270))
     .overrideByName('account', [...column('Account', 100), narrows('account')])
     .overrideByName('server', [...column('Server', 80), narrows('server')])
     .overrideByName('app', column('App'))
