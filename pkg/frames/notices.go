@@ -45,7 +45,7 @@ func gaps(r stops.Range) func(stops.ServerState) string {
 				parts = append(parts, fmt.Sprintf("%s restarted at %s: what stopped after %s went with its memory.",
 					s.Label, clock(gap.To), clock(gap.From)))
 			case gap.Lost > 0:
-				parts = append(parts, fmt.Sprintf("%s lost the records of %d stops between %s and %s: more stopped than its ring holds.",
+				parts = append(parts, fmt.Sprintf("%s lost the records of %d stop(s) between %s and %s: more stopped than its ring holds.",
 					s.Label, gap.Lost, clock(gap.From), clock(gap.To)))
 			default:
 				parts = append(parts, fmt.Sprintf("%s may have lost records of stops between %s and %s.",

@@ -66,17 +66,24 @@ func TestOverflowBetweenReadsIsToldWithItsSize(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	fill(5)
-	testnats.Until(t, "five stops", func() bool { return totals(t, ask(t, ds, total))[""] == 5 })
+	if got := totals(t, ask(t, ds, total))[""]; got != 0 {
+		t.Fatalf("%v stops before the first", got)
+	}
 	fill(75)
-	closedBy(t, n1.MonitorURL, 80)
-	if got := totals(t, ask(t, ds, total))[""]; got != 25 {
-		t.Fatalf("%v stops known, want 5 and 20", got)
+	closedBy(t, n1.MonitorURL, 75)
+	if got := totals(t, ask(t, ds, total))[""]; got != 20 {
+		t.Fatalf("%v stops known, want the 20 that the ring holds", got)
 	}
 	if got := lost(); got != 55 {
 		t.Fatalf("%v records lost, want 55", got)
 	}
-	contains(t, notices(t, ask(t, ds, byReason)), "n1 lost the records of 55 stops between")
+	fill(21)
+	closedBy(t, n1.MonitorURL, 96)
+	if got := lost(); got != 56 {
+		t.Fatalf("%v records lost, want 55 and 1", got)
+	}
+	contains(t, notices(t, ask(t, ds, byReason)), "n1 lost the records of 55 stop(s) between")
+	contains(t, notices(t, ask(t, ds, byReason)), "n1 lost the records of 1 stop(s) between")
 }
 
 func TestOneServerDown(t *testing.T) {

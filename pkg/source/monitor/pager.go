@@ -50,8 +50,15 @@ func (p *pager) closed(server stops.Server) ([]stops.Stop, error) {
 	const query = "state=closed&auth=1&sort=stop"
 	limit := p.pageSize
 	first, err := p.page(source.StepClosed, server, query, 0, limit)
-	if err != nil || len(first.rows) < limit {
-		return first.rows, err
+	if err != nil {
+		return nil, err
+	}
+	if first.rows == nil {
+		// An empty ring differs from one not asked for.
+		return []stops.Stop{}, nil
+	}
+	if len(first.rows) < limit {
+		return first.rows, nil
 	}
 	all, seen := first.rows, newSeen(first.rows)
 	newest := all[0].At
