@@ -7,16 +7,16 @@ import { CACHE, ROOT, firstLine, isMain, must, npmCommand } from './lib.mjs';
 const MIN_NODE = 20;
 
 /** One sentence per missing prerequisite. */
-function missing() {
+function missing(go) {
   const found = [];
   if (Number(process.versions.node.split('.')[0]) < MIN_NODE) {
     found.push(`Node.js ${MIN_NODE} or newer is needed, this is ${process.versions.node}: see https://nodejs.org.`);
   }
-  if (!firstLine('go', ['version'])) {
+  if (go && !firstLine('go', ['version'])) {
     found.push('Go is needed and "go" is not on the PATH: see https://go.dev/doc/install.');
   }
   const compilers = process.env.CC ? [process.env.CC] : ['cc', 'gcc', 'clang'];
-  if (!compilers.some((compiler) => firstLine(compiler, ['--version']))) {
+  if (go && !compilers.some((compiler) => firstLine(compiler, ['--version']))) {
     found.push('A C compiler (gcc or clang) is needed for the race detector of the Go tests.');
   }
   return found;
@@ -55,9 +55,9 @@ async function downloadModules() {
   fs.writeFileSync(stamp, sums);
 }
 
-/** Checks and installs; ends the script with one sentence each when something is missing. */
-export async function bootstrap() {
-  const sentences = missing();
+/** Checks and installs, Go only where it is needed; ends the script with one sentence each when something is missing. */
+export async function bootstrap({ go = true } = {}) {
+  const sentences = missing(go);
   if (sentences.length > 0) {
     process.stderr.write(`${sentences.join('\n')}\n`);
     process.exit(1);
@@ -66,7 +66,9 @@ export async function bootstrap() {
     process.stderr.write('Installing npm packages …\n');
     await must(npmCommand, ['ci', '--no-audit', '--no-fund']);
   }
-  await downloadModules();
+  if (go) {
+    await downloadModules();
+  }
 }
 
 if (isMain(import.meta.url)) {
