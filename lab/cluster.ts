@@ -35,6 +35,9 @@ export interface Cluster {
   stop(): Promise<void>;
 }
 
+/** What an orchestrator takes to start a server again. */
+const RESTART_MS = 500;
+
 /** Starts the servers and waits until they form one cluster. */
 export async function startCluster(options: ClusterOptions = {}): Promise<Cluster> {
   const binary = await buildServer();
@@ -47,42 +50,49 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Cluste
 
   const processes = new Map<ServerName, ChildProcess>();
   let stopping = false;
-  const servers = plans.map((plan) => describe(plan));
-  const start = (plan: ServerPlan, server: ClusterServer) => {
+  const start = (plan: ServerPlan, server: ClusterServer): ChildProcess => {
     const child = spawnServer(binary, plan);
     processes.set(plan.name, child);
     server.pid = child.pid ?? 0;
-    child.once('exit', () => {
-      if (options.restart && !stopping) {
-        start(plan, server);
-      }
+    return child;
+  };
+  const keepRunning = (plan: ServerPlan, server: ClusterServer) => {
+    processes.get(plan.name)?.once('exit', () => {
+      setTimeout(() => {
+        if (!stopping) {
+          start(plan, server);
+          keepRunning(plan, server);
+        }
+      }, RESTART_MS);
     });
   };
-  const stop = async () => {
+  const end = async () => {
     stopping = true;
     await Promise.all([...processes.values()].map((child) => endChild(child)));
-    fs.rmSync(dir, { recursive: true, force: true });
   };
-  plans.forEach((plan, i) => {
-    const server = servers[i];
-    if (server) {
-      start(plan, server);
-    }
-  });
+  const planned = plans.map((plan) => ({ plan, server: describe(plan) }));
   try {
-    await Promise.all(servers.map((server) => ready(server, path.join(dir, `${server.name}.log`))));
+    await Promise.all(planned.map(({ plan, server }) => ready(server, start(plan, server), logOf(plan))));
   } catch (cause) {
-    stopping = true;
-    await Promise.all([...processes.values()].map((child) => endChild(child)));
+    await end();
     throw cause; // The folder stays: the error names the log in it.
   }
-  return { servers, ca: cert, stop };
+  if (options.restart) {
+    planned.forEach(({ plan, server }) => keepRunning(plan, server));
+  }
+  const stop = async () => {
+    await end();
+    fs.rmSync(dir, { recursive: true, force: true });
+  };
+  return { servers: planned.map(({ server }) => server), ca: cert, stop };
 }
+
+const logOf = (plan: ServerPlan): string => path.join(plan.dir, `${plan.name}.log`);
 
 function spawnServer(binary: string, plan: ServerPlan): ChildProcess {
   const config = path.join(plan.dir, `${plan.name}.conf`);
   fs.writeFileSync(config, serverConfig(plan));
-  return spawnGuarded(binary, ['-c', config, '-l', path.join(plan.dir, `${plan.name}.log`)], { stdio: 'ignore' });
+  return spawnGuarded(binary, ['-c', config, '-l', logOf(plan)], { stdio: 'ignore' });
 }
 
 function describe(plan: ServerPlan): ClusterServer {
@@ -96,9 +106,12 @@ function describe(plan: ServerPlan): ClusterServer {
   };
 }
 
-async function ready(server: ClusterServer, log: string): Promise<void> {
+async function ready(server: ClusterServer, child: ChildProcess, log: string): Promise<void> {
   const peers = SERVER_NAMES.length - 1;
   await until(`${server.name} joining the cluster (its log: ${log})`, async () => {
+    if (child.exitCode !== null) {
+      throw new Error(`${server.name} ended at once, perhaps since its port is taken (its log: ${log})`);
+    }
     try {
       const answer = await fetch(`${server.monitor}/varz`);
       const varz = (await answer.json()) as { routes?: number };
@@ -110,6 +123,9 @@ async function ready(server: ClusterServer, log: string): Promise<void> {
 }
 
 async function planServers(dir: string, host: string, options: ClusterOptions): Promise<ServerPlan[]> {
+  for (const first of [options.natsPort, options.monitorPort]) {
+    await Promise.all(SERVER_NAMES.map((_, i) => (first ? listening(first + i, host).then(closed) : undefined)));
+  }
   const free = await freePorts(SERVER_NAMES.length * 4);
   const ports = SERVER_NAMES.map((_, i): ServerPorts => {
     const [nats = 0, monitor = 0, cluster = 0, mqtt = 0] = free.slice(i * 4, i * 4 + 4);
@@ -131,18 +147,17 @@ async function planServers(dir: string, host: string, options: ClusterOptions): 
 }
 
 async function freePorts(count: number): Promise<number[]> {
-  const listeners = await Promise.all(
-    Array.from(
-      { length: count },
-      () =>
-        new Promise<net.Server>((resolve, reject) => {
-          const listener = net.createServer();
-          listener.once('error', reject);
-          listener.listen(0, '127.0.0.1', () => resolve(listener));
-        })
-    )
-  );
+  const listeners = await Promise.all(Array.from({ length: count }, () => listening(0, '127.0.0.1')));
   const ports = listeners.map((listener) => (listener.address() as net.AddressInfo).port);
-  await Promise.all(listeners.map((listener) => new Promise((resolve) => listener.close(resolve))));
+  await Promise.all(listeners.map(closed));
   return ports;
 }
+
+const listening = (port: number, host: string): Promise<net.Server> =>
+  new Promise((resolve, reject) => {
+    const listener = net.createServer();
+    listener.once('error', ({ message }) => reject(new Error(`port ${port} cannot be used: ${message}`)));
+    listener.listen(port, host, () => resolve(listener));
+  });
+
+const closed = (listener: net.Server): Promise<void> => new Promise((resolve) => listener.close(() => resolve()));
