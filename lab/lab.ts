@@ -120,11 +120,12 @@ export class Lab {
     return opened;
   }
 
-  /** A request to a server over the system account. */
-  async system(server: LabServer, serverId: string, verb: string, body: object): Promise<void> {
+  /** A request over the system account, such as `<server id>.KICK`; the first server's answer. */
+  async system(server: LabServer, verb: string, body: object): Promise<unknown> {
     const connection = await this.connectAs(server, USERS.sys, 'nats-cli');
     try {
-      await connection.request(`$SYS.REQ.SERVER.${serverId}.${verb}`, JSON.stringify(body), { timeout: 5_000 });
+      const reply = await connection.request(`$SYS.REQ.SERVER.${verb}`, JSON.stringify(body), { timeout: 5_000 });
+      return reply.json();
     } finally {
       await connection.close();
     }

@@ -15,7 +15,7 @@ export const admin: Behaviour[] = [
     servers: ANY_SERVER,
     cause: async (lab, server) => {
       const { client, stop } = await lab.openAs(server, anyApp());
-      await lab.system(server, stop.server_id, 'KICK', { cid: stop.cid });
+      await lab.system(server, `${stop.server_id}.KICK`, { cid: stop.cid });
       await within('the server kicking the client', client.closed);
       return [stop];
     },
@@ -28,7 +28,7 @@ export const admin: Behaviour[] = [
     servers: ANY_SERVER,
     cause: async (lab, server) => {
       const { client, stop } = await lab.openAs(server, anyApp());
-      await lab.system(server, stop.server_id, 'LDM', { cid: stop.cid });
+      await lab.system(server, `${stop.server_id}.LDM`, { cid: stop.cid });
       await client.end();
       return [stop];
     },

@@ -3,11 +3,20 @@ import { admin } from './admin';
 import { auth } from './auth';
 import { leaving } from './leaving';
 import { limits } from './limits';
+import { mqtt } from './mqtt';
 import { protocol } from './protocol';
 import { slow } from './slow';
 import { type Behaviour } from './types';
 
-export const BEHAVIOURS: readonly Behaviour[] = [...leaving, ...slow, ...auth, ...limits, ...protocol, ...admin];
+export const BEHAVIOURS: readonly Behaviour[] = [
+  ...leaving,
+  ...slow,
+  ...auth,
+  ...limits,
+  ...protocol,
+  ...mqtt,
+  ...admin,
+];
 
 /** The behaviour of that name, or an error that lists them. */
 export function behaviourNamed(id: string): Behaviour {
