@@ -72,7 +72,7 @@ func coverageFields(groups []stops.Group, servers []stops.ServerState) []*data.F
 	}
 	return []*data.Field{
 		at("complete_since", func(c stops.Coverage) time.Time { return c.Since }, "Every stop after this is known, save for records lost."),
-		at("oldest_record", func(c stops.Coverage) time.Time { return c.Oldest }, "The oldest record that the server still has."),
+		at("oldest_record", func(c stops.Coverage) time.Time { return c.Oldest }, "The oldest stop of this server that is known."),
 		at("last_read", func(c stops.Coverage) time.Time { return c.Until }, "When the server last told its records, by its own clock."),
 		rowField(groups, "endpoint", func(g stops.Group) string { return stateOf(g, servers).Endpoint }),
 		rowField(groups, "error", func(g stops.Group) string {

@@ -9,7 +9,6 @@ import (
 	"github.com/grafana/grafana-plugin-sdk-go/backend/instancemgmt"
 
 	"github.com/natsops/nats-connections-datasource/pkg/settings"
-	"github.com/natsops/nats-connections-datasource/pkg/source"
 	"github.com/natsops/nats-connections-datasource/pkg/source/monitor"
 	"github.com/natsops/nats-connections-datasource/pkg/stops"
 )
@@ -17,12 +16,11 @@ import (
 // ID is the plugin's id in Grafana and in its catalog.
 const ID = "natsops-connections-datasource"
 
-// Datasource is one configured data source: its settings, where it reads from
-// and what it remembers.
+// Datasource is one configured data source: its settings, and what it reads
+// and remembers.
 type Datasource struct {
 	settings   settings.Settings
-	source     source.Source
-	ledger     *stops.Ledger
+	syncer     *syncer
 	classifier *stops.Classifier
 }
 
@@ -53,15 +51,14 @@ func New(ctx context.Context, instance backend.DataSourceInstanceSettings) (inst
 	}
 	return &Datasource{
 		settings:   parsed,
-		source:     reader,
-		ledger:     stops.NewLedger(stops.DefaultLimits(), apps),
+		syncer:     newSyncer(reader, stops.NewLedger(stops.DefaultLimits(), apps), parsed.SyncEvery),
 		classifier: stops.NewClassifier(classes(parsed)),
 	}, nil
 }
 
 // Dispose ends what the instance keeps open; Grafana calls it when the
 // settings changed.
-func (d *Datasource) Dispose() { d.source.Close() }
+func (d *Datasource) Dispose() { d.syncer.close() }
 
 // unusable marks settings that cannot be read: the user's to mend, not the plugin's.
 func unusable(err error) error {

@@ -31,8 +31,7 @@ func datasource(t *testing.T, r readings) *Datasource {
 	}
 	return &Datasource{
 		settings:   settings.Settings{URLs: []string{"http://n1:8222"}},
-		source:     r,
-		ledger:     stops.NewLedger(stops.DefaultLimits(), apps),
+		syncer:     newSyncer(r, stops.NewLedger(stops.DefaultLimits(), apps), 0),
 		classifier: stops.NewClassifier(nil),
 	}
 }
@@ -61,6 +60,7 @@ func fixture(req source.Request) []stops.Reading {
 		Asked: []string{"GET http://n1:8222/varz"},
 	}
 	if req.Closed {
+		n1.Ring = stops.RingRead
 		n1.Closed = []stops.Stop{
 			stop(5, "Slow Consumer (Pending Bytes)", "orders", "billing-service-pod-3a7f", 2*time.Minute),
 			stop(4, "Authentication Failure", stops.GlobalAccount, "billing-service-pod-9c1e", 3*time.Minute),

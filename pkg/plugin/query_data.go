@@ -19,7 +19,7 @@ import (
 func (d *Datasource) QueryData(ctx context.Context, req *backend.QueryDataRequest) (*backend.QueryDataResponse, error) {
 	response := backend.NewQueryDataResponse()
 	parsed := map[string]query.Query{}
-	var need source.Request
+	var wanted need
 	for _, q := range req.Queries {
 		one, err := query.Parse(q.JSON)
 		if err != nil {
@@ -27,7 +27,7 @@ func (d *Datasource) QueryData(ctx context.Context, req *backend.QueryDataReques
 			continue
 		}
 		parsed[q.RefID] = one
-		need = widen(need, one)
+		wanted = wanted.and(one)
 	}
 	if len(parsed) == 0 {
 		return response, nil
@@ -38,7 +38,10 @@ func (d *Datasource) QueryData(ctx context.Context, req *backend.QueryDataReques
 		}
 		return response, nil
 	}
-	snapshot := d.ledger.Merge(d.source.Read(ctx, need))
+	snapshot, err := d.syncer.sync(ctx, wanted)
+	if err != nil {
+		return nil, backend.DownstreamError(err)
+	}
 	logMissing(ctx, snapshot)
 	for _, q := range req.Queries {
 		if one, valid := parsed[q.RefID]; valid {
@@ -48,17 +51,17 @@ func (d *Datasource) QueryData(ctx context.Context, req *backend.QueryDataReques
 	return response, nil
 }
 
-// widen adds what a query needs to what is read.
-func widen(need source.Request, q query.Query) source.Request {
+// and adds what a query must have read.
+func (n need) and(q query.Query) need {
 	switch q.Type {
 	case query.Connections:
-		need.Open = true
+		n.open = true
 	case query.Values:
-		need.Closed, need.Open = true, true
+		n.closed, n.open = true, true
 	case query.Stops, query.Servers:
-		need.Closed = true
+		n.closed = true
 	}
-	return need
+	return n
 }
 
 func (d *Datasource) respond(

@@ -21,6 +21,8 @@ const (
 	CurrentVersion = 1
 	// DefaultTimeout bounds one request to a server when nothing else is set.
 	DefaultTimeout = 10 * time.Second
+	// DefaultSyncEvery is how long one read of the servers serves everybody.
+	DefaultSyncEvery = time.Second
 )
 
 // ErrNoURL is what a data source without a server answers when it is used.
@@ -38,6 +40,9 @@ type Settings struct {
 	AppPatterns []string `json:"appPatterns"`
 	// ClassOverrides maps a stop reason to "planned" or "unexpected".
 	ClassOverrides map[string]string `json:"classOverrides"`
+	// SyncEvery is how long a read of the servers is good enough for whoever
+	// asks next.
+	SyncEvery time.Duration `json:"-"`
 	// Timeout bounds one request to a server.
 	Timeout time.Duration `json:"-"`
 }
@@ -84,6 +89,9 @@ func Parse(instance backend.DataSourceInstanceSettings) (Settings, error) {
 	if err := checkClasses(s.ClassOverrides); err != nil {
 		return Settings{}, err
 	}
+	if s.SyncEvery, err = fields.syncEvery(); err != nil {
+		return Settings{}, err
+	}
 	if s.Timeout, err = fields.http(); err != nil {
 		return Settings{}, err
 	}
@@ -115,6 +123,18 @@ func (f jsonFields) decode(name, want string, into any) error {
 		return fmt.Errorf("%s must be %s", name, want)
 	}
 	return nil
+}
+
+func (f jsonFields) syncEvery() (time.Duration, error) {
+	text := DefaultSyncEvery.String()
+	if err := f.decode("syncEvery", "a duration such as 1s", &text); err != nil {
+		return 0, err
+	}
+	every, err := time.ParseDuration(text)
+	if err != nil || every < 0 || every > time.Minute {
+		return 0, fmt.Errorf("syncEvery must be a duration from 0s to 1m, such as 1s, not %q", text)
+	}
+	return every, nil
 }
 
 func checkVersion(version int) error {

@@ -18,7 +18,7 @@ func parse(jsonData string) (settings.Settings, error) {
 
 // TestAccepts is the specification of what settings mean.
 func TestAccepts(t *testing.T) {
-	plain := settings.Settings{Version: 1, Timeout: 10 * time.Second}
+	plain := settings.Settings{Version: 1, Timeout: 10 * time.Second, SyncEvery: time.Second}
 	with := func(change func(*settings.Settings)) settings.Settings {
 		s := plain
 		change(&s)
@@ -53,6 +53,8 @@ func TestAccepts(t *testing.T) {
 				s.ClassOverrides = map[string]string{"Stale Connection": "planned", "Brand New": "unexpected"}
 			}),
 		},
+		"shared reads":      {`{"syncEvery":"5s"}`, with(func(s *settings.Settings) { s.SyncEvery = 5 * time.Second })},
+		"no shared reads":   {`{"syncEvery":"0s"}`, with(func(s *settings.Settings) { s.SyncEvery = 0 })},
 		"timeout":           {`{"timeout":3}`, with(func(s *settings.Settings) { s.Timeout = 3 * time.Second })},
 		"timeout left at 0": {`{"timeout":0}`, plain},
 	} {
@@ -89,6 +91,7 @@ func TestRefuses(t *testing.T) {
 		"pattern":           {`{"appPatterns":["-\\d+$","(?=x)"]}`, "appPatterns[1] is not a regular expression that RE2 understands: "},
 		"class":             {`{"classOverrides":{"Kicked":"fine"}}`, `classOverrides["Kicked"] must be "planned" or "unexpected", not "fine"`},
 		"classes as list":   {`{"classOverrides":["Kicked"]}`, `classOverrides must be an object of reasons with the value "planned" or "unexpected"`},
+		"odd sharing":       {`{"syncEvery":"often"}`, `syncEvery must be a duration from 0s to 1m, such as 1s, not "often"`},
 		"timeout as text":   {`{"timeout":"30"}`, "timeout must be a number of seconds, without quotes"},
 		"negative timeout":  {`{"timeout":-1}`, "timeout must be a whole number of seconds from 1 to 3600"},
 		"header name":       {`{"httpHeaderName1":"A","httpHeaderName2":7}`, "httpHeaderName2 must be a text"},

@@ -12,6 +12,9 @@ import (
 type Request struct {
 	// Closed asks for the ring of closed connections, Open for the open ones.
 	Closed, Open bool
+	// Plan decides how much of a server's ring to read, once its counters are
+	// known; nil asks for all of it.
+	Plan func(stops.Server) stops.RingPlan
 }
 
 // Source asks every server of a NATS system side by side.

@@ -22,8 +22,7 @@ type Gap struct {
 type Coverage struct {
 	Since, Until time.Time
 	Gaps         []Gap
-	// Oldest is when the oldest record in the server's ring stopped; zero
-	// when the ring is empty.
+	// Oldest is when the oldest kept stop was; zero when there is none.
 	Oldest time.Time
 	// EvictedBefore is how many client records the server's ring had already
 	// dropped at first contact.

@@ -10,7 +10,7 @@ type history struct {
 	server Server
 	// kept are the stops in memory, oldest first.
 	kept []Stop
-	// known are the cids kept or still in the server's ring.
+	// known are the cids of kept.
 	known map[uint64]struct{}
 	// clients is how many client records were ever seen, kept or not.
 	clients int64
@@ -21,7 +21,11 @@ type history struct {
 	// include records that were just being written.
 	unsettled     bool
 	oldestAtFirst time.Time
-	oldest        time.Time
+	// ringReadAt is when the ring was last read, by the server's clock.
+	ringReadAt time.Time
+	// restless: the last read found something, so the next one looks again
+	// whatever the counters say: a record may be written a moment after them.
+	restless bool
 	// dropped is the newest stop that was dropped here for age or count.
 	dropped time.Time
 	leaves  bool
@@ -30,9 +34,9 @@ type history struct {
 
 func newHistory() *history { return &history{known: map[uint64]struct{}{}} }
 
-// add merges one whole ring, newest first.
+// add merges what was read of the ring, newest first.
 func (h *history) add(reading Reading) {
-	first := h.server.ID == ""
+	first := h.ringReadAt.IsZero()
 	if !first && reading.Server.Now.Before(h.server.Now) {
 		// A slower read that was overtaken: its records count, its counters are old.
 		h.keep(h.pick(reading).records)
@@ -42,14 +46,12 @@ func (h *history) add(reading Reading) {
 	if len(h.kept) > 0 {
 		gapFrom = h.kept[len(h.kept)-1].At
 	}
-	if len(reading.Closed) > 0 {
-		h.oldest = reading.Closed[len(reading.Closed)-1].At
+	if first && len(reading.Closed) > 0 {
+		h.oldestAtFirst = reading.Closed[len(reading.Closed)-1].At
 	}
-	if first {
-		h.oldestAtFirst = h.oldest
-	}
-	h.server = reading.Server
 	fresh := h.pick(reading)
+	h.restless = len(fresh.records) > 0 || reading.Server.Counters != h.server.Counters
+	h.server, h.ringReadAt = reading.Server, reading.Server.Now
 	h.keep(fresh.records)
 	// The counters are from before the ring was read, so records that stopped
 	// in between are not in them yet; one clock stamps both.
@@ -64,6 +66,14 @@ func (h *history) add(reading Reading) {
 		// some, a broken read is a gap even if no client is missing.
 		h.gaps = append(h.gaps, Gap{From: gapFrom, To: fresh.records[0].At, Lost: max(unseen-h.unseen, 0)})
 		h.unseen = max(unseen, h.unseen)
+	}
+}
+
+// confirm notes that the server's counters stand still: what is known is
+// complete until now.
+func (h *history) confirm(server Server) {
+	if server.Now.After(h.server.Now) {
+		h.server.Now = server.Now
 	}
 }
 
@@ -94,7 +104,8 @@ func (h *history) pick(reading Reading) picked {
 	var fresh picked
 	for i := range reading.Closed {
 		stop := &reading.Closed[i]
-		if _, known := h.known[stop.CID]; known {
+		_, known := h.known[stop.CID]
+		if known || !stop.At.After(h.dropped) {
 			fresh.meetsKnown = true
 			continue
 		}
@@ -127,16 +138,14 @@ func (h *history) keep(fresh []Stop) {
 	h.kept = merged
 }
 
-// drop forgets the n oldest stops; inRing tells which of them a later read
-// will show again.
-func (h *history) drop(n int, inRing func(cid uint64) bool) {
+// drop forgets the n oldest stops, for good: pick passes over what the server
+// may still have of that time.
+func (h *history) drop(n int) {
 	if n == 0 {
 		return
 	}
 	for i := range h.kept[:n] {
-		if !inRing(h.kept[i].CID) {
-			delete(h.known, h.kept[i].CID)
-		}
+		delete(h.known, h.kept[i].CID)
 	}
 	h.dropped = h.kept[n-1].At
 	h.kept = h.kept[n:]
@@ -150,7 +159,7 @@ func (h *history) coverage() Coverage {
 	coverage := Coverage{
 		Since:         h.server.Start,
 		Until:         h.server.Now,
-		Oldest:        h.oldest,
+		Oldest:        h.oldest(),
 		Gaps:          slices.Clone(h.gaps),
 		EvictedBefore: max(evicted, 0),
 	}
@@ -164,3 +173,10 @@ func (h *history) coverage() Coverage {
 }
 
 func byTime(a, b Stop) int { return a.At.Compare(b.At) }
+
+func (h *history) oldest() time.Time {
+	if len(h.kept) == 0 {
+		return time.Time{}
+	}
+	return h.kept[0].At
+}

@@ -9,14 +9,15 @@ import (
 
 // Limits bound what a ledger keeps.
 type Limits struct {
-	// Age drops stops that are older and no longer in their server's ring.
-	Age time.Duration
+	// Age drops stops that are older, except for the newest Always of each server.
+	Age    time.Duration
+	Always int
 	// Count drops the oldest stops beyond it, of all servers together.
 	Count int
 }
 
 // DefaultLimits keep a day, and a bounded amount of memory.
-func DefaultLimits() Limits { return Limits{Age: 24 * time.Hour, Count: 500_000} }
+func DefaultLimits() Limits { return Limits{Age: 24 * time.Hour, Always: ringDepth, Count: 500_000} }
 
 // Ledger remembers stops beyond the servers' rings, each once, and since when
 // it knows them all. It is safe for concurrent use.
@@ -50,19 +51,20 @@ func (l *Ledger) Merge(readings []Reading) Snapshot {
 		l.complete(&readings[i])
 	}
 	l.renameAccounts(readings)
-	rings := map[string]map[uint64]struct{}{}
 	for _, reading := range readings {
 		if reading.Err != nil {
 			continue
 		}
 		l.noteRestart(reading)
-		if reading.Closed == nil {
-			continue
+		switch h := l.history(reading.Server.ID); reading.Ring {
+		case RingRead:
+			h.add(reading)
+		case RingUnchanged:
+			h.confirm(reading.Server)
+		case RingNotAsked:
 		}
-		l.history(reading.Server.ID).add(reading)
-		rings[reading.Server.ID] = cids(reading.Closed)
 	}
-	l.evict(rings)
+	l.evict()
 	return l.snapshot(readings)
 }
 
@@ -97,25 +99,18 @@ func (l *Ledger) noteRestart(reading Reading) {
 	h.gaps = append(h.gaps, Gap{From: before.Now, To: reading.Server.Start, Restart: true})
 }
 
-func (l *Ledger) evict(rings map[string]map[uint64]struct{}) {
-	inRing := func(id string) func(uint64) bool {
-		return func(cid uint64) bool { _, there := rings[id][cid]; return there }
-	}
+func (l *Ledger) evict() {
 	total := 0
-	for id, h := range l.histories {
-		horizon, showing := h.server.Now.Add(-l.limits.Age), inRing(id)
-		old := 0
-		for old < len(h.kept) && h.kept[old].At.Before(horizon) && !showing(h.kept[old].CID) {
-			old++
-		}
-		h.drop(old, showing)
+	for _, h := range l.histories {
+		horizon := h.server.Now.Add(-l.limits.Age)
+		spare := max(len(h.kept)-l.limits.Always, 0)
+		h.drop(sort.Search(spare, func(i int) bool { return !h.kept[i].At.Before(horizon) }))
 		total += len(h.kept)
 	}
 	if total > l.limits.Count {
 		cutoff := l.nthOldest(total - l.limits.Count)
-		for id, h := range l.histories {
-			past := sort.Search(len(h.kept), func(i int) bool { return h.kept[i].At.After(cutoff) })
-			h.drop(past, inRing(id))
+		for _, h := range l.histories {
+			h.drop(sort.Search(len(h.kept), func(i int) bool { return h.kept[i].At.After(cutoff) }))
 		}
 	}
 }
@@ -130,12 +125,4 @@ func (l *Ledger) nthOldest(n int) time.Time {
 	}
 	slices.SortFunc(times, time.Time.Compare)
 	return times[n-1]
-}
-
-func cids(ring []Stop) map[uint64]struct{} {
-	set := make(map[uint64]struct{}, len(ring))
-	for i := range ring {
-		set[ring[i].CID] = struct{}{}
-	}
-	return set
 }

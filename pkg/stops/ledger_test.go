@@ -49,8 +49,10 @@ func (r *ring) read() Reading {
 	slices.Reverse(closed)
 	return Reading{
 		Endpoint: r.name + ":8222",
-		Server:   Server{ID: r.id, Name: r.name, Start: r.start, Now: r.now, Total: int64(r.next) - 1 - r.leaves},
-		Closed:   append([]Stop{}, closed...),
+		Server: Server{ID: r.id, Name: r.name, Start: r.start, Now: r.now, Total: int64(r.next) - 1 - r.leaves,
+			Counters: Counters{Total: int64(r.next)}},
+		Ring:   RingRead,
+		Closed: closed,
 	}
 }
 
@@ -216,21 +218,22 @@ func TestTwoServersOfOneNameAreToldApart(t *testing.T) {
 }
 
 func TestEviction(t *testing.T) {
-	t.Run("by age, once out of the ring", func(t *testing.T) {
-		l, n1 := ledger(t, Limits{Age: time.Hour, Count: 1000}), newRing("ID1", "n1", 3)
+	t.Run("by age, but not the newest", func(t *testing.T) {
+		l, n1 := ledger(t, Limits{Age: time.Hour, Always: 3, Count: 1000}), newRing("ID1", "n1", 10)
 		n1.close(3)
-		l.Merge([]Reading{n1.read()})
 		n1.now = n1.now.Add(2 * time.Hour)
 		if got := count(l.Merge([]Reading{n1.read()})); got != 3 {
-			t.Fatalf("%d stops, want 3: they are still in the ring", got)
+			t.Fatalf("%d stops, want 3, however old", got)
 		}
 		n1.close(2)
-		s := l.Merge([]Reading{n1.read()})
-		if got := count(s); got != 3 {
-			t.Fatalf("%d stops, want the 3 in the ring", got)
-		}
-		if since := s.Servers[0].Coverage.Since; !since.Equal(noon.Add(2*time.Second + 1)) {
-			t.Fatalf("complete since %v", since)
+		for range 2 {
+			s := l.Merge([]Reading{n1.read()})
+			if got := count(s); got != 3 {
+				t.Fatalf("%d stops, want the newest 3", got)
+			}
+			if since := s.Servers[0].Coverage.Since; !since.Equal(noon.Add(2*time.Second + 1)) {
+				t.Fatalf("complete since %v", since)
+			}
 		}
 	})
 	t.Run("by count, and not taken in again", func(t *testing.T) {
@@ -263,5 +266,63 @@ func TestAccountsAreUnifiedByID(t *testing.T) {
 	}
 	if count(before) != 1 {
 		t.Fatal("an earlier snapshot changed")
+	}
+}
+
+func TestPlan(t *testing.T) {
+	l, n1 := ledger(t, DefaultLimits()), newRing("ID1", "n1", 10)
+	plan := func() string {
+		p := l.Plan(n1.read().Server)
+		switch {
+		case p.Skip:
+			return "skip"
+		case p.Known == nil:
+			return "whole"
+		default:
+			return "join"
+		}
+	}
+	step := func(what, want string) {
+		t.Helper()
+		if got := plan(); got != want {
+			t.Fatalf("%s: %s, want %s", what, got, want)
+		}
+	}
+	step("first contact", "whole")
+	l.Merge([]Reading{n1.read()})
+	step("right after", "join")
+	l.Merge([]Reading{n1.read()})
+	step("nothing moved", "skip")
+	n1.now = n1.now.Add(safetyRead)
+	step("counters do not show everything", "join")
+	l.Merge([]Reading{n1.read()})
+	n1.close(1)
+	step("a stop", "join")
+	l.Merge([]Reading{n1.read()})
+	step("once more after a change", "join")
+	if p := l.Plan(n1.read().Server); !p.Known(1) || p.Known(2) {
+		t.Fatal("one record is known, the next is not")
+	}
+	l.Merge([]Reading{n1.read()})
+	step("quiet again", "skip")
+	restarted := newRing("ID2", "n1", 10)
+	if p := l.Plan(restarted.read().Server); p.Skip || p.Known != nil {
+		t.Fatal("another process has another ring")
+	}
+}
+
+func TestConfirmedReadsExtendCoverage(t *testing.T) {
+	l, n1 := ledger(t, DefaultLimits()), newRing("ID1", "n1", 10)
+	n1.close(2)
+	l.Merge([]Reading{n1.read()})
+	later := n1.read()
+	later.Server.Now, later.Ring, later.Closed = n1.now.Add(5*time.Second), RingUnchanged, nil
+	if until := l.Merge([]Reading{later}).Servers[0].Coverage.Until; !until.Equal(later.Server.Now) {
+		t.Fatalf("complete until %v", until)
+	}
+	other := later
+	other.Server.Now, other.Ring = n1.now.Add(time.Hour), RingNotAsked
+	if until := l.Merge([]Reading{other}).Servers[0].Coverage.Until; !until.Equal(later.Server.Now) {
+		t.Fatalf("nobody looked at closed connections, yet complete until %v", until)
 	}
 }

@@ -24,7 +24,7 @@ func snapshot(t *testing.T, readings ...Reading) Snapshot {
 func answered(name string, stops ...Stop) Reading {
 	slices.SortFunc(stops, func(a, b Stop) int { return b.At.Compare(a.At) })
 	return Reading{
-		Endpoint: name + ":8222", Closed: append([]Stop{}, stops...),
+		Endpoint: name + ":8222", Closed: stops, Ring: RingRead,
 		Server: Server{ID: name, Name: name, Start: noon.Add(-time.Hour), Now: noon, Total: int64(len(stops))},
 	}
 }

@@ -11,17 +11,41 @@ type Server struct {
 	// process. Their difference is how many closed; leafnodes are not in it
 	// (nats-server server.go:3308).
 	Open, Total int64
+	Counters    Counters
+}
+
+// Counters move whenever a connection came, went or is being torn down. They
+// are compared as a whole and mean nothing one by one here: client totals miss
+// leafnodes and lag behind slow consumers (nats-facts §11).
+type Counters struct {
+	Total, Open, Leafnodes       int64
+	SlowConsumers, Stale         int64
+	SlowClients, SlowLeafnodes   int64
+	StaleClients, StaleLeafnodes int64
 }
 
 // Closed is how many client connections this process has closed so far.
 func (s Server) Closed() int64 { return s.Total - s.Open }
+
+// RingState tells what a reading did with the ring of closed connections.
+type RingState int
+
+const (
+	// RingNotAsked: the reading says nothing about closed connections.
+	RingNotAsked RingState = iota
+	// RingUnchanged: by the counters, nothing has stopped since the last read.
+	RingUnchanged
+	// RingRead: read in whole, or down to records that were known before.
+	RingRead
+)
 
 // Reading is what one endpoint answered, or why it did not.
 type Reading struct {
 	// Endpoint is the host and port asked: the server's name until it is known.
 	Endpoint string
 	Server   Server
-	// Closed is the whole ring of closed connections, newest first; nil unless asked for.
+	Ring     RingState
+	// Closed is what was read of the ring, newest first.
 	Closed []Stop
 	// Open lists open connections; nil unless asked for.
 	Open []Connection

@@ -40,7 +40,7 @@ var broken = map[string]struct {
 
 func TestBrokenServerCostsOneSentence(t *testing.T) {
 	n1 := testnats.Start(t, &server.Options{ServerName: "n1"})
-	if err := testnats.Visit(n1.Addr, "web-0"); err != nil {
+	if err := testnats.Visit(t.Context(), n1.Addr, "web-0"); err != nil {
 		t.Fatal(err)
 	}
 	for name, test := range broken {
@@ -99,7 +99,7 @@ func checkBroken(t *testing.T, good, bad, told string) {
 
 func TestHealthTellsWhatItFound(t *testing.T) {
 	n1 := testnats.Start(t, &server.Options{ServerName: "n1"})
-	if err := testnats.Visit(n1.Addr, "web-0"); err != nil {
+	if err := testnats.Visit(t.Context(), n1.Addr, "web-0"); err != nil {
 		t.Fatal(err)
 	}
 	closedBy(t, n1.MonitorURL, 1)

@@ -53,7 +53,7 @@ func run(m *testing.M) int {
 // sees what another one's ledger keeps.
 func datasource(t *testing.T, urls ...string) backend.DataSourceInstanceSettings {
 	t.Helper()
-	return withJSON(t, map[string]any{"version": 1, "urls": urls, "timeout": 5})
+	return withJSON(t, map[string]any{"version": 1, "urls": urls, "timeout": 5, "syncEvery": "0s"})
 }
 
 func withJSON(t *testing.T, jsonData map[string]any) backend.DataSourceInstanceSettings {

@@ -59,7 +59,7 @@ func (e *endpoint) readOnce(ctx context.Context, req source.Request) stops.Readi
 	}
 	r.Server = server
 	if req.Closed {
-		if r.Closed, r.Err = p.closed(server); r.Err != nil {
+		if r.Ring, r.Closed, r.Err = p.ring(server, req.Plan); r.Err != nil {
 			return r
 		}
 	}

@@ -136,7 +136,7 @@ func countOnce(readings []stops.Reading) {
 			first[r.Server.ID] = r.Endpoint
 			continue
 		}
-		r.Closed, r.Open = nil, nil
+		r.Ring, r.Closed, r.Open = stops.RingNotAsked, nil, nil
 		r.Err = &source.Error{
 			Kind: source.KindConfiguration, Step: source.StepIdentity, Endpoint: r.Endpoint,
 			Sentence: "This is the same server as " + other + ", so it was counted once.",

@@ -44,26 +44,67 @@ func (p *pager) page(step source.Step, server stops.Server, query string, offset
 	return result, nil
 }
 
+// firstLooks are how many of the newest records are asked for while looking for
+// known ones. Each look begins at the newest again: only one page is a
+// consistent snapshot, and sorting costs the server more than sending.
+var firstLooks = []int{64, 512, 4096}
+
+// enoughKnown is how many known records a look must show to be trusted to have
+// nothing new below them: records are written by a goroutine each, so one may
+// come a little late (nats-server client.go:2080).
+const enoughKnown = 16
+
+// ring reads as much of the ring as the plan wants.
+func (p *pager) ring(server stops.Server, plan func(stops.Server) stops.RingPlan) (stops.RingState, []stops.Stop, error) {
+	var want stops.RingPlan
+	if plan != nil {
+		want = plan(server)
+	}
+	if want.Skip {
+		return stops.RingUnchanged, nil, nil
+	}
+	if want.Known != nil {
+		for _, limit := range firstLooks {
+			look, err := p.page(source.StepClosed, server, closedQuery, 0, limit)
+			if err != nil {
+				return stops.RingNotAsked, nil, err
+			}
+			if len(look.rows) < limit || countKnown(look.rows, want.Known) >= enoughKnown {
+				return stops.RingRead, look.rows, nil
+			}
+		}
+	}
+	rows, err := p.closed(server)
+	if err != nil {
+		return stops.RingNotAsked, nil, err
+	}
+	return stops.RingRead, rows, nil
+}
+
+func countKnown(rows []stops.Stop, known func(uint64) bool) int {
+	count := 0
+	for i := range rows {
+		if known(rows[i].CID) {
+			count++
+		}
+	}
+	return count
+}
+
+const closedQuery = "state=closed&auth=1&sort=stop"
+
 // closed reads the ring as it was when its first page was made. Newer records
 // push rows to higher offsets, so a next page starts with rows already seen.
 func (p *pager) closed(server stops.Server) ([]stops.Stop, error) {
-	const query = "state=closed&auth=1&sort=stop"
 	limit := p.pageSize
-	first, err := p.page(source.StepClosed, server, query, 0, limit)
-	if err != nil {
-		return nil, err
-	}
-	if first.rows == nil {
-		// An empty ring differs from one not asked for.
-		return []stops.Stop{}, nil
-	}
-	if len(first.rows) < limit {
-		return first.rows, nil
+	first, err := p.page(source.StepClosed, server, closedQuery, 0, limit)
+	if err != nil || len(first.rows) < limit {
+		return first.rows, err
 	}
 	all, seen := first.rows, newSeen(first.rows)
 	newest := all[0].At
 	for offset := tieStart(all); ; {
-		next, err := p.page(source.StepClosed, server, query, offset, limit)
+		next, err := p.page(source.StepClosed, server, closedQuery, offset, limit)
 		if err != nil {
 			return nil, err
 		}

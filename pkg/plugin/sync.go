@@ -1,0 +1,89 @@
+package plugin
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"github.com/natsops/nats-connections-datasource/pkg/source"
+	"github.com/natsops/nats-connections-datasource/pkg/stops"
+)
+
+// syncer lets everybody who asks at about the same time share one read of the
+// servers (design D3).
+type syncer struct {
+	source source.Source
+	ledger *stops.Ledger
+	// every is how long a finished read is good enough for the next one who asks.
+	every time.Duration
+	// life ends with the instance, and with it every read.
+	life context.Context
+	end  context.CancelFunc
+
+	mu      sync.Mutex
+	flights map[need]*flight
+}
+
+// need is what a query must have read.
+type need struct{ closed, open bool }
+
+// covers tells whether a read for n also serves other.
+func (n need) covers(other need) bool { return (n.closed || !other.closed) && (n.open || !other.open) }
+
+// flight is one read, under way until done is closed.
+type flight struct {
+	done     chan struct{}
+	landed   time.Time
+	snapshot stops.Snapshot
+}
+
+func newSyncer(from source.Source, ledger *stops.Ledger, every time.Duration) *syncer {
+	life, end := context.WithCancel(context.Background())
+	return &syncer{source: from, ledger: ledger, every: every, life: life, end: end, flights: map[need]*flight{}}
+}
+
+// sync returns what is known after a read that began no earlier than every ago.
+func (s *syncer) sync(ctx context.Context, n need) (stops.Snapshot, error) {
+	f := s.join(ctx, n)
+	select {
+	case <-f.done:
+		return f.snapshot, nil
+	case <-ctx.Done():
+		return stops.Snapshot{}, ctx.Err()
+	}
+}
+
+func (s *syncer) join(ctx context.Context, n need) *flight {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for serves, f := range s.flights {
+		if serves.covers(n) && (f.landed.IsZero() || time.Since(f.landed) < s.every) {
+			return f
+		}
+	}
+	f := &flight{done: make(chan struct{})}
+	s.flights[n] = f
+	// Whoever began a read may leave; the others still want it.
+	shared, stop := context.WithCancel(context.WithoutCancel(ctx))
+	unlink := context.AfterFunc(s.life, stop)
+	go func() {
+		defer unlink()
+		defer stop()
+		s.fly(shared, n, f)
+	}()
+	return f
+}
+
+func (s *syncer) fly(ctx context.Context, n need, f *flight) {
+	f.snapshot = s.ledger.Merge(s.source.Read(ctx, source.Request{Closed: n.closed, Open: n.open, Plan: s.ledger.Plan}))
+	s.mu.Lock()
+	f.landed = time.Now()
+	s.mu.Unlock()
+	close(f.done)
+}
+
+// close ends the reads that are under way.
+func (s *syncer) close() {
+	s.end()
+	s.source.Close()
+}

@@ -1,0 +1,40 @@
+package stops
+
+import "time"
+
+const (
+	// safetyRead is how long a ring is left alone at the most while its
+	// server's counters stand still: they do not show everything (design D3).
+	safetyRead = 10 * time.Second
+	// ringDepth is how many records a server keeps by default (nats-server
+	// const.go:192); that many are kept here of each server, whatever their age.
+	ringDepth = 10_000
+)
+
+// RingPlan is how much of a server's ring is worth reading.
+type RingPlan struct {
+	// Skip: nothing can have stopped since the last read, as far as counters tell.
+	Skip bool
+	// Known tells which records need not be read again; nil asks for the whole ring.
+	Known func(cid uint64) bool
+}
+
+// Plan decides by the counters that a server just told. It is called between
+// the two requests of a read and so must not wait for one.
+func (l *Ledger) Plan(server Server) RingPlan {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	h := l.histories[server.ID]
+	if h == nil || h.ringReadAt.IsZero() {
+		return RingPlan{}
+	}
+	if !h.restless && server.Counters == h.server.Counters && server.Now.Sub(h.ringReadAt) < safetyRead {
+		return RingPlan{Skip: true}
+	}
+	return RingPlan{Known: func(cid uint64) bool {
+		l.mu.Lock()
+		defer l.mu.Unlock()
+		_, known := h.known[cid]
+		return known
+	}}
+}
