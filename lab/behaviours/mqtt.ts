@@ -4,7 +4,7 @@ import net from 'node:net';
 import { type Lab, type LabServer } from '../lab';
 import { addressOf } from '../raw-client';
 import { USERS } from '../topology';
-import { within } from '../wait';
+import { sleep, until, within } from '../wait';
 import { type Behaviour } from './types';
 
 const CONNECT = 0x10;
@@ -13,6 +13,7 @@ const PROTOCOL_LEVEL = 4;
 // User name, password and clean session (MQTT 3.1.1, 3.1.2.3).
 const FLAGS = 0x80 | 0x40 | 0x02;
 const KEEP_ALIVE_SECONDS = 30;
+const RETRY_MS = 1_000;
 
 const text = (value: string) =>
   Buffer.concat([Buffer.from([value.length >> 8, value.length & 0xff]), Buffer.from(value)]);
@@ -35,7 +36,7 @@ interface Session {
   closed: Promise<void>;
 }
 
-/** Connects and waits until the server accepted it; the first time it makes its streams, which takes seconds. */
+/** Connects and waits until the server accepted it. */
 async function open(url: string, clientId: string): Promise<Session> {
   const socket = net.connect(addressOf(url));
   const closed = new Promise<void>((resolve) => socket.once('close', () => resolve()));
@@ -53,6 +54,21 @@ async function open(url: string, clientId: string): Promise<Session> {
   await within('the MQTT server accepting a client', accepted, 30_000);
   return { socket, closed };
 }
+
+/** A cluster that has just started closes MQTT connections until its JetStream has a leader. */
+const firstOpen = (url: string, clientId: string): Promise<Session> =>
+  until(
+    'the MQTT server accepting a client',
+    async () => {
+      try {
+        return await open(url, clientId);
+      } catch {
+        await sleep(RETRY_MS);
+        return undefined;
+      }
+    },
+    30_000
+  );
 
 interface ConnzReply {
   server: { id: string };
@@ -82,7 +98,7 @@ export const mqtt: Behaviour[] = [
         throw new Error(`the MQTT address of ${server.name} was not given: --mqtt`);
       }
       const clientId = 'thermostat-7';
-      const first = await open(server.mqtt, clientId);
+      const first = await firstOpen(server.mqtt, clientId);
       const place = await whereIs(lab, server, clientId);
       const second = await open(server.mqtt, clientId);
       await within('the server closing the first device', first.closed);
