@@ -34,12 +34,12 @@ const (
 
 // readFullRing measures what it takes to read one full ring.
 func readFullRing(ctx context.Context, rounds int) ([]result, error) {
-	server, err := testnats.RunVersion(testnats.Current, "")
+	server, err := testnats.RunVersion(ctx, testnats.Current, "")
 	if err != nil {
 		return nil, err
 	}
 	defer server.Close()
-	if err := testnats.FillRing(server.Addr, ringSize, testnats.LongName); err != nil {
+	if err := testnats.FillRing(ctx, server.Addr, ringSize, testnats.LongName); err != nil {
 		return nil, err
 	}
 	reader, err := monitor.New(httpclient.Options{}, []string{server.MonitorURL})
@@ -113,7 +113,7 @@ func installed(program string) bool {
 }
 
 func curlJQ(ctx context.Context, url string) error {
-	curl := exec.CommandContext(ctx, "curl", "-s", url) // #nosec G204 -- our own server
+	curl := exec.CommandContext(ctx, "curl", "-s", url)
 	jq := exec.CommandContext(ctx, "jq", recipe)
 	pipe, err := curl.StdoutPipe()
 	if err != nil {

@@ -2,6 +2,7 @@ package testnats
 
 import (
 	"bufio"
+	"context"
 	"fmt"
 	"net"
 	"strings"
@@ -10,7 +11,7 @@ import (
 )
 
 // answerWithin is how long a server may take to answer a client.
-const answerWithin = 10 * time.Second
+const answerWithin = 30 * time.Second
 
 // Raw is a client without a library: it sends what it is told to.
 type Raw struct {
@@ -19,8 +20,8 @@ type Raw struct {
 }
 
 // Dial connects to addr and reads the server's INFO line.
-func Dial(addr string) (*Raw, error) {
-	conn, err := net.DialTimeout("tcp", addr, answerWithin)
+func Dial(ctx context.Context, addr string) (*Raw, error) {
+	conn, err := dial(ctx, addr)
 	if err != nil {
 		return nil, err
 	}
@@ -30,6 +31,10 @@ func Dial(addr string) (*Raw, error) {
 		return nil, err
 	}
 	return raw, nil
+}
+
+func dial(ctx context.Context, addr string) (net.Conn, error) {
+	return (&net.Dialer{Timeout: answerWithin}).DialContext(ctx, "tcp", addr)
 }
 
 // Line reads one line.
@@ -51,8 +56,8 @@ func (r *Raw) Hello(options string) (string, error) {
 
 // Visit connects as a client of that name and leaves again, which gives one
 // record of a closed connection.
-func Visit(addr, name string) error {
-	raw, err := Dial(addr)
+func Visit(ctx context.Context, addr, name string) error {
+	raw, err := Dial(ctx, addr)
 	if err != nil {
 		return err
 	}

@@ -27,7 +27,7 @@ const (
 // added to its environment.
 func StartVersion(t testing.TB, version, config string, env ...string) *Server {
 	t.Helper()
-	s, err := RunVersion(version, config, env...)
+	s, err := RunVersion(t.Context(), version, config, env...)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -35,9 +35,10 @@ func StartVersion(t testing.TB, version, config string, env ...string) *Server {
 	return s
 }
 
-// RunVersion is [StartVersion] for programs that are no tests.
-func RunVersion(version, config string, env ...string) (*Server, error) {
-	binary, err := build(version)
+// RunVersion is [StartVersion] for programs that are no tests. The server ends
+// with ctx at the latest.
+func RunVersion(ctx context.Context, version, config string, env ...string) (*Server, error) {
+	binary, err := build(ctx, version)
 	if err != nil {
 		return nil, err
 	}
@@ -45,21 +46,21 @@ func RunVersion(version, config string, env ...string) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	s, err := run(binary, dir, config, env)
+	s, err := run(ctx, binary, dir, config, env)
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("starting nats-server %s: %w", version, err), os.RemoveAll(dir))
 	}
 	return s, nil
 }
 
-func run(binary, dir, config string, env []string) (*Server, error) {
+func run(ctx context.Context, binary, dir, config string, env []string) (*Server, error) {
 	file := filepath.Join(dir, "server.conf")
 	ports := fmt.Sprintf("\nhost: 127.0.0.1\nport: -1\nhttp: 127.0.0.1:-1\nports_file_dir: %q\nlog_file: %q\n", dir, filepath.Join(dir, "log"))
 	if err := os.WriteFile(file, []byte(config+ports), 0o600); err != nil {
 		return nil, err
 	}
-	ctx, cancel := context.WithCancel(context.Background())
-	command := exec.CommandContext(ctx, binary, "-c", file) // #nosec G204 -- our own build
+	ctx, cancel := context.WithCancel(ctx)
+	command := exec.CommandContext(ctx, binary, "-c", file)
 	command.Env = append(os.Environ(), env...)
 	if err := command.Start(); err != nil {
 		cancel()
@@ -72,7 +73,7 @@ func run(binary, dir, config string, env []string) (*Server, error) {
 	}
 	s, err := ready(dir, stop)
 	if err != nil {
-		log, _ := os.ReadFile(filepath.Join(dir, "log")) // #nosec G304 -- our own folder
+		log, _ := os.ReadFile(filepath.Join(dir, "log"))
 		stop()
 		return nil, fmt.Errorf("%w; its log: %s", err, log)
 	}
@@ -106,7 +107,7 @@ func ready(dir string, stop func()) (*Server, error) {
 }
 
 // build returns the executable of a release, built once per machine.
-func build(version string) (string, error) {
+func build(ctx context.Context, version string) (string, error) {
 	cache, err := os.UserCacheDir()
 	if err != nil {
 		return "", err
@@ -119,7 +120,7 @@ func build(version string) (string, error) {
 	if _, err := os.Stat(binary); err == nil {
 		return binary, nil
 	}
-	command := exec.CommandContext(context.Background(), "go", "install", "github.com/nats-io/nats-server/v2@v"+version) // #nosec G204
+	command := exec.CommandContext(ctx, "go", "install", "github.com/nats-io/nats-server/v2@v"+version)
 	command.Env = append(os.Environ(), "GOBIN="+dir, "GOFLAGS=-buildvcs=false", "CGO_ENABLED=0")
 	if output, err := command.CombinedOutput(); err != nil {
 		return "", fmt.Errorf("building nats-server %s: %w: %s", version, err, output)

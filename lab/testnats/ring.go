@@ -1,6 +1,7 @@
 package testnats
 
 import (
+	"context"
 	"fmt"
 	"sync"
 )
@@ -10,13 +11,13 @@ const crowd = 32
 
 // FillRing lets count clients come and go, each of which leaves one record of
 // a closed connection. name gives the name of each.
-func FillRing(addr string, count int, name func(int) string) error {
+func FillRing(ctx context.Context, addr string, count int, name func(int) string) error {
 	var wg sync.WaitGroup
 	errs := make(chan error, crowd)
 	for worker := range crowd {
 		wg.Go(func() {
 			for i := worker; i < count; i += crowd {
-				if err := Visit(addr, name(i)); err != nil {
+				if err := Visit(ctx, addr, name(i)); err != nil {
 					errs <- fmt.Errorf("client %d: %w", i, err)
 					return
 				}

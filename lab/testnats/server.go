@@ -11,7 +11,7 @@ import (
 )
 
 // readyWithin is how long a server may take to start.
-const readyWithin = 10 * time.Second
+const readyWithin = 30 * time.Second
 
 // Server is a running NATS server.
 type Server struct {

@@ -125,7 +125,8 @@ func networkProblem(err error) problem {
 		return problem{source.KindNetwork, "The connection broke off before the answer was complete.",
 			"The server may be stopping or restarting; try again, then see its log."}
 	}
-	return problem{source.KindProtocol, "It does not answer as an HTTP server.", "Check the port: monitoring commonly has port 8222."}
+	return problem{source.KindConfiguration, "It does not answer as an HTTP server.",
+		"Check the port: monitoring commonly has port 8222, while 4222 is for NATS clients."}
 }
 
 // refused classifies an answer that is not 200. Nothing of its body is shown:

@@ -40,7 +40,7 @@ func readOne(t *testing.T, s *monitor.Source, req source.Request) stops.Reading 
 func visit(t *testing.T, server *testnats.Server, names ...string) {
 	t.Helper()
 	for _, name := range names {
-		if err := testnats.Visit(server.Addr, name); err != nil {
+		if err := testnats.Visit(t.Context(), server.Addr, name); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -50,7 +50,7 @@ func TestReadsWhoLeftAndWhoIsThere(t *testing.T) {
 	server := testnats.Start(t, nil)
 	s := newSource(t, []string{server.MonitorURL})
 	visit(t, server, "first", "second")
-	raw, err := testnats.Dial(server.Addr)
+	raw, err := testnats.Dial(t.Context(), server.Addr)
 	if err != nil {
 		t.Fatal(err)
 	}

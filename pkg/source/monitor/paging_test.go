@@ -192,7 +192,7 @@ func TestListThatNeverEnds(t *testing.T) {
 
 func TestRealRingOverflows(t *testing.T) {
 	ns := testnats.Start(t, &server.Options{MaxClosedClients: 50})
-	if err := testnats.FillRing(ns.Addr, 120, testnats.LongName); err != nil {
+	if err := testnats.FillRing(t.Context(), ns.Addr, 120, testnats.LongName); err != nil {
 		t.Fatal(err)
 	}
 	s := newSource(t, []string{ns.MonitorURL}, monitor.WithPageSize(8))
@@ -209,11 +209,11 @@ func TestRealRingOverflows(t *testing.T) {
 // TestRealServerInMotion reads small pages while clients come and go.
 func TestRealServerInMotion(t *testing.T) {
 	ns := testnats.Start(t, nil)
-	if err := testnats.FillRing(ns.Addr, 200, testnats.LongName); err != nil {
+	if err := testnats.FillRing(t.Context(), ns.Addr, 200, testnats.LongName); err != nil {
 		t.Fatal(err)
 	}
 	done := make(chan error)
-	go func() { done <- testnats.FillRing(ns.Addr, 300, testnats.LongName) }()
+	go func() { done <- testnats.FillRing(t.Context(), ns.Addr, 300, testnats.LongName) }()
 	s := newSource(t, []string{ns.MonitorURL}, monitor.WithPageSize(32))
 	for moving := true; moving; {
 		select {
@@ -248,7 +248,7 @@ func repeated(cids []int) bool {
 func TestWholeDefaultRing(t *testing.T) {
 	const size = 10_000
 	ns := testnats.Start(t, nil)
-	if err := testnats.FillRing(ns.Addr, size, func(i int) string { return fmt.Sprint("client-", i) }); err != nil {
+	if err := testnats.FillRing(t.Context(), ns.Addr, size, func(i int) string { return fmt.Sprint("client-", i) }); err != nil {
 		t.Fatal(err)
 	}
 	s := newSource(t, []string{ns.MonitorURL})

@@ -1,6 +1,7 @@
 package monitor
 
 import (
+	"bytes"
 	"errors"
 	"math"
 	"time"
@@ -24,9 +25,9 @@ const (
 
 // parse reads an RFC 3339 time as UTC.
 func (c *clock) parse(raw []byte) (time.Time, error) {
-	if len(raw) > minuteSize+secondsSize && string(raw[:minuteSize]) == string(c.minute[:]) {
+	if len(raw) > minuteSize+secondsSize && bytes.Equal(raw[:minuteSize], c.minute[:]) {
 		within, rest, ok := parseSeconds(raw[minuteSize:])
-		if ok && len(rest) > 0 && string(rest) == string(c.zone) {
+		if ok && len(rest) > 0 && bytes.Equal(rest, c.zone) {
 			return c.start.Add(within), nil
 		}
 	}
