@@ -36,4 +36,6 @@ export default defineConfig([
     ],
   },
   ...baseConfig,
+  // Everything that is TypeScript, beside what the scaffold lints.
+  { files: ['{dashboards,lab,tests}/**/*.ts'] },
 ]);

@@ -1,7 +1,6 @@
 /** Clients that exceed a limit. */
-import { type Client, type Stop, where } from '../lab';
+import { type Client, type Stop, identity, where } from '../lab';
 import { appNamed } from '../names';
-import { identity } from '../lab';
 import { MAX_PAYLOAD, N3_MAX_CONNECTIONS, PARTNERS_MAX_CONNECTIONS } from '../topology';
 import { within } from '../wait';
 import { ANY_SERVER, type Behaviour } from './types';
