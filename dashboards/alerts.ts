@@ -12,31 +12,47 @@ import { RULES, type RuleSpec } from './rules';
 const EXPRESSIONS = { type: '__expr__', uid: '__expr__' };
 
 /** The query over the last so many minutes, one number per group: it needs no reduce. */
-function question(query: Omit<Query, 'version'>, minutes: number): QueryBuilder {
+function question(refId: string, query: Omit<Query, 'version'>, minutes: number): QueryBuilder {
   const datasource = { type: plugin.id, uid: PROVISIONED_UID };
-  return new QueryBuilder('A')
+  return new QueryBuilder(refId)
     .datasourceUid(PROVISIONED_UID)
     .relativeTimeRange({ from: minutes * 60, to: 0 })
-    .model(ask({ view: 'totals', ...query }, datasource));
+    .model(ask({ view: 'totals', ...query }, datasource, refId));
 }
 
 function expression(refId: string, model: Builder<Dataquery>): QueryBuilder {
   return new QueryBuilder(refId).datasourceUid(EXPRESSIONS.uid).relativeTimeRange({ from: 0, to: 0 }).model(model);
 }
 
-function rule(spec: RuleSpec): Rule {
-  const builder = new RuleBuilder(spec.title)
-    .uid(spec.uid)
-    .condition('threshold')
-    .withQuery(question(spec.query, spec.minutes));
+function math(refId: string, text: string): QueryBuilder {
+  return expression(refId, new TypeMathBuilder().datasource(EXPRESSIONS).refId(refId).expression(text));
+}
+
+/** What a rule asks, and the name of the number that it compares. */
+function questions(spec: RuleSpec): { queries: QueryBuilder[]; compared: string } {
+  const a = question('A', spec.query, spec.minutes);
   if (spec.perMinute) {
-    const perMinute = new TypeMathBuilder().datasource(EXPRESSIONS).refId('rate').expression(`$A / ${spec.minutes}`);
-    builder.withQuery(expression('rate', perMinute));
+    return { queries: [a, math('rate', `$A / ${spec.minutes}`)], compared: 'rate' };
   }
+  if (spec.toldFor) {
+    // Math joins a number with every one whose labels include its own.
+    const groupBy = [...(spec.query.groupBy ?? []), spec.toldFor];
+    const each = question('each', { ...spec.query, groupBy }, spec.minutes);
+    return { queries: [a, each, math('all', '$A * ($each > 0)')], compared: 'all' };
+  }
+  return { queries: [a], compared: 'A' };
+}
+
+function rule(spec: RuleSpec): Rule {
+  const { queries, compared } = questions(spec);
+  const builder = queries.reduce(
+    (built, query) => built.withQuery(query),
+    new RuleBuilder(spec.title).uid(spec.uid).condition('threshold')
+  );
   const threshold = new TypeThresholdBuilder()
     .datasource(EXPRESSIONS)
     .refId('threshold')
-    .expression(spec.perMinute ? 'rate' : 'A')
+    .expression(compared)
     .conditions([{ evaluator: { type: spec.fires.when, params: [spec.fires.value] } }]);
   return (
     builder

@@ -26,7 +26,7 @@ export const chosen = (key: 'account' | 'server'): Filter => ({ key, operator: '
 export const CHOSEN: Filter[] = [chosen('account'), chosen('server')];
 
 /** A query for the SDK's builders. */
-export function ask(query: Omit<Query, 'version'>, datasource: DataSourceRef = DATASOURCE): Builder<Dataquery> {
-  const target = { refId: 'A', datasource, version: VERSION, ...query };
+export function ask(query: Omit<Query, 'version'>, datasource = DATASOURCE, refId = 'A'): Builder<Dataquery> {
+  const target = { refId, datasource, version: VERSION, ...query };
   return { build: () => ({ ...target, _implementsDataqueryVariant: () => undefined }) };
 }

@@ -1,5 +1,5 @@
 /** What is worth waking somebody: one entry per alert rule. */
-import { type Query } from '../src/query/model.gen';
+import { type Key, type Query } from '../src/query/model.gen';
 import { DOCS, UNEXPECTED, one } from './ask';
 import { PANEL } from './overview';
 
@@ -11,6 +11,8 @@ export interface RuleSpec {
   minutes: number;
   /** Compare the number per minute instead of the number. */
   perMinute?: boolean;
+  /** Count over all values of this key, but alert for each value that had a part in it. */
+  toldFor?: Key;
   fires: { when: 'gt' | 'gte' | 'lt'; value: number };
   for: string;
   severity: 'critical' | 'error' | 'warning';
@@ -44,14 +46,17 @@ export const RULES: RuleSpec[] = [
     title: 'NATS authentication failures from one app',
     query: {
       queryType: 'stops',
-      groupBy: ['reason', 'app', 'account', 'server'],
+      groupBy: ['reason', 'app', 'account'],
       filters: [one('reason', 'Authentication Failure')],
     },
+    // A client that is refused goes on to the next server, so only the system's sum tells.
+    toldFor: 'server',
     minutes: 60,
     fires: { when: 'gte', value: 50 },
     for: '0s',
     severity: 'warning',
-    summary: '{{ $labels.reason }}: {{ $labels.app }} was refused {{ $values.A.Value }} times by {{ $labels.server }}',
+    summary:
+      '{{ $labels.reason }}: {{ $labels.app }} was refused {{ $values.all.Value }} times, also by {{ $labels.server }}',
     description:
       'So many refusals of one app in an hour are a deployment with wrong or rotated credentials rather than a typo. Check the credentials that {{ $labels.app }} uses (account {{ $labels.account }}, as far as the server knows it); the records show the user it claims to be.',
     runbook: `${DOCS}/reasons.md#authentication-failure`,
