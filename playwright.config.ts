@@ -9,8 +9,8 @@ export default defineConfig<PluginOptions>({
   forbidOnly: !!process.env.CI,
   // One Grafana with one database serves all tests.
   workers: 1,
-  timeout: 60_000,
-  expect: { timeout: 15_000 },
+  timeout: 150_000,
+  expect: { timeout: 40_000 },
   reporter: [['list'], ['html', { open: 'never' }]],
   use: {
     baseURL: process.env.GRAFANA_URL ?? 'http://127.0.0.1:3000',

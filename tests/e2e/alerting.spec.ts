@@ -1,0 +1,11 @@
+import { expect, test } from '@grafana/plugin-e2e';
+import { DATA_SOURCE, Editor } from './editor';
+
+test('a new alert rule starts with totals and can be previewed', async ({ alertRuleEditPage, page }) => {
+  const editor = new Editor(page);
+  await alertRuleEditPage.alertRuleNameField.fill('Unexpected stops');
+  const row = await alertRuleEditPage.getQueryRow('A');
+  await row.datasource.set(DATA_SOURCE.name);
+  await editor.says('Closed connections by reason, top 50 groups.');
+  await expect(alertRuleEditPage.evaluate()).toBeOK();
+});
