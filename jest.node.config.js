@@ -1,11 +1,11 @@
-// Tests of what runs in Node: the lab, the demo and the dashboards' generator.
+// Tests of what runs in Node: the lab, the demo, the dashboards' generator; and of the documentation.
 process.env.TZ = 'UTC';
 
 const { transform } = require('./jest.config');
 
 module.exports = {
   testEnvironment: 'node',
-  roots: ['<rootDir>/lab', '<rootDir>/dashboards'],
+  roots: ['<rootDir>/lab', '<rootDir>/dashboards', '<rootDir>/tests/docs'],
   testMatch: ['**/*.test.ts'],
   transform,
 };

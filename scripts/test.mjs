@@ -13,7 +13,12 @@ const node = (tally, name, script, args, options) =>
   tally.step(name, process.execPath, [path.join('node_modules', script), ...args], options);
 
 async function typescript(tally) {
-  for (const project of ['tsconfig.json', 'lab/tsconfig.json', 'dashboards/tsconfig.json']) {
+  for (const project of [
+    'tsconfig.json',
+    'lab/tsconfig.json',
+    'dashboards/tsconfig.json',
+    'tests/docs/tsconfig.json',
+  ]) {
     await node(tally, `tsc ${project}`, 'typescript/bin/tsc', ['--noEmit', '-p', project]);
   }
   await node(tally, 'eslint', 'eslint/bin/eslint.js', [
