@@ -21,12 +21,12 @@ import {
   VizTextDisplayOptionsBuilder,
   VizTooltipOptionsBuilder,
 } from '@grafana/grafana-foundation-sdk/common';
-import { type Panel } from '@grafana/grafana-foundation-sdk/dashboard';
+import { type Panel, MappingType } from '@grafana/grafana-foundation-sdk/dashboard';
 import * as piechart from '@grafana/grafana-foundation-sdk/piechart';
 import * as stat from '@grafana/grafana-foundation-sdk/stat';
 import * as timeseries from '@grafana/grafana-foundation-sdk/timeseries';
 
-import { type Key, type Query } from '../src/query/model.gen';
+import { type Key, type Query, MAX_LIMIT } from '../src/query/model.gen';
 import { type Category } from '../src/query/reasons.gen';
 import { CHOSEN, DATASOURCE, UNEXPECTED, ask, chosen, one } from './ask';
 import { fixedColour, thresholds } from './parts';
@@ -65,6 +65,29 @@ function number(id: number, title: string, description: string, query: Omit<Quer
     .span(4);
 }
 
+/** Whether each of the servers answers: of how many does not matter, one missing is enough to mistrust the rest. */
+function answering(): stat.PanelBuilder {
+  return number(
+    5,
+    'Servers',
+    'Whether every server’s monitoring endpoint answers. When one does not, everything here is without it: see the servers below.',
+    { queryType: 'servers', metric: 'answered', groupBy: ['server'], filters: [chosen('server')], limit: MAX_LIMIT }
+  )
+    .withTransformation({
+      id: 'calculateField',
+      options: { mode: 'reduceRow', reduce: { reducer: 'min' }, alias: 'answering', replaceFields: true },
+    })
+    .mappings([
+      {
+        type: MappingType.ValueToText,
+        options: {
+          '0': { text: 'no answer', color: 'red', index: 0 },
+          '1': { text: 'all answer', color: 'green', index: 1 },
+        },
+      },
+    ]);
+}
+
 /** One number each, coloured when somebody should look. */
 export function numbers(): Array<Builder<Panel>> {
   return [
@@ -90,12 +113,7 @@ export function numbers(): Array<Builder<Panel>> {
       queryType: 'connections',
       filters: CHOSEN,
     }).thresholds(thresholds('blue')),
-    number(
-      5,
-      'Answering',
-      'Servers whose monitoring endpoint answered. When one is missing, everything here is without it: see the servers below.',
-      { queryType: 'servers', metric: 'answered', filters: [chosen('server')] }
-    ).thresholds(thresholds('red', [1, 'green'])),
+    answering(),
     number(
       6,
       'Records lost',

@@ -75,7 +75,7 @@ export const RULES: RuleSpec[] = [
       '{{ $labels.reason }}: {{ $values.rate.Value }} stops a minute of account {{ $labels.account }} on {{ $labels.server }}',
     description:
       'More than 10 connections a minute stopped over 10 minutes for a reason that nobody meant. The dashboard shows which apps they belong to; the page below says what the reason means and what to do.',
-    runbook: `${DOCS}/reasons.md`,
+    runbook: `${DOCS}/reasons.md#overview`,
     panel: PANEL.history,
   },
   {
@@ -89,7 +89,7 @@ export const RULES: RuleSpec[] = [
     summary: 'The monitoring endpoint of {{ $labels.server }} does not answer',
     description:
       'While {{ $labels.server }} does not answer, its stops are missing from every panel and alert rule, and those it forgets meanwhile are lost. Check that the server runs and that Grafana reaches its monitoring port; the dashboard’s server table shows the error.',
-    runbook: `${DOCS}/reasons.md`,
+    runbook: `${DOCS}/troubleshoot.md#network`,
     panel: PANEL.servers,
   },
   {
@@ -103,7 +103,7 @@ export const RULES: RuleSpec[] = [
     summary: '{{ $labels.server }} forgot {{ $values.A.Value }} stops before they were read',
     description:
       'Servers keep their last stops in memory only (max_closed_clients, 10,000 by default), and more stopped than fit between two reads. Counts of that time are too low. Find out what stops so often, raise max_closed_clients, or refresh more often.',
-    runbook: `${DOCS}/reasons.md`,
+    runbook: `${DOCS}/alert.md#is-everything-seen`,
     panel: PANEL.servers,
   },
 ];
