@@ -3,6 +3,7 @@ package backend_test
 import (
 	"bufio"
 	"encoding/json"
+	"errors"
 	"io"
 	"os"
 	"os/exec"
@@ -70,7 +71,7 @@ func startCluster(t *testing.T) cluster {
 	})
 	var c cluster
 	line, err := bufio.NewReader(stdout).ReadBytes('\n')
-	if err != nil && err != io.EOF {
+	if err != nil && !errors.Is(err, io.EOF) {
 		t.Fatal(err)
 	}
 	if err := json.Unmarshal(line, &c); err != nil {
