@@ -144,7 +144,7 @@ describe('the alert rules', () => {
   });
 
   it.each(rules.map((rule) => [rule.uid, rule] as const))('%s speaks only of labels and values it has', (_, rule) => {
-    const { groupBy } = rule.data[0]?.model as { groupBy: string[] };
+    const groupBy = rule.data.flatMap(({ model }) => (model as { groupBy?: string[] }).groupBy ?? []);
     const refIds = rule.data.map(({ refId }) => refId);
     const texts = Object.values(rule.annotations).join(' ');
     const labels = [...texts.matchAll(/\$labels\.(\w+)/g)].map(([, name]) => name);
