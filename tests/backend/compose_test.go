@@ -24,7 +24,7 @@ func loadCompose(t *testing.T, file string) (*types.Project, error) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return cli.ProjectFromOptions(t.Context(), options)
+	return options.LoadProject(t.Context())
 }
 
 func TestComposeFile(t *testing.T) {
