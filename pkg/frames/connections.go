@@ -31,7 +31,7 @@ func ConnectionRecords(rows []OpenConnection) *data.Frame {
 		rowField(rows, "duration", func(c OpenConnection) float64 { return seconds(c.Duration()) }, unit("s")),
 	)
 	fields = append(fields, detailFields(rows, connection)...)
-	return typed("", "", data.VisTypeTable, fields...)
+	return typed("", data.VisTypeTable, fields...)
 }
 
 // Values is the list of a key's values, for variables and editors.

@@ -22,8 +22,8 @@ type Context struct {
 }
 
 // typed makes a frame of a data-plane type.
-func typed(name string, kind data.FrameType, visualisation data.VisType, fields ...*data.Field) *data.Frame {
-	frame := data.NewFrame(name, fields...)
+func typed(kind data.FrameType, visualisation data.VisType, fields ...*data.Field) *data.Frame {
+	frame := data.NewFrame("", fields...)
 	frame.Meta = &data.FrameMeta{PreferredVisualization: visualisation}
 	if kind != "" {
 		frame.Meta.Type, frame.Meta.TypeVersion = kind, data.FrameTypeVersion{0, 1}

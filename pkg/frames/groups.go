@@ -12,7 +12,7 @@ import (
 // TimeSeries is one timeseries-wide frame: a value field per group.
 func TimeSeries(ctx Context, groups []stops.Group, buckets stops.Buckets) *data.Frame {
 	if len(groups) == 0 {
-		return typed("", data.FrameTypeTimeSeriesWide, data.VisTypeGraph)
+		return typed(data.FrameTypeTimeSeriesWide, data.VisTypeGraph)
 	}
 	times := make([]time.Time, buckets.Count)
 	for i := range times {
@@ -25,7 +25,7 @@ func TimeSeries(ctx Context, groups []stops.Group, buckets stops.Buckets) *data.
 	for _, group := range groups {
 		fields = append(fields, series(ctx, group, group.Series))
 	}
-	return typed("", data.FrameTypeTimeSeriesWide, data.VisTypeGraph, fields...)
+	return typed(data.FrameTypeTimeSeriesWide, data.VisTypeGraph, fields...)
 }
 
 // Totals is one numeric-wide frame of one row: a value field per group.
@@ -35,7 +35,7 @@ func Totals(ctx Context, groups []stops.Group) *data.Frame {
 	for _, group := range groups {
 		fields = append(fields, series(ctx, group, []int64{size(group)}))
 	}
-	return typed("", data.FrameTypeNumericWide, "", fields...)
+	return typed(data.FrameTypeNumericWide, "", fields...)
 }
 
 // GroupTable is one numeric-long frame: a row per group, its keys first, then
@@ -66,7 +66,7 @@ func GroupTable(ctx Context, groups []stops.Group) *data.Frame {
 			fields = append(fields, lastSeen(groups))
 		}
 	}
-	return typed("", data.FrameTypeNumericLong, data.VisTypeTable, fields...)
+	return typed(data.FrameTypeNumericLong, data.VisTypeTable, fields...)
 }
 
 // tableNumbers are the metrics of a table, the asked one first. An alert rule

@@ -22,7 +22,7 @@ func Logs(ctx Context, rows []*stops.Stop) (*data.Frame, error) {
 		}
 		labels[i] = raw
 	}
-	frame := typed("", data.FrameTypeLogLines, data.VisTypeLogs,
+	frame := typed(data.FrameTypeLogLines, data.VisTypeLogs,
 		rowField(rows, "timestamp", func(s *stops.Stop) time.Time { return s.At.UTC() }),
 		rowField(rows, "body", ctx.sentence),
 		rowField(rows, "severity", func(s *stops.Stop) string { return string(ctx.Classifier.Reason(s.Reason).Severity) }),

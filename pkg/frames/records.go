@@ -37,7 +37,7 @@ func StopRecords(ctx Context, rows []*stops.Stop) *data.Frame {
 		rowField(rows, "text", ctx.sentence, hidden()),
 		rowField(rows, "tags", func(s *stops.Stop) string { return tags(s, reason(s)) }, hidden()),
 	)
-	return typed("", "", data.VisTypeTable, fields...)
+	return typed("", data.VisTypeTable, fields...)
 }
 
 func stopConnection(s *stops.Stop) *stops.Connection { return &s.Connection }

@@ -48,7 +48,7 @@ func ServerTable(ctx Context, groups []stops.Group, servers []stops.ServerState)
 	if !ctx.Alert && slices.Contains(ctx.Query.GroupBy, stops.KeyServer) {
 		fields = append(fields, coverageFields(groups, servers)...)
 	}
-	return typed("", data.FrameTypeNumericLong, data.VisTypeTable, fields...)
+	return typed(data.FrameTypeNumericLong, data.VisTypeTable, fields...)
 }
 
 // identityFields are the keys of a server that the table is not grouped by.

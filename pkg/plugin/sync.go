@@ -16,12 +16,10 @@ type syncer struct {
 	ledger *stops.Ledger
 	// every is how long a finished read is good enough for the next one who asks.
 	every time.Duration
-	// life ends with the instance, and with it every read.
-	life context.Context
-	end  context.CancelFunc
 
 	mu      sync.Mutex
 	flights map[need]*flight
+	closed  bool
 }
 
 // need is what a query must have read.
@@ -33,13 +31,13 @@ func (n need) covers(other need) bool { return (n.closed || !other.closed) && (n
 // flight is one read, under way until done is closed.
 type flight struct {
 	done     chan struct{}
+	cancel   context.CancelFunc
 	landed   time.Time
 	snapshot stops.Snapshot
 }
 
 func newSyncer(from source.Source, ledger *stops.Ledger, every time.Duration) *syncer {
-	life, end := context.WithCancel(context.Background())
-	return &syncer{source: from, ledger: ledger, every: every, life: life, end: end, flights: map[need]*flight{}}
+	return &syncer{source: from, ledger: ledger, every: every, flights: map[need]*flight{}}
 }
 
 // sync returns what is known after a read that began no earlier than every ago.
@@ -61,14 +59,15 @@ func (s *syncer) join(ctx context.Context, n need) *flight {
 			return f
 		}
 	}
-	f := &flight{done: make(chan struct{})}
-	s.flights[n] = f
 	// Whoever began a read may leave; the others still want it.
-	shared, stop := context.WithCancel(context.WithoutCancel(ctx))
-	unlink := context.AfterFunc(s.life, stop)
+	shared, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	f := &flight{done: make(chan struct{}), cancel: cancel}
+	s.flights[n] = f
+	if s.closed {
+		cancel()
+	}
 	go func() {
-		defer unlink()
-		defer stop()
+		defer cancel()
 		s.fly(shared, n, f)
 	}()
 	return f
@@ -82,8 +81,13 @@ func (s *syncer) fly(ctx context.Context, n need, f *flight) {
 	close(f.done)
 }
 
-// close ends the reads that are under way.
+// close ends the reads that are under way, and at once those that come later.
 func (s *syncer) close() {
-	s.end()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.closed = true
+	for _, f := range s.flights {
+		f.cancel()
+	}
 	s.source.Close()
 }
