@@ -14,8 +14,11 @@ export const DEFAULT_ANNOTATION: Omit<NatsQuery, 'refId'> = {
 /** Records become annotations by their fields time, text and tags, which Grafana finds by name. */
 export const annotationSupport: AnnotationSupport<NatsQuery> = {
   getDefaultQuery: () => DEFAULT_ANNOTATION,
-  prepareAnnotation: (stored: AnnotationQuery<NatsQuery>) => ({
-    ...stored,
-    target: stored.target ?? { ...DEFAULT_ANNOTATION, refId: 'Anno' },
-  }),
+  prepareAnnotation,
 };
+
+/** Fills in a new annotation. A complete one is given back itself: Grafana prepares again whenever it gets another. */
+function prepareAnnotation(stored: AnnotationQuery<NatsQuery>): AnnotationQuery<NatsQuery> {
+  const isComplete = Boolean(stored.target?.queryType) || 'query' in stored;
+  return isComplete ? stored : { ...stored, target: { ...DEFAULT_ANNOTATION, refId: 'Anno', ...stored.target } };
+}

@@ -1,7 +1,11 @@
 import { type Locator, type Page, expect } from '@playwright/test';
 
 /** The data source that provisioning/ makes. */
-export const DATA_SOURCE = { name: 'NATS Connections', uid: 'nats-connections', type: 'natsops-connections-datasource' };
+export const DATA_SOURCE = {
+  name: 'NATS Connections',
+  uid: 'nats-connections',
+  type: 'natsops-connections-datasource',
+};
 
 /** Our query editor, wherever Grafana shows it. */
 export class Editor {
