@@ -1,0 +1,68 @@
+import { type DataSourceInstanceSettings, CoreApp } from '@grafana/data';
+import { of } from 'rxjs';
+import { DataSource } from './datasource';
+import { type NatsOptions, type NatsQuery } from './types';
+
+jest.mock('@grafana/runtime', () => ({
+  ...jest.requireActual('@grafana/runtime'),
+  getTemplateSrv: () => ({ replace: (text: string) => text.replace('$server', 'n1'), getVariables: () => [] }),
+}));
+
+const settings = { id: 1, uid: 'nats', type: 'natsops-connections-datasource', name: 'NATS', jsonData: {} };
+const datasource = () => new DataSource(settings as DataSourceInstanceSettings<NatsOptions>);
+const query = (part: Partial<NatsQuery>): NatsQuery => ({ refId: 'A', version: 1, queryType: 'stops', ...part });
+
+test.each([
+  ['a valid query', query({}), true],
+  ['one of an older dashboard without a version', { refId: 'A', queryType: 'stops' } as NatsQuery, true],
+  ['a hidden query', query({ hide: true }), false],
+  ['an invalid query', query({ limit: -1 }), false],
+])('%s is sent: %#', (_, given, sent) => {
+  expect(datasource().filterQuery(given)).toBe(sent);
+});
+
+test('variables and the dashboard’s filters reach the backend', () => {
+  const filters = [{ key: 'server', operator: '=' as const, values: ['$server'] }] as NatsQuery['filters'];
+  const sent = datasource().applyTemplateVariables(query({ filters }), {}, [
+    { key: 'account', operator: '=', value: 'orders' },
+  ]);
+  expect(sent.filters).toEqual([
+    { key: 'server', operator: '=', values: ['n1'] },
+    { key: 'account', operator: '=', values: ['orders'] },
+  ]);
+});
+
+test('ad-hoc filters offer the keys that the dashboard’s queries know', async () => {
+  const keysOf = async (queryType: NatsQuery['queryType']) =>
+    (await datasource().getTagKeys({ filters: [], queries: [query({ queryType })] })).map(({ value }) => value);
+  expect(await keysOf('servers')).toEqual(['server', 'cluster', 'version']);
+  expect(await keysOf('stops')).toContain('reason');
+});
+
+test('the values of a filter are narrowed by the other filters', async () => {
+  const source = datasource();
+  const asked = jest.spyOn(source, 'query').mockReturnValue(of({ data: [] }));
+  const filters = [
+    { key: 'account', operator: '=', value: 'orders' },
+    { key: 'server', operator: '=', value: 'n1' },
+  ];
+  await source.getTagValues({ key: 'server', filters });
+  expect(asked.mock.calls[0][0].targets[0]).toMatchObject({
+    queryType: 'values',
+    key: 'server',
+    filters: [{ key: 'account', operator: '=', values: ['orders'] }],
+  });
+});
+
+test('a variable asks for the values of its key', () => {
+  const source = datasource();
+  const asked = jest.spyOn(source, 'query').mockReturnValue(of({ data: [] }));
+  const request = { targets: [{ refId: '', key: 'app' }] };
+  (source.variables as unknown as { query: (request: object) => void }).query(request);
+  expect(asked.mock.calls[0][0].targets).toEqual([{ refId: 'values', version: 1, queryType: 'values', key: 'app' }]);
+});
+
+test('the backend tests the connection, and new queries know their place', () => {
+  expect(Object.getOwnPropertyNames(DataSource.prototype)).not.toContain('testDatasource');
+  expect(datasource().getDefaultQuery(CoreApp.Explore).view).toBe('logs');
+});
