@@ -50,6 +50,11 @@ describe.each(pages)('$file', (page) => {
     }
   });
 
+  it('gives only commands that exist', () => {
+    const run = [...read(page.file).matchAll(/npm run ([\w:]+)/g)].map(([, name]) => name);
+    expect(Object.keys(JSON.parse(read('package.json')).scripts)).toEqual(expect.arrayContaining(run));
+  });
+
   it('says of every block of JSON and YAML what it is', () => {
     const kinds = page.blocks.map(({ kind }) => kind).filter((kind) => /^(json|ya?ml)\b/.test(kind));
     const known = ['json query', 'json settings', 'yaml datasource', 'yaml rule', 'yaml provider', 'yaml helm'];
