@@ -21,7 +21,7 @@ func (d *Datasource) CheckHealth(ctx context.Context, _ *backend.CheckHealthRequ
 	if err := d.settings.Usable(); err != nil {
 		return &backend.CheckHealthResult{Status: backend.HealthStatusError, Message: sentenceCase(err.Error())}, nil
 	}
-	readings := d.syncer.source.Read(ctx, source.Request{Closed: true, Open: true})
+	readings := d.syncer.source.Read(ctx, source.Request{Closed: true, Open: true, Patient: true})
 	lines := make([]string, len(readings))
 	failed := 0
 	for i, reading := range readings {

@@ -12,6 +12,9 @@ import (
 type Request struct {
 	// Closed asks for the ring of closed connections, Open for the open ones.
 	Closed, Open bool
+	// Patient: wait also for servers that lately did not answer in time,
+	// instead of taking their last error for the present one.
+	Patient bool
 	// Plan decides how much of a server's ring to read, once its counters are
 	// known; nil asks for all of it.
 	Plan func(stops.Server) stops.RingPlan

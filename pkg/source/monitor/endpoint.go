@@ -23,6 +23,7 @@ type endpoint struct {
 	// lastSize is the size of the last connz answer: the next one is read into
 	// a buffer of that size instead of growing into it.
 	lastSize atomic.Int64
+	rest     rest
 }
 
 func newEndpoint(raw string, client *http.Client, cfg config) (*endpoint, error) {
@@ -35,9 +36,9 @@ func newEndpoint(raw string, client *http.Client, cfg config) (*endpoint, error)
 	return &endpoint{config: cfg, client: client, base: base.String(), label: u.Host + path}, nil
 }
 
-// read reads the server; once more if it changed or left in the middle, since
+// readTwice reads the server; once more if it changed or left in the middle, since
 // what was read of the former process says nothing about the present one.
-func (e *endpoint) read(ctx context.Context, req source.Request) stops.Reading {
+func (e *endpoint) readTwice(ctx context.Context, req source.Request) stops.Reading {
 	r := e.readOnce(ctx, req)
 	if errors.Is(r.Err, source.ErrServerChanged) || errors.Is(r.Err, io.ErrUnexpectedEOF) {
 		asked := r.Asked

@@ -121,7 +121,12 @@ func (s *Source) Read(ctx context.Context, req source.Request) []stops.Reading {
 }
 
 // Close implements [source.Source].
-func (s *Source) Close() { s.closeIdle() }
+func (s *Source) Close() {
+	for _, e := range s.endpoints {
+		e.rest.retire()
+	}
+	s.closeIdle()
+}
 
 // countOnce empties the readings of servers that an earlier endpoint led to.
 func countOnce(readings []stops.Reading) {
