@@ -61,8 +61,8 @@ function number(id: number, title: string, description: string, query: Omit<Quer
     .textMode(BigValueTextMode.Value)
     .graphMode(BigValueGraphMode.None)
     .colorMode(BigValueColorMode.Value)
-    .height(4)
-    .span(4);
+    .height(3)
+    .span(8);
 }
 
 /** Whether each of the servers answers: of how many does not matter, one missing is enough to mistrust the rest. */

@@ -27,6 +27,15 @@ func MissingServers(servers []stops.ServerState) []data.Notice {
 	return join(data.NoticeSeverityWarning, sentences)
 }
 
+// RepeatedServers says which endpoints lead to one server.
+func RepeatedServers(repeated []error) []data.Notice {
+	sentences := make([]string, len(repeated))
+	for i, err := range repeated {
+		sentences[i] = err.Error()
+	}
+	return join(data.NoticeSeverityInfo, sentences)
+}
+
 // IncompleteRecords says where the range reaches outside what is known
 // (design D2): before the records begin, into gaps, past the last read.
 func IncompleteRecords(servers []stops.ServerState, r stops.Range) []data.Notice {

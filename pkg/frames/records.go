@@ -105,7 +105,7 @@ func detailFields[R any](rows []R, of func(R) *stops.Connection) []*data.Field {
 		text("tls_cipher", func(c *stops.Connection) string { return c.TLSCipher }),
 		text("mqtt_client", func(c *stops.Connection) string { return c.MQTTClient }),
 		text("account_id", func(c *stops.Connection) string { return c.AccountID }),
-		number("cid", func(c *stops.Connection) int64 { return int64(c.CID) }),
+		rowField(rows, "cid", func(row R) uint64 { return of(row).CID }, unit("none")),
 		text("server_id", func(c *stops.Connection) string { return c.ServerID }),
 	}
 }

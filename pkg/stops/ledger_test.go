@@ -217,6 +217,15 @@ func TestTwoServersOfOneNameAreToldApart(t *testing.T) {
 	}
 }
 
+func TestRepeatedServerIsNotMissing(t *testing.T) {
+	n1 := newRing("ID1", "n1", 10).read()
+	again := Reading{Endpoint: "alias:8222", Server: n1.Server, Err: fmt.Errorf("the same server"), Repeated: true}
+	s := ledger(t, DefaultLimits()).Merge([]Reading{n1, again})
+	if len(s.Servers) != 1 || !s.Servers[0].Answered || len(s.Repeated) != 1 {
+		t.Fatalf("got %+v", s)
+	}
+}
+
 func TestEviction(t *testing.T) {
 	t.Run("by age, but not the newest", func(t *testing.T) {
 		l, n1 := ledger(t, Limits{Age: time.Hour, Always: 3, Count: 1000}), newRing("ID1", "n1", 10)

@@ -53,4 +53,7 @@ type Reading struct {
 	Asked []string
 	// Err is why there is no (complete) answer.
 	Err error
+	// Repeated: the server answered at an earlier endpoint too, as Err says;
+	// nothing is missing without this reading.
+	Repeated bool
 }

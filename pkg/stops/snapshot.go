@@ -22,6 +22,8 @@ type ServerState struct {
 // Snapshot is what is known at one moment; it does not change.
 type Snapshot struct {
 	Servers []ServerState
+	// Repeated are the endpoints that lead to a server of another endpoint.
+	Repeated []error
 	// Open are the open connections of the servers that answered.
 	Open []Connection
 	// kept are the stops of every server process, each oldest first.
@@ -31,6 +33,10 @@ type Snapshot struct {
 func (l *Ledger) snapshot(readings []Reading) Snapshot {
 	var s Snapshot
 	for _, reading := range readings {
+		if reading.Repeated {
+			s.Repeated = append(s.Repeated, reading.Err)
+			continue
+		}
 		state := ServerState{
 			Endpoint: reading.Endpoint,
 			Server:   reading.Server,

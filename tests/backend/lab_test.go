@@ -37,7 +37,7 @@ type labStop struct {
 	Reason    string `json:"reason"`
 	Server    string `json:"server"`
 	ServerID  string `json:"server_id"`
-	CID       int64  `json:"cid"`
+	CID       uint64 `json:"cid"`
 	Account   string `json:"account"`
 	User      string `json:"user"`
 	Name      string `json:"name"`

@@ -141,7 +141,7 @@ func countOnce(readings []stops.Reading) {
 			first[r.Server.ID] = r.Endpoint
 			continue
 		}
-		r.Ring, r.Closed, r.Open = stops.RingNotAsked, nil, nil
+		r.Ring, r.Closed, r.Open, r.Repeated = stops.RingNotAsked, nil, nil, true
 		r.Err = &source.Error{
 			Kind: source.KindConfiguration, Step: source.StepIdentity, Endpoint: r.Endpoint,
 			Sentence: "This is the same server as " + other + ", so it was counted once.",
