@@ -13,7 +13,7 @@ import (
 func StopRecords(ctx Context, rows []*stops.Stop) *data.Frame {
 	reason := func(s *stops.Stop) stops.Reason { return ctx.Classifier.Reason(s.Reason) }
 	fields := []*data.Field{
-		rowField(rows, "time", func(s *stops.Stop) time.Time { return s.At.UTC() }),
+		rowField(rows, "time", func(s *stops.Stop) time.Time { return s.At.UTC() }, custom(map[string]any{"width": 180})),
 		ctx.reasonWithRemedy(values(rows, func(s *stops.Stop) string { return s.Reason })),
 	}
 	fields = append(fields, whoFields(rows, stopConnection)...)
@@ -45,6 +45,7 @@ func stopConnection(s *stops.Stop) *stops.Connection { return &s.Connection }
 // reasonWithRemedy shows the remedy on hover and leads to the whole entry.
 func (c Context) reasonWithRemedy(reasons []string) *data.Field {
 	field := c.dimension(stops.KeyReason, reasons)
+	field.Config.Custom["width"] = 270
 	field.Config.Custom["tooltip"] = map[string]string{"field": "remedy", "placement": "auto"}
 	field.Config.Links = []data.DataLink{{
 		Title: "What this reason means and what to do", URL: "${__data.fields.help:raw}", TargetBlank: true,
