@@ -99,9 +99,18 @@ describe("the dashboard's ad-hoc filters", () => {
 
   it.each([
     [{}, { key: 'account', operator: '=', values: ['A'] }],
-    [{ operator: '=|', values: ['A', 'B'] }, { key: 'account', operator: '=|', values: ['A', 'B'] }],
-    [{ operator: '=', values: ['A', 'B'] }, { key: 'account', operator: '=', values: ['A'] }],
-    [{ operator: '=~', value: 'A.*' }, { key: 'account', operator: '=~', values: ['A.*'] }],
+    [
+      { operator: '=|', values: ['A', 'B'] },
+      { key: 'account', operator: '=|', values: ['A', 'B'] },
+    ],
+    [
+      { operator: '=', values: ['A', 'B'] },
+      { key: 'account', operator: '=', values: ['A'] },
+    ],
+    [
+      { operator: '=~', value: 'A.*' },
+      { key: 'account', operator: '=~', values: ['A.*'] },
+    ],
   ])('%j join the own', (given, wanted) => {
     expect(run({ queryType: 'stops', filters: [own] }, {}, adHoc(given)).filters).toEqual([own, wanted]);
   });
