@@ -12,7 +12,7 @@ export function GroupBy({ id, query, problem, onChange }: Part) {
     <EditorField
       label="Group by"
       htmlFor={inputId}
-      width="min(20rem, 100%)"
+      width={35}
       tooltip="One series or row for each combination of values; empty means one number for all."
       {...problemAt(problem, 'groupBy')}
     >
