@@ -68,8 +68,8 @@ func series[T any](ctx Context, group stops.Group, values []T) *data.Field {
 		DisplayNameFromDS: displayName(ctx.Query.Metric, group),
 		Unit:              unitOf(ctx.Query.Metric),
 	}
-	if colour := groupColour(ctx, group); colour != "" {
-		field.Config.Color = map[string]any{"mode": "fixed", "fixedColor": colour}
+	if colour := groupColour(ctx, group); colour != nil {
+		field.Config.Color = colour
 	}
 	if link := ctx.linkToRecords(group); link != nil {
 		field.Config.Links = []data.DataLink{*link}
@@ -102,14 +102,25 @@ func displayName(metric query.Metric, group stops.Group) string {
 	return strings.Join(values, " · ")
 }
 
-// groupColour is fixed where the group says how bad it is; other groups keep
-// the panel's palette.
-func groupColour(ctx Context, group stops.Group) string {
-	if reason, ok := group.Value(stops.KeyReason); ok && reason != stops.Other {
-		return ReasonColour(ctx.Classifier.Reason(reason))
+// groupColour says how bad it is, where the group tells: a colour of its own
+// for a reason or a severity alone, shades of the severity's where groups of
+// one reason are told apart by other keys. Other groups keep the panel's palette.
+func groupColour(ctx Context, group stops.Group) map[string]any {
+	reason, byReason := group.Value(stops.KeyReason)
+	severity, bySeverity := group.Value(stops.KeySeverity)
+	if reason == stops.Other || severity == stops.Other {
+		return nil
 	}
-	if severity, ok := group.Value(stops.KeySeverity); ok && severity != stops.Other {
-		return SeverityColour(stops.Severity(severity))
+	if byReason {
+		severity = string(ctx.Classifier.Reason(reason).Severity)
 	}
-	return ""
+	switch {
+	case byReason && len(ctx.Query.GroupBy) == 1:
+		return map[string]any{"mode": "fixed", "fixedColor": ReasonColour(ctx.Classifier.Reason(reason))}
+	case bySeverity && len(ctx.Query.GroupBy) == 1:
+		return map[string]any{"mode": "fixed", "fixedColor": SeverityColour(stops.Severity(severity))}
+	case byReason, bySeverity:
+		return map[string]any{"mode": "shades", "fixedColor": SeverityColour(stops.Severity(severity))}
+	}
+	return nil
 }
