@@ -39,6 +39,7 @@ func modelTS(root string) ([]byte, error) {
 	m.constant("MAX_LIMIT", "", "", query.MaxLimit)
 	m.constant("MAX_ALERT_GROUPS", "", "", query.MaxAlertGroups)
 	m.constant("MAX_BUCKETS", "", "", query.MaxBuckets)
+	m.constant("DEFAULT_APP_PATTERNS", "", "What is cut from client names when a data source sets no patterns.", list(stops.DefaultAppPatterns()))
 	return []byte(m.String()), nil
 }
 

@@ -229,3 +229,10 @@ export const MAX_LIMIT = 100000;
 export const MAX_ALERT_GROUPS = 1000;
 
 export const MAX_BUCKETS = 11000;
+
+/** What is cut from client names when a data source sets no patterns. */
+export const DEFAULT_APP_PATTERNS = [
+  '-pod-[0-9A-Za-z]+$',
+  '-[bcdfghjklmnpqrstvwxz2456789]{5,10}-[bcdfghjklmnpqrstvwxz2456789]{5}$',
+  '-[0-9]+$',
+];

@@ -1,10 +1,6 @@
+import { DEFAULT_APP_PATTERNS } from '../query/model.gen';
+
 const UNNAMED = '(unnamed)';
-
-// Letters of Kubernetes' generated names: no vowels, no 0, 1 or 3.
-const GENERATED = '[bcdfghjklmnpqrstvwxz2456789]';
-
-/** What the backend cuts when no patterns are set. */
-export const DEFAULT_APP_PATTERNS = ['-pod-[0-9A-Za-z]+$', `-${GENERATED}{5,10}-${GENERATED}{5}$`, '-[0-9]+$'];
 
 /** Previews the app of a client's name: the first pattern that shortens the name wins. */
 export function appOf(name: string, patterns: readonly string[] = DEFAULT_APP_PATTERNS): string {

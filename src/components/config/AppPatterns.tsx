@@ -1,6 +1,7 @@
 import React, { useState } from 'react';
 import { Button, Field, Input, Stack, Text } from '@grafana/ui';
-import { appOf, DEFAULT_APP_PATTERNS, patternProblem } from '../../settings/apps';
+import { DEFAULT_APP_PATTERNS } from '../../query/model.gen';
+import { appOf, patternProblem } from '../../settings/apps';
 import { RemoveButton } from '../RemoveButton';
 import { type ConfigPart } from './part';
 
