@@ -3,6 +3,7 @@ package plugin
 import (
 	"context"
 	"errors"
+	"fmt"
 	"strings"
 
 	"github.com/grafana/grafana-plugin-sdk-go/backend"
@@ -109,9 +110,16 @@ func describe(frame *data.Frame, refID string, snapshot stops.Snapshot) {
 	frame.Meta.ExecutedQueryString = asked(snapshot)
 }
 
+// askedServers is how many servers the query inspector lists in full.
+const askedServers = 20
+
 func asked(snapshot stops.Snapshot) string {
 	var lines []string
-	for _, server := range snapshot.Servers {
+	for i, server := range snapshot.Servers {
+		if i == askedServers {
+			lines = append(lines, fmt.Sprintf("… and %d more servers", len(snapshot.Servers)-i))
+			break
+		}
 		outcome := server.Label + " answered"
 		if !server.Answered {
 			outcome = "No answer from " + server.Err.Error()
