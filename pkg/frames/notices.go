@@ -2,6 +2,7 @@ package frames
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -79,7 +80,8 @@ func evicted(r stops.Range) func(stops.ServerState) string {
 func startedLate(r stops.Range) func(stops.ServerState) string {
 	return func(s stops.ServerState) string {
 		c := s.Coverage
-		if c.EvictedBefore > 0 || c.Since.IsZero() || !r.From.Before(c.Since) {
+		restarted := slices.ContainsFunc(c.Gaps, func(gap stops.Gap) bool { return gap.Restart })
+		if c.EvictedBefore > 0 || c.Since.IsZero() || restarted || !r.From.Before(c.Since) {
 			return ""
 		}
 		if c.Since.Equal(s.Server.Start) {
