@@ -56,6 +56,11 @@ export class RawClient {
     this.firstInfo.catch(() => undefined);
   }
 
+  /** Whether the server ended it; a reset may overtake the -ERR that would say why. */
+  get refused(): boolean {
+    return this.error !== undefined || this.socket.destroyed;
+  }
+
   /** Opens a connection and reads the server's INFO; nothing is sent yet. */
   static async open(address: Address): Promise<RawClient> {
     const client = new RawClient(net.connect({ ...address, noDelay: true }));
@@ -74,8 +79,8 @@ export class RawClient {
     const pong = this.nextPong();
     this.sendConnect(options);
     await within('the answer to CONNECT', Promise.race([pong, this.closed]));
-    if (this.error !== undefined) {
-      throw new Error(`the server refused ${options.name ?? 'the connection'}: ${this.error}`);
+    if (this.refused) {
+      throw new Error(`the server refused ${options.name ?? 'the connection'}: ${this.error ?? 'it was reset'}`);
     }
   }
 

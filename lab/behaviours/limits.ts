@@ -23,7 +23,7 @@ export const limits: Behaviour[] = [
           const client = await lab.open(server);
           client.sendConnect(identity(appNamed('report-builder')));
           await Promise.race([client.closed, client.flush()]);
-          if (client.error !== undefined) {
+          if (client.refused) {
             return [where(client)];
           }
           leaked.push(client);
@@ -49,7 +49,7 @@ export const limits: Behaviour[] = [
           const who = identity(app);
           client.sendConnect(who);
           await Promise.race([client.closed, client.flush()]);
-          if (client.error !== undefined) {
+          if (client.refused) {
             await within('the end of the refused connection', client.closed);
             return [{ ...where(client), account: app.account, user: who.user, name: who.name }] satisfies Array<
               Omit<Stop, 'reason'>
