@@ -60,11 +60,12 @@ func (a answerer) stops() (*data.Frame, error) {
 
 func (a answerer) stopRows() (*data.Frame, error) {
 	q := a.ctx.Query
-	found := a.snapshot.Stops(a.selection())
+	found := a.snapshot.Find(a.selection())
 	if q.Sort != nil {
-		sortRows(found, *q.Sort, frames.StopNumber(a.ctx))
+		number := frames.StopNumber(a.ctx)
+		found = found.Sorted(func(s *stops.Stop) int64 { return number(s, q.Sort.By) }, q.Sort.Desc)
 	}
-	shown := found[:min(len(found), q.Limit)]
+	shown := found.First(q.Limit)
 	frame := frames.StopRecords(a.ctx, shown)
 	if q.View == query.Logs {
 		var err error
@@ -72,7 +73,7 @@ func (a answerer) stopRows() (*data.Frame, error) {
 			return nil, err
 		}
 	}
-	frame.AppendNotices(frames.Truncated(len(shown), len(found), "stops")...)
+	frame.AppendNotices(frames.Truncated(len(shown), found.Len(), "stops")...)
 	return frame, nil
 }
 
@@ -86,7 +87,7 @@ func (a answerer) stopSeries() (*data.Frame, error) {
 	buckets := stops.NewBuckets(a.span, interval, a.ctx.Alert)
 	selection := a.selection()
 	selection.Range = stops.Range{From: buckets.Start, To: earlier(buckets.Range().To, a.span.To)}
-	measure := func(*stops.Stop) int64 { return 1 }
+	var measure stops.Measure
 	if q.Metric == stops.BytesLostMin {
 		measure = func(s *stops.Stop) int64 { return s.BytesLostMin(a.ctx.Classifier) }
 	}

@@ -37,12 +37,16 @@ func (b Buckets) Range() Range {
 	return Range{From: b.Start, To: b.Start.Add(time.Duration(b.Count) * b.Interval)}
 }
 
-// Index is the bucket of t, or -1 outside.
-func (b Buckets) Index(t time.Time) int {
-	if !b.Range().Contains(t) {
+// index is the bucket of a time in nanoseconds, or -1 outside.
+func (b *Buckets) index(at int64) int {
+	if b.Count == 0 {
 		return -1
 	}
-	return int(t.Sub(b.Start) / b.Interval)
+	since := at - b.Start.UnixNano()
+	if since < 0 || since >= int64(b.Interval)*int64(b.Count) {
+		return -1
+	}
+	return int(since / int64(b.Interval))
 }
 
 // Time is when a bucket begins.

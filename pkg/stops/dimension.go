@@ -42,14 +42,23 @@ func (s *Stop) Value(key Key, classifier *Classifier) string {
 	switch key {
 	case KeyReason:
 		return s.Reason
-	case KeyClass:
-		return string(classifier.Reason(s.Reason).Class)
-	case KeyCategory:
-		return string(classifier.Reason(s.Reason).Category)
-	case KeySeverity:
-		return string(classifier.Reason(s.Reason).Severity)
+	case KeyClass, KeyCategory, KeySeverity:
+		reason := classifier.Reason(s.Reason)
+		return reason.value(key)
 	default:
 		return s.Connection.Value(key)
+	}
+}
+
+// value returns what the reason says of a key.
+func (r *Reason) value(key Key) string {
+	switch key {
+	case KeyClass:
+		return string(r.Class)
+	case KeyCategory:
+		return string(r.Category)
+	default:
+		return string(r.Severity)
 	}
 }
 

@@ -6,3 +6,9 @@ func Memoised(n *AppNamer) int {
 	defer n.mutex.RUnlock()
 	return len(n.apps)
 }
+
+// Stops are all selected stops.
+func (s Snapshot) Stops(selection Selection) []*Stop {
+	found := s.Find(selection)
+	return found.First(found.Len())
+}

@@ -8,10 +8,9 @@ import (
 // history is what is known of one server process.
 type history struct {
 	server Server
-	// kept are the stops in memory, oldest first.
-	kept []Stop
-	// known are the cids of kept.
-	known map[uint64]struct{}
+	// kept are the stops in memory, oldest first; known are their cids.
+	kept  records
+	known cidSet
 	// clients is how many client records were ever seen, kept or not.
 	clients int64
 	// unseen is how many client connections the server closed without
@@ -32,31 +31,31 @@ type history struct {
 	gaps    []Gap
 }
 
-func newHistory() *history { return &history{known: map[uint64]struct{}{}} }
+func newHistory() *history { return &history{known: cidSet{}} }
 
-// add merges what was read of the ring, newest first.
-func (h *history) add(reading Reading) {
+// add merges what was read of the ring, newest first; pack makes a record of a stop.
+func (h *history) add(reading Reading, pack packer) {
 	first := h.ringReadAt.IsZero()
 	if !first && reading.Server.Now.Before(h.server.Now) {
 		// A slower read that was overtaken: its records count, its counters are old.
-		h.keep(h.pick(reading).records)
+		h.keep(h.pick(reading).stops, pack)
 		return
 	}
 	gapFrom := h.server.Now
-	if len(h.kept) > 0 {
-		gapFrom = h.kept[len(h.kept)-1].At
+	if n := h.kept.len(); n > 0 {
+		gapFrom = moment(h.kept.at(n - 1))
 	}
 	if first && len(reading.Closed) > 0 {
 		h.oldestAtFirst = reading.Closed[len(reading.Closed)-1].At
 	}
 	fresh := h.pick(reading)
-	h.restless = len(fresh.records) > 0 || reading.Server.Counters != h.server.Counters
+	h.restless = len(fresh.stops) > 0 || reading.Server.Counters != h.server.Counters
 	h.server, h.ringReadAt = reading.Server, reading.Server.Now
-	h.keep(fresh.records)
+	h.keep(fresh.stops, pack)
 	// The counters are from before the ring was read, so records that stopped
 	// in between are not in them yet; one clock stamps both.
 	unseen := max(reading.Server.Closed()-(h.clients-fresh.ahead), 0)
-	if first || fresh.meetsKnown || len(fresh.records) == 0 {
+	if first || fresh.meetsKnown || len(fresh.stops) == 0 {
 		h.settle(unseen)
 		return
 	}
@@ -64,7 +63,7 @@ func (h *history) add(reading Reading) {
 	if h.unsettled {
 		// Leafnodes are in the ring but not in the counters: where there are
 		// some, a broken read is a gap even if no client is missing.
-		h.gaps = append(h.gaps, Gap{From: gapFrom, To: fresh.records[0].At, Lost: max(unseen-h.unseen, 0)})
+		h.gaps = append(h.gaps, Gap{From: gapFrom, To: fresh.stops[0].At, Lost: max(unseen-h.unseen, 0)})
 		h.unseen = max(unseen, h.unseen)
 	}
 }
@@ -92,9 +91,9 @@ func (h *history) settle(unseen int64) {
 	h.unseen = unseen
 }
 
-// picked are the records of a reading that were not known before.
+// picked are the stops of a reading that were not known before.
 type picked struct {
-	records []Stop // oldest first
+	stops []*Stop // oldest first
 	// ahead is how many clients among them stopped after the counters were read.
 	ahead      int64
 	meetsKnown bool
@@ -102,15 +101,14 @@ type picked struct {
 
 func (h *history) pick(reading Reading) picked {
 	var fresh picked
-	for i := range reading.Closed {
+	for i := range slices.Backward(reading.Closed) {
 		stop := &reading.Closed[i]
-		_, known := h.known[stop.CID]
-		if known || !stop.At.After(h.dropped) {
+		if h.known.has(stop.CID) || !stop.At.After(h.dropped) {
 			fresh.meetsKnown = true
 			continue
 		}
-		h.known[stop.CID] = struct{}{}
-		fresh.records = append(fresh.records, *stop)
+		h.known.add(stop.CID)
+		fresh.stops = append(fresh.stops, stop)
 		if stop.Kind == KindLeafnode {
 			h.leaves = true
 			continue
@@ -120,22 +118,21 @@ func (h *history) pick(reading Reading) picked {
 			fresh.ahead++
 		}
 	}
-	slices.SortStableFunc(fresh.records, byTime)
+	slices.SortStableFunc(fresh.stops, func(a, b *Stop) int { return a.At.Compare(b.At) })
 	return fresh
 }
 
-// keep adds records that are sorted by time. It makes a new slice, because
-// snapshots read the old one without a lock.
-func (h *history) keep(fresh []Stop) {
-	if len(fresh) == 0 {
-		return
+// detailBytes is about what the details of a record take.
+const detailBytes = 40
+
+// keep adds stops that are sorted by time.
+func (h *history) keep(fresh []*Stop, pack packer) {
+	packed := make([]record, len(fresh))
+	arena := make([]byte, 0, len(fresh)*detailBytes)
+	for i, stop := range fresh {
+		packed[i] = pack(stop, &arena)
 	}
-	merged := make([]Stop, 0, len(h.kept)+len(fresh))
-	merged = append(append(merged, h.kept...), fresh...)
-	if len(h.kept) > 0 && fresh[0].At.Before(h.kept[len(h.kept)-1].At) {
-		slices.SortStableFunc(merged, byTime)
-	}
-	h.kept = merged
+	h.kept.add(packed)
 }
 
 // drop forgets the n oldest stops, for good: pick passes over what the server
@@ -144,11 +141,13 @@ func (h *history) drop(n int) {
 	if n == 0 {
 		return
 	}
-	for i := range h.kept[:n] {
-		delete(h.known, h.kept[i].CID)
+	for part := range h.kept.spans(0, n) {
+		for _, cid := range part.cid[part.from:part.to] {
+			h.known.remove(cid)
+		}
 	}
-	h.dropped = h.kept[n-1].At
-	h.kept = h.kept[n:]
+	h.dropped = moment(h.kept.at(n - 1))
+	h.kept.drop(n)
 }
 
 func (h *history) coverage() Coverage {
@@ -172,11 +171,9 @@ func (h *history) coverage() Coverage {
 	return coverage
 }
 
-func byTime(a, b Stop) int { return a.At.Compare(b.At) }
-
 func (h *history) oldest() time.Time {
-	if len(h.kept) == 0 {
+	if h.kept.len() == 0 {
 		return time.Time{}
 	}
-	return h.kept[0].At
+	return moment(h.kept.at(0))
 }

@@ -2,7 +2,6 @@ package stops
 
 import (
 	"slices"
-	"sort"
 	"sync"
 	"time"
 )
@@ -29,6 +28,8 @@ type Ledger struct {
 	histories map[string]*history // by server id
 	last      map[string]Server   // by endpoint
 	accounts  accountNames
+	// vocabulary is what the histories' records refer to.
+	vocabulary *vocabulary
 }
 
 // NewLedger makes an empty ledger.
@@ -39,18 +40,20 @@ func NewLedger(limits Limits, apps *AppNamer) *Ledger {
 		histories: map[string]*history{},
 		last:      map[string]Server{},
 		accounts:  accountNames{},
+
+		vocabulary: &vocabulary{},
 	}
 }
 
 // Merge takes what the servers answered and returns everything known now. It
-// takes the readings over and completes their records.
+// takes the readings over and completes their open connections.
 func (l *Ledger) Merge(readings []Reading) Snapshot {
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	l.learnAccounts(readings)
 	for i := range readings {
 		l.complete(&readings[i])
 	}
-	l.renameAccounts(readings)
 	for _, reading := range readings {
 		if reading.Err != nil {
 			continue
@@ -58,26 +61,32 @@ func (l *Ledger) Merge(readings []Reading) Snapshot {
 		l.noteRestart(reading)
 		switch h := l.history(reading.Server.ID); reading.Ring {
 		case RingRead:
-			h.add(reading)
+			h.add(reading, l.packer(reading.Server))
 		case RingUnchanged:
 			h.confirm(reading.Server)
 		case RingNotAsked:
 		}
 	}
 	l.evict()
+	if l.vocabulary.size() > 2*l.kept()+spareWords {
+		l.vocabulary = l.renewed()
+	}
 	return l.snapshot(readings)
 }
 
 func (l *Ledger) complete(reading *Reading) {
-	fill := func(c *Connection) {
-		c.Server, c.Cluster, c.App = reading.Server.Name, reading.Server.Cluster, l.apps.App(c.Name)
-	}
-	for i := range reading.Closed {
-		fill(&reading.Closed[i].Connection)
-	}
 	for i := range reading.Open {
-		fill(&reading.Open[i])
+		c := &reading.Open[i]
+		c.Server, c.Cluster, c.App = reading.Server.Name, reading.Server.Cluster, l.apps.App(c.Name)
+		c.Account = l.accounts.of(account{c.Account, c.AccountID})
 	}
+}
+
+// packer makes records of one server's stops.
+type packer func(s *Stop, arena *[]byte) record
+
+func (l *Ledger) packer(server Server) packer {
+	return func(s *Stop, arena *[]byte) record { return l.vocabulary.record(s, server, l.apps, arena) }
 }
 
 func (l *Ledger) history(id string) *history {
@@ -100,29 +109,35 @@ func (l *Ledger) noteRestart(reading Reading) {
 }
 
 func (l *Ledger) evict() {
-	total := 0
 	for _, h := range l.histories {
 		horizon := h.server.Now.Add(-l.limits.Age)
-		spare := max(len(h.kept)-l.limits.Always, 0)
-		h.drop(sort.Search(spare, func(i int) bool { return !h.kept[i].At.Before(horizon) }))
-		total += len(h.kept)
+		spare := max(h.kept.len()-l.limits.Always, 0)
+		h.drop(min(spare, h.kept.search(nanos(horizon))))
 	}
-	if total > l.limits.Count {
+	if total := l.kept(); total > l.limits.Count {
 		cutoff := l.nthOldest(total - l.limits.Count)
 		for _, h := range l.histories {
-			h.drop(sort.Search(len(h.kept), func(i int) bool { return h.kept[i].At.After(cutoff) }))
+			h.drop(h.kept.search(cutoff + 1))
 		}
 	}
 }
 
-// nthOldest returns when the n-th oldest of all stops happened.
-func (l *Ledger) nthOldest(n int) time.Time {
-	var times []time.Time
+func (l *Ledger) kept() int {
+	total := 0
 	for _, h := range l.histories {
-		for i := range h.kept[:min(n, len(h.kept))] {
-			times = append(times, h.kept[i].At)
+		total += h.kept.len()
+	}
+	return total
+}
+
+// nthOldest returns when the n-th oldest of all stops happened.
+func (l *Ledger) nthOldest(n int) int64 {
+	var times []int64
+	for _, h := range l.histories {
+		for i := range min(n, h.kept.len()) {
+			times = append(times, h.kept.at(i))
 		}
 	}
-	slices.SortFunc(times, time.Time.Compare)
+	slices.Sort(times)
 	return times[n-1]
 }

@@ -49,13 +49,14 @@ func (c *Connection) numbers() map[string]int64 {
 // for a key, sorted.
 func (s Snapshot) Values(key Key, where []Condition, classifier *Classifier) []string {
 	seen := map[string]struct{}{}
-	selection := Selection{Where: where, Classifier: classifier}
-	for _, kept := range s.kept {
-		for i := range kept {
-			if selection.admits(&kept[i]) {
-				seen[kept[i].Value(key, classifier)] = struct{}{}
-			}
+	kept := s.tally(Selection{Where: where, Classifier: classifier}, []Key{key}, Buckets{}, nil)
+	for _, k := range s.kept {
+		for part := range k.records.spans(0, k.records.len()) {
+			kept.count(part, k.serverID)
 		}
+	}
+	for _, group := range kept.groups([]Key{key}).order {
+		seen[group.Labels[0].Value] = struct{}{}
 	}
 	for _, connection := range s.OpenWhere(where) {
 		seen[connection.Value(key)] = struct{}{}

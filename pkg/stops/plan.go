@@ -34,7 +34,6 @@ func (l *Ledger) Plan(server Server) RingPlan {
 	return RingPlan{Known: func(cid uint64) bool {
 		l.mu.Lock()
 		defer l.mu.Unlock()
-		_, known := h.known[cid]
-		return known
+		return h.known.has(cid)
 	}}
 }

@@ -1,9 +1,6 @@
 package stops
 
-import (
-	"slices"
-	"sort"
-)
+import "slices"
 
 // BytesLostMin is the name of the sum of what was lost at least, in bytes.
 const BytesLostMin = "bytes_lost_min"
@@ -15,31 +12,7 @@ type Selection struct {
 	Classifier *Classifier
 }
 
-// Stops returns the selected stops, newest first.
-func (s Snapshot) Stops(selection Selection) []*Stop {
-	var found []*Stop
-	for _, kept := range s.kept {
-		first := sort.Search(len(kept), func(i int) bool { return !kept[i].At.Before(selection.Range.From) })
-		for i := first; i < len(kept) && kept[i].At.Before(selection.Range.To); i++ {
-			if selection.admits(&kept[i]) {
-				found = append(found, &kept[i])
-			}
-		}
-	}
-	slices.SortStableFunc(found, func(a, b *Stop) int { return b.At.Compare(a.At) })
-	return found
-}
-
-func (s Selection) admits(stop *Stop) bool {
-	for _, condition := range s.Where {
-		if !condition.Match(stop.Value(condition.Key, s.Classifier)) {
-			return false
-		}
-	}
-	return true
-}
-
-// Measure is what a series sums.
+// Measure is what a series sums; nil counts stops.
 type Measure func(stop *Stop) int64
 
 // Groups sums the selected stops by the keys. Every group that any kept stop
@@ -47,22 +20,20 @@ type Measure func(stop *Stop) int64
 // group that a condition names (design D1). With buckets, each group has the
 // series of the measure.
 func (s Snapshot) Groups(selection Selection, keys []Key, buckets Buckets, measure Measure) []Group {
-	found := newGroups(keys)
-	answered := s.answeredNames()
+	t := s.tally(selection, keys, buckets, measure)
 	for _, kept := range s.kept {
-		for i := range kept {
-			stop := &kept[i]
-			inRange := selection.Range.Contains(stop.At)
-			if !inRange && !answered[stop.Server] || !selection.admits(stop) {
-				continue
-			}
-			group := found.of(func(key Key) string { return stop.Value(key, selection.Classifier) })
-			if inRange {
-				group.count(stop, selection.Classifier)
-				group.series(buckets, stop, measure)
-			}
+		from, to := kept.within(selection.Range)
+		for part := range kept.records.spans(0, from) {
+			t.see(part)
+		}
+		for part := range kept.records.spans(from, to) {
+			t.count(part, kept.serverID)
+		}
+		for part := range kept.records.spans(to, kept.records.len()) {
+			t.see(part)
 		}
 	}
+	found := t.groups(keys)
 	found.name(onlyAnswering(selection.Where, s))
 	for _, group := range found.order {
 		if group.Series == nil && buckets.Count > 0 {
@@ -72,24 +43,10 @@ func (s Snapshot) Groups(selection Selection, keys []Key, buckets Buckets, measu
 	return found.all()
 }
 
-func (g *Group) count(stop *Stop, classifier *Classifier) {
-	g.Count++
-	g.Sums[BytesLostMin] += stop.BytesLostMin(classifier)
-	if stop.At.After(g.Last) {
-		g.Last = stop.At
-	}
-}
-
-func (g *Group) series(buckets Buckets, stop *Stop, measure Measure) {
-	if buckets.Count == 0 {
-		return
-	}
-	if g.Series == nil {
-		g.Series = make([]int64, buckets.Count)
-	}
-	if bucket := buckets.Index(stop.At); bucket >= 0 {
-		g.Series[bucket] += measure(stop)
-	}
+// within finds the records of a range.
+func (k *keptOf) within(r Range) (from, to int) {
+	from = k.records.search(nanos(r.From))
+	return from, max(from, k.records.search(nanos(r.To)))
 }
 
 // onlyAnswering takes servers that did not answer out of what conditions

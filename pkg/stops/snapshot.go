@@ -26,8 +26,16 @@ type Snapshot struct {
 	Repeated []error
 	// Open are the open connections of the servers that answered.
 	Open []Connection
-	// kept are the stops of every server process, each oldest first.
-	kept [][]Stop
+	// kept are the stops of every server process.
+	kept []keptOf
+	// words are what the kept stops refer to.
+	words words
+}
+
+// keptOf are the kept stops of one server process, oldest first.
+type keptOf struct {
+	serverID string
+	records  records
 }
 
 func (l *Ledger) snapshot(readings []Reading) Snapshot {
@@ -58,10 +66,11 @@ func (l *Ledger) snapshot(readings []Reading) Snapshot {
 	}
 	s.labelServers()
 	for _, id := range slices.Sorted(maps.Keys(l.histories)) {
-		if h := l.histories[id]; len(h.kept) > 0 {
-			s.kept = append(s.kept, h.kept)
+		if h := l.histories[id]; h.kept.len() > 0 {
+			s.kept = append(s.kept, keptOf{id, h.kept})
 		}
 	}
+	s.words = l.vocabulary.words(l.accounts)
 	return s
 }
 

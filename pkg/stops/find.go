@@ -1,0 +1,95 @@
+package stops
+
+import (
+	"cmp"
+	"slices"
+)
+
+// Found are selected stops, of which only those are unpacked that are shown.
+type Found struct {
+	snapshot Snapshot
+	// runs are in the order that was asked for, newest first to begin with.
+	runs [][]ref
+}
+
+// ref leads to a kept stop.
+type ref struct {
+	rank        int64
+	kept, index int32
+}
+
+// Find returns the selected stops, newest first.
+func (s Snapshot) Find(selection Selection) Found {
+	found := Found{snapshot: s}
+	sieves := s.words.sieves(selection.Where, selection.Classifier)
+	for number, kept := range s.kept {
+		var run []ref
+		index, to := kept.within(selection.Range)
+		for part := range kept.records.spans(index, to) {
+			for i := part.from; i < part.to; i++ {
+				if admits(sieves, part.chunk, i) {
+					run = append(run, ref{part.at[i], int32(number), int32(index)})
+				}
+				index++
+			}
+		}
+		slices.Reverse(run)
+		found.runs = append(found.runs, run)
+	}
+	return found
+}
+
+// Len is how many there are.
+func (f Found) Len() int {
+	total := 0
+	for _, run := range f.runs {
+		total += len(run)
+	}
+	return total
+}
+
+// Sorted orders them by a number; those that are equal stay newest first.
+func (f Found) Sorted(number func(*Stop) int64, descending bool) Found {
+	all := slices.Clone(f.first(f.Len()))
+	var stop Stop
+	for i := range all {
+		f.unpack(all[i], &stop)
+		all[i].rank = number(&stop)
+	}
+	slices.SortStableFunc(all, func(a, b ref) int {
+		if descending {
+			a, b = b, a
+		}
+		return cmp.Compare(a.rank, b.rank)
+	})
+	return Found{snapshot: f.snapshot, runs: [][]ref{all}}
+}
+
+// First returns the first few.
+func (f Found) First(limit int) []*Stop {
+	refs := f.first(limit)
+	rows := make([]Stop, len(refs))
+	first := make([]*Stop, len(refs))
+	for i := range refs {
+		f.unpack(refs[i], &rows[i])
+		first[i] = &rows[i]
+	}
+	return first
+}
+
+func (f Found) first(limit int) []ref {
+	if len(f.runs) == 1 {
+		return f.runs[0][:min(limit, len(f.runs[0]))]
+	}
+	var refs []ref
+	for _, run := range f.runs {
+		refs = append(refs, run[:min(limit, len(run))]...)
+	}
+	slices.SortStableFunc(refs, func(a, b ref) int { return cmp.Compare(b.rank, a.rank) })
+	return refs[:min(limit, len(refs))]
+}
+
+func (f Found) unpack(r ref, into *Stop) {
+	kept := &f.snapshot.kept[r.kept]
+	f.snapshot.words.unpack(kept.records.get(int(r.index)), kept.serverID, into)
+}
