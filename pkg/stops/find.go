@@ -22,16 +22,16 @@ type ref struct {
 func (s Snapshot) Find(selection Selection) Found {
 	found := Found{snapshot: s}
 	sieves := s.words.sieves(selection.Where, selection.Classifier)
+	admitted := make([]uint32, chunkSize)
 	for number, kept := range s.kept {
 		var run []ref
 		index, to := kept.within(selection.Range)
 		for part := range kept.records.spans(index, to) {
-			for i := part.from; i < part.to; i++ {
-				if admits(sieves, part.chunk, i) {
-					run = append(run, ref{part.at[i], int32(number), int32(index)})
-				}
-				index++
+			admitted = sift(admitted[:chunkSize], part, sieves)
+			for _, i := range admitted {
+				run = append(run, ref{part.at[i], int32(number), int32(index + int(i) - part.from)})
 			}
+			index += part.to - part.from
 		}
 		slices.Reverse(run)
 		found.runs = append(found.runs, run)

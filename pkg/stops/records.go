@@ -7,8 +7,9 @@ import (
 	"sort"
 )
 
-// chunkSize is how many records are stored together.
-const chunkSize = 1 << 10
+// chunkSize is how many records are stored together: as many as fill whole
+// pages of Go's heap, which would else waste several bytes a record.
+const chunkSize = 1 << 11
 
 // column names what a record refers to by number (see vocabulary).
 type column int
@@ -31,7 +32,6 @@ type chunk struct {
 	pending [chunkSize]int64
 	ids     [columnCount][chunkSize]uint32
 	ends    [chunkSize]uint32 // where the details of each record end
-	details []byte            // set once the chunk is full
 }
 
 // records is a list of stops in the order of their time. It is a value: what
@@ -40,10 +40,11 @@ type chunk struct {
 // may be appended to.
 type records struct {
 	chunks []*chunk
+	// details are those of the full chunks, tail those of the one that is not full yet.
+	details [][]byte
+	tail    []byte
 	// first and end are positions in chunks.
 	first, end int
-	// tail are the details of the chunk that is not full yet.
-	tail []byte
 }
 
 // record is one stop on its way into a chunk or from one to another.
@@ -86,7 +87,7 @@ func (r *records) append(one record) {
 	}
 	r.end++
 	if index == chunkSize-1 {
-		c.details = bytes.Clone(r.tail)
+		r.details = append(r.details, bytes.Clone(r.tail))
 	}
 }
 
@@ -117,7 +118,9 @@ func (r *records) cut(from int) []record {
 	if begin == 0 {
 		*r = records{}
 	} else {
-		*r = records{chunks: slices.Clone(r.chunks[:whole]), first: r.first, end: position}
+		*r = records{
+			chunks: slices.Clone(r.chunks[:whole]), details: slices.Clone(r.details[:whole]), first: r.first, end: position,
+		}
 	}
 	for _, one := range moved[:from-begin] {
 		r.append(one)
@@ -129,7 +132,7 @@ func (r *records) cut(from int) []record {
 func (r *records) drop(n int) {
 	r.first += n
 	gone := r.first / chunkSize
-	r.chunks = r.chunks[gone:]
+	r.chunks, r.details = r.chunks[gone:], r.details[gone:]
 	r.first -= gone * chunkSize
 	r.end -= gone * chunkSize
 }
@@ -150,9 +153,8 @@ type span struct {
 func (r *records) span(position, end int) span {
 	number, from := position/chunkSize, position%chunkSize
 	s := span{chunk: r.chunks[number], details: r.tail, from: from, to: min(from+end-position, chunkSize)}
-	// Who reads a copy must not look at what is set after the copy was made.
-	if number < r.end/chunkSize {
-		s.details = s.chunk.details
+	if number < len(r.details) {
+		s.details = r.details[number]
 	}
 	return s
 }

@@ -1,6 +1,9 @@
 package stops
 
-import "math"
+import (
+	"math"
+	"slices"
+)
 
 // maxDense is how many combinations of values are numbered by an array; more
 // are numbered by a map.
@@ -12,19 +15,22 @@ const maxKeys = 16
 // tally sums records by the values of keys.
 type tally struct {
 	words    *words
-	sieves   []*sieve
 	lexicons []*lexicon
-	// answered and lossy are by the ids of peers and reasons.
-	answered, lossy []bool
-	buckets         Buckets
-	measure         Measure
+	// sieves admit what is counted, seen what makes a group at least.
+	sieves, seen []*sieve
+	// lossy is by the ids of reasons.
+	lossy   []bool
+	buckets Buckets
+	measure Measure
 	// stop is what the measure looks at.
 	stop Stop
 
 	// dense or sparse lead from codes to sums.
-	dense  []int32
-	sparse map[[maxKeys]uint32]int32
+	dense  []uint32
+	sparse map[[maxKeys]uint32]uint32
 	sums   []sum
+	// admitted are the records of the chunk at hand, numbers those of their groups.
+	admitted, numbers []uint32
 }
 
 // sum is a group in the making.
@@ -36,7 +42,12 @@ type sum struct {
 
 func (s Snapshot) tally(selection Selection, keys []Key, buckets Buckets, measure Measure) *tally {
 	w := &s.words
-	t := &tally{words: w, sieves: w.sieves(selection.Where, selection.Classifier), buckets: buckets, measure: measure}
+	t := &tally{
+		words: w, buckets: buckets, measure: measure,
+		admitted: make([]uint32, chunkSize), numbers: make([]uint32, chunkSize),
+	}
+	t.sieves = w.sieves(selection.Where, selection.Classifier)
+	t.seen = append(slices.Clone(t.sieves), w.answering(s.answeredNames()))
 	combinations := 1
 	for _, key := range keys {
 		l := w.lexicon(key, selection.Classifier)
@@ -44,13 +55,9 @@ func (s Snapshot) tally(selection Selection, keys []Key, buckets Buckets, measur
 		combinations = min(combinations, maxDense) * len(l.values)
 	}
 	if combinations <= maxDense {
-		t.dense = make([]int32, combinations)
+		t.dense = make([]uint32, combinations)
 	} else {
-		t.sparse = map[[maxKeys]uint32]int32{}
-	}
-	names := s.answeredNames()
-	for i := range w.peers {
-		t.answered = append(t.answered, names[w.peers[i].Server])
+		t.sparse = map[[maxKeys]uint32]uint32{}
 	}
 	for _, text := range w.reasons {
 		t.lossy = append(t.lossy, selection.Classifier.Reason(text).PendingIsLoss)
@@ -59,33 +66,41 @@ func (s Snapshot) tally(selection Selection, keys []Key, buckets Buckets, measur
 }
 
 // see makes sure that the groups of the records exist, where their servers answered.
-func (t *tally) see(s span) {
-	for i := s.from; i < s.to; i++ {
-		if t.answered[s.ids[columnPeer][i]] && admits(t.sieves, s.chunk, i) {
-			t.group(s.chunk, i)
-		}
-	}
-}
+func (t *tally) see(s span) { t.locate(s, t.seen) }
 
 // count adds the records of a server to their groups.
 func (t *tally) count(s span, serverID string) {
-	for i := s.from; i < s.to; i++ {
-		if !admits(t.sieves, s.chunk, i) {
-			continue
-		}
-		group := &t.sums[t.group(s.chunk, i)]
+	t.locate(s, t.sieves)
+	numbers := t.numbers[:len(t.admitted)]
+	// Local names spare reading them again after each write.
+	sums, lossy, reasons, at := t.sums, t.lossy, &s.ids[columnReason], &s.at
+	for k, i := range t.admitted {
+		i %= chunkSize
+		group := &sums[numbers[k]]
 		group.count++
-		group.last = max(group.last, s.at[i])
-		if t.lossy[s.ids[columnReason][i]] {
+		group.last = max(group.last, at[i])
+		if lossy[reasons[i]] {
 			group.lost += s.pending[i]
 		}
-		if bucket := t.buckets.index(s.at[i]); bucket >= 0 {
-			if group.series == nil {
-				group.series = make([]int64, t.buckets.Count)
-			}
-			group.series[bucket] += t.weight(s, i, serverID)
-		}
 	}
+	if t.buckets.Count == 0 {
+		return
+	}
+	for k, i := range t.admitted {
+		t.extend(&sums[numbers[k]], s, int(i), serverID)
+	}
+}
+
+// extend adds a record to its group's series.
+func (t *tally) extend(group *sum, s span, index int, serverID string) {
+	bucket := t.buckets.index(s.at[index])
+	if bucket < 0 {
+		return
+	}
+	if group.series == nil {
+		group.series = make([]int64, t.buckets.Count)
+	}
+	group.series[bucket] += t.weight(s, index, serverID)
 }
 
 // weight is what a record adds to a series.
@@ -114,32 +129,54 @@ func (t *tally) groups(keys []Key) *groups {
 	return found
 }
 
-// group finds the group of a record, or makes it.
-func (t *tally) group(c *chunk, index int) int32 {
+// locate finds the records that the sieves admit, and the number of each one's
+// group. It goes column by column, which is several times faster than record
+// by record.
+func (t *tally) locate(s span, sieves []*sieve) {
+	t.admitted = sift(t.admitted[:chunkSize], s, sieves)
+	t.numbers = t.numbers[:len(t.admitted)]
 	if t.dense == nil {
-		return t.sparseGroup(c, index)
+		t.locateSparse(s.chunk)
+		return
 	}
-	place := 0
+	clear(t.numbers)
+	numbers := t.numbers[:len(t.admitted)]
 	for _, l := range t.lexicons {
-		place = place*len(l.values) + int(l.code(c.ids[l.column][index]))
+		ids, codes, values := &s.ids[l.column], l.codes, uint32(len(l.values))
+		if codes == nil {
+			for k, i := range t.admitted {
+				numbers[k] = numbers[k]*values + ids[i%chunkSize]
+			}
+			continue
+		}
+		for k, i := range t.admitted {
+			numbers[k] = numbers[k]*values + codes[ids[i%chunkSize]]
+		}
 	}
-	if t.dense[place] == 0 {
-		t.dense[place] = t.begin(t.codes(c, index))
+	dense := t.dense
+	for k, place := range numbers {
+		number := dense[place]
+		if number == 0 {
+			number = t.begin(t.codes(s.chunk, t.admitted[k]))
+			dense[place] = number
+		}
+		numbers[k] = number - 1
 	}
-	return t.dense[place] - 1
 }
 
-func (t *tally) sparseGroup(c *chunk, index int) int32 {
-	codes := t.codes(c, index)
-	number := t.sparse[codes]
-	if number == 0 {
-		number = t.begin(codes)
-		t.sparse[codes] = number
+func (t *tally) locateSparse(c *chunk) {
+	for k, i := range t.admitted {
+		codes := t.codes(c, i)
+		number := t.sparse[codes]
+		if number == 0 {
+			number = t.begin(codes)
+			t.sparse[codes] = number
+		}
+		t.numbers[k] = number - 1
 	}
-	return number - 1
 }
 
-func (t *tally) codes(c *chunk, index int) (codes [maxKeys]uint32) {
+func (t *tally) codes(c *chunk, index uint32) (codes [maxKeys]uint32) {
 	for i, l := range t.lexicons {
 		codes[i] = l.code(c.ids[l.column][index])
 	}
@@ -147,7 +184,7 @@ func (t *tally) codes(c *chunk, index int) (codes [maxKeys]uint32) {
 }
 
 // begin starts a group and returns its number, counted from 1.
-func (t *tally) begin(codes [maxKeys]uint32) int32 {
+func (t *tally) begin(codes [maxKeys]uint32) uint32 {
 	t.sums = append(t.sums, sum{codes: codes, last: math.MinInt64})
-	return int32(len(t.sums))
+	return uint32(len(t.sums))
 }
