@@ -7,7 +7,7 @@ import (
 	"io"
 	"net/http"
 	"os/exec"
-	"runtime"
+	"slices"
 	"time"
 
 	"github.com/grafana/grafana-plugin-sdk-go/backend/httpclient"
@@ -32,7 +32,7 @@ const (
 	goalCurlJQ   = 1 / 2.5
 )
 
-// readFullRing measures what it takes to read one full ring.
+// readFullRing measures what it takes to read one full ring, and what is new in it.
 func readFullRing(ctx context.Context, rounds int) ([]result, error) {
 	server, err := testnats.RunVersion(ctx, testnats.Current, "")
 	if err != nil {
@@ -49,30 +49,34 @@ func readFullRing(ctx context.Context, rounds int) ([]result, error) {
 	defer reader.Close()
 	url := server.MonitorURL + ringPath
 
-	works := []work{
-		func() error { return bareDownload(ctx, url) },
-		func() error { return coldRead(ctx, reader) },
-	}
+	bare := just(func() error { return bareDownload(ctx, url) })
+	works := []work{bare, just(func() error { return coldRead(ctx, reader) })}
 	withJQ := installed("curl") && installed("jq")
 	if withJQ {
-		works = append(works, func() error { return curlJQ(ctx, url) })
+		works = append(works, just(func() error { return curlJQ(ctx, url) }))
 	}
 	times, err := interleave(rounds, works...)
 	if err != nil {
 		return nil, err
 	}
-	bare, cold := times[0].Seconds(), times[1].Seconds()
-	results := []result{compare("cold read of a full ring ÷ bare download", cold, bare, goalColdRead, fmt.Sprintf("%s ÷ %s", times[1], times[0]))}
+	results := []result{compareTimes("cold read of a full ring ÷ bare download", times[1], times[0], goalColdRead, "")}
 	if withJQ {
-		results = append(results, compare("cold read of a full ring ÷ curl | jq", cold, times[2].Seconds(), goalCurlJQ,
-			fmt.Sprintf("%s ÷ %s", times[1], times[2])))
+		results = append(results, compareTimes("cold read of a full ring ÷ curl | jq", times[1], times[2], goalCurlJQ, ""))
 	}
 	decoded, err := decode(ctx, url, rounds)
-	return append(results, decoded...), err
+	if err != nil {
+		return nil, err
+	}
+	refreshed, err := refreshRing(ctx, server, reader, bare, rounds)
+	return slices.Concat(results, decoded, refreshed), err
 }
 
 // coldRead is everything from an empty plugin to an answer.
 func coldRead(ctx context.Context, reader *monitor.Source) error {
+	ledger, err := newLedger(stops.DefaultLimits())
+	if err != nil {
+		return err
+	}
 	readings := reader.Read(ctx, source.Request{Closed: true})
 	if readings[0].Err != nil {
 		return readings[0].Err
@@ -80,11 +84,8 @@ func coldRead(ctx context.Context, reader *monitor.Source) error {
 	if got := len(readings[0].Closed); got != ringSize {
 		return fmt.Errorf("%d records read, not %d", got, ringSize)
 	}
-	return answer(readings)
+	return answer(ledger, readings)
 }
-
-// answer is what follows a read: keeping, grouping and framing.
-func answer([]stops.Reading) error { return nil }
 
 func bareDownload(ctx context.Context, url string) error {
 	_, err := download(ctx, url, io.Discard)
@@ -147,12 +148,19 @@ func decode(ctx context.Context, url string, rounds int) ([]result, error) {
 		var answer connz
 		return json.Unmarshal(body.bytes, &answer)
 	}
-	times, err := interleave(rounds, ours, standard)
+	times, err := interleave(rounds, just(ours), just(standard))
 	if err != nil {
 		return nil, err
 	}
 	speed := func(t time.Duration) float64 { return float64(size) / 1e6 / t.Seconds() }
-	allocations, reference := mallocs(ours), mallocs(standard)
+	allocations, err := mallocs(ours)
+	if err != nil {
+		return nil, err
+	}
+	reference, err := mallocs(standard)
+	if err != nil {
+		return nil, err
+	}
 	return []result{
 		compare("decode ÷ encoding/json, time", times[0].Seconds(), times[1].Seconds(), goalDecode,
 			fmt.Sprintf("%.0f MB/s to %.0f MB/s", speed(times[0]), speed(times[1]))),
@@ -166,15 +174,4 @@ type buffer struct{ bytes []byte }
 func (b *buffer) Write(p []byte) (int, error) {
 	b.bytes = append(b.bytes, p...)
 	return len(p), nil
-}
-
-// mallocs counts what one run of w allocates.
-func mallocs(w work) float64 {
-	var before, after runtime.MemStats
-	runtime.ReadMemStats(&before)
-	if err := w(); err != nil {
-		return 0
-	}
-	runtime.ReadMemStats(&after)
-	return float64(after.Mallocs - before.Mallocs)
 }

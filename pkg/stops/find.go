@@ -91,5 +91,5 @@ func (f Found) first(limit int) []ref {
 
 func (f Found) unpack(r ref, into *Stop) {
 	kept := &f.snapshot.kept[r.kept]
-	f.snapshot.words.unpack(kept.records.get(int(r.index)), kept.serverID, into)
+	f.snapshot.words.stop(kept.records.get(int(r.index)), kept.serverID, into)
 }

@@ -148,7 +148,10 @@ func SortGroups(groups []Group, size func(Group) int64, descending bool) {
 		if descending {
 			bySize = -bySize
 		}
-		return cmp.Or(bySize, cmp.Compare(joinValues(a.Labels), joinValues(b.Labels)))
+		if bySize != 0 {
+			return bySize
+		}
+		return slices.CompareFunc(a.Labels, b.Labels, func(x, y Label) int { return cmp.Compare(x.Value, y.Value) })
 	})
 }
 

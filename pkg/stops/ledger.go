@@ -41,7 +41,7 @@ func NewLedger(limits Limits, apps *AppNamer) *Ledger {
 		last:      map[string]Server{},
 		accounts:  accountNames{},
 
-		vocabulary: &vocabulary{},
+		vocabulary: newVocabulary(apps),
 	}
 }
 
@@ -86,7 +86,7 @@ func (l *Ledger) complete(reading *Reading) {
 type packer func(s *Stop, arena *[]byte) record
 
 func (l *Ledger) packer(server Server) packer {
-	return func(s *Stop, arena *[]byte) record { return l.vocabulary.record(s, server, l.apps, arena) }
+	return func(s *Stop, arena *[]byte) record { return l.vocabulary.record(s, server, arena) }
 }
 
 func (l *Ledger) history(id string) *history {

@@ -29,7 +29,8 @@ func (w *words) lexicon(key Key, classifier *Classifier) *lexicon {
 	case KeyName:
 		return &lexicon{key, columnName, nil, w.names}
 	case KeyApp:
-		return &lexicon{key, columnName, w.appOf, w.apps}
+		codes, apps := w.apps.all(w.names)
+		return &lexicon{key, columnName, codes, apps}
 	case KeyUser:
 		return &lexicon{key, columnUser, nil, w.users}
 	case KeyIP:

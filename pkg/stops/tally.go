@@ -108,7 +108,7 @@ func (t *tally) weight(s span, index int, serverID string) int64 {
 	if t.measure == nil {
 		return 1
 	}
-	t.words.unpack(s.record(index), serverID, &t.stop)
+	t.words.stop(s.record(index), serverID, &t.stop)
 	return t.measure(&t.stop)
 }
 

@@ -43,27 +43,28 @@ type account struct{ reported, id string }
 
 // vocabulary numbers what records refer to.
 type vocabulary struct {
-	reasons, names, apps, users, ips, mqtt terms[string]
-	accounts                               terms[account]
-	peers                                  terms[peer]
-	// appOf is the app of each name.
-	appOf []uint32
+	reasons, names, users, ips, mqtt terms[string]
+	accounts                         terms[account]
+	peers                            terms[peer]
+	apps                             *appTable
 }
+
+func newVocabulary(apps *AppNamer) *vocabulary { return &vocabulary{apps: &appTable{namer: apps}} }
 
 // words are a vocabulary's values at one moment; they do not change.
 type words struct {
-	reasons, names, apps, users, ips, mqtt []string
-	accounts                               []account
-	peers                                  []peer
-	appOf                                  []uint32
+	reasons, names, users, ips, mqtt []string
+	accounts                         []account
+	peers                            []peer
+	apps                             *appTable
 	// accountNames is what people call each account (design D7).
 	accountNames []string
 }
 
 func (v *vocabulary) words(names accountNames) words {
 	w := words{
-		reasons: v.reasons.values, names: v.names.values, apps: v.apps.values, users: v.users.values, ips: v.ips.values,
-		mqtt: v.mqtt.values, accounts: v.accounts.values, peers: v.peers.values, appOf: v.appOf,
+		reasons: v.reasons.values, names: v.names.values, users: v.users.values, ips: v.ips.values,
+		mqtt: v.mqtt.values, accounts: v.accounts.values, peers: v.peers.values, apps: v.apps,
 	}
 	w.accountNames = make([]string, len(w.accounts))
 	for i, account := range w.accounts {
@@ -78,18 +79,14 @@ func (v *vocabulary) size() int {
 }
 
 // record packs a stop, its details at the end of the arena.
-func (v *vocabulary) record(s *Stop, server Server, apps *AppNamer, arena *[]byte) record {
-	name := v.names.id(s.Name)
-	if int(name) == len(v.appOf) {
-		v.appOf = append(v.appOf, v.apps.id(apps.App(s.Name)))
-	}
+func (v *vocabulary) record(s *Stop, server Server, arena *[]byte) record {
 	begin := len(*arena)
 	*arena = v.pack(*arena, s)
 	one := record{at: nanos(s.At), pending: s.PendingBytes, cid: s.CID, details: (*arena)[begin:]}
 	one.ids = [columnCount]uint32{
 		columnReason:  v.reasons.id(s.Reason),
 		columnAccount: v.accounts.id(account{s.Account, s.AccountID}),
-		columnName:    name,
+		columnName:    v.names.id(s.Name),
 		columnUser:    v.users.id(s.User),
 		columnIP:      v.ips.id(s.IP),
 		columnPeer: v.peers.id(peer{
@@ -112,16 +109,21 @@ func (v *vocabulary) pack(b []byte, s *Stop) []byte {
 	return b
 }
 
-// unpack fills in a record's stop.
+// stop fills in a record's stop.
+func (w *words) stop(one record, serverID string, into *Stop) {
+	w.unpack(one, serverID, into)
+	into.App = w.apps.of(w.names, one.ids[columnName])
+}
+
+// unpack fills in a record's stop except for its app, which may have to be found first.
 func (w *words) unpack(one record, serverID string, into *Stop) {
 	peer, account := &w.peers[one.ids[columnPeer]], w.accounts[one.ids[columnAccount]]
-	name := one.ids[columnName]
 	*into = Stop{At: moment(one.at), Reason: w.reasons[one.ids[columnReason]], Connection: Connection{
 		ServerID: serverID, CID: one.cid, PendingBytes: one.pending,
 		Server: peer.Server, Cluster: peer.Cluster, Kind: peer.Kind, Type: peer.Type, Lang: peer.Lang, Version: peer.Version,
 		TLSVersion: peer.TLSVersion, TLSCipher: peer.TLSCipher,
 		Account: w.accountNames[one.ids[columnAccount]], AccountID: account.id,
-		Name: w.names[name], App: w.apps[w.appOf[name]], User: w.users[one.ids[columnUser]], IP: w.ips[one.ids[columnIP]],
+		Name: w.names[one.ids[columnName]], User: w.users[one.ids[columnUser]], IP: w.ips[one.ids[columnIP]],
 	}}
 	rest := one.details
 	into.Start, rest = unpackTime(rest, one.at)
@@ -175,7 +177,7 @@ func moment(nanos int64) time.Time { return time.Unix(0, nanos).UTC() }
 // renewed is a vocabulary of what histories still refer to: names come and go
 // with their instances, and so must their memory.
 func (l *Ledger) renewed() *vocabulary {
-	old, fresh := l.vocabulary.words(l.accounts), &vocabulary{}
+	old, fresh := l.vocabulary.words(l.accounts), newVocabulary(l.apps)
 	for id, h := range l.histories {
 		var moved records
 		var one Stop
@@ -183,7 +185,7 @@ func (l *Ledger) renewed() *vocabulary {
 		for i := range h.kept.len() {
 			arena = arena[:0]
 			old.unpack(h.kept.get(i), id, &one)
-			moved.append(fresh.record(&one, Server{Name: one.Server, Cluster: one.Cluster}, l.apps, &arena))
+			moved.append(fresh.record(&one, Server{Name: one.Server, Cluster: one.Cluster}, &arena))
 		}
 		h.kept = moved
 	}

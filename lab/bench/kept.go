@@ -1,0 +1,156 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"runtime"
+	"slices"
+	"time"
+
+	"github.com/natsops/nats-connections-datasource/pkg/stops"
+)
+
+const (
+	million = 1_000_000
+	few     = 1_000
+	// batch is how many stops one simulated read brings.
+	batch = 10_000
+
+	allowedGrouping = 15 * time.Millisecond
+	allowedMemory   = 96
+	// goalGrowth allows what is kept to outgrow the processor's caches.
+	goalGrowth = 1.5
+)
+
+// keptRecords measures the ledger alone: what a kept record weighs, and what
+// grouping and adding cost when there are many.
+func keptRecords(_ context.Context, rounds int) ([]result, error) {
+	many, err := simulate(million, sharedName)
+	if err != nil {
+		return nil, err
+	}
+	small, err := simulate(few, sharedName)
+	if err != nil {
+		return nil, err
+	}
+	unique, err := simulate(million/10, uniqueName)
+	if err != nil {
+		return nil, err
+	}
+	grouped := processorTime(rounds, many.group)
+	// So small a ledger is grouped many times over to be measured at all.
+	const times = million / few
+	groupedSmall := processorTime(rounds, func() {
+		for range times {
+			small.group()
+		}
+	})
+	allocations, err := mallocs(func() error { many.group(); return nil })
+	if err != nil {
+		return nil, err
+	}
+	adding, err := interleave(rounds, many.adding(), small.adding())
+	if err != nil {
+		return nil, err
+	}
+	return []result{
+		compare("group 1,000,000 records ÷ 15 ms of one core", grouped.Seconds(), allowedGrouping.Seconds(), 1,
+			fmt.Sprintf("%s by two keys with one filter", grouped.Round(10*time.Microsecond))),
+		compare("group 1,000,000 records, allocations ÷ 1 per 1,000 records", allocations, million/1000, 1,
+			fmt.Sprintf("%.0f allocations in all", allocations)),
+		compare("memory per kept record ÷ 96 bytes", many.perRecord, allowedMemory, 1,
+			fmt.Sprintf("%.1f bytes beside the texts; %.1f where every record has a name of its own", many.perRecord, unique.perRecord)),
+		compare("growth: grouping a record of 1,000,000 ÷ one of 1,000", grouped.Seconds(), groupedSmall.Seconds(), goalGrowth,
+			fmt.Sprintf("%s ÷ %s per million", grouped.Round(10*time.Microsecond), groupedSmall.Round(10*time.Microsecond))),
+		compareTimes("growth: adding 64 records to 1,000,000 ÷ to 1,000", adding[0], adding[1], goalGrowth, ""),
+	}, nil
+}
+
+// simulated is a ledger of one server that need not exist.
+type simulated struct {
+	ledger    *stops.Ledger
+	snapshot  stops.Snapshot
+	name      func(int) string
+	count     int
+	perRecord float64
+}
+
+var began = time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
+
+// when is the time of the i-th stop.
+func when(i int) time.Time { return began.Add(time.Duration(i) * 10 * time.Millisecond) }
+
+func simulate(count int, name func(int) string) (*simulated, error) {
+	ledger, err := newLedger(stops.Limits{Age: 1000 * time.Hour, Count: 2 * count})
+	if err != nil {
+		return nil, err
+	}
+	s := &simulated{ledger: ledger, name: name}
+	before := heap()
+	for s.count < count {
+		s.add(min(batch, count-s.count))
+	}
+	texts := 0
+	distinct := map[string]bool{}
+	for i := range count {
+		if text := name(i); !distinct[text] {
+			distinct[text] = true
+			texts += len(text)
+		}
+	}
+	clear(distinct)
+	s.perRecord = (heap() - before - float64(texts)) / float64(count)
+	return s, nil
+}
+
+func heap() float64 {
+	runtime.GC()
+	var now runtime.MemStats
+	runtime.ReadMemStats(&now)
+	return float64(now.HeapAlloc)
+}
+
+func (s *simulated) add(more int) {
+	fresh := make([]stops.Stop, more)
+	for i := range fresh {
+		fresh[i] = s.stop(s.count + i)
+	}
+	s.count += more
+	slices.Reverse(fresh)
+	s.snapshot = s.ledger.Merge([]stops.Reading{{
+		Endpoint: "n1:8222", Ring: stops.RingRead, Closed: fresh,
+		Server: stops.Server{ID: "n1", Name: "n1", Start: began, Now: when(s.count), Total: int64(s.count)},
+	}})
+}
+
+// adding is a refresh with 64 new records.
+func (s *simulated) adding() work { return just(func() error { s.add(smallPage); return nil }) }
+
+// group counts by two keys with one filter.
+func (s *simulated) group() {
+	s.snapshot.Groups(stops.Selection{
+		Range:      stops.Range{From: began, To: when(s.count)},
+		Where:      []stops.Condition{{Key: stops.KeyType, Match: stops.MatchOneOf([]string{"nats"})}},
+		Classifier: stops.NewClassifier(nil),
+	}, []stops.Key{stops.KeyReason, stops.KeyAccount}, stops.Buckets{}, nil)
+}
+
+func (s *simulated) stop(i int) stops.Stop {
+	reasons := []string{"Client Closed", "Stale Connection", "Authentication Failure", "Read Error", "Slow Consumer (Pending Bytes)"}
+	at, account := when(i), fmt.Sprintf("account-%d", i%20)
+	return stops.Stop{
+		Reason: reasons[i*7%len(reasons)], At: at,
+		Connection: stops.Connection{
+			ServerID: "n1", CID: uint64(i) + 1, Kind: "Client", Type: []string{"nats", "nats", "websocket"}[i%3],
+			Lang: "go", Version: "1.55.0", Account: account, AccountID: account, User: "user of " + account,
+			Name: s.name(i), IP: fmt.Sprintf("10.0.%d.%d", i%4, i%250), Port: 30_000 + i%30_000,
+			Start: at.Add(-time.Duration(i%86_400) * time.Second), LastActivity: at.Add(-3 * time.Second), RTT: 350 * time.Microsecond,
+			InMsgs: int64(i % 5000), OutMsgs: int64(i % 700), InBytes: int64(i % 5000 * 128), OutBytes: int64(i % 700 * 1024),
+			PendingBytes: int64(i%5) * 1000, Subscriptions: int64(i % 9),
+		},
+	}
+}
+
+func sharedName(i int) string { return uniqueName(i % 2000) }
+
+func uniqueName(i int) string { return fmt.Sprintf("billing-service-%010d-x2x4z", i) }
