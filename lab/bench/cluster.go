@@ -54,12 +54,17 @@ func startCluster(ctx context.Context) (cluster, error) {
 		c = append(c, server)
 	}
 	for _, server := range c {
-		if err := testnats.FillRing(ctx, server.Addr, ringSize, testnats.LongName); err != nil {
+		if err := testnats.FillRing(ctx, server.Addr, ringSize, podName); err != nil {
 			c.close()
 			return nil, err
 		}
 	}
 	return c, nil
+}
+
+// podName is a client's name as a Deployment's pods have it.
+func podName(i int) string {
+	return fmt.Sprintf("%s-service-pod-%08x", []string{"billing", "orders", "search", "gateway"}[i%4], i)
 }
 
 func (c cluster) close() {

@@ -59,7 +59,7 @@ func keptRecords(_ context.Context, rounds int) ([]result, error) {
 		compare("group 1,000,000 records, allocations ÷ 1 per 1,000 records", allocations, million/1000, 1,
 			fmt.Sprintf("%.0f allocations in all", allocations)),
 		compare("memory per kept record ÷ 96 bytes", many.perRecord, allowedMemory, 1,
-			fmt.Sprintf("%.1f bytes beside the texts; %.1f where every record has a name of its own", many.perRecord, unique.perRecord)),
+			fmt.Sprintf("%.1f bytes beside the texts; %.1f where each record brings a name of its own", many.perRecord, unique.perRecord)),
 		compare("growth: grouping a record of 1,000,000 ÷ one of 1,000", grouped.Seconds(), groupedSmall.Seconds(), goalGrowth,
 			fmt.Sprintf("%s ÷ %s per million", grouped.Round(10*time.Microsecond), groupedSmall.Round(10*time.Microsecond))),
 		compareTimes("growth: adding 64 records to 1,000,000 ÷ to 1,000", adding[0], adding[1], goalGrowth, ""),

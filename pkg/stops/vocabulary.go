@@ -6,32 +6,6 @@ import (
 	"time"
 )
 
-// terms numbers distinct values, each of which is kept once.
-type terms[T comparable] struct {
-	ids    map[T]uint32
-	values []T
-	// last saves looking up what was just looked up.
-	last   T
-	lastID uint32
-}
-
-func (t *terms[T]) id(value T) uint32 {
-	if len(t.values) > 0 && value == t.last {
-		return t.lastID
-	}
-	id, known := t.ids[value]
-	if !known {
-		if t.ids == nil {
-			t.ids = map[T]uint32{}
-		}
-		id = uint32(len(t.values))
-		t.ids[value] = id
-		t.values = append(t.values, value)
-	}
-	t.last, t.lastID = value, id
-	return id
-}
-
 // peer is what a record shares with most others of its server.
 type peer struct {
 	Server, Cluster, Kind, Type, Lang, Version, TLSVersion, TLSCipher string
