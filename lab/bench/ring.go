@@ -61,7 +61,7 @@ func readFullRing(ctx context.Context, rounds int) ([]result, error) {
 	}
 	results := []result{compareTimes("cold read of a full ring ÷ bare download", times[1], times[0], goalColdRead, "")}
 	if withJQ {
-		results = append(results, compareTimes("cold read of a full ring ÷ curl | jq", times[1], times[2], goalCurlJQ, ""))
+		results = append(results, compareTimes("cold read of a full ring ÷ curl and jq", times[1], times[2], goalCurlJQ, ""))
 	}
 	decoded, err := decode(ctx, url, rounds)
 	if err != nil {

@@ -61,7 +61,8 @@ func (a answerer) stops() (*data.Frame, error) {
 func (a answerer) stopRows() (*data.Frame, error) {
 	q := a.ctx.Query
 	found := a.snapshot.Find(a.selection())
-	if q.Sort != nil {
+	// What is found is newest first already, which spares unpacking all to show a few.
+	if q.Sort != nil && *q.Sort != (query.Sort{By: "time", Desc: true}) {
 		number := frames.StopNumber(a.ctx)
 		found = found.Sorted(func(s *stops.Stop) int64 { return number(s, q.Sort.By) }, q.Sort.Desc)
 	}
