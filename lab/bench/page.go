@@ -36,9 +36,12 @@ func firstWords(path string, count int) string {
 
 const intro = `# Performance
 
-What this data source costs, against what does the same work otherwise. Made by ` + "`npm run bench -- --markdown docs/performance.md`" + `: every ratio compares
-works that took turns in one run, so that whatever else the machine did disturbed both. Ratios are ours to the
-reference, or used to allowed; lower is better.
+What this data source costs, against what does the same work otherwise. Made by
+` + "`npm run bench -- --markdown docs/performance.md`" + `: every ratio compares works that took turns in one run, so that
+whatever else the machine did disturbed both. Ratios are ours to the reference, or used to allowed; lower is better.
+
+The servers, the plugin and who asks share the machine's cores. A dashboard's panels wait for one read of the servers'
+counters and then compete for the cores, so what twelve of them take together depends on how many there are.
 
 `
 
