@@ -127,7 +127,7 @@ func (g *grafana) all(ctx context.Context) error {
 	return err
 }
 
-// settle waits until the last read is stale and the rings are left alone.
+// settle waits until the last read is stale.
 func (g *grafana) settle(ctx context.Context) error {
 	select {
 	case <-time.After(stale + 10*time.Millisecond):
@@ -138,7 +138,7 @@ func (g *grafana) settle(ctx context.Context) error {
 }
 
 // refreshes compares twelve panels at once with one, and with one after the
-// other, each of which reads the counters for itself as an hour-old tab would.
+// other, each of which reads the counters for itself.
 func (g *grafana) refreshes(ctx context.Context, servers cluster, rounds int) ([]result, error) {
 	settle := func() error { return g.settle(ctx) }
 	works := []work{{prepare: settle, run: func() error { return g.all(ctx) }}}
@@ -167,8 +167,8 @@ func (g *grafana) refreshes(ctx context.Context, servers cluster, rounds int) ([
 	}, nil
 }
 
-// countRequests counts what one dashboard asks of the servers, right after a
-// read so that the safety read is not due.
+// countRequests counts what one dashboard asks of the servers: the fewest of
+// three times, since the safety read of every ten seconds may fall into one.
 func (g *grafana) countRequests(ctx context.Context, servers cluster) (int, error) {
 	fewest := 0
 	for range 3 {
