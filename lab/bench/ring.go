@@ -14,6 +14,7 @@ import (
 
 	"github.com/natsops/nats-connections-datasource/lab/testnats"
 	"github.com/natsops/nats-connections-datasource/pkg/source"
+	"github.com/natsops/nats-connections-datasource/pkg/source/connz"
 	"github.com/natsops/nats-connections-datasource/pkg/source/monitor"
 	"github.com/natsops/nats-connections-datasource/pkg/stops"
 )
@@ -157,14 +158,14 @@ func decode(ctx context.Context, url string, rounds int) ([]result, error) {
 		return nil, err
 	}
 	ours := func() error {
-		rows, err := monitor.Decode(body.bytes, stops.Server{ID: "x", Version: testnats.Current})
-		if err == nil && len(rows) != ringSize {
-			err = fmt.Errorf("%d records decoded, not %d", len(rows), ringSize)
+		page, err := connz.Decode(body.bytes, stops.Server{ID: "x", Version: testnats.Current})
+		if err == nil && len(page.Rows) != ringSize {
+			err = fmt.Errorf("%d records decoded, not %d", len(page.Rows), ringSize)
 		}
 		return err
 	}
 	standard := func() error {
-		var answer connz
+		var answer standardConnz
 		return json.Unmarshal(body.bytes, &answer)
 	}
 	times, err := interleave(rounds, just(ours), just(standard))

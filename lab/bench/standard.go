@@ -2,9 +2,9 @@ package main
 
 import "time"
 
-// connz is an answer as encoding/json would be asked for it: the same members
+// standardConnz is an answer as encoding/json would be asked for it: the same members
 // as the data source keeps.
-type connz struct {
+type standardConnz struct {
 	ServerID    string       `json:"server_id"`
 	Connections []connection `json:"connections"`
 }

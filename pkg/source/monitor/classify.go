@@ -15,8 +15,8 @@ import (
 	"github.com/natsops/nats-connections-datasource/pkg/source"
 )
 
-func (p *pager) fail(step source.Step, kind source.Kind, cause error, sentence, hint string) *source.Error {
-	return &source.Error{Kind: kind, Step: step, Endpoint: p.label, Sentence: sentence, Hint: hint, Cause: cause}
+func (r *reader) fail(step source.Step, kind source.Kind, cause error, sentence, hint string) *source.Error {
+	return &source.Error{Kind: kind, Step: step, Endpoint: r.label, Sentence: sentence, Hint: hint, Cause: cause}
 }
 
 // problem is a classified failure: what it is, for whom, and what helps.
@@ -26,7 +26,7 @@ type problem struct {
 }
 
 // unreachable classifies a request that got no complete answer.
-func (p *pager) unreachable(step source.Step, err error) *source.Error {
+func (r *reader) unreachable(step source.Step, err error) *source.Error {
 	var found problem
 	switch {
 	case errors.Is(err, context.Canceled):
@@ -40,7 +40,7 @@ func (p *pager) unreachable(step source.Step, err error) *source.Error {
 			found = networkProblem(err)
 		}
 	}
-	return p.fail(step, found.kind, err, found.sentence, found.hint)
+	return r.fail(step, found.kind, err, found.sentence, found.hint)
 }
 
 func isTimeout(err error) bool {
@@ -131,9 +131,9 @@ func networkProblem(err error) problem {
 
 // refused classifies an answer that is not 200. Nothing of its body is shown:
 // what stands in front of a server may repeat credentials in it.
-func (p *pager) refused(step source.Step, res *http.Response, start []byte) *source.Error {
+func (r *reader) refused(step source.Step, res *http.Response, start []byte) *source.Error {
 	found := statusProblem(res, start)
-	return p.fail(step, found.kind, nil, found.sentence, found.hint)
+	return r.fail(step, found.kind, nil, found.sentence, found.hint)
 }
 
 func statusProblem(res *http.Response, start []byte) problem {
@@ -175,7 +175,7 @@ func redirectProblem(res *http.Response) problem {
 		"Give the header or the login that the proxy in front of the server expects, in the data source's settings."}
 }
 
-func (p *pager) undecodable(step source.Step, err error) *source.Error {
-	return p.fail(step, source.KindProtocol, err, "Its answer is not the JSON of a NATS server.",
+func (r *reader) undecodable(step source.Step, err error) *source.Error {
+	return r.fail(step, source.KindProtocol, err, "Its answer is not the JSON of a NATS server.",
 		"Use the base URL of the server's monitoring port; if it is, a proxy on the way may be changing or cutting answers.")
 }

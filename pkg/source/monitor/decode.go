@@ -2,7 +2,6 @@ package monitor
 
 import (
 	"encoding/json"
-	"errors"
 	"time"
 
 	"github.com/natsops/nats-connections-datasource/pkg/stops"
@@ -47,39 +46,4 @@ func decodeVarz(body []byte) (stops.Server, error) {
 			Stale: v.StaleConnections, StaleClients: v.StaleStats.Clients, StaleLeafnodes: v.StaleStats.Leafs,
 		},
 	}, nil
-}
-
-// page is one answer of /connz.
-type page struct {
-	serverID string
-	rows     []stops.Stop
-}
-
-// smallestRecord is less than any record takes in an answer, which bounds what
-// its own count can make us allocate.
-const smallestRecord = 128
-
-// Decode reads the records of one answer of server's /connz.
-func Decode(body []byte, server stops.Server) ([]stops.Stop, error) {
-	decoded, err := decodeConnz(body, server)
-	return decoded.rows, err
-}
-
-// decodeConnz reads one answer of /connz. Nothing of the result shares memory
-// with body.
-func decodeConnz(body []byte, server stops.Server) (page, error) {
-	d := connzDecoder{scanner: scanner{data: body}, rules: rulesFor(server), known: texts{}}
-	if err := d.object(d.field); err != nil {
-		return page{}, err
-	}
-	if d.peek(); d.pos < len(body) {
-		return page{}, d.unexpected("the end")
-	}
-	if !d.listed {
-		return page{}, errors.New("there is no list of connections")
-	}
-	if d.rows == nil {
-		d.rows = []stops.Stop{}
-	}
-	return page{serverID: d.serverID, rows: d.rows}, nil
 }

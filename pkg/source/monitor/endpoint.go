@@ -51,36 +51,37 @@ func (e *endpoint) readTwice(ctx context.Context, req source.Request) stops.Read
 // readOnce asks for identity and counters before the lists, so that whatever
 // the counters say has stopped is in the list, or known to be missing.
 func (e *endpoint) readOnce(ctx context.Context, req source.Request) stops.Reading {
-	r := stops.Reading{Endpoint: e.label}
-	p := &pager{endpoint: e, ctx: ctx, asked: &r.Asked}
-	server, err := p.identity()
+	reading := stops.Reading{Endpoint: e.label}
+	r := &reader{endpoint: e, ctx: ctx, asked: &reading.Asked}
+	server, err := r.identity()
 	if err != nil {
-		r.Err = err
-		return r
+		reading.Err = err
+		return reading
 	}
-	r.Server = server
+	reading.Server = server
+	pager := r.pager(server)
 	if req.Closed {
-		if r.Ring, r.Closed, r.Err = p.ring(server, req.Plan); r.Err != nil {
-			return r
+		if reading.Ring, reading.Closed, reading.Err = pager.Ring(server, req.Plan); reading.Err != nil {
+			return reading
 		}
 	}
 	if req.Open {
-		r.Open, r.Err = p.open(server)
+		reading.Open, reading.Err = pager.Open()
 	}
-	return r
+	return reading
 }
 
-func (p *pager) identity() (stops.Server, error) {
-	body, err := p.get(source.StepIdentity, "/varz")
+func (r *reader) identity() (stops.Server, error) {
+	body, err := r.get(source.StepIdentity, "/varz")
 	if err != nil {
 		return stops.Server{}, err
 	}
 	server, err := decodeVarz(body)
 	if err != nil {
-		return stops.Server{}, p.undecodable(source.StepIdentity, err)
+		return stops.Server{}, r.undecodable(source.StepIdentity, err)
 	}
 	if server.ID == "" {
-		return stops.Server{}, p.fail(source.StepIdentity, source.KindConfiguration, nil,
+		return stops.Server{}, r.fail(source.StepIdentity, source.KindConfiguration, nil,
 			"It answers, but not as a NATS server.",
 			"Use the base URL of the server's monitoring port, such as http://nats-1:8222.")
 	}

@@ -15,47 +15,47 @@ import (
 // peekSize is how much of a refusal is looked at; none of it is shown.
 const peekSize = 4 << 10
 
-func (p *pager) get(step source.Step, path string) ([]byte, error) {
-	url := p.base + path
-	*p.asked = append(*p.asked, "GET "+url)
-	req, err := http.NewRequestWithContext(p.ctx, http.MethodGet, url, nil)
+func (r *reader) get(step source.Step, path string) ([]byte, error) {
+	url := r.base + path
+	*r.asked = append(*r.asked, "GET "+url)
+	req, err := http.NewRequestWithContext(r.ctx, http.MethodGet, url, nil)
 	if err != nil {
-		return nil, p.fail(step, source.KindConfiguration, err, "The URL cannot be used.", "Check the URL in the data source's settings.")
+		return nil, r.fail(step, source.KindConfiguration, err, "The URL cannot be used.", "Check the URL in the data source's settings.")
 	}
-	res, err := p.client.Do(req)
+	res, err := r.client.Do(req)
 	if err != nil {
-		return nil, p.unreachable(step, err)
+		return nil, r.unreachable(step, err)
 	}
 	defer func() { _ = res.Body.Close() }()
 	if res.StatusCode != http.StatusOK {
 		start, _ := io.ReadAll(io.LimitReader(res.Body, peekSize))
-		return nil, p.refused(step, res, start)
+		return nil, r.refused(step, res, start)
 	}
-	body, err := p.body(res)
+	body, err := r.body(res)
 	if errors.Is(err, httpclient.ErrResponseBodyTooLarge) {
-		return nil, p.fail(step, source.KindProtocol, err, "Its answer is larger than this data source accepts.",
+		return nil, r.fail(step, source.KindProtocol, err, "Its answer is larger than this data source accepts.",
 			"Lower max_closed_clients of the server, or raise the response limit in Grafana's configuration if one is set.")
 	}
 	if err != nil {
-		return nil, p.unreachable(step, err)
+		return nil, r.unreachable(step, err)
 	}
 	if kind, _, _ := mime.ParseMediaType(res.Header.Get("Content-Type")); kind == "text/html" {
-		return nil, p.fail(step, source.KindConfiguration, nil, "It answers with a web page instead of monitoring data.",
+		return nil, r.fail(step, source.KindConfiguration, nil, "It answers with a web page instead of monitoring data.",
 			"Use the base URL of the server's monitoring port; a proxy in front may be asking for a login.")
 	}
 	return body, nil
 }
 
-func (p *pager) body(res *http.Response) ([]byte, error) {
-	size := max(p.lastSize.Load()+p.lastSize.Load()/16, res.ContentLength, bytes.MinRead)
-	buffer := bytes.NewBuffer(make([]byte, 0, min(size, p.maxBody)+bytes.MinRead))
-	n, err := buffer.ReadFrom(io.LimitReader(res.Body, p.maxBody+1))
+func (r *reader) body(res *http.Response) ([]byte, error) {
+	size := max(r.lastSize.Load()+r.lastSize.Load()/16, res.ContentLength, bytes.MinRead)
+	buffer := bytes.NewBuffer(make([]byte, 0, min(size, r.maxBody)+bytes.MinRead))
+	n, err := buffer.ReadFrom(io.LimitReader(res.Body, r.maxBody+1))
 	if err != nil {
 		return nil, err
 	}
-	if n > p.maxBody {
+	if n > r.maxBody {
 		return nil, httpclient.ErrResponseBodyTooLarge
 	}
-	p.lastSize.Store(n)
+	r.lastSize.Store(n)
 	return buffer.Bytes(), nil
 }

@@ -1,4 +1,4 @@
-package monitor
+package connz
 
 import (
 	"golang.org/x/mod/semver"

@@ -1,4 +1,4 @@
-package monitor
+package connz
 
 import (
 	"encoding/json"
@@ -53,7 +53,7 @@ const fullRecord = `{
 }`
 
 func TestDecodesEveryMember(t *testing.T) {
-	got, err := decodeConnz([]byte(fullRecord), modern)
+	got, err := Decode([]byte(fullRecord), modern)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -70,8 +70,8 @@ func TestDecodesEveryMember(t *testing.T) {
 			InMsgs: 1, OutMsgs: 2, InBytes: 3, OutBytes: 4, Subscriptions: 6,
 		},
 	}
-	if got.serverID != "NA" || len(got.rows) != 1 || !reflect.DeepEqual(got.rows[0], want) {
-		t.Errorf("got  %+v\nwant %+v", got.rows, want)
+	if got.ServerID != "NA" || len(got.Rows) != 1 || !reflect.DeepEqual(got.Rows[0], want) {
+		t.Errorf("got  %+v\nwant %+v", got.Rows, want)
 	}
 }
 
@@ -82,14 +82,14 @@ func TestDecodesWhatIsNotThere(t *testing.T) {
 		"empty list":         `{"connections":[],"server_id":"NA"}`,
 		"count that is lies": `{"num_connections":9999999999999,"connections":[]}`,
 	} {
-		got, err := decodeConnz([]byte(body), modern)
+		got, err := Decode([]byte(body), modern)
 		// Asked for and empty is not nil.
-		if err != nil || got.rows == nil || len(got.rows) != 0 {
+		if err != nil || got.Rows == nil || len(got.Rows) != 0 {
 			t.Errorf("%s: %+v, %v", name, got, err)
 		}
 	}
-	got, err := decodeConnz([]byte(`{"connections":[{},{"cid":2,"name":null,"rtt":"soon","tags":null}]}`), modern)
-	if err != nil || len(got.rows) != 2 || got.rows[1].CID != 2 || got.rows[0].Account != stops.GlobalAccount {
+	got, err := Decode([]byte(`{"connections":[{},{"cid":2,"name":null,"rtt":"soon","tags":null}]}`), modern)
+	if err != nil || len(got.Rows) != 2 || got.Rows[1].CID != 2 || got.Rows[0].Account != stops.GlobalAccount {
 		t.Errorf("sparse records: %+v, %v", got, err)
 	}
 }
@@ -104,12 +104,12 @@ func TestMembersInAnyOrder(t *testing.T) {
 	{"cid":4,"name":"a","lang":"go","extra":{"name":"no"}},
 	{},
 	{"lang":"go", "cid" : 6 }]}`
-	got, err := decodeConnz([]byte(body), modern)
+	got, err := Decode([]byte(body), modern)
 	if err != nil {
 		t.Fatal(err)
 	}
 	var rows []string
-	for _, row := range got.rows {
+	for _, row := range got.Rows {
 		rows = append(rows, strings.Join([]string{string(rune('0' + row.CID)), row.Name, row.Lang}, " "))
 	}
 	if want := []string{"1 a go", "2 b ", "3  py", "4 a go", "0  ", "6  go"}; !reflect.DeepEqual(rows, want) {
@@ -125,7 +125,7 @@ func TestRefusesWhatIsNoAnswer(t *testing.T) {
 		`{"connections":[{"stop":"2026-11-22T07:57:46-25:00"}]}`, `{"connections":[{"x":` + strings.Repeat("[", 100) + `]}`,
 		`{"connections":[{"name":"a}]}`, `{"connections":[{"name":"a\`, `{"connections":[{"cid":1,}]}`, `{"connections":[{"cid":1}`,
 	} {
-		if got, err := decodeConnz([]byte(body), modern); err == nil {
+		if got, err := Decode([]byte(body), modern); err == nil {
 			t.Errorf("%s was taken for %+v", body, got)
 		}
 	}
@@ -141,13 +141,13 @@ func TestVersionsMeanDifferentThings(t *testing.T) {
 		"2.15.0-dev": {"t0ken", "N"}, "2.10.28-RC.1": {redacted, "AKEY"}, "": {redacted, "AKEY"},
 	} {
 		server := stops.Server{ID: "NA", Version: version}
-		one, err := decodeConnz([]byte(global), server)
-		if err != nil || one.rows[0].User != want.user || one.rows[0].AccountID != stops.GlobalAccount {
-			t.Errorf("%q: %+v, %v", version, one.rows, err)
+		one, err := Decode([]byte(global), server)
+		if err != nil || one.Rows[0].User != want.user || one.Rows[0].AccountID != stops.GlobalAccount {
+			t.Errorf("%q: %+v, %v", version, one.Rows, err)
 		}
-		two, err := decodeConnz([]byte(named), server)
-		if err != nil || two.rows[0].User != "ann" || two.rows[0].Account != want.account || two.rows[0].AccountID != "AKEY" {
-			t.Errorf("%q: %+v, %v", version, two.rows, err)
+		two, err := Decode([]byte(named), server)
+		if err != nil || two.Rows[0].User != "ann" || two.Rows[0].Account != want.account || two.Rows[0].AccountID != "AKEY" {
+			t.Errorf("%q: %+v, %v", version, two.Rows, err)
 		}
 	}
 }
@@ -162,7 +162,7 @@ func FuzzDecodeConnz(f *testing.F) {
 		f.Add([]byte(seed))
 	}
 	f.Fuzz(func(t *testing.T, body []byte) {
-		got, err := decodeConnz(body, modern)
+		got, err := Decode(body, modern)
 		if err != nil || !json.Valid(body) {
 			return
 		}
@@ -170,18 +170,18 @@ func FuzzDecodeConnz(f *testing.F) {
 		if err != nil {
 			t.Fatalf("%s was accepted, encoding/json says: %v", body, err)
 		}
-		if len(got.rows) != len(want) {
-			t.Fatalf("%d records, encoding/json reads %d", len(got.rows), len(want))
+		if len(got.Rows) != len(want) {
+			t.Fatalf("%d records, encoding/json reads %d", len(got.Rows), len(want))
 		}
 		for i := range want {
-			if !reflect.DeepEqual(got.rows[i], want[i]) {
-				t.Fatalf("record %d is %+v, encoding/json reads %+v", i, got.rows[i], want[i])
+			if !reflect.DeepEqual(got.Rows[i], want[i]) {
+				t.Fatalf("record %d is %+v, encoding/json reads %+v", i, got.Rows[i], want[i])
 			}
 		}
 	})
 }
 
-// slowDecode is decodeConnz by way of maps, which match keys exactly.
+// slowDecode is Decode by way of maps, which match keys exactly.
 func slowDecode(body []byte) ([]stops.Stop, error) {
 	var c map[string]json.RawMessage
 	if err := json.Unmarshal(body, &c); err != nil {

@@ -1,4 +1,4 @@
-package monitor
+package connz
 
 import (
 	"bytes"
@@ -8,9 +8,9 @@ import (
 	"github.com/natsops/nats-connections-datasource/pkg/stops"
 )
 
-// connzDecoder reads the fields that are kept; certificates, JWTs (which hold
+// decoder reads the fields that are kept; certificates, JWTs (which hold
 // MQTT passwords before 2.11.15), issuer keys and tags are passed over.
-type connzDecoder struct {
+type decoder struct {
 	scanner
 	rules    rules
 	known    texts
@@ -26,7 +26,7 @@ type connzDecoder struct {
 	layout []member
 }
 
-func (d *connzDecoder) field(key []byte) error {
+func (d *decoder) field(key []byte) error {
 	if d.peek() == 'n' {
 		// A server without matching records says so with null.
 		d.listed = d.listed || string(key) == "connections"
@@ -48,7 +48,7 @@ func (d *connzDecoder) field(key []byte) error {
 	return d.skip()
 }
 
-func (d *connzDecoder) connection() error {
+func (d *decoder) connection() error {
 	d.rows = append(d.rows, stops.Stop{})
 	last := len(d.rows) - 1
 	d.row, d.previous, d.nameTag = &d.rows[last], &d.rows[max(0, last-1)], ""
@@ -63,13 +63,13 @@ func (d *connzDecoder) connection() error {
 // its own value, and what reads that.
 type member struct {
 	lead []byte
-	read func(*connzDecoder) error
+	read func(*decoder) error
 }
 
 // members reads one record. Servers write the members of all records in the
 // same order and layout, so the bytes that led to a member of the record before
 // are looked for first; anything else is parsed, and remembered.
-func (d *connzDecoder) members() error {
+func (d *decoder) members() error {
 	if !d.take('{') {
 		return d.unexpected("an object")
 	}
@@ -84,7 +84,7 @@ func (d *connzDecoder) members() error {
 			}
 			read, known := readers[string(key)]
 			if !known {
-				read = (*connzDecoder).skip
+				read = (*decoder).skip
 			}
 			d.peek()
 			d.layout = append(d.layout[:i], member{lead: d.data[start:d.pos], read: read})
@@ -95,34 +95,34 @@ func (d *connzDecoder) members() error {
 	}
 }
 
-func (d *connzDecoder) valueOrNull(read func(*connzDecoder) error) error {
+func (d *decoder) valueOrNull(read func(*decoder) error) error {
 	if d.peek() == 'n' {
 		return d.literal("null")
 	}
 	return read(d)
 }
 
-func (d *connzDecoder) skip() error { return d.scanner.skip() }
+func (d *decoder) skip() error { return d.scanner.skip() }
 
-func (d *connzDecoder) unsigned(into *uint64) (err error) {
+func (d *decoder) unsigned(into *uint64) (err error) {
 	*into, err = d.uint64()
 	return err
 }
 
-func (d *connzDecoder) port(into *int) error {
+func (d *decoder) port(into *int) error {
 	n, err := d.int64()
 	*into = int(n)
 	return err
 }
 
-func (d *connzDecoder) signed(into *int64) (err error) {
+func (d *decoder) signed(into *int64) (err error) {
 	*into, err = d.int64()
 	return err
 }
 
 // name reads a client's name. Names are mostly told apart by instance, so
 // looking for one that was read before costs more than a copy.
-func (d *connzDecoder) name(into *string, before string) error {
+func (d *decoder) name(into *string, before string) error {
 	raw, err := d.text()
 	if err != nil {
 		return err
@@ -136,7 +136,7 @@ func (d *connzDecoder) name(into *string, before string) error {
 }
 
 // string reads a text that may well be the same as before.
-func (d *connzDecoder) string(into *string, before string) error {
+func (d *decoder) string(into *string, before string) error {
 	raw, err := d.text()
 	if err != nil {
 		return err
@@ -151,7 +151,7 @@ func (d *connzDecoder) string(into *string, before string) error {
 
 // time reads a time. Servers write it with their local offset and as many
 // digits as it needs (nats-server server.go:3585).
-func (d *connzDecoder) time(into *time.Time) error {
+func (d *decoder) time(into *time.Time) error {
 	raw, err := d.text()
 	if err != nil {
 		return err
@@ -165,7 +165,7 @@ func (d *connzDecoder) time(into *time.Time) error {
 }
 
 // duration reads a round-trip time.
-func (d *connzDecoder) duration(into *time.Duration) error {
+func (d *decoder) duration(into *time.Duration) error {
 	raw, err := d.text()
 	if err != nil {
 		return err

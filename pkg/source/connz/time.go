@@ -1,4 +1,4 @@
-package monitor
+package connz
 
 import (
 	"bytes"
