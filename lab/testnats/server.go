@@ -21,7 +21,10 @@ type Server struct {
 	MonitorURL string
 	// Addr is the clients' host and port.
 	Addr string
-	stop func()
+	// RouteURL is where other servers of the cluster connect; empty without cluster.
+	RouteURL string
+	ns       *server.Server // nil if it is a process of its own
+	stop     func()
 }
 
 // Close stops the server; more than once does no harm.
@@ -71,7 +74,13 @@ func Run(opts *server.Options) (*Server, error) {
 	if secure {
 		scheme = "https"
 	}
+	route := ""
+	if addr := ns.ClusterAddr(); addr != nil {
+		route = "nats://" + addr.String()
+	}
 	return &Server{
+		ns:         ns,
+		RouteURL:   route,
 		ClientURL:  ns.ClientURL(),
 		MonitorURL: fmt.Sprintf("%s://%s%s", scheme, ns.MonitorAddr(), opts.HTTPBasePath),
 		Addr:       ns.Addr().String(),

@@ -9,7 +9,6 @@ import (
 	"github.com/grafana/grafana-plugin-sdk-go/backend/instancemgmt"
 
 	"github.com/natsops/nats-connections-datasource/pkg/settings"
-	"github.com/natsops/nats-connections-datasource/pkg/source/monitor"
 	"github.com/natsops/nats-connections-datasource/pkg/stops"
 )
 
@@ -45,7 +44,7 @@ func New(ctx context.Context, instance backend.DataSourceInstanceSettings) (inst
 	if err != nil {
 		return nil, unusable(err)
 	}
-	reader, err := monitor.New(options, parsed.URLs)
+	reader, err := newSource(options, parsed)
 	if err != nil {
 		return nil, unusable(err)
 	}

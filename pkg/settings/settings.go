@@ -35,6 +35,8 @@ type Settings struct {
 	// URLs are the base URLs of the servers' monitoring endpoints, without
 	// trailing slash, each once. There may be none, see [Settings.Usable].
 	URLs []string `json:"urls"`
+	// NATS is the connection to the system account, beside URLs or instead.
+	NATS NATS `json:"-"`
 	// AppPatterns are regular expressions (RE2) whose match is cut from a
 	// client's name to get its app; nil means the defaults.
 	AppPatterns []string `json:"appPatterns"`
@@ -50,7 +52,7 @@ type Settings struct {
 // Usable returns [ErrNoURL] while there is no server to ask: a data source is
 // saved once before it is filled in, so that is no error of [Parse].
 func (s Settings) Usable() error {
-	if len(s.URLs) == 0 {
+	if len(s.URLs) == 0 && len(s.NATS.Servers) == 0 {
 		return ErrNoURL
 	}
 	return nil
@@ -81,6 +83,9 @@ func Parse(instance backend.DataSourceInstanceSettings) (Settings, error) {
 		return Settings{}, err
 	}
 	if s.URLs, err = baseURLs(s.URLs); err != nil {
+		return Settings{}, err
+	}
+	if s.NATS, err = fields.nats(instance); err != nil {
 		return Settings{}, err
 	}
 	if s.AppPatterns, err = patterns(s.AppPatterns); err != nil {

@@ -28,6 +28,7 @@ type Step string
 
 // The steps, in the order in which they are taken.
 const (
+	StepConnect  Step = "connection"
 	StepIdentity Step = "identity"
 	StepOpen     Step = "open connections"
 	StepClosed   Step = "closed connections"
@@ -40,6 +41,8 @@ var (
 	ErrSameServer = errors.New("the same server answered at another endpoint")
 	// ErrServerChanged: the endpoint's server changed while it was read.
 	ErrServerChanged = errors.New("the server changed during the read")
+	// ErrUnmet: other servers count one that never told who it is.
+	ErrUnmet = errors.New("a server that others count was never heard")
 )
 
 // Error is a failed read of one server: one sentence for the reader, one hint.

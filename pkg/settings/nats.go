@@ -1,0 +1,182 @@
+package settings
+
+import (
+	"fmt"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/grafana/grafana-plugin-sdk-go/backend"
+	"github.com/grafana/grafana-plugin-sdk-go/backend/httpclient"
+)
+
+// Auth is how to log in to NATS.
+type Auth string
+
+// The ways to log in.
+const (
+	AuthNone        Auth = "none"
+	AuthUser        Auth = "user"
+	AuthToken       Auth = "token"
+	AuthNKey        Auth = "nkey"
+	AuthCredentials Auth = "credentials"
+)
+
+// Secret is a text that must not be shown, not even by mistake.
+type Secret string
+
+// String hides the secret from logs and messages.
+func (Secret) String() string { return "(secret)" }
+
+// GoString hides the secret from logs and messages.
+func (s Secret) GoString() string { return s.String() }
+
+// NATS is how to reach the servers' system account; without servers, not at all.
+type NATS struct {
+	// Servers are the URLs for clients, each once.
+	Servers []string
+	Auth    Auth
+	User    string
+	// Login is the password, token, seed or content of credentials, as Auth says.
+	Login Secret
+	// TLS is set if any of its settings is.
+	TLS *NATSTLS
+	// TLSHandshakeFirst: begin with the handshake.
+	TLSHandshakeFirst bool
+}
+
+// NATSTLS is what certificates are checked by, and what is shown for us.
+type NATSTLS struct {
+	CACert, ClientCert string
+	ClientKey          Secret
+	ServerName         string
+	SkipVerify         bool
+}
+
+// secrets are the secure keys of each way to log in.
+var secrets = map[Auth]string{
+	AuthNone: "", AuthUser: "natsPassword", AuthToken: "natsToken", AuthNKey: "natsSeed", AuthCredentials: "natsCredentials",
+}
+
+// nats reads the settings of the connection to NATS.
+func (f jsonFields) nats(instance backend.DataSourceInstanceSettings) (NATS, error) {
+	var members jsonFields
+	if err := f.decode("nats", "an object", &members); err != nil {
+		return NATS{}, err
+	}
+	fields := jsonFields{}
+	for name, value := range members {
+		fields["nats."+name] = value
+	}
+	n := NATS{Auth: AuthNone}
+	tls := NATSTLS{}
+	for _, field := range []struct {
+		name, want string
+		into       any
+	}{
+		{"nats.servers", "a list of texts", &n.Servers},
+		{"nats.auth", "a text", &n.Auth},
+		{"nats.user", "a text", &n.User},
+		{"nats.tlsServerName", "a text", &tls.ServerName},
+		{"nats.tlsSkipVerify", "true or false", &tls.SkipVerify},
+		{"nats.tlsHandshakeFirst", "true or false", &n.TLSHandshakeFirst},
+	} {
+		if err := fields.decode(field.name, field.want, field.into); err != nil {
+			return NATS{}, err
+		}
+	}
+	var err error
+	if n.Servers, err = natsServers(n.Servers); err != nil || len(n.Servers) == 0 {
+		return NATS{}, err
+	}
+	if n.Login, err = n.login(instance.DecryptedSecureJSONData); err != nil {
+		return NATS{}, err
+	}
+	n.TLS, err = tls.with(instance.DecryptedSecureJSONData)
+	return n, err
+}
+
+func (n NATS) login(secure map[string]string) (Secret, error) {
+	key, known := secrets[n.Auth]
+	switch {
+	case !known:
+		return "", fmt.Errorf("nats.auth must be credentials, nkey, user, token or none, not %q", n.Auth)
+	case n.Auth == AuthUser && n.User == "":
+		return "", fmt.Errorf("nats.user is missing; give the name of the user, or another nats.auth")
+	case key != "" && strings.TrimSpace(secure[key]) == "":
+		return "", fmt.Errorf("%s is missing; nats.auth %q needs it", key, n.Auth)
+	}
+	return Secret(secure[key]), nil
+}
+
+func (t NATSTLS) with(secure map[string]string) (*NATSTLS, error) {
+	t.CACert, t.ClientCert, t.ClientKey = secure["natsTlsCaCert"], secure["natsTlsClientCert"], Secret(secure["natsTlsClientKey"])
+	if (t.ClientCert == "") != (t.ClientKey == "") {
+		return nil, fmt.Errorf("natsTlsClientCert and natsTlsClientKey belong together; give both or neither")
+	}
+	if t == (NATSTLS{}) {
+		return nil, nil
+	}
+	return &t, nil
+}
+
+func natsServers(given []string) ([]string, error) {
+	var kept []string
+	for i, raw := range given {
+		raw = strings.TrimSpace(raw)
+		if raw == "" {
+			continue
+		}
+		server, err := natsServer(fmt.Sprintf("nats.servers[%d]", i), raw)
+		if err != nil {
+			return nil, err
+		}
+		if !slices.Contains(kept, server) {
+			kept = append(kept, server)
+		}
+	}
+	return kept, nil
+}
+
+// natsServer never repeats raw in an error: it may hold a password.
+func natsServer(field, raw string) (string, error) {
+	if !strings.Contains(raw, "://") {
+		return "", fmt.Errorf("%s has no scheme; put nats:// or tls:// in front", field)
+	}
+	u, err := url.Parse(raw)
+	if err != nil {
+		return "", fmt.Errorf("%s is not a URL; write it like nats://nats-1:4222", field)
+	}
+	switch {
+	case u.User != nil:
+		return "", fmt.Errorf("%s holds a login; use nats.auth instead", field)
+	case u.Scheme == "http", u.Scheme == "https":
+		return "", fmt.Errorf("%s is a monitoring URL; list it under urls, and here the URL for clients, like nats://nats-1:4222", field)
+	case u.Scheme != "nats" && u.Scheme != "tls":
+		return "", fmt.Errorf("%s must begin with nats:// or tls://", field)
+	case u.Hostname() == "" || strings.Contains(u.Host, ","):
+		return "", fmt.Errorf("%s must be one host, like nats://nats-1:4222", field)
+	case strings.Trim(u.Path, "/") != "" || u.RawQuery != "" || u.ForceQuery || strings.Contains(raw, "#"):
+		return "", fmt.Errorf("%s must end with the port; remove what follows", field)
+	}
+	if port := u.Port(); port != "" {
+		if number, err := strconv.Atoi(port); err != nil || number < 1 || number > 65535 {
+			return "", fmt.Errorf("%s has a port that does not exist; use one from 1 to 65535, commonly 4222", field)
+		}
+	}
+	return u.Scheme + "://" + strings.ToLower(u.Host), nil
+}
+
+// Options are the SDK's options for connecting to NATS: those of HTTP, with
+// the TLS settings of NATS.
+func (n NATS) Options(opts httpclient.Options) httpclient.Options {
+	opts.TLS = nil
+	if n.TLS != nil {
+		opts.TLS = &httpclient.TLSOptions{
+			CACertificate: n.TLS.CACert, ClientCertificate: n.TLS.ClientCert, ClientKey: string(n.TLS.ClientKey),
+			ServerName: n.TLS.ServerName, InsecureSkipVerify: n.TLS.SkipVerify,
+		}
+	}
+	return opts
+}
