@@ -20,13 +20,21 @@ type gathered struct {
 }
 
 // gather asks all servers who they are. If none answers, ours may hang, so
-// another one is asked.
+// another one is asked; if ours is lost, whoever takes over.
 func (s *Source) gather(ctx context.Context, conn *nats.Conn, patient bool) (gathered, error) {
 	found, err := s.round(ctx, conn, patient)
-	if err != nil || len(found.answers) > 0 {
-		return found, err
+	switch {
+	case err == nil && len(found.answers) > 0:
+		return found, nil
+	case err == nil:
+		err = s.link.renew()
+	case errors.Is(err, errLost):
+		err = nil
 	}
-	if err := s.link.renew(ctx); err != nil {
+	if err != nil {
+		return gathered{}, err
+	}
+	if err := s.link.back(ctx, s.patience); err != nil {
 		return gathered{}, err
 	}
 	found, err = s.round(ctx, conn, patient)

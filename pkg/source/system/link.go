@@ -140,21 +140,24 @@ func (l *link) begin() *attempt {
 }
 
 // renew leaves a server that does not answer any more for another one.
-func (l *link) renew(ctx context.Context) error {
+func (l *link) renew() error {
 	l.mu.Lock()
 	conn := l.conn
 	l.mu.Unlock()
 	l.lost()
-	if err := conn.ForceReconnect(); err != nil {
-		return err
-	}
+	return conn.ForceReconnect()
+}
+
+// back returns when the connection is there again, or an error if it is not soon.
+func (l *link) back(ctx context.Context, soon time.Duration) error {
 	l.mu.Lock()
 	online := l.online
 	l.mu.Unlock()
-	return l.wait(ctx, online, l.timeout)
+	return l.wait(ctx, online, soon)
 }
 
-// lost and found keep track of the connection's state.
+// lost and found keep track of the connection's state. What was asked on a
+// connection that is lost is never answered.
 func (l *link) lost() {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -162,6 +165,9 @@ func (l *link) lost() {
 	case <-l.online:
 		l.online, l.lostAt = make(chan struct{}), time.Now()
 	default:
+	}
+	for a := range l.asking {
+		a.cancel(errLost)
 	}
 }
 

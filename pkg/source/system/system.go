@@ -114,6 +114,7 @@ func (s *Source) Read(ctx context.Context, req source.Request) []stops.Reading {
 	for _, server := range found.silent {
 		readings = append(readings, stops.Reading{Endpoint: server.Name, Asked: []string{subjectStatsz}, Err: silent(server.Name)})
 	}
+	slices.SortStableFunc(readings, func(a, b stops.Reading) int { return cmp.Compare(a.Endpoint, b.Endpoint) })
 	for i := range found.unmet {
 		name := fmt.Sprintf("unknown server %d", i+1)
 		readings = append(readings, stops.Reading{Endpoint: name, Asked: []string{subjectStatsz}, Err: unmet(name)})

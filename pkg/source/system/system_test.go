@@ -103,6 +103,14 @@ func read(t *testing.T, s *system.Source, req source.Request) []stops.Reading {
 	return readings
 }
 
+// readAll reads until the three servers of the cluster know each other.
+func readAll(t *testing.T, s *system.Source) {
+	t.Helper()
+	testnats.Until(t, "the cluster to answer", func() bool {
+		return slices.Equal(outcome(s.Read(t.Context(), source.Request{Closed: true})), names)
+	})
+}
+
 func endpoints(readings []stops.Reading) (list []string) {
 	for _, r := range readings {
 		list = append(list, r.Endpoint)
@@ -116,6 +124,7 @@ func TestOneConnectionReadsThreeServers(t *testing.T) {
 		leave(t, cluster[i], name)
 	}
 	s := newSource(t, httpclient.Options{}, as("reader", cluster[1]))
+	readAll(t, s)
 	var readings []stops.Reading
 	testnats.Until(t, "a record of each server", func() bool {
 		readings = read(t, s, source.Request{Closed: true, Open: true})
@@ -155,7 +164,7 @@ func TestQuietSystemCostsOneRequest(t *testing.T) {
 		planned = append(planned, server.Name)
 		return stops.RingPlan{Skip: true}
 	}
-	read(t, s, source.Request{})
+	readAll(t, s)
 	before := sent(t, cluster[0])
 	readings := read(t, s, source.Request{Closed: true, Plan: sequential(skip)})
 	if requests := sent(t, cluster[0]) - before; requests != 1 {

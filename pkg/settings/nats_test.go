@@ -1,0 +1,117 @@
+package settings_test
+
+import (
+	"fmt"
+	"reflect"
+	"strings"
+	"testing"
+
+	"github.com/grafana/grafana-plugin-sdk-go/backend"
+	"github.com/grafana/grafana-plugin-sdk-go/backend/httpclient"
+
+	"github.com/natsops/nats-connections-datasource/pkg/settings"
+)
+
+// parseNATS parses settings with all secrets that there are, save for without.
+func parseNATS(jsonData string, without ...string) (settings.Settings, error) {
+	secure := map[string]string{
+		"natsPassword": "s3cret-password", "natsToken": "s3cret-token", "natsSeed": "s3cret-seed", "natsCredentials": "s3cret-creds",
+	}
+	for _, key := range without {
+		delete(secure, key)
+	}
+	return settings.Parse(backend.DataSourceInstanceSettings{JSONData: []byte(jsonData), DecryptedSecureJSONData: secure})
+}
+
+func TestAcceptsNATS(t *testing.T) {
+	one := []string{"nats://n1:4222"}
+	for name, c := range map[string]struct {
+		json string
+		want settings.NATS
+	}{
+		"nothing":               {`{}`, settings.NATS{}},
+		"null":                  {`{"nats":null}`, settings.NATS{}},
+		"no server yet":         {`{"nats":{"servers":["", " "],"auth":"user"}}`, settings.NATS{}},
+		"no login":              {`{"nats":{"servers":["nats://n1:4222"]}}`, settings.NATS{Servers: one, Auth: "none"}},
+		"user":                  {`{"nats":{"servers":["nats://n1:4222"],"auth":"user","user":"u"}}`, settings.NATS{Servers: one, Auth: "user", User: "u", Login: "s3cret-password"}},
+		"token":                 {`{"nats":{"servers":["nats://n1:4222"],"auth":"token"}}`, settings.NATS{Servers: one, Auth: "token", Login: "s3cret-token"}},
+		"nkey":                  {`{"nats":{"servers":["nats://n1:4222"],"auth":"nkey"}}`, settings.NATS{Servers: one, Auth: "nkey", Login: "s3cret-seed"}},
+		"credentials":           {`{"nats":{"servers":["nats://n1:4222"],"auth":"credentials"}}`, settings.NATS{Servers: one, Auth: "credentials", Login: "s3cret-creds"}},
+		"duplicates and spaces": {`{"nats":{"servers":[" NATS://N1:4222/ ","nats://n1:4222","tls://n2"]}}`, settings.NATS{Servers: []string{"nats://n1:4222", "tls://n2"}, Auth: "none"}},
+		"TLS": {
+			`{"nats":{"servers":["tls://n1"],"tlsServerName":"x","tlsSkipVerify":true,"tlsHandshakeFirst":true}}`,
+			settings.NATS{
+				Servers: []string{"tls://n1"}, Auth: "none", TLSHandshakeFirst: true,
+				TLS: &settings.NATSTLS{ServerName: "x", SkipVerify: true},
+			},
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			got, err := parseNATS(c.json)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if !reflect.DeepEqual(got.NATS, c.want) {
+				t.Errorf("got %+v, want %+v", got.NATS, c.want)
+			}
+			if usable := got.Usable() == nil; usable != (len(c.want.Servers) > 0) {
+				t.Errorf("usable: %v", usable)
+			}
+			if shown := fmt.Sprintf("%v %+v %#v", got, got, got); strings.Contains(shown, "s3cret") {
+				t.Errorf("a secret is shown: %s", shown)
+			}
+		})
+	}
+}
+
+func TestRefusesNATS(t *testing.T) {
+	server := func(url string) string { return `{"nats":{"servers":["nats://n1","` + url + `"]}}` }
+	for name, c := range map[string]struct{ json, want string }{
+		"no object":       {`{"nats":[]}`, "nats must be an object"},
+		"servers as text": {`{"nats":{"servers":"nats://n1"}}`, "nats.servers must be a list of texts"},
+		"no scheme":       {server("n2:4222"), "nats.servers[1] has no scheme; put nats:// or tls:// in front"},
+		"no URL":          {server("nats://n1:port"), "nats.servers[1] is not a URL; write it like nats://nats-1:4222"},
+		"login":           {server("nats://s3cret@n1"), "nats.servers[1] holds a login; use nats.auth instead"},
+		"monitoring":      {server("http://n1:8222"), "nats.servers[1] is a monitoring URL; list it under urls, and here the URL for clients, like nats://nats-1:4222"},
+		"other scheme":    {server("ftp://n1"), "nats.servers[1] must begin with nats:// or tls://"},
+		"no host":         {server("nats://:4222"), "nats.servers[1] must be one host, like nats://nats-1:4222"},
+		"two hosts":       {server("nats://n1,n2"), "nats.servers[1] must be one host, like nats://nats-1:4222"},
+		"path":            {server("nats://n1/x"), "nats.servers[1] must end with the port; remove what follows"},
+		"port":            {server("nats://n1:99999"), "nats.servers[1] has a port that does not exist; use one from 1 to 65535, commonly 4222"},
+		"way to log in":   {`{"nats":{"servers":["nats://n1"],"auth":"magic"}}`, `nats.auth must be credentials, nkey, user, token or none, not "magic"`},
+		"no user":         {`{"nats":{"servers":["nats://n1"],"auth":"user"}}`, "nats.user is missing; give the name of the user, or another nats.auth"},
+		"switch":          {`{"nats":{"tlsSkipVerify":"yes"}}`, "nats.tlsSkipVerify must be true or false"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			if _, err := parseNATS(c.json); err == nil || err.Error() != c.want {
+				t.Errorf("got  %v\nwant %s", err, c.want)
+			}
+		})
+	}
+	if _, err := parseNATS(`{"nats":{"servers":["nats://n1"],"auth":"nkey"}}`, "natsSeed"); err == nil ||
+		err.Error() != `natsSeed is missing; nats.auth "nkey" needs it` {
+		t.Errorf("without seed: %v", err)
+	}
+}
+
+func TestNATSCertificates(t *testing.T) {
+	instance := backend.DataSourceInstanceSettings{
+		JSONData:                []byte(`{"nats":{"servers":["nats://n1"]}}`),
+		DecryptedSecureJSONData: map[string]string{"natsTlsCaCert": "ca", "natsTlsClientCert": "cert", "natsTlsClientKey": "s3cret"},
+	}
+	s, err := settings.Parse(instance)
+	if err != nil {
+		t.Fatal(err)
+	}
+	opts := s.NATS.Options(httpclient.Options{TLS: &httpclient.TLSOptions{ServerName: "of HTTP"}})
+	if want := (httpclient.TLSOptions{CACertificate: "ca", ClientCertificate: "cert", ClientKey: "s3cret"}); !reflect.DeepEqual(*opts.TLS, want) {
+		t.Errorf("got %+v", *opts.TLS)
+	}
+	if opts = (settings.NATS{}).Options(opts); opts.TLS != nil {
+		t.Errorf("without TLS settings: %+v", opts.TLS)
+	}
+	delete(instance.DecryptedSecureJSONData, "natsTlsClientKey")
+	if _, err := settings.Parse(instance); err == nil || err.Error() != "natsTlsClientCert and natsTlsClientKey belong together; give both or neither" {
+		t.Errorf("half a client certificate: %v", err)
+	}
+}

@@ -1,0 +1,108 @@
+package both_test
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"testing"
+
+	"github.com/natsops/nats-connections-datasource/pkg/source"
+	"github.com/natsops/nats-connections-datasource/pkg/source/both"
+	"github.com/natsops/nats-connections-datasource/pkg/stops"
+)
+
+// script is a source that answers from a list, one entry per read.
+type script struct {
+	reads  [][]stops.Reading
+	closed int
+}
+
+func (s *script) Read(context.Context, source.Request) []stops.Reading {
+	next := s.reads[0]
+	s.reads = s.reads[1:]
+	return slices.Clone(next)
+}
+
+func (s *script) Close() { s.closed++ }
+
+func ok(endpoint, name, id string) stops.Reading {
+	return stops.Reading{Endpoint: endpoint, Server: stops.Server{Name: name, ID: id}, Asked: []string{endpoint}}
+}
+
+func failed(endpoint string, cause error) stops.Reading {
+	return stops.Reading{Endpoint: endpoint, Err: &source.Error{Kind: source.KindTimeout, Endpoint: endpoint, Cause: cause}}
+}
+
+func all(readings ...stops.Reading) []stops.Reading { return readings }
+
+// TestOneReadingForEachServer is the specification of what is merged. The last
+// read counts; those before it teach which server a URL leads to.
+func TestOneReadingForEachServer(t *testing.T) {
+	n1, n2 := ok("url1", "n1", "A"), ok("url2", "n2", "B")
+	noURL1 := failed("url1", nil)
+	for name, c := range map[string]struct {
+		http, nats [][]stops.Reading
+		want       []string
+	}{
+		"the same servers": {[][]stops.Reading{all(n1, n2)}, [][]stops.Reading{all(ok("n1", "n1", "A"), ok("n2", "n2", "B"))},
+			[]string{"url1 A", "url2 B"}},
+		"one has no URL": {[][]stops.Reading{all(n1)}, [][]stops.Reading{all(ok("n1", "n1", "A"), ok("n2", "n2", "B"))},
+			[]string{"url1 A", "n2 B"}},
+		"one is silent on NATS": {[][]stops.Reading{all(n1, n2)}, [][]stops.Reading{all(failed("n1", nil), ok("n2", "n2", "B"))},
+			[]string{"url1 A", "url2 B"}},
+		"one was never heard on NATS": {[][]stops.Reading{all(n1, n2)},
+			[][]stops.Reading{all(ok("n2", "n2", "B"), failed("unknown server 1", source.ErrUnmet))}, []string{"url1 A", "url2 B"}},
+		"two were never heard, one of them has a URL": {[][]stops.Reading{all(n1)},
+			[][]stops.Reading{all(failed("unknown server 1", source.ErrUnmet), failed("unknown server 2", source.ErrUnmet))},
+			[]string{"url1 A", "unknown server 2 failed"}},
+		"a URL fails, its server is known": {[][]stops.Reading{all(n1), all(noURL1)},
+			[][]stops.Reading{all(ok("n1", "n1", "A")), all(ok("n1", "n1", "A"))}, []string{"url1 A"}},
+		"a URL fails, its server restarted": {[][]stops.Reading{all(n1), all(noURL1)},
+			[][]stops.Reading{all(ok("n1", "n1", "A")), all(ok("n1", "n1", "C"))}, []string{"url1 C"}},
+		"a URL fails, its server is unknown": {[][]stops.Reading{all(noURL1)}, [][]stops.Reading{all(ok("n1", "n1", "A"))},
+			[]string{"url1 failed", "n1 A"}},
+		"both fail": {[][]stops.Reading{all(n1), all(noURL1)},
+			[][]stops.Reading{all(ok("n1", "n1", "A")), all(failed("n1", nil))}, []string{"url1 failed"}},
+		"NATS cannot be reached": {[][]stops.Reading{all(n1)}, [][]stops.Reading{all(failed("nats:4222", nil))},
+			[]string{"url1 A", "nats:4222 failed"}},
+		"two servers of one name": {[][]stops.Reading{all(n1)}, [][]stops.Reading{all(ok("n1", "n1", "A"), ok("n1 D", "n1", "D"))},
+			[]string{"url1 A", "n1 D D"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			reads := len(c.http)
+			s := both.New(&script{reads: c.http}, &script{reads: c.nats})
+			var got []string
+			for range reads {
+				got = nil
+				for _, r := range s.Read(t.Context(), source.Request{}) {
+					outcome := r.Server.ID
+					if r.Err != nil {
+						outcome = "failed"
+					}
+					got = append(got, r.Endpoint+" "+outcome)
+				}
+			}
+			if !slices.Equal(got, c.want) {
+				t.Errorf("got  %q\nwant %q", got, c.want)
+			}
+		})
+	}
+}
+
+func TestRepeatedURLStaysRepeated(t *testing.T) {
+	again := ok("url2", "n1", "A")
+	again.Repeated, again.Err = true, &source.Error{Cause: source.ErrSameServer}
+	s := both.New(&script{reads: [][]stops.Reading{all(ok("url1", "n1", "A"), again)}}, &script{reads: [][]stops.Reading{all(ok("n1", "n1", "A"))}})
+	got := s.Read(t.Context(), source.Request{})
+	if len(got) != 2 || got[0].Err != nil || !got[1].Repeated || !errors.Is(got[1].Err, source.ErrSameServer) {
+		t.Errorf("got %+v", got)
+	}
+}
+
+func TestClosesBoth(t *testing.T) {
+	overHTTP, overNATS := &script{}, &script{}
+	both.New(overHTTP, overNATS).Close()
+	if overHTTP.closed != 1 || overNATS.closed != 1 {
+		t.Errorf("closed %d and %d times", overHTTP.closed, overNATS.closed)
+	}
+}
