@@ -44,7 +44,7 @@ func New(ctx context.Context, instance backend.DataSourceInstanceSettings) (inst
 	if err != nil {
 		return nil, unusable(err)
 	}
-	reader, err := newSource(options, parsed)
+	reader, err := newSource(ctx, options, parsed)
 	if err != nil {
 		return nil, unusable(err)
 	}

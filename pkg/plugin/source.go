@@ -1,6 +1,8 @@
 package plugin
 
 import (
+	"context"
+
 	"github.com/grafana/grafana-plugin-sdk-go/backend/httpclient"
 
 	"github.com/natsops/nats-connections-datasource/pkg/settings"
@@ -11,11 +13,11 @@ import (
 )
 
 // newSource makes the source that the settings ask for: HTTP, NATS, or both.
-func newSource(options httpclient.Options, s settings.Settings) (source.Source, error) {
+func newSource(ctx context.Context, options httpclient.Options, s settings.Settings) (source.Source, error) {
 	if len(s.NATS.Servers) == 0 {
 		return monitor.New(options, s.URLs)
 	}
-	overNATS, err := system.New(s.NATS.Options(options), systemConfig(s.NATS))
+	overNATS, err := system.New(ctx, s.NATS.Options(options), systemConfig(s.NATS))
 	if err != nil || len(s.URLs) == 0 {
 		return overNATS, err
 	}

@@ -77,7 +77,7 @@ func (s *Source) round(ctx context.Context, conn *nats.Conn, patient bool) (gath
 	found := gathered{answers: answers}
 	found.silent, found.unmet = s.roster.note(answers, time.Now())
 	if late = (len(found.silent) > 0 || found.unmet > 0) && s.waiting.TryLock(); late {
-		go s.listen(sub)
+		go s.listen(context.WithoutCancel(ctx), sub)
 	}
 	return found, nil
 }
@@ -115,11 +115,11 @@ func (s *Source) collect(ctx context.Context, sub *nats.Subscription, wait time.
 const noResponders = "503"
 
 // listen hears who answers too late for the round that asked, so that the next
-// round waits for them again.
-func (s *Source) listen(sub *nats.Subscription) {
+// round waits for them again. It ends with the connection at the latest.
+func (s *Source) listen(ctx context.Context, sub *nats.Subscription) {
 	defer s.waiting.Unlock()
 	defer func() { _ = sub.Unsubscribe() }()
-	ctx, cancel := context.WithTimeout(s.life, s.timeout)
+	ctx, cancel := context.WithTimeout(ctx, s.timeout)
 	defer cancel()
 	for {
 		msg, err := sub.NextMsgWithContext(ctx)

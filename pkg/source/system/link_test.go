@@ -177,11 +177,20 @@ func TestKilledServerIsMissing(t *testing.T) {
 func TestLameDuckIsSilent(t *testing.T) {
 	cluster := testnats.StartCluster(t, names, func() *server.Options {
 		opts := accounts()
-		opts.LameDuckDuration, opts.LameDuckGracePeriod = time.Minute, time.Second
+		opts.LameDuckDuration, opts.LameDuckGracePeriod = time.Minute, 30*time.Second
 		return opts
 	})
 	s := newSource(t, httpclient.Options{}, as("reader", cluster[0]), system.WithPatience(200*time.Millisecond))
 	readAll(t, s)
+	// Without clients it would end at once.
+	client, err := testnats.Dial(t.Context(), cluster[2].Addr)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = client.Close() }()
+	if _, err := client.Hello(`{"verbose":false,"user":"tenant","pass":"` + secret + `"}`); err != nil {
+		t.Fatal(err)
+	}
 	cluster[2].EnterLameDuck()
 	testnats.Until(t, "its silence", func() bool {
 		got := outcome(s.Read(t.Context(), source.Request{}))

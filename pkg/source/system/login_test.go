@@ -174,7 +174,7 @@ func TestUnusableSecretsAreNotRepeated(t *testing.T) {
 		"natsSeed of an account":  {Seed: "SAAPN4W3EG6KCJGUQTKTJ5GSB5NHK5CHAJL4DBGFUM3HHROI4XUEP4OBK4"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			_, err := system.New(httpclient.Options{}, cfg)
+			_, err := system.New(t.Context(), httpclient.Options{}, cfg)
 			field, _, _ := strings.Cut(name, " ")
 			if err == nil || !strings.HasPrefix(err.Error(), field+" is not ") || strings.Contains(err.Error(), secret) {
 				t.Errorf("got %v", err)

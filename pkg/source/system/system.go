@@ -35,10 +35,7 @@ type Source struct {
 	timeout  time.Duration
 	patience time.Duration
 	pageSize int
-	// life ends with the source.
-	life    context.Context
-	end     context.CancelFunc
-	waiting sync.Mutex // held by who listens for late answers
+	waiting  sync.Mutex // held by who listens for late answers
 }
 
 var _ source.Source = (*Source)(nil)
@@ -52,8 +49,9 @@ func WithPageSize(records int) Option { return func(s *Source) { s.pageSize = re
 // WithPatience sets how long servers are waited for that do not answer with the others.
 func WithPatience(patience time.Duration) Option { return func(s *Source) { s.patience = patience } }
 
-// New makes a source; it does not dial. Timeouts, TLS and proxy are those of opts.
-func New(opts httpclient.Options, cfg Config, options ...Option) (*Source, error) {
+// New makes a source; it does not dial, and outlives ctx. Timeouts, TLS and
+// proxy are those of opts.
+func New(ctx context.Context, opts httpclient.Options, cfg Config, options ...Option) (*Source, error) {
 	s := &Source{roster: newRoster(), label: label(cfg.Servers), timeout: DefaultTimeout, patience: defaultPatience, pageSize: pageSize}
 	if opts.Timeouts != nil && opts.Timeouts.Timeout > 0 {
 		s.timeout = opts.Timeouts.Timeout
@@ -65,7 +63,7 @@ func New(opts httpclient.Options, cfg Config, options ...Option) (*Source, error
 	if err != nil {
 		return nil, err
 	}
-	sockets, cancel := context.WithCancel(context.Background())
+	sockets, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	dialer, proxied, err := newDialer(sockets, opts, s.timeout)
 	if err != nil {
 		cancel()
@@ -75,7 +73,8 @@ func New(opts httpclient.Options, cfg Config, options ...Option) (*Source, error
 		servers: strings.Join(cfg.Servers, ","), dialer: dialer, timeout: s.timeout, cancel: cancel, asking: map[*asking]struct{}{},
 	}
 	// Names are resolved where the sockets are opened, which may be beyond the proxy.
-	l.options = append(connecting, nats.SetCustomDialer(dialer), nats.SkipHostLookup(),
+	l.options = connecting
+	l.options = append(l.options, nats.SetCustomDialer(dialer), nats.SkipHostLookup(),
 		nats.ErrorHandler(func(_ *nats.Conn, _ *nats.Subscription, err error) { l.refused(err) }),
 		nats.DisconnectErrHandler(func(*nats.Conn, error) { l.lost() }),
 		nats.ReconnectHandler(func(*nats.Conn) { l.found() }))
@@ -84,7 +83,6 @@ func New(opts httpclient.Options, cfg Config, options ...Option) (*Source, error
 		l.options = append(l.options, nats.IgnoreDiscoveredServers())
 	}
 	s.link = l
-	s.life, s.end = context.WithCancel(context.Background())
 	return s, nil
 }
 
@@ -163,7 +161,4 @@ func (s *Source) failed(step source.Step, err error) []stops.Reading {
 }
 
 // Close implements [source.Source].
-func (s *Source) Close() {
-	s.end()
-	s.link.close()
-}
+func (s *Source) Close() { s.link.close() }

@@ -70,7 +70,7 @@ func within(timeout time.Duration) httpclient.Options {
 
 func newSource(t *testing.T, opts httpclient.Options, cfg system.Config, options ...system.Option) *system.Source {
 	t.Helper()
-	s, err := system.New(opts, cfg, options...)
+	s, err := system.New(t.Context(), opts, cfg, options...)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -134,7 +134,7 @@ func TestTLS(t *testing.T) {
 
 func TestUnusableCA(t *testing.T) {
 	opts := httpclient.Options{TLS: &httpclient.TLSOptions{CACertificate: "no PEM"}}
-	if _, err := system.New(opts, system.Config{TLS: true}); err == nil {
+	if _, err := system.New(t.Context(), opts, system.Config{TLS: true}); err == nil {
 		t.Error("accepted")
 	}
 }
