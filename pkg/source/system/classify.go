@@ -136,8 +136,9 @@ func tlsProblem(_ source.Step, err error) (problem, bool) {
 		return problem{source.KindTLS, "It does not speak TLS as the settings ask for.",
 			"Use nats:// without TLS settings if it has no TLS, and tlsHandshakeFirst only if it has handshake_first."}, true
 	// crypto/tls keeps the type of a received alert to itself; what it is
-	// wrapped in is public, the rest is text.
-	case errors.As(err, &operation) && operation.Op == "remote error":
+	// wrapped in is public, the rest is text. Where the connection's end
+	// overtakes the alert, nats.go says so.
+	case errors.As(err, &operation) && operation.Op == "remote error", errors.Is(err, nats.ErrTLS):
 		return problem{source.KindTLS, "It ended the TLS handshake.",
 			"If it asks for a client certificate, give one that it trusts as natsTlsClientCert and natsTlsClientKey."}, true
 	}
