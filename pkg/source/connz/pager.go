@@ -3,6 +3,7 @@ package connz
 import (
 	"github.com/natsops/nats-connections-datasource/pkg/source"
 	"github.com/natsops/nats-connections-datasource/pkg/stops"
+	"slices"
 )
 
 // Pager reads the lists of one server page by page. Every page is a snapshot of
@@ -96,6 +97,8 @@ func (p Pager) closed() ([]stops.Stop, error) {
 			}
 		}
 		if len(next.Rows) < limit {
+			// A record that was written late came on a later page than its time says.
+			slices.SortStableFunc(all, func(a, b stops.Stop) int { return b.At.Compare(a.At) })
 			return all, nil
 		}
 		if len(all) == known {
