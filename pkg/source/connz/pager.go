@@ -1,9 +1,10 @@
 package connz
 
 import (
+	"slices"
+
 	"github.com/natsops/nats-connections-datasource/pkg/source"
 	"github.com/natsops/nats-connections-datasource/pkg/stops"
-	"slices"
 )
 
 // Pager reads the lists of one server page by page. Every page is a snapshot of
