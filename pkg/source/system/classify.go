@@ -35,8 +35,17 @@ func (p problem) of(step source.Step, endpoint string, cause error) *source.Erro
 	return &source.Error{Kind: p.kind, Step: step, Endpoint: endpoint, Sentence: p.sentence, Hint: p.hint, Cause: cause}
 }
 
+// isLost: there is no connection, whichever request noticed.
+func isLost(err error) bool {
+	return errors.Is(err, errLost) || errors.Is(err, nats.ErrReconnectBufExceeded) ||
+		errors.Is(err, nats.ErrConnectionReconnecting) || errors.Is(err, nats.ErrConnectionClosed)
+}
+
 // failure classifies what went wrong on the way to an answer.
 func failure(step source.Step, endpoint string, err error) *source.Error {
+	if isLost(err) {
+		step = source.StepConnect
+	}
 	for _, look := range []func(source.Step, error) (problem, bool){readProblem, loginProblem, tlsProblem} {
 		if found, ok := look(step, err); ok {
 			return found.of(step, endpoint, err)
@@ -85,8 +94,7 @@ func readProblem(step source.Step, err error) (problem, bool) {
 	case errors.Is(err, nats.ErrPermissionViolation):
 		return problem{source.KindPermission, "These credentials may not ask for this.",
 			"Let the user publish $SYS.REQ.SERVER.PING.STATSZ and $SYS.REQ.SERVER.*.CONNZ, and subscribe to _INBOX.>."}, true
-	case errors.Is(err, errLost), errors.Is(err, nats.ErrReconnectBufExceeded), errors.Is(err, nats.ErrConnectionReconnecting),
-		errors.Is(err, nats.ErrConnectionClosed):
+	case isLost(err):
 		return problem{source.KindNetwork, "The connection to NATS is lost and is being made anew.",
 			"If this stays so, check that a server runs, and whether it still accepts these credentials."}, true
 	case isTimeout(err) && step == source.StepConnect:
