@@ -49,7 +49,9 @@ func visit(t *testing.T, server *testnats.Server, names ...string) {
 func TestReadsWhoLeftAndWhoIsThere(t *testing.T) {
 	server := testnats.Start(t, nil)
 	s := newSource(t, []string{server.MonitorURL})
-	visit(t, server, "first", "second")
+	visit(t, server, "first")
+	testnats.Until(t, "the first record", func() bool { return len(readOne(t, s, source.Request{Closed: true}).Closed) == 1 })
+	visit(t, server, "second")
 	raw, err := testnats.Dial(t.Context(), server.Addr)
 	if err != nil {
 		t.Fatal(err)

@@ -25,11 +25,17 @@ func listen(t *testing.T, serve func(net.Conn)) string {
 	}
 	t.Cleanup(func() { _ = listener.Close() })
 	go func() {
+		// Held on to, or else the garbage collector would close them.
+		var held []net.Conn
 		for {
 			conn, err := listener.Accept()
 			if err != nil {
+				for _, conn := range held {
+					_ = conn.Close()
+				}
 				return
 			}
+			held = append(held, conn)
 			serve(conn)
 		}
 	}()
