@@ -147,15 +147,6 @@ func (h *Host) Health(ctx context.Context, settings backend.DataSourceInstanceSe
 	return backend.FromProto().CheckHealthResponse(response), nil
 }
 
-// Metrics is what the plugin exposes for Prometheus, in its text format.
-func (h *Host) Metrics(ctx context.Context) ([]byte, error) {
-	response, err := h.diagnostics.CollectMetrics(ctx, &pluginv2.CollectMetricsRequest{})
-	if err != nil {
-		return nil, fmt.Errorf("collect metrics: %w", err)
-	}
-	return response.GetMetrics().GetPrometheus(), nil
-}
-
 // Resource calls the plugin's resource API; a streamed answer is joined.
 func (h *Host) Resource(ctx context.Context, settings backend.DataSourceInstanceSettings, request backend.CallResourceRequest) (*backend.CallResourceResponse, error) {
 	request.PluginContext = pluginContext(settings)

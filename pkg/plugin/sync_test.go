@@ -98,7 +98,10 @@ func TestWhoLeavesDoesNotEndTheReadOfOthers(t *testing.T) {
 	<-g.begun
 	stayed := make(chan error)
 	go func() {
-		_, err := s.sync(t.Context(), need{closed: true})
+		snapshot, err := s.sync(t.Context(), need{closed: true})
+		if err == nil && !snapshot.AnsweredAny() {
+			err = errors.New("the read ended with who began it")
+		}
 		stayed <- err
 	}()
 	leave()

@@ -302,7 +302,7 @@ func TestPlan(t *testing.T) {
 	step("right after", "join")
 	l.Merge([]Reading{n1.read()})
 	step("nothing moved", "skip")
-	n1.now = n1.now.Add(safetyRead)
+	n1.now = n1.now.Add(10 * time.Second)
 	step("counters do not show everything", "join")
 	l.Merge([]Reading{n1.read()})
 	n1.close(1)
