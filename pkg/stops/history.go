@@ -20,6 +20,10 @@ type history struct {
 	// include records that were just being written.
 	unsettled     bool
 	oldestAtFirst time.Time
+	// firstReadAt is when the ring was first read, by the server's clock.
+	firstReadAt time.Time
+	// listed: the last read of the ring found records in it, new or known.
+	listed bool
 	// ringReadAt is when the ring was last read, by the server's clock.
 	ringReadAt time.Time
 	// restless: the last read found something, so the next one looks again
@@ -36,25 +40,46 @@ func newHistory() *history { return &history{known: cidSet{}} }
 // add merges what was read of the ring, newest first; pack makes a record of a stop.
 func (h *history) add(reading Reading, pack packer) {
 	first := h.ringReadAt.IsZero()
+	if first {
+		h.firstReadAt = reading.Server.Now
+	}
 	if !first && reading.Server.Now.Before(h.server.Now) {
 		// A slower read that was overtaken: its records count, its counters are old.
 		h.keep(h.pick(reading).stops, pack)
 		return
 	}
-	gapFrom := h.server.Now
-	if n := h.kept.len(); n > 0 {
-		gapFrom = moment(h.kept.at(n - 1))
-	}
 	if first && len(reading.Closed) > 0 {
 		h.oldestAtFirst = reading.Closed[len(reading.Closed)-1].At
 	}
+	until, readAt, listed := h.until(), h.server.Now, h.listed
 	fresh := h.pick(reading)
+	h.listed = len(reading.Closed) > 0
 	h.restless = len(fresh.stops) > 0 || reading.Server.Counters != h.server.Counters
 	h.server, h.ringReadAt = reading.Server, reading.Server.Now
 	h.keep(fresh.stops, pack)
-	// The counters are from before the ring was read, so records that stopped
-	// in between are not in them yet; one clock stamps both.
-	unseen := max(reading.Server.Closed()-(h.clients-fresh.ahead), 0)
+	if !reading.Server.Uncounted {
+		h.count(fresh, first, until)
+		return
+	}
+	// Nothing else tells that records left the ring unseen.
+	if !first && listed && !fresh.meetsKnown {
+		h.gaps = append(h.gaps, Gap{From: readAt, To: fresh.begin(reading.Server.Now)})
+	}
+}
+
+// until is when the last stop is known to have been, before the next read.
+func (h *history) until() time.Time {
+	if n := h.kept.len(); n > 0 {
+		return moment(h.kept.at(n - 1))
+	}
+	return h.server.Now
+}
+
+// count compares what was read with the server's counters. They are from
+// before the ring was read, so records that stopped in between are not in them
+// yet; one clock stamps both.
+func (h *history) count(fresh picked, first bool, until time.Time) {
+	unseen := max(h.server.Closed()-(h.clients-fresh.ahead), 0)
 	if first || fresh.meetsKnown || len(fresh.stops) == 0 {
 		h.settle(unseen)
 		return
@@ -63,7 +88,7 @@ func (h *history) add(reading Reading, pack packer) {
 	if h.unsettled {
 		// Leafnodes are in the ring but not in the counters: where there are
 		// some, a broken read is a gap even if no client is missing.
-		h.gaps = append(h.gaps, Gap{From: gapFrom, To: fresh.stops[0].At, Lost: max(unseen-h.unseen, 0)})
+		h.gaps = append(h.gaps, Gap{From: until, To: fresh.stops[0].At, Lost: max(unseen-h.unseen, 0)})
 		h.unseen = max(unseen, h.unseen)
 	}
 }
@@ -97,6 +122,14 @@ type picked struct {
 	// ahead is how many clients among them stopped after the counters were read.
 	ahead      int64
 	meetsKnown bool
+}
+
+// begin is when the first of the stops was, or else now.
+func (p picked) begin(now time.Time) time.Time {
+	if len(p.stops) > 0 {
+		return p.stops[0].At
+	}
+	return now
 }
 
 func (h *history) pick(reading Reading) picked {
@@ -162,8 +195,11 @@ func (h *history) coverage() Coverage {
 		Gaps:          slices.Clone(h.gaps),
 		EvictedBefore: max(evicted, 0),
 	}
-	if coverage.EvictedBefore > 0 {
+	if coverage.EvictedBefore > 0 || h.server.Uncounted {
 		coverage.Since = h.oldestAtFirst
+	}
+	if h.server.Uncounted && h.oldestAtFirst.IsZero() {
+		coverage.Since = h.firstReadAt
 	}
 	if h.dropped.After(coverage.Since) {
 		coverage.Since = h.dropped.Add(1)

@@ -101,11 +101,15 @@ func (l *Ledger) history(id string) *history {
 func (l *Ledger) noteRestart(reading Reading) {
 	before := l.last[reading.Endpoint]
 	l.last[reading.Endpoint] = reading.Server
-	if before.ID == "" || before.ID == reading.Server.ID || !reading.Server.Start.After(before.Now) {
+	began := reading.Server.Start
+	if reading.Server.Uncounted {
+		began = reading.began()
+	}
+	if before.ID == "" || before.ID == reading.Server.ID || !began.After(before.Now) {
 		return
 	}
 	h := l.history(reading.Server.ID)
-	h.gaps = append(h.gaps, Gap{From: before.Now, To: reading.Server.Start, Restart: true})
+	h.gaps = append(h.gaps, Gap{From: before.Now, To: began, Restart: true})
 }
 
 func (l *Ledger) evict() {

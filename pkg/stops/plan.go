@@ -28,7 +28,7 @@ func (l *Ledger) Plan(server Server) RingPlan {
 	if h == nil || h.ringReadAt.IsZero() {
 		return RingPlan{}
 	}
-	if !h.restless && server.Counters == h.server.Counters && server.Now.Sub(h.ringReadAt) < safetyRead {
+	if !h.restless && !server.Uncounted && server.Counters == h.server.Counters && server.Now.Sub(h.ringReadAt) < safetyRead {
 		return RingPlan{Skip: true}
 	}
 	return RingPlan{Known: func(cid uint64) bool {

@@ -12,6 +12,9 @@ type Server struct {
 	// (nats-server server.go:3308).
 	Open, Total int64
 	Counters    Counters
+	// Uncounted: an ordinary account asked, which servers tell neither their
+	// counters nor when they began (nats-facts §11).
+	Uncounted bool
 }
 
 // Counters move whenever a connection came, went or is being torn down. They
@@ -53,7 +56,18 @@ type Reading struct {
 	Asked []string
 	// Err is why there is no (complete) answer.
 	Err error
+	// Account is the only account that the answer is about; empty means all.
+	Account string
 	// Repeated: the server answered at an earlier endpoint too, as Err says;
 	// nothing is missing without this reading.
 	Repeated bool
+}
+
+// began is when the process is known to have run, where it does not tell when
+// it began: its oldest record, or else now.
+func (r Reading) began() time.Time {
+	if n := len(r.Closed); n > 0 {
+		return r.Closed[n-1].At
+	}
+	return r.Server.Now
 }

@@ -40,6 +40,9 @@ func (s ServerState) Number(metric string, r Range) (number int64, told bool) {
 	if !s.Answered {
 		return 0, false
 	}
+	if s.Server.Uncounted && metric != "oldest_age" {
+		return 0, false
+	}
 	switch metric {
 	case "open":
 		return s.Server.Open, true

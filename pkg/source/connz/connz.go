@@ -16,6 +16,7 @@ type decoder struct {
 	known    texts
 	clock    clock
 	serverID string
+	now      time.Time
 	rows     []stops.Stop
 	listed   bool
 	// row is the record being read, previous the one before it: most of its
@@ -35,6 +36,8 @@ func (d *decoder) field(key []byte) error {
 	switch string(key) {
 	case "server_id":
 		return d.string(&d.serverID, "")
+	case "now":
+		return d.time(&d.now)
 	case "num_connections":
 		n, err := d.uint64()
 		if d.rows == nil {

@@ -5,6 +5,7 @@ package connz
 import (
 	"errors"
 	"strconv"
+	"time"
 
 	"github.com/natsops/nats-connections-datasource/pkg/stops"
 )
@@ -13,6 +14,8 @@ import (
 type Page struct {
 	// ServerID is of the server that made the list, if it says so.
 	ServerID string
+	// Now is when it was made, by the server's clock.
+	Now time.Time
 	// Rows are its records; those of open connections have no reason and time.
 	Rows []stops.Stop
 }
@@ -84,5 +87,5 @@ func (d *decoder) page() (Page, error) {
 	if d.rows == nil {
 		d.rows = []stops.Stop{}
 	}
-	return Page{ServerID: d.serverID, Rows: d.rows}, nil
+	return Page{ServerID: d.serverID, Now: d.now, Rows: d.rows}, nil
 }

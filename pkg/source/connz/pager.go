@@ -19,10 +19,13 @@ type Pager struct {
 	MaxLook int
 }
 
+// FirstLook is how many of the newest records are asked for first.
+const FirstLook = 64
+
 // firstLooks are how many of the newest records are asked for while looking for
 // known ones. Each look begins at the newest again: only one page is a
 // consistent snapshot, and sorting costs the server more than sending.
-var firstLooks = []int{64, 512, 4096}
+var firstLooks = []int{FirstLook, 512, 4096}
 
 // enoughKnown is how many known records a look must show to be trusted to have
 // nothing new below them: records are written by a goroutine each, so one may

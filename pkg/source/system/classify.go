@@ -46,7 +46,7 @@ func failure(step source.Step, endpoint string, err error) *source.Error {
 	if isLost(err) {
 		step = source.StepConnect
 	}
-	for _, look := range []func(source.Step, error) (problem, bool){readProblem, loginProblem, tlsProblem} {
+	for _, look := range []func(source.Step, error) (problem, bool){scopeProblem, readProblem, loginProblem, tlsProblem} {
 		if found, ok := look(step, err); ok {
 			return found.of(step, endpoint, err)
 		}
@@ -72,6 +72,32 @@ func isTimeout(err error) bool {
 		errors.As(err, &timeout) && timeout.Timeout()
 }
 
+// scopeProblem is about what the login may see.
+func scopeProblem(_ source.Step, err error) (problem, bool) {
+	switch {
+	case errors.Is(err, nats.ErrNoResponders):
+		return problem{source.KindNoResponders, "These credentials are not of the system account.",
+			"Use a user of the account that the servers' configuration names as system_account, " +
+				"or set nats.scope to account to see the account of these credentials alone."}, true
+	case errors.Is(err, nats.ErrPermissionViolation):
+		return problem{source.KindPermission, "These credentials may not ask for this.",
+			"Let the user publish $SYS.REQ.SERVER.PING.STATSZ and $SYS.REQ.SERVER.*.CONNZ, and subscribe to _INBOX.>."}, true
+	case errors.Is(err, errOfSystem):
+		return problem{source.KindConfiguration, "These credentials are of the system account.",
+			"Set nats.scope to system to see all accounts, or use a user of the account to be seen."}, true
+	case errors.Is(err, errOfGlobal):
+		return problem{source.KindPermission, "These credentials are of the global account $G, whose closed connections servers do not tell apart.",
+			"Use a user of the system account, or give the clients an account of their own."}, true
+	case errors.Is(err, errNoAccount):
+		return problem{source.KindNoResponders, "No server answers accounts about their connections.",
+			"Give the servers a system account: they have one unless their configuration says otherwise."}, true
+	case errors.Is(err, errMayNot):
+		return problem{source.KindPermission, "These credentials may not ask about their account.",
+			"Let the user publish $SYS.REQ.ACCOUNT.PING.CONNZ, and subscribe to _INBOX.>."}, true
+	}
+	return problem{}, false
+}
+
 // readProblem is about requests and answers.
 func readProblem(step source.Step, err error) (problem, bool) {
 	var undecodable *undecodableError
@@ -88,12 +114,6 @@ func readProblem(step source.Step, err error) (problem, bool) {
 	case errors.As(err, &undecodable):
 		return problem{source.KindProtocol, "Its answer is not that of a NATS server.",
 			"See who else answers requests to $SYS.REQ.SERVER in this account."}, true
-	case errors.Is(err, nats.ErrNoResponders):
-		return problem{source.KindNoResponders, "These credentials are not of the system account.",
-			"Use a user of the account that the servers' configuration names as system_account."}, true
-	case errors.Is(err, nats.ErrPermissionViolation):
-		return problem{source.KindPermission, "These credentials may not ask for this.",
-			"Let the user publish $SYS.REQ.SERVER.PING.STATSZ and $SYS.REQ.SERVER.*.CONNZ, and subscribe to _INBOX.>."}, true
 	case isLost(err):
 		return problem{source.KindNetwork, "The connection to NATS is lost and is being made anew.",
 			"If this stays so, check that a server runs, and whether it still accepts these credentials."}, true

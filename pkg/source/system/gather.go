@@ -7,10 +7,42 @@ import (
 
 	"github.com/nats-io/nats.go"
 
+	"github.com/natsops/nats-connections-datasource/pkg/source"
 	"github.com/natsops/nats-connections-datasource/pkg/stops"
 )
 
-const subjectStatsz = "$SYS.REQ.SERVER.PING.STATSZ"
+// lull is how long nobody may answer before all are taken to have answered,
+// where nobody says how many there are.
+const lull = 300 * time.Millisecond
+
+// ping is a request that every server answers.
+type ping struct {
+	subject string
+	body    []byte
+	decode  func(*nats.Msg) (answer, error)
+	// list and limit are the page that an answer holds, if it does.
+	list  source.Step
+	limit int
+	// uncounted: servers do not say how many there are.
+	uncounted bool
+}
+
+// String is what people are shown.
+func (p ping) String() string {
+	if len(p.body) == 0 {
+		return p.subject
+	}
+	return p.subject + " " + string(p.body)
+}
+
+func (p ping) message(inbox string) *nats.Msg {
+	msg := nats.NewMsg(p.subject)
+	msg.Reply, msg.Data = inbox, p.body
+	if len(p.body) > 0 {
+		msg.Header.Set("Accept-Encoding", compression)
+	}
+	return msg
+}
 
 // gathered is who answered, and who did not.
 type gathered struct {
@@ -21,8 +53,8 @@ type gathered struct {
 
 // gather asks all servers who they are. If none answers, ours may hang, so
 // another one is asked; if ours is lost, whoever takes over.
-func (s *Source) gather(ctx context.Context, conn *nats.Conn, patient bool) (gathered, error) {
-	found, err := s.round(ctx, conn, patient)
+func (s *Source) gather(ctx context.Context, conn *nats.Conn, ping ping, patient bool) (gathered, error) {
+	found, err := s.round(ctx, conn, ping, patient)
 	switch {
 	case err == nil && len(found.answers) > 0:
 		return found, nil
@@ -37,7 +69,7 @@ func (s *Source) gather(ctx context.Context, conn *nats.Conn, patient bool) (gat
 	if err := s.link.back(ctx, s.patience); err != nil {
 		return gathered{}, err
 	}
-	found, err = s.round(ctx, conn, patient)
+	found, err = s.round(ctx, conn, ping, patient)
 	if err == nil && len(found.answers) == 0 {
 		err = context.DeadlineExceeded
 	}
@@ -46,8 +78,8 @@ func (s *Source) gather(ctx context.Context, conn *nats.Conn, patient bool) (gat
 
 // round makes one request and takes the answers until everybody answered who
 // is expected to, or it is not worth waiting longer.
-func (s *Source) round(ctx context.Context, conn *nats.Conn, patient bool) (gathered, error) {
-	asking, done := s.link.ask(ctx, subjectStatsz)
+func (s *Source) round(ctx context.Context, conn *nats.Conn, ping ping, patient bool) (gathered, error) {
+	asking, done := s.link.ask(ctx, ping.subject)
 	defer done()
 	inbox := conn.NewInbox()
 	sub, err := conn.SubscribeSync(inbox)
@@ -60,14 +92,14 @@ func (s *Source) round(ctx context.Context, conn *nats.Conn, patient bool) (gath
 			_ = sub.Unsubscribe()
 		}
 	}()
-	if err := conn.PublishRequest(subjectStatsz, inbox, nil); err != nil {
+	if err := conn.PublishMsg(ping.message(inbox)); err != nil {
 		return gathered{}, err
 	}
 	wait := s.timeout
 	if !patient {
 		wait = min(wait, s.patience)
 	}
-	answers, err := s.collect(asking, sub, wait, patient)
+	answers, err := s.collect(asking, sub, ping, wait, patient)
 	if err != nil {
 		return gathered{}, err
 	}
@@ -76,15 +108,21 @@ func (s *Source) round(ctx context.Context, conn *nats.Conn, patient bool) (gath
 	}
 	found := gathered{answers: answers}
 	found.silent, found.unmet = s.roster.note(answers, time.Now())
-	if late = (len(found.silent) > 0 || found.unmet > 0) && s.waiting.TryLock(); late {
-		go s.listen(context.WithoutCancel(ctx), sub)
+	missing := len(found.silent) > 0 || found.unmet > 0 || ping.uncounted
+	if late = missing && s.waiting.TryLock(); late {
+		go s.listen(context.WithoutCancel(ctx), sub, ping)
 	}
 	return found, nil
 }
 
-func (s *Source) collect(ctx context.Context, sub *nats.Subscription, wait time.Duration, patient bool) (map[string]answer, error) {
-	bounded, cancel := context.WithTimeout(ctx, wait)
-	defer cancel()
+func (s *Source) collect(
+	ctx context.Context, sub *nats.Subscription, ping ping, wait time.Duration, patient bool,
+) (map[string]answer, error) {
+	bounded, enough := context.WithCancel(ctx)
+	defer enough()
+	timer := time.AfterFunc(wait, enough)
+	defer timer.Stop()
+	strangers := ping.uncounted && (patient || !s.roster.met())
 	answers := map[string]answer{}
 	for {
 		msg, err := sub.NextMsgWithContext(bounded)
@@ -92,7 +130,7 @@ func (s *Source) collect(ctx context.Context, sub *nats.Subscription, wait time.
 		case err == nil:
 		case ctx.Err() != nil:
 			return nil, context.Cause(ctx)
-		case errors.Is(err, context.DeadlineExceeded):
+		case bounded.Err() != nil:
 			return answers, nil
 		default:
 			return nil, err
@@ -100,12 +138,16 @@ func (s *Source) collect(ctx context.Context, sub *nats.Subscription, wait time.
 		if len(msg.Data) == 0 && msg.Header.Get("Status") == noResponders {
 			return nil, nats.ErrNoResponders
 		}
-		a, err := decodeStatsz(msg.Data)
+		a, err := ping.decode(msg)
 		if err != nil {
 			return nil, &undecodableError{err}
 		}
 		answers[a.server.ID] = a
-		if !s.roster.waits(answers, patient) {
+		switch {
+		case s.roster.waits(answers, patient):
+		case strangers:
+			timer.Reset(min(wait, lull))
+		default:
 			return answers, nil
 		}
 	}
@@ -116,7 +158,7 @@ const noResponders = "503"
 
 // listen hears who answers too late for the round that asked, so that the next
 // round waits for them again. It ends with the connection at the latest.
-func (s *Source) listen(ctx context.Context, sub *nats.Subscription) {
+func (s *Source) listen(ctx context.Context, sub *nats.Subscription, ping ping) {
 	defer s.waiting.Unlock()
 	defer func() { _ = sub.Unsubscribe() }()
 	ctx, cancel := context.WithTimeout(ctx, s.timeout)
@@ -126,7 +168,7 @@ func (s *Source) listen(ctx context.Context, sub *nats.Subscription) {
 		if err != nil {
 			return
 		}
-		if a, err := decodeStatsz(msg.Data); err == nil {
+		if a, err := ping.decode(msg); err == nil {
 			s.roster.hear(a, time.Now())
 		}
 	}

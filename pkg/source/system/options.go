@@ -22,6 +22,8 @@ type Config struct {
 	Seed           string
 	Token          string
 	User, Password string
+	// Account: the login is of an ordinary account, and sees that one alone.
+	Account bool
 	// TLS: encrypt, even where the server leaves the choice.
 	TLS bool
 	// TLSFirst begins with the handshake, before the server says anything.

@@ -25,7 +25,11 @@ const (
 	maxRequests = 500
 )
 
-// question is what is asked of CONNZ (nats-server monitor.go:60-113).
+// compression costs the server less than gzip does.
+const compression = "snappy"
+
+// question is what is asked of CONNZ (nats-server monitor.go:60-113,
+// events.go:1995).
 type question struct {
 	// State is a number here, unlike over HTTP: 0 is open, 1 closed.
 	State  int    `json:"state"`
@@ -33,6 +37,11 @@ type question struct {
 	Auth   bool   `json:"auth"`
 	Offset int    `json:"offset,omitempty"`
 	Limit  int    `json:"limit"`
+	CID    uint64 `json:"cid,omitempty"`
+	// ServerName lets others be silent, save those whose names contain it
+	// where ExactMatch is unknown (before 2.12).
+	ServerName string `json:"server_name,omitempty"`
+	ExactMatch bool   `json:"exact_match,omitempty"`
 }
 
 var lists = map[source.Step]question{
@@ -40,52 +49,67 @@ var lists = map[source.Step]question{
 	source.StepClosed: {State: 1, Sort: "stop", Auth: true},
 }
 
-// reader reads the lists of one server.
+func pageOf(list source.Step, offset, limit int) question {
+	q := lists[list]
+	q.Offset, q.Limit = offset, limit
+	return q
+}
+
+// reader reads the lists of one server, which answered a ping.
 type reader struct {
 	*Source
+	answer
+
 	ctx      context.Context
 	conn     *nats.Conn
 	endpoint string
-	server   stops.Server
-	asked    *[]string
+	ping     ping
+	asked    []string
 }
 
-func (s *Source) read(ctx context.Context, conn *nats.Conn, endpoint string, server stops.Server, req source.Request) stops.Reading {
-	reading := stops.Reading{Endpoint: endpoint, Server: server, Asked: []string{subjectStatsz}}
-	r := &reader{Source: s, ctx: ctx, conn: conn, endpoint: endpoint, server: server, asked: &reading.Asked}
-	pager := connz.Pager{Ask: r.page, Size: s.pageSize, MaxLook: s.pageSize}
+func (r *reader) read(req source.Request) stops.Reading {
+	r.asked = []string{r.ping.String()}
+	reading := stops.Reading{Endpoint: r.endpoint, Server: r.server, Account: r.scope.account()}
+	pager := connz.Pager{Ask: r.page, Size: r.pageSize, MaxLook: r.pageSize}
 	if req.Closed {
-		if reading.Ring, reading.Closed, reading.Err = pager.Ring(server, req.Plan); reading.Err != nil {
-			return reading
-		}
+		reading.Ring, reading.Closed, reading.Err = pager.Ring(r.server, req.Plan)
 	}
-	if req.Open {
+	if req.Open && reading.Err == nil {
 		reading.Open, reading.Err = pager.Open()
 	}
+	reading.Asked = r.asked
 	return reading
 }
 
 func (r *reader) page(list source.Step, offset, limit int) (connz.Page, error) {
-	if len(*r.asked) >= maxRequests {
+	if page, sent := r.sentAlong(list, offset, limit); sent {
+		return page, nil
+	}
+	if len(r.asked) >= maxRequests {
 		return connz.Page{}, failure(list, r.endpoint, errMoving)
 	}
-	q := lists[list]
-	q.Offset, q.Limit = offset, limit
-	body, err := json.Marshal(q)
+	page, err := r.scope.page(r, pageOf(list, offset, limit))
 	if err != nil {
-		return connz.Page{}, failure(list, r.endpoint, err)
-	}
-	subject := "$SYS.REQ.SERVER." + r.server.ID + ".CONNZ"
-	*r.asked = append(*r.asked, subject+" "+string(body))
-	reply, err := r.request(subject, body)
-	if err != nil {
-		return connz.Page{}, failure(list, r.endpoint, err)
-	}
-	page, err := connz.DecodeReply(reply, r.server)
-	if err != nil {
-		return connz.Page{}, failure(list, r.endpoint, &undecodableError{err})
+		return connz.Page{}, failure(list, r.endpoint, r.scope.explain(err))
 	}
 	return page, nil
+}
+
+// sentAlong is the page as far as the answer to the ping holds it.
+func (r *reader) sentAlong(list source.Step, offset, limit int) (connz.Page, bool) {
+	rows := r.answer.page.Rows
+	whole := len(rows) < r.ping.limit
+	if list != r.ping.list || offset > 0 || limit > r.ping.limit && !whole {
+		return connz.Page{}, false
+	}
+	return connz.Page{Rows: rows[:min(limit, len(rows))]}, true
+}
+
+// note keeps a request for people to see.
+func (r *reader) note(subject string, q question) ([]byte, error) {
+	body, err := json.Marshal(q)
+	r.asked = append(r.asked, subject+" "+string(body))
+	return body, err
 }
 
 func (r *reader) request(subject string, body []byte) ([]byte, error) {
@@ -94,8 +118,7 @@ func (r *reader) request(subject string, body []byte) ([]byte, error) {
 	ctx, cancel := context.WithTimeout(asking, r.timeout)
 	defer cancel()
 	msg := nats.NewMsg(subject)
-	// Costs the server less than gzip does.
-	msg.Header.Set("Accept-Encoding", "snappy")
+	msg.Header.Set("Accept-Encoding", compression)
 	msg.Data = body
 	reply, err := r.conn.RequestMsgWithContext(ctx, msg)
 	switch {
@@ -106,14 +129,14 @@ func (r *reader) request(subject string, body []byte) ([]byte, error) {
 	case err != nil:
 		return nil, err
 	}
-	if reply.Header.Get("Content-Encoding") != "snappy" {
-		return reply.Data, nil
-	}
-	return uncompress(reply.Data)
+	return uncompressed(reply)
 }
 
-func uncompress(data []byte) ([]byte, error) {
-	plain, err := io.ReadAll(io.LimitReader(s2.NewReader(bytes.NewReader(data)), maxAnswer+1))
+func uncompressed(msg *nats.Msg) ([]byte, error) {
+	if msg.Header.Get("Content-Encoding") != compression {
+		return msg.Data, nil
+	}
+	plain, err := io.ReadAll(io.LimitReader(s2.NewReader(bytes.NewReader(msg.Data)), maxAnswer+1))
 	if err != nil {
 		return nil, &undecodableError{err}
 	}

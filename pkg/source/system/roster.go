@@ -38,6 +38,13 @@ type member struct {
 
 func newRoster() *roster { return &roster{members: map[string]*member{}} }
 
+// met tells whether anybody ever answered.
+func (r *roster) met() bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return len(r.members) > 0
+}
+
 // waits tells whether an answer is still worth waiting for. A patient reader
 // waits also for who lately did not answer.
 func (r *roster) waits(answers map[string]answer, patient bool) bool {
@@ -86,7 +93,7 @@ func (r *roster) note(answers map[string]answer, now time.Time) (silent []stops.
 		if _, answered := answers[id]; answered {
 			continue
 		}
-		if successor, found := named[m.server.Name]; found && m.replaced.IsZero() && successor.Start.After(m.server.Start) {
+		if successor, found := named[m.server.Name]; found && m.replaced.IsZero() && m.replacedBy(successor) {
 			m.replaced = now
 		}
 		m.silent = true
@@ -101,6 +108,11 @@ func (r *roster) note(answers map[string]answer, now time.Time) (silent []stops.
 	}
 	r.unmet = max(active(answers)-counted, 0)
 	return silent, r.unmet
+}
+
+// replacedBy tells whether another of the same name is what it became.
+func (m *member) replacedBy(other stops.Server) bool {
+	return other.Uncounted || other.Start.After(m.server.Start)
 }
 
 // gone tells whether a silent member is no longer one.

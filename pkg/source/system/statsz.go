@@ -6,23 +6,46 @@ import (
 	"strings"
 	"time"
 
+	"github.com/nats-io/nats.go"
+
 	"github.com/natsops/nats-connections-datasource/pkg/source/connz"
 	"github.com/natsops/nats-connections-datasource/pkg/stops"
 )
 
+// statszPing asks for counters (nats-server events.go:367).
+var statszPing = ping{
+	subject: "$SYS.REQ.SERVER.PING.STATSZ",
+	decode:  func(msg *nats.Msg) (answer, error) { return decodeStatsz(msg.Data) },
+}
+
 // statsz is what is read of a STATSZ reply (nats-server events.go:249, 367).
 type statsz struct {
-	Server struct {
-		Name    string    `json:"name"`
-		ID      string    `json:"id"`
-		Cluster string    `json:"cluster"`
-		Version string    `json:"ver"`
-		Time    time.Time `json:"time"`
-	} `json:"server"`
-	Stats struct {
+	Server envelope `json:"server"`
+	Stats  struct {
 		connz.Counts
 		ActiveServers int `json:"active_servers"`
 	} `json:"statsz"`
+}
+
+// envelope is who answers (nats-server events.go:249).
+type envelope struct {
+	Name    string    `json:"name"`
+	ID      string    `json:"id"`
+	Cluster string    `json:"cluster"`
+	Version string    `json:"ver"`
+	Time    time.Time `json:"time"`
+}
+
+func (e envelope) server() (stops.Server, error) {
+	// The id becomes part of a subject.
+	if e.ID == "" || strings.ContainsAny(e.ID, ".*> \t\r\n") {
+		return stops.Server{}, errNoServer
+	}
+	name := e.Name
+	if name == "" {
+		name = e.ID
+	}
+	return stops.Server{ID: e.ID, Name: name, Cluster: e.Cluster, Version: e.Version, Now: e.Time.UTC()}, nil
 }
 
 // answer is what one server told of itself.
@@ -30,6 +53,8 @@ type answer struct {
 	server stops.Server
 	// active is how many servers it counts, itself among them.
 	active int
+	// page is what it sent along.
+	page connz.Page
 }
 
 var errNoServer = errors.New("there is no server in the reply")
@@ -39,16 +64,9 @@ func decodeStatsz(body []byte) (answer, error) {
 	if err := json.Unmarshal(body, &s); err != nil {
 		return answer{}, err
 	}
-	// The id becomes part of a subject.
-	if s.Server.ID == "" || strings.ContainsAny(s.Server.ID, ".*> \t\r\n") {
-		return answer{}, errNoServer
+	server, err := s.Server.server()
+	if err != nil {
+		return answer{}, err
 	}
-	name := s.Server.Name
-	if name == "" {
-		name = s.Server.ID
-	}
-	server := s.Stats.Of(stops.Server{
-		ID: s.Server.ID, Name: name, Cluster: s.Server.Cluster, Version: s.Server.Version, Now: s.Server.Time.UTC(),
-	})
-	return answer{server: server, active: s.Stats.ActiveServers}, nil
+	return answer{server: s.Stats.Of(server), active: s.Stats.ActiveServers}, nil
 }

@@ -1,11 +1,12 @@
 // Package system reads all servers of a NATS system over one connection, with
-// a login of its system account.
+// a login of its system account, or of an account that sees itself alone.
 package system
 
 import (
 	"cmp"
 	"context"
 	"fmt"
+	"maps"
 	"net/url"
 	"slices"
 	"strings"
@@ -31,6 +32,7 @@ const (
 type Source struct {
 	link     *link
 	roster   *roster
+	scope    scope
 	label    string
 	timeout  time.Duration
 	patience time.Duration
@@ -52,12 +54,15 @@ func WithPatience(patience time.Duration) Option { return func(s *Source) { s.pa
 // New makes a source; it does not dial, and outlives ctx. Timeouts, TLS and
 // proxy are those of opts.
 func New(ctx context.Context, opts httpclient.Options, cfg Config, options ...Option) (*Source, error) {
-	s := &Source{roster: newRoster(), label: label(cfg.Servers), timeout: DefaultTimeout, patience: defaultPatience, pageSize: pageSize}
+	s := &Source{roster: newRoster(), scope: systemScope{}, label: label(cfg.Servers), timeout: DefaultTimeout, patience: defaultPatience, pageSize: pageSize}
 	if opts.Timeouts != nil && opts.Timeouts.Timeout > 0 {
 		s.timeout = opts.Timeouts.Timeout
 	}
 	for _, option := range options {
 		option(s)
+	}
+	if cfg.Account {
+		s.scope = &accountScope{}
 	}
 	connecting, err := natsOptions(opts, cfg, s.timeout)
 	if err != nil {
@@ -104,42 +109,45 @@ func (s *Source) Read(ctx context.Context, req source.Request) []stops.Reading {
 	if err != nil {
 		return s.failed(source.StepConnect, err)
 	}
-	found, err := s.gather(ctx, conn, req.Patient)
+	ping, err := s.scope.ping(ctx, s, conn, req)
 	if err != nil {
 		return s.failed(source.StepIdentity, err)
 	}
-	readings := s.readEach(ctx, conn, found.answers, req)
+	found, err := s.gather(ctx, conn, ping, req.Patient)
+	if err != nil {
+		return s.failed(source.StepIdentity, err)
+	}
+	readings := s.readEach(ctx, conn, ping, found.answers, req)
 	for _, server := range found.silent {
-		readings = append(readings, stops.Reading{Endpoint: server.Name, Asked: []string{subjectStatsz}, Err: silent(server.Name)})
+		readings = append(readings, stops.Reading{Endpoint: server.Name, Asked: []string{ping.String()}, Err: s.scope.silent(server.Name)})
 	}
 	slices.SortStableFunc(readings, func(a, b stops.Reading) int { return cmp.Compare(a.Endpoint, b.Endpoint) })
 	for i := range found.unmet {
 		name := fmt.Sprintf("unknown server %d", i+1)
-		readings = append(readings, stops.Reading{Endpoint: name, Asked: []string{subjectStatsz}, Err: unmet(name)})
+		readings = append(readings, stops.Reading{Endpoint: name, Asked: []string{ping.String()}, Err: unmet(name)})
 	}
 	return readings
 }
 
 // readEach reads the lists of the servers that answered, side by side.
-func (s *Source) readEach(ctx context.Context, conn *nats.Conn, answers map[string]answer, req source.Request) []stops.Reading {
-	servers := make([]stops.Server, 0, len(answers))
-	for _, a := range answers {
-		servers = append(servers, a.server)
-	}
-	slices.SortFunc(servers, func(a, b stops.Server) int {
-		return cmp.Or(cmp.Compare(a.Name, b.Name), cmp.Compare(a.ID, b.ID))
+func (s *Source) readEach(
+	ctx context.Context, conn *nats.Conn, ping ping, answers map[string]answer, req source.Request,
+) []stops.Reading {
+	servers := slices.SortedFunc(maps.Values(answers), func(a, b answer) int {
+		return cmp.Or(cmp.Compare(a.server.Name, b.server.Name), cmp.Compare(a.server.ID, b.server.ID))
 	})
 	readings := make([]stops.Reading, len(servers))
 	slots := make(chan struct{}, maxConcurrent)
 	var wg sync.WaitGroup
-	for i, server := range servers {
-		endpoint := server.Name
-		if i > 0 && servers[i-1].Name == server.Name {
-			endpoint += " " + server.ID
+	for i, a := range servers {
+		endpoint := a.server.Name
+		if i > 0 && servers[i-1].server.Name == a.server.Name {
+			endpoint += " " + a.server.ID
 		}
 		slots <- struct{}{}
 		wg.Go(func() {
-			readings[i] = s.read(ctx, conn, endpoint, server, req)
+			r := &reader{Source: s, ctx: ctx, conn: conn, endpoint: endpoint, answer: a, ping: ping}
+			readings[i] = r.read(req)
 			<-slots
 		})
 	}
@@ -149,6 +157,7 @@ func (s *Source) readEach(ctx context.Context, conn *nats.Conn, answers map[stri
 
 // failed is what a read comes to that reached nobody: every server known is missing.
 func (s *Source) failed(step source.Step, err error) []stops.Reading {
+	err = s.scope.explain(err)
 	known := s.roster.expected()
 	if len(known) == 0 {
 		return []stops.Reading{{Endpoint: s.label, Err: failure(step, s.label, err)}}
