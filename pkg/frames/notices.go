@@ -51,6 +51,9 @@ func gaps(r stops.Range) func(stops.ServerState) string {
 		var parts []string
 		for _, gap := range s.Coverage.GapsIn(r) {
 			switch {
+			case gap.Restart && s.Server.Uncounted:
+				parts = append(parts, fmt.Sprintf("%s restarted between %s and %s: what stopped in between may have gone with its memory.",
+					s.Label, clock(gap.From), clock(gap.To)))
 			case gap.Restart:
 				parts = append(parts, fmt.Sprintf("%s restarted at %s: what stopped after %s went with its memory.",
 					s.Label, clock(gap.To), clock(gap.From)))
@@ -86,6 +89,9 @@ func startedLate(r stops.Range) func(stops.ServerState) string {
 		}
 		if c.Since.Equal(s.Server.Start) {
 			return fmt.Sprintf("%s started at %s; what stopped there before is unknown.", s.Label, clock(c.Since))
+		}
+		if s.Server.Uncounted {
+			return fmt.Sprintf("What stopped on %s before %s may have left its ring.", s.Label, clock(c.Since))
 		}
 		return fmt.Sprintf("%s is kept only since %s.", s.Label, clock(c.Since))
 	}

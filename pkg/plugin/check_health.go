@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/grafana/grafana-plugin-sdk-go/backend"
@@ -16,36 +17,65 @@ import (
 )
 
 // CheckHealth walks the path of a query (identity, open connections, closed
-// connections) on every server and tells what it found or which step failed.
+// connections) on every server, along each way that is configured, and tells
+// what it found or which step failed.
 func (d *Datasource) CheckHealth(ctx context.Context, _ *backend.CheckHealthRequest) (*backend.CheckHealthResult, error) {
 	if err := d.settings.Usable(); err != nil {
 		return &backend.CheckHealthResult{Status: backend.HealthStatusError, Message: sentenceCase(err.Error())}, nil
 	}
-	readings := d.syncer.source.Read(ctx, source.Request{Closed: true, Open: true, Patient: true})
-	lines := make([]string, len(readings))
-	failed := 0
-	for i, reading := range readings {
-		lines[i] = foundOn(reading)
-		if reading.Err != nil {
-			failed++
+	outcomes := make([]outcome, len(d.ways))
+	var wg sync.WaitGroup
+	for i, w := range d.ways {
+		wg.Go(func() {
+			outcomes[i] = found(w.source.Read(ctx, source.Request{Closed: true, Open: true, Patient: true}))
+		})
+	}
+	wg.Wait()
+	result := &backend.CheckHealthResult{Status: backend.HealthStatusOk}
+	var messages, lines []string
+	for i, o := range outcomes {
+		if len(outcomes) > 1 {
+			o.message = d.ways[i].name + ": " + o.message
+			o.lines = append([]string{d.ways[i].name + ":"}, o.lines...)
 		}
+		if o.failed {
+			result.Status = backend.HealthStatusError
+		}
+		messages, lines = append(messages, o.message), append(lines, o.lines...)
 	}
 	details, err := json.Marshal(map[string]string{"verboseMessage": strings.Join(lines, "\n")})
 	if err != nil {
 		return nil, fmt.Errorf("details of the health check: %w", err)
 	}
-	result := &backend.CheckHealthResult{Status: backend.HealthStatusOk, Message: summary(readings), JSONDetails: details}
-	if failed > 0 {
-		result.Status = backend.HealthStatusError
-		result.Message += " " + failure(readings)
-	}
+	result.Message, result.JSONDetails = strings.Join(messages, " "), details
 	return result, nil
+}
+
+// outcome is what one way came to.
+type outcome struct {
+	message string
+	// lines are about one server each.
+	lines  []string
+	failed bool
+}
+
+func found(readings []stops.Reading) outcome {
+	o := outcome{message: summary(readings)}
+	for _, reading := range readings {
+		o.lines = append(o.lines, foundOn(reading))
+		o.failed = o.failed || reading.Err != nil
+	}
+	if o.failed {
+		o.message += " " + failure(readings)
+	}
+	return o
 }
 
 // summary is one sentence about the servers that answered.
 func summary(readings []stops.Reading) string {
 	var versions []string
 	var oldest time.Time
+	of := ""
 	answered, open, closed := 0, 0, 0
 	for _, reading := range readings {
 		if reading.Err != nil {
@@ -55,6 +85,9 @@ func summary(readings []stops.Reading) string {
 		open += len(reading.Open)
 		closed += len(reading.Closed)
 		versions = append(versions, reading.Server.Version)
+		if reading.Account != "" {
+			of = " of account " + reading.Account
+		}
 		if first := oldestOf(reading); !first.IsZero() && (oldest.IsZero() || first.Before(oldest)) {
 			oldest = first
 		}
@@ -63,8 +96,8 @@ func summary(readings []stops.Reading) string {
 		return fmt.Sprintf("None of %s answered.", servers(len(readings)))
 	}
 	slices.Sort(versions)
-	text := fmt.Sprintf("%d of %s answered (NATS %s): %d open and %d closed connections",
-		answered, servers(len(readings)), strings.Join(slices.Compact(versions), ", "), open, closed)
+	text := fmt.Sprintf("%d of %s answered (NATS %s): %d open and %d closed connections%s",
+		answered, servers(len(readings)), strings.Join(slices.Compact(versions), ", "), open, closed, of)
 	if oldest.IsZero() {
 		return text + "."
 	}
@@ -94,8 +127,11 @@ func foundOn(reading stops.Reading) string {
 	if reading.Err != nil {
 		return failedStep(reading)
 	}
-	line := fmt.Sprintf("%s is %s (NATS %s): %d open, %d closed", reading.Endpoint,
-		reading.Server.Name, reading.Server.Version, len(reading.Open), len(reading.Closed))
+	name := reading.Endpoint
+	if name != reading.Server.Name {
+		name += " is " + reading.Server.Name
+	}
+	line := fmt.Sprintf("%s (NATS %s): %d open, %d closed", name, reading.Server.Version, len(reading.Open), len(reading.Closed))
 	if oldest := oldestOf(reading); !oldest.IsZero() {
 		line += ", oldest record " + oldest.UTC().Format(time.RFC3339)
 	}

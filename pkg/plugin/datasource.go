@@ -19,6 +19,7 @@ const ID = "natsops-connections-datasource"
 // and remembers.
 type Datasource struct {
 	settings   settings.Settings
+	ways       []way
 	syncer     *syncer
 	classifier *stops.Classifier
 }
@@ -44,13 +45,14 @@ func New(ctx context.Context, instance backend.DataSourceInstanceSettings) (inst
 	if err != nil {
 		return nil, unusable(err)
 	}
-	reader, err := newSource(ctx, options, parsed)
+	ways, err := newWays(ctx, options, parsed)
 	if err != nil {
 		return nil, unusable(err)
 	}
 	return &Datasource{
 		settings:   parsed,
-		syncer:     newSyncer(reader, stops.NewLedger(stops.DefaultLimits(), apps), parsed.SyncEvery),
+		ways:       ways,
+		syncer:     newSyncer(newSource(ways), stops.NewLedger(stops.DefaultLimits(), apps), parsed.SyncEvery),
 		classifier: stops.NewClassifier(classes(parsed)),
 	}, nil
 }

@@ -10,27 +10,61 @@ import (
 	"github.com/natsops/nats-connections-datasource/pkg/source/both"
 	"github.com/natsops/nats-connections-datasource/pkg/source/monitor"
 	"github.com/natsops/nats-connections-datasource/pkg/source/system"
+	"github.com/natsops/nats-connections-datasource/pkg/stops"
 )
 
-// newSource makes the source that the settings ask for: HTTP, NATS, or both.
-func newSource(ctx context.Context, options httpclient.Options, s settings.Settings) (source.Source, error) {
-	if len(s.NATS.Servers) == 0 {
-		return monitor.New(options, s.URLs)
+// way is one way to the servers, and what people call it.
+type way struct {
+	name   string
+	source source.Source
+}
+
+// newWays makes the ways that the settings ask for: HTTP, NATS, or both.
+func newWays(ctx context.Context, options httpclient.Options, s settings.Settings) ([]way, error) {
+	var ways []way
+	if len(s.URLs) > 0 {
+		overHTTP, err := monitor.New(options, s.URLs)
+		if err != nil {
+			return nil, err
+		}
+		ways = append(ways, way{"HTTP monitoring", overHTTP})
 	}
-	overNATS, err := system.New(ctx, s.NATS.Options(options), systemConfig(s.NATS))
-	if err != nil || len(s.URLs) == 0 {
-		return overNATS, err
+	if len(s.NATS.Servers) > 0 {
+		overNATS, err := system.New(ctx, s.NATS.Options(options), systemConfig(s.NATS))
+		if err != nil {
+			closeAll(ways)
+			return nil, err
+		}
+		ways = append(ways, way{"NATS " + string(s.NATS.Scope) + " account", overNATS})
 	}
-	overHTTP, err := monitor.New(options, s.URLs)
-	if err != nil {
-		overNATS.Close()
-		return nil, err
+	return ways, nil
+}
+
+func closeAll(ways []way) {
+	for _, w := range ways {
+		w.source.Close()
 	}
-	return both.New(overHTTP, overNATS), nil
+}
+
+// nowhere is the source of a data source without servers, which is never asked.
+type nowhere struct{}
+
+func (nowhere) Read(context.Context, source.Request) []stops.Reading { return nil }
+func (nowhere) Close()                                               {}
+
+// newSource reads along all ways.
+func newSource(ways []way) source.Source {
+	switch len(ways) {
+	case 0:
+		return nowhere{}
+	case 1:
+		return ways[0].source
+	}
+	return both.New(ways[0].source, ways[1].source)
 }
 
 func systemConfig(n settings.NATS) system.Config {
-	cfg := system.Config{Servers: n.Servers, TLS: n.TLS != nil, TLSFirst: n.TLSHandshakeFirst}
+	cfg := system.Config{Servers: n.Servers, Account: n.Scope == settings.ScopeAccount, TLS: n.TLS != nil, TLSFirst: n.TLSHandshakeFirst}
 	login := string(n.Login)
 	switch n.Auth {
 	case settings.AuthCredentials:

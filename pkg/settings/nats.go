@@ -23,6 +23,15 @@ const (
 	AuthCredentials Auth = "credentials"
 )
 
+// Scope is what a login to NATS is meant to see.
+type Scope string
+
+// The scopes.
+const (
+	ScopeSystem  Scope = "system"
+	ScopeAccount Scope = "account"
+)
+
 // Secret is a text that must not be shown, not even by mistake.
 type Secret string
 
@@ -32,12 +41,14 @@ func (Secret) String() string { return "(secret)" }
 // GoString hides the secret from logs and messages.
 func (s Secret) GoString() string { return s.String() }
 
-// NATS is how to reach the servers' system account; without servers, not at all.
+// NATS is how to reach the servers as a client; without servers, not at all.
 type NATS struct {
 	// Servers are the URLs for clients, each once.
 	Servers []string
-	Auth    Auth
-	User    string
+	// Scope: the system account sees all accounts, any other sees itself.
+	Scope Scope
+	Auth  Auth
+	User  string
 	// Login is the password, token, seed or content of credentials, as Auth says.
 	Login Secret
 	// TLS is set if any of its settings is.
@@ -69,13 +80,14 @@ func (f jsonFields) nats(instance backend.DataSourceInstanceSettings) (NATS, err
 	for name, value := range members {
 		fields["nats."+name] = value
 	}
-	n := NATS{Auth: AuthNone}
+	n := NATS{Auth: AuthNone, Scope: ScopeSystem}
 	tls := NATSTLS{}
 	for _, field := range []struct {
 		name, want string
 		into       any
 	}{
 		{"nats.servers", "a list of texts", &n.Servers},
+		{"nats.scope", "a text", &n.Scope},
 		{"nats.auth", "a text", &n.Auth},
 		{"nats.user", "a text", &n.User},
 		{"nats.tlsServerName", "a text", &tls.ServerName},
@@ -89,6 +101,9 @@ func (f jsonFields) nats(instance backend.DataSourceInstanceSettings) (NATS, err
 	var err error
 	if n.Servers, err = natsServers(n.Servers); err != nil || len(n.Servers) == 0 {
 		return NATS{}, err
+	}
+	if n.Scope != ScopeSystem && n.Scope != ScopeAccount {
+		return NATS{}, fmt.Errorf("nats.scope must be %q or %q, not %q", ScopeSystem, ScopeAccount, n.Scope)
 	}
 	if n.Login, err = n.login(instance.DecryptedSecureJSONData); err != nil {
 		return NATS{}, err

@@ -23,10 +23,16 @@ const (
 	DefaultTimeout = 10 * time.Second
 	// DefaultSyncEvery is how long one read of the servers serves everybody.
 	DefaultSyncEvery = time.Second
+	// DefaultAccountSyncEvery is the same where each read looks into the rings.
+	DefaultAccountSyncEvery = 5 * time.Second
 )
 
 // ErrNoURL is what a data source without a server answers when it is used.
 var ErrNoURL = errors.New("no server is configured: add at least one monitoring URL in the data source's settings")
+
+// errBeyondAccount: together the two would show what the account must not see.
+var errBeyondAccount = errors.New(
+	`urls show the connections of all accounts, while nats.scope is "account": remove the urls, or set nats.scope to "system"`)
 
 // Settings is what a data source was configured with, complete and valid once
 // it came out of [Parse].
@@ -35,7 +41,7 @@ type Settings struct {
 	// URLs are the base URLs of the servers' monitoring endpoints, without
 	// trailing slash, each once. There may be none, see [Settings.Usable].
 	URLs []string `json:"urls"`
-	// NATS is the connection to the system account, beside URLs or instead.
+	// NATS is the connection as a client, beside URLs or instead.
 	NATS NATS `json:"-"`
 	// AppPatterns are regular expressions (RE2) whose match is cut from a
 	// client's name to get its app; nil means the defaults.
@@ -94,7 +100,10 @@ func Parse(instance backend.DataSourceInstanceSettings) (Settings, error) {
 	if err := checkClasses(s.ClassOverrides); err != nil {
 		return Settings{}, err
 	}
-	if s.SyncEvery, err = fields.syncEvery(); err != nil {
+	if s.NATS.Scope == ScopeAccount && len(s.URLs) > 0 {
+		return Settings{}, errBeyondAccount
+	}
+	if s.SyncEvery, err = fields.syncEvery(s.NATS.Scope); err != nil {
 		return Settings{}, err
 	}
 	if s.Timeout, err = fields.http(); err != nil {
@@ -130,8 +139,11 @@ func (f jsonFields) decode(name, want string, into any) error {
 	return nil
 }
 
-func (f jsonFields) syncEvery() (time.Duration, error) {
+func (f jsonFields) syncEvery(scope Scope) (time.Duration, error) {
 	text := DefaultSyncEvery.String()
+	if scope == ScopeAccount {
+		text = DefaultAccountSyncEvery.String()
+	}
 	if err := f.decode("syncEvery", "a duration such as 1s", &text); err != nil {
 		return 0, err
 	}

@@ -53,7 +53,10 @@ func TestAccepts(t *testing.T) {
 				s.ClassOverrides = map[string]string{"Stale Connection": "planned", "Brand New": "unexpected"}
 			}),
 		},
-		"shared reads":      {`{"syncEvery":"5s"}`, with(func(s *settings.Settings) { s.SyncEvery = 5 * time.Second })},
+		"shared reads": {`{"syncEvery":"5s"}`, with(func(s *settings.Settings) { s.SyncEvery = 5 * time.Second })},
+		"account": {`{"nats":{"servers":["nats://n1"],"scope":"account"}}`, with(func(s *settings.Settings) {
+			s.SyncEvery, s.NATS = 5*time.Second, settings.NATS{Servers: []string{"nats://n1"}, Scope: "account", Auth: "none"}
+		})},
 		"no shared reads":   {`{"syncEvery":"0s"}`, with(func(s *settings.Settings) { s.SyncEvery = 0 })},
 		"timeout":           {`{"timeout":3}`, with(func(s *settings.Settings) { s.Timeout = 3 * time.Second })},
 		"timeout left at 0": {`{"timeout":0}`, plain},

@@ -39,7 +39,6 @@ func TestAccountScope(t *testing.T) {
 	if got := coverage(l.Merge([]Reading{own(n1)})); !slices.Equal(got.Gaps, want) {
 		t.Errorf("after the ring was emptied: gaps %+v, want %+v", got.Gaps, want)
 	}
-	last = n1.now
 	n1.close(1)
 	if got := coverage(l.Merge([]Reading{own(n1)})); !slices.Equal(got.Gaps, want) {
 		t.Errorf("nothing was in the ring that could be missing: gaps %+v", got.Gaps)

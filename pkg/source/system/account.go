@@ -172,7 +172,8 @@ func sender(body []byte) (envelope, error) {
 			return who, errors.Join(errNoServer, err)
 		}
 	}
-	return who, decoder.Decode(&who)
+	err := decoder.Decode(&who)
+	return who, err
 }
 
 func (a *accountScope) explain(err error) error {
