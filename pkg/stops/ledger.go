@@ -54,11 +54,12 @@ func (l *Ledger) Merge(readings []Reading) Snapshot {
 	for i := range readings {
 		l.complete(&readings[i])
 	}
+	answered := answeredIDs(readings)
 	for _, reading := range readings {
 		if reading.Err != nil {
 			continue
 		}
-		l.noteRestart(reading)
+		l.noteRestart(reading, answered)
 		switch h := l.history(reading.Server.ID); reading.Ring {
 		case RingRead:
 			h.add(reading, l.packer(reading.Server))
@@ -94,22 +95,6 @@ func (l *Ledger) history(id string) *history {
 		l.histories[id] = newHistory()
 	}
 	return l.histories[id]
-}
-
-// noteRestart remembers who answers at an endpoint; a process that began
-// after the last read of its predecessor took the records in between with it.
-func (l *Ledger) noteRestart(reading Reading) {
-	before := l.last[reading.Endpoint]
-	l.last[reading.Endpoint] = reading.Server
-	began := reading.Server.Start
-	if reading.Server.Uncounted {
-		began = reading.began()
-	}
-	if before.ID == "" || before.ID == reading.Server.ID || !began.After(before.Now) {
-		return
-	}
-	h := l.history(reading.Server.ID)
-	h.gaps = append(h.gaps, Gap{From: before.Now, To: began, Restart: true})
 }
 
 func (l *Ledger) evict() {

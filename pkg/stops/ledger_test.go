@@ -180,24 +180,6 @@ func TestOverflowByLeafnodesIsAGapOfUnknownSize(t *testing.T) {
 	}
 }
 
-func TestRestartKeepsWhatWasReadAndTellsTheGap(t *testing.T) {
-	l, n1 := ledger(t, DefaultLimits()), newRing("ID1", "n1", 10)
-	n1.close(4)
-	l.Merge([]Reading{n1.read()})
-	again := newRing("ID2", "n1", 10)
-	again.start = n1.now.Add(time.Minute)
-	again.now = again.start
-	again.close(2)
-	s := l.Merge([]Reading{again.read()})
-	if got := count(s); got != 6 {
-		t.Fatalf("%d stops, want the old 4 and the new 2", got)
-	}
-	want := Gap{From: n1.now, To: again.start, Restart: true}
-	if gaps := s.Servers[0].Coverage.Gaps; len(gaps) != 1 || gaps[0] != want {
-		t.Fatalf("gaps %+v, want %+v", gaps, want)
-	}
-}
-
 func TestDeadServerKeepsItsNameAndRecords(t *testing.T) {
 	l, n1 := ledger(t, DefaultLimits()), newRing("ID1", "n1", 10)
 	n1.close(4)

@@ -30,6 +30,10 @@ type Counters struct {
 // Closed is how many client connections this process has closed so far.
 func (s Server) Closed() int64 { return s.Total - s.Open }
 
+// named tells whether the server has a name of its own: without server_name in
+// its configuration it is called by its id, another one after each start.
+func (s Server) named() bool { return s.Name != "" && s.Name != s.ID }
+
 // RingState tells what a reading did with the ring of closed connections.
 type RingState int
 
@@ -46,8 +50,10 @@ const (
 type Reading struct {
 	// Endpoint is the host and port asked: the server's name until it is known.
 	Endpoint string
-	Server   Server
-	Ring     RingState
+	// Server is who answered; without an answer, who is missing, if that is
+	// known better than by who answered last at the endpoint.
+	Server Server
+	Ring   RingState
 	// Closed is what was read of the ring, newest first.
 	Closed []Stop
 	// Open lists open connections; nil unless asked for.
@@ -63,11 +69,14 @@ type Reading struct {
 	Repeated bool
 }
 
-// began is when the process is known to have run, where it does not tell when
-// it began: its oldest record, or else now.
+// began is when the process began or, where it does not tell, when it is first
+// known to have run: at its oldest record, or else now.
 func (r Reading) began() time.Time {
-	if n := len(r.Closed); n > 0 {
+	if n := len(r.Closed); r.Server.Uncounted && n > 0 {
 		return r.Closed[n-1].At
 	}
-	return r.Server.Now
+	if r.Server.Uncounted {
+		return r.Server.Now
+	}
+	return r.Server.Start
 }

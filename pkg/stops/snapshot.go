@@ -52,7 +52,7 @@ func (l *Ledger) snapshot(readings []Reading) Snapshot {
 			Err:      reading.Err,
 			Asked:    reading.Asked,
 		}
-		if !state.Answered {
+		if !state.Answered && state.Server.ID == "" {
 			state.Server = l.last[reading.Endpoint]
 		}
 		if h := l.histories[state.Server.ID]; h != nil {

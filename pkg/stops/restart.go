@@ -1,0 +1,50 @@
+package stops
+
+import "maps"
+
+// noteRestart remembers who answers at an endpoint; a process that began
+// after the last read of its predecessor took the records in between with it.
+func (l *Ledger) noteRestart(reading Reading, answered map[string]bool) {
+	server, before := reading.Server, l.last[reading.Endpoint]
+	l.last[reading.Endpoint] = server
+	if l.histories[server.ID] != nil {
+		return
+	}
+	h := l.history(server.ID)
+	former := l.predecessor(server, before, answered)
+	began := reading.began()
+	if former.ID == "" || !began.After(former.Now) {
+		return
+	}
+	h.gaps = append(h.gaps, Gap{From: former.Now, To: began, Restart: true})
+	// Who moved is not missing where it was.
+	maps.DeleteFunc(l.last, func(_ string, last Server) bool { return last.ID == former.ID })
+}
+
+// predecessor is the process in whose place the server runs, if any: the last
+// of its name that answers no more, at whatever address, since a pod gets
+// another with each start; for servers without a name, who was at its endpoint.
+func (l *Ledger) predecessor(server, before Server, answered map[string]bool) Server {
+	var former Server
+	if server.named() {
+		for id, h := range l.histories {
+			if h.server.Name == server.Name && !answered[id] && h.server.Now.After(former.Now) {
+				former = h.server
+			}
+		}
+	}
+	if former.ID != "" || before.ID == "" || before.named() && server.named() {
+		return former
+	}
+	return l.history(before.ID).server
+}
+
+func answeredIDs(readings []Reading) map[string]bool {
+	ids := map[string]bool{}
+	for _, reading := range readings {
+		if reading.Err == nil {
+			ids[reading.Server.ID] = true
+		}
+	}
+	return ids
+}
