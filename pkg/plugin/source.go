@@ -23,7 +23,11 @@ type way struct {
 func newWays(ctx context.Context, options httpclient.Options, s settings.Settings) ([]way, error) {
 	var ways []way
 	if len(s.URLs) > 0 {
-		overHTTP, err := monitor.New(options, s.URLs)
+		var how []monitor.Option
+		if s.ResolveAll {
+			how = append(how, monitor.WithAllAddresses())
+		}
+		overHTTP, err := monitor.New(options, s.URLs, how...)
 		if err != nil {
 			return nil, err
 		}

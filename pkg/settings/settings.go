@@ -41,6 +41,8 @@ type Settings struct {
 	// URLs are the base URLs of the servers' monitoring endpoints, without
 	// trailing slash, each once. There may be none, see [Settings.Usable].
 	URLs []string `json:"urls"`
+	// ResolveAll: the host name of a URL means every address it has.
+	ResolveAll bool `json:"resolveAll"`
 	// NATS is the connection as a client, beside URLs or instead.
 	NATS NATS `json:"-"`
 	// AppPatterns are regular expressions (RE2) whose match is cut from a
@@ -78,6 +80,7 @@ func Parse(instance backend.DataSourceInstanceSettings) (Settings, error) {
 	}{
 		{"version", "a whole number", &s.Version},
 		{"urls", "a list of texts", &s.URLs},
+		{"resolveAll", "true or false", &s.ResolveAll},
 		{"appPatterns", "a list of texts", &s.AppPatterns},
 		{"classOverrides", `an object of reasons with the value "planned" or "unexpected"`, &s.ClassOverrides},
 	} {

@@ -26,14 +26,14 @@ func (l *Ledger) noteRestart(reading Reading, answered map[string]bool) {
 // another with each start; for servers without a name, who was at its endpoint.
 func (l *Ledger) predecessor(server, before Server, answered map[string]bool) Server {
 	var former Server
-	if server.named() {
+	if server.Named() {
 		for id, h := range l.histories {
 			if h.server.Name == server.Name && !answered[id] && h.server.Now.After(former.Now) {
 				former = h.server
 			}
 		}
 	}
-	if former.ID != "" || before.ID == "" || before.named() && server.named() {
+	if former.ID != "" || before.ID == "" || before.Named() && server.Named() {
 		return former
 	}
 	return l.history(before.ID).server

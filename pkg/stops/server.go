@@ -30,9 +30,9 @@ type Counters struct {
 // Closed is how many client connections this process has closed so far.
 func (s Server) Closed() int64 { return s.Total - s.Open }
 
-// named tells whether the server has a name of its own: without server_name in
+// Named tells whether the server has a name of its own: without server_name in
 // its configuration it is called by its id, another one after each start.
-func (s Server) named() bool { return s.Name != "" && s.Name != s.ID }
+func (s Server) Named() bool { return s.Name != "" && s.Name != s.ID }
 
 // RingState tells what a reading did with the ring of closed connections.
 type RingState int

@@ -57,7 +57,15 @@ describe.each(pages)('$file', (page) => {
 
   it('says of every block of JSON and YAML what it is', () => {
     const kinds = page.blocks.map(({ kind }) => kind).filter((kind) => /^(json|ya?ml)\b/.test(kind));
-    const known = ['json query', 'json settings', 'yaml datasource', 'yaml rule', 'yaml provider', 'yaml helm'];
+    const known = [
+      'json query',
+      'json settings',
+      'yaml datasource',
+      'yaml rule',
+      'yaml provider',
+      'yaml helm',
+      'yaml service',
+    ];
     expect(known).toEqual(expect.arrayContaining(kinds));
   });
 

@@ -60,7 +60,11 @@ func (s *Source) merge(overHTTP, overNATS []stops.Reading) []stops.Reading {
 			s.names[r.Endpoint] = r.Server.Name
 			onlyHTTP[r.Server.ID] = true
 		}
-		if name := s.names[r.Endpoint]; name != "" {
+		name := r.Server.Name
+		if name == "" {
+			name = s.names[r.Endpoint]
+		}
+		if name != "" {
 			urls[name] = i
 		}
 	}

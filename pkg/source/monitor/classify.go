@@ -94,6 +94,9 @@ func tlsProblem(err error) (problem, bool) {
 var clientPort = problem{source.KindConfiguration, "This is the port for NATS clients, not the monitoring port.",
 	"Use the port of http_port or https_port in the server's configuration, commonly 8222."}
 
+var unresolved = problem{source.KindNetwork, "Its host name could not be resolved.",
+	"Check the host name, and that the machine Grafana runs on can resolve it."}
+
 func networkProblem(err error) problem {
 	var (
 		dns       *net.DNSError
@@ -101,8 +104,7 @@ func networkProblem(err error) problem {
 	)
 	switch {
 	case errors.As(err, &dns):
-		return problem{source.KindNetwork, "Its host name could not be resolved.",
-			"Check the host name, and that the machine Grafana runs on can resolve it."}
+		return unresolved
 	case errors.As(err, &operation) && operation.Op == "socks connect":
 		return problem{source.KindNetwork, "It could not be reached through the private data source connection.",
 			"Check that the agent of the private connection runs and may reach this address."}

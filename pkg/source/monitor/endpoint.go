@@ -3,37 +3,26 @@ package monitor
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"net/http"
-	"net/url"
-	"strings"
 	"sync/atomic"
 
 	"github.com/natsops/nats-connections-datasource/pkg/source"
 	"github.com/natsops/nats-connections-datasource/pkg/stops"
 )
 
-// endpoint is one server's monitoring base URL.
+// endpoint is where one server's monitoring answers.
 type endpoint struct {
 	config
 	client *http.Client
 	base   string
-	label  string
+	// host is the Host header, if base has an address instead of a name.
+	host  string
+	label string
 	// lastSize is the size of the last connz answer: the next one is read into
 	// a buffer of that size instead of growing into it.
 	lastSize atomic.Int64
 	rest     rest
-}
-
-func newEndpoint(raw string, client *http.Client, cfg config) (*endpoint, error) {
-	u, err := url.Parse(raw)
-	if err != nil || u.Host == "" {
-		return nil, fmt.Errorf("%q is not the URL of a monitoring endpoint", raw)
-	}
-	path := strings.TrimRight(u.Path, "/")
-	base := url.URL{Scheme: u.Scheme, Host: u.Host, Path: path}
-	return &endpoint{config: cfg, client: client, base: base.String(), label: u.Host + path}, nil
 }
 
 // readTwice reads the server; once more if it changed or left in the middle, since

@@ -22,6 +22,7 @@ func (r *reader) get(step source.Step, path string) ([]byte, error) {
 	if err != nil {
 		return nil, r.fail(step, source.KindConfiguration, err, "The URL cannot be used.", "Check the URL in the data source's settings.")
 	}
+	req.Host = r.host
 	res, err := r.client.Do(req)
 	if err != nil {
 		return nil, r.unreachable(step, err)

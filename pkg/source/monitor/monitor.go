@@ -3,12 +3,16 @@ package monitor
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"net"
 	"net/http"
+	"net/url"
 	"sync"
 	"time"
 
 	"github.com/grafana/grafana-plugin-sdk-go/backend/httpclient"
+	"github.com/grafana/grafana-plugin-sdk-go/backend/proxy"
 
 	"github.com/natsops/nats-connections-datasource/pkg/source"
 	"github.com/natsops/nats-connections-datasource/pkg/stops"
@@ -29,9 +33,7 @@ const (
 
 // Source reads every configured server side by side.
 type Source struct {
-	client    *http.Client
-	closeIdle func()
-	endpoints []*endpoint
+	sites []*site
 }
 
 var _ source.Source = (*Source)(nil)
@@ -39,10 +41,22 @@ var _ source.Source = (*Source)(nil)
 type config struct {
 	pageSize int
 	maxBody  int64
+	// resolver is set if a host name means all its addresses.
+	resolver     *net.Resolver
+	resolveEvery time.Duration
 }
 
 // Option changes a default of [New].
 type Option func(*config)
+
+// WithAllAddresses makes each URL's host name mean every address it has, each
+// of which is a server.
+func WithAllAddresses() Option { return WithResolver(net.DefaultResolver, resolveEvery) }
+
+// WithResolver is [WithAllAddresses] with a resolver, asked no more often than every.
+func WithResolver(resolver *net.Resolver, every time.Duration) Option {
+	return func(c *config) { c.resolver, c.resolveEvery = resolver, every }
+}
 
 // WithPageSize sets how many records one request asks for.
 func WithPageSize(records int) Option { return func(c *config) { c.pageSize = records } }
@@ -58,17 +72,21 @@ func New(opts httpclient.Options, urls []string, options ...Option) (*Source, er
 	for _, option := range options {
 		option(&cfg)
 	}
-	client, closeIdle, err := newClient(opts)
-	if err != nil {
-		return nil, err
+	if cfg.resolver != nil && proxy.New(opts.ProxyOptions).SecureSocksProxyEnabled() {
+		return nil, errors.New("resolveAll and the secure socks proxy exclude each other, because names are resolved beyond the proxy: " +
+			"turn one of them off, and list each server's own URL")
 	}
-	s := &Source{client: client, closeIdle: closeIdle}
+	s := &Source{}
 	for _, raw := range urls {
-		e, err := newEndpoint(raw, client, cfg)
+		u, err := url.Parse(raw)
+		if err != nil || u.Host == "" {
+			return nil, fmt.Errorf("%q is not the URL of a monitoring endpoint", raw)
+		}
+		site, err := newSite(u, opts, cfg)
 		if err != nil {
 			return nil, err
 		}
-		s.endpoints = append(s.endpoints, e)
+		s.sites = append(s.sites, site)
 	}
 	return s, nil
 }
@@ -83,7 +101,7 @@ func newClient(opts httpclient.Options) (*http.Client, func(), error) {
 	if timeouts.Timeout <= 0 {
 		timeouts.Timeout = DefaultTimeout
 	}
-	timeouts.MaxIdleConnsPerHost = idlePerServer
+	timeouts.MaxIdleConnsPerHost, timeouts.MaxIdleConns = idlePerServer, 0
 	opts.Timeouts = &timeouts
 
 	closeIdle := func() {}
@@ -105,27 +123,28 @@ func newClient(opts httpclient.Options) (*http.Client, func(), error) {
 
 // Read implements [source.Source].
 func (s *Source) Read(ctx context.Context, req source.Request) []stops.Reading {
-	readings := make([]stops.Reading, len(s.endpoints))
+	began := time.Now()
+	answers := make([][]answer, len(s.sites))
 	slots := make(chan struct{}, maxConcurrent)
 	var wg sync.WaitGroup
-	for i, e := range s.endpoints {
-		slots <- struct{}{}
-		wg.Go(func() {
-			readings[i] = e.read(ctx, req)
-			<-slots
-		})
+	for i, site := range s.sites {
+		wg.Go(func() { answers[i] = site.ask(ctx, req, slots) })
 	}
 	wg.Wait()
+	r := newRound(answers, began, time.Now())
+	var readings []stops.Reading
+	for i, site := range s.sites {
+		readings = append(readings, site.account(ctx, answers[i], r)...)
+	}
 	countOnce(readings)
 	return readings
 }
 
 // Close implements [source.Source].
 func (s *Source) Close() {
-	for _, e := range s.endpoints {
-		e.rest.retire()
+	for _, site := range s.sites {
+		site.close()
 	}
-	s.closeIdle()
 }
 
 // countOnce empties the readings of servers that an earlier endpoint led to.

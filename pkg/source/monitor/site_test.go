@@ -1,0 +1,224 @@
+package monitor_test
+
+import (
+	"encoding/pem"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/grafana/grafana-plugin-sdk-go/backend/httpclient"
+	"github.com/grafana/grafana-plugin-sdk-go/backend/proxy"
+	"github.com/nats-io/nats-server/v2/server"
+
+	"github.com/natsops/nats-connections-datasource/lab/testdns"
+	"github.com/natsops/nats-connections-datasource/lab/testnats"
+	"github.com/natsops/nats-connections-datasource/pkg/source"
+	"github.com/natsops/nats-connections-datasource/pkg/source/monitor"
+)
+
+const headless = "nats-headless.example"
+
+// pods are servers that share a port, each at an address of its own, and a
+// name for them all.
+type pods struct {
+	dns  *testdns.Server
+	port int
+}
+
+func newPods(t *testing.T) *pods {
+	t.Helper()
+	free, err := net.Listen("tcp", "127.0.0.9:0")
+	if err != nil {
+		t.Skip("this machine has one loopback address only: ", err)
+	}
+	defer func() { _ = free.Close() }()
+	return &pods{dns: testdns.Start(t), port: free.Addr().(*net.TCPAddr).Port}
+}
+
+func (p *pods) start(t *testing.T, name, address string) *testnats.Server {
+	t.Helper()
+	return testnats.Start(t, &server.Options{ServerName: name, HTTPHost: address, HTTPPort: p.port})
+}
+
+func (p *pods) url() string { return "http://" + net.JoinHostPort(headless, strconv.Itoa(p.port)) }
+
+// source asks DNS anew for each read.
+func (p *pods) source(t *testing.T, urls ...string) *monitor.Source {
+	t.Helper()
+	return newSource(t, urls, monitor.WithResolver(p.dns.Resolver(), 0))
+}
+
+// told is a line for each reading: endpoint, server, outcome.
+func (p *pods) told(t *testing.T, s *monitor.Source) []string {
+	t.Helper()
+	var lines []string
+	for _, r := range s.Read(t.Context(), source.Request{Closed: true}) {
+		outcome := "answered"
+		var failure *source.Error
+		if errors.As(r.Err, &failure) {
+			outcome = failure.Sentence
+		}
+		endpoint := strings.ReplaceAll(r.Endpoint, ":"+strconv.Itoa(p.port), "")
+		lines = append(lines, strings.TrimSpace(fmt.Sprintf("%s, %s: %s", endpoint, r.Server.Name, outcome)))
+	}
+	return lines
+}
+
+func (p *pods) expect(t *testing.T, s *monitor.Source, want ...string) {
+	t.Helper()
+	if got := p.told(t, s); !slices.Equal(got, want) {
+		t.Fatalf("got\n  %s\nwant\n  %s", strings.Join(got, "\n  "), strings.Join(want, "\n  "))
+	}
+}
+
+func at(address, server, outcome string) string {
+	return fmt.Sprintf("%s of %s, %s: %s", address, headless, server, outcome)
+}
+
+const (
+	here    = "answered"
+	refused = "It refused the connection."
+	left    = "It does not answer any more, and its host name does not lead to it any more."
+)
+
+// TestNameOnTheWire: the request goes to an address, its host and the
+// certificate are the name's, and each address has connections of its own.
+func TestNameOnTheWire(t *testing.T) {
+	// The certificate of httptest is for this name, and for 127.0.0.1.
+	const name = "example.com"
+	p := newPods(t)
+	p.dns.Set(name, "127.0.0.2", "127.0.0.3")
+	url := fmt.Sprintf("https://%s:%d", name, p.port)
+	var mu sync.Mutex
+	clients := map[string]map[string]bool{} // of each address
+	pod := func(w http.ResponseWriter, r *http.Request) {
+		mu.Lock()
+		defer mu.Unlock()
+		local := fmt.Sprint(r.Context().Value(http.LocalAddrContextKey))
+		if clients[local] == nil {
+			clients[local] = map[string]bool{}
+		}
+		clients[local][r.RemoteAddr] = true
+		user, password, _ := r.BasicAuth()
+		if "https://"+r.Host != url || r.TLS.ServerName != name || user+password != "grafana"+secret {
+			t.Errorf("host %s, server name %s, user %s", r.Host, r.TLS.ServerName, user)
+		}
+		if r.URL.Path == "/varz" {
+			_, _ = fmt.Fprintf(w, `{"server_id":%q,"server_name":%q}`, local, local)
+			return
+		}
+		_, _ = fmt.Fprintf(w, `{"server_id":%q,"connections":[]}`, local)
+	}
+	opts := httpclient.Options{
+		TLS:       &httpclient.TLSOptions{},
+		BasicAuth: &httpclient.BasicAuthOptions{User: "grafana", Password: secret},
+	}
+	for _, address := range []string{"127.0.0.2", "127.0.0.3"} {
+		server := httptest.NewUnstartedServer(http.HandlerFunc(pod))
+		_ = server.Listener.Close()
+		listener, err := net.Listen("tcp", net.JoinHostPort(address, strconv.Itoa(p.port)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		server.Listener, server.Config.ErrorLog = listener, discard
+		server.StartTLS()
+		t.Cleanup(server.Close)
+		opts.TLS.CACertificate = string(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: server.Certificate().Raw}))
+	}
+	s, err := monitor.New(opts, []string{url}, monitor.WithResolver(p.dns.Resolver(), 0))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	for range 3 {
+		for _, r := range s.Read(t.Context(), source.Request{Closed: true}) {
+			if r.Err != nil || r.Endpoint != r.Server.Name+" of "+name {
+				t.Errorf("%s: %v", r.Endpoint, r.Err)
+			}
+		}
+	}
+	if len(clients) != 2 {
+		t.Errorf("%d addresses were asked", len(clients))
+	}
+	for address, connections := range clients {
+		if len(connections) != 1 {
+			t.Errorf("%d connections to %s for three reads", len(connections), address)
+		}
+	}
+	opts.TLS.ServerName = "another.org"
+	check(t, readError(t, opts, url, monitor.WithResolver(p.dns.Resolver(), 0)), source.KindTLS, source.StepIdentity,
+		"Its certificate is for another host name.")
+}
+
+func TestAddressesAreAskedWithoutAProxy(t *testing.T) {
+	var transports []*http.Transport
+	opts := httpclient.Options{ConfigureTransport: func(_ httpclient.Options, transport *http.Transport) {
+		transports = append(transports, transport)
+	}}
+	s, err := monitor.New(opts, []string{"http://n1:8222", "http://127.0.0.1:8222"}, monitor.WithAllAddresses())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	if transports[0].Proxy != nil || transports[1].Proxy == nil {
+		t.Error("the name is asked through a proxy, or the address is not")
+	}
+	opts.ProxyOptions = &proxy.Options{Enabled: true, ClientCfg: &proxy.ClientCfg{ProxyAddress: "127.0.0.1:1", AllowInsecure: true}}
+	if _, err := monitor.New(opts, []string{"http://n1:8222"}, monitor.WithAllAddresses()); err == nil ||
+		!strings.HasPrefix(err.Error(), "resolveAll and the secure socks proxy exclude each other") {
+		t.Errorf("got %v", err)
+	}
+}
+
+func TestDNSIsAskedNowAndThen(t *testing.T) {
+	p := newPods(t)
+	p.dns.Set(headless, "127.0.0.1")
+	p.start(t, "n1", "127.0.0.1")
+	s := newSource(t, []string{p.url()}, monitor.WithResolver(p.dns.Resolver(), 1<<40))
+	var wg sync.WaitGroup
+	for range 20 {
+		wg.Go(func() { readOne(t, s, source.Request{}) })
+	}
+	wg.Wait()
+	if got := p.dns.Queries(); got != 1 {
+		t.Errorf("DNS was asked %d times for twenty reads", got)
+	}
+}
+
+func TestLabelsOfAddresses(t *testing.T) {
+	p := newPods(t)
+	var many []string
+	for i := range 100 {
+		many = append(many, fmt.Sprintf("127.0.1.%d", i+1))
+	}
+	p.dns.Set("many.example", many...)
+	p.dns.Set("six.example", "::1", "::ffff:127.0.0.1")
+	for url, want := range map[string][]string{
+		"http://six.example:1/mon":   {"127.0.0.1:1/mon of six.example", "[::1]:1/mon of six.example"},
+		"http://six.example":         {"127.0.0.1 of six.example", "[::1] of six.example"},
+		"http://[::1]:1":             {"[::1]:1"},
+		"http://many.example:1/mon/": nil,
+	} {
+		s := p.source(t, url)
+		var got []string
+		for _, r := range s.Read(t.Context(), source.Request{}) {
+			got = append(got, r.Endpoint)
+		}
+		if want == nil {
+			if len(got) != 100 || got[99] != "127.0.1.100:1/mon of many.example" {
+				t.Errorf("%d endpoints: %q", len(got), got)
+			}
+			continue
+		}
+		if !slices.Equal(got, want) {
+			t.Errorf("%s: %q, want %q", url, got, want)
+		}
+	}
+}
