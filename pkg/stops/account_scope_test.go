@@ -50,7 +50,7 @@ func TestAccountScope(t *testing.T) {
 	last, reborn.now = n1.now, n1.now.Add(time.Hour)
 	reborn.close(2)
 	s = l.Merge([]Reading{own(reborn)})
-	want = []Gap{{From: last, To: reborn.now.Add(-time.Second), Restart: true}}
+	want = append(want, Gap{From: last, To: reborn.now.Add(-time.Second), Restart: true})
 	if got := coverage(s); !slices.Equal(got.Gaps, want) {
 		t.Errorf("after a restart: gaps %+v, want %+v", got.Gaps, want)
 	}

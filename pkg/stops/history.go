@@ -33,6 +33,8 @@ type history struct {
 	dropped time.Time
 	leaves  bool
 	gaps    []Gap
+	// former is the process in whose place this one runs, while it is remembered.
+	former *history
 }
 
 func newHistory() *history { return &history{known: cidSet{}} }
@@ -181,35 +183,4 @@ func (h *history) drop(n int) {
 	}
 	h.dropped = moment(h.kept.at(n - 1))
 	h.kept.drop(n)
-}
-
-func (h *history) coverage() Coverage {
-	evicted := h.unseen
-	for _, gap := range h.gaps {
-		evicted -= gap.Lost
-	}
-	coverage := Coverage{
-		Since:         h.server.Start,
-		Until:         h.server.Now,
-		Oldest:        h.oldest(),
-		Gaps:          slices.Clone(h.gaps),
-		EvictedBefore: max(evicted, 0),
-	}
-	if coverage.EvictedBefore > 0 || h.server.Uncounted {
-		coverage.Since = h.oldestAtFirst
-	}
-	if h.server.Uncounted && h.oldestAtFirst.IsZero() {
-		coverage.Since = h.firstReadAt
-	}
-	if h.dropped.After(coverage.Since) {
-		coverage.Since = h.dropped.Add(1)
-	}
-	return coverage
-}
-
-func (h *history) oldest() time.Time {
-	if h.kept.len() == 0 {
-		return time.Time{}
-	}
-	return moment(h.kept.at(0))
 }

@@ -1,6 +1,7 @@
 package stops
 
 import (
+	"maps"
 	"slices"
 	"sync"
 	"time"
@@ -98,6 +99,7 @@ func (l *Ledger) history(id string) *history {
 }
 
 func (l *Ledger) evict() {
+	l.forget()
 	for _, h := range l.histories {
 		horizon := h.server.Now.Add(-l.limits.Age)
 		spare := max(h.kept.len()-l.limits.Always, 0)
@@ -107,6 +109,22 @@ func (l *Ledger) evict() {
 		cutoff := l.nthOldest(total - l.limits.Count)
 		for _, h := range l.histories {
 			h.drop(h.kept.search(cutoff + 1))
+		}
+	}
+}
+
+// forget gives up processes that were not heard for longer than stops are kept.
+func (l *Ledger) forget() {
+	var latest time.Time
+	for _, h := range l.histories {
+		if h.server.Now.After(latest) {
+			latest = h.server.Now
+		}
+	}
+	maps.DeleteFunc(l.histories, func(_ string, h *history) bool { return h.server.Now.Before(latest.Add(-l.limits.Age)) })
+	for _, h := range l.histories {
+		if h.former != nil && l.histories[h.former.server.ID] == nil {
+			h.former = nil
 		}
 	}
 }

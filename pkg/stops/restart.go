@@ -13,30 +13,31 @@ func (l *Ledger) noteRestart(reading Reading, answered map[string]bool) {
 	h := l.history(server.ID)
 	former := l.predecessor(server, before, answered)
 	began := reading.began()
-	if former.ID == "" || !began.After(former.Now) {
+	if former == nil || !began.After(former.server.Now) {
 		return
 	}
-	h.gaps = append(h.gaps, Gap{From: former.Now, To: began, Restart: true})
+	h.former = former
+	h.gaps = append(h.gaps, Gap{From: former.server.Now, To: began, Restart: true})
 	// Who moved is not missing where it was.
-	maps.DeleteFunc(l.last, func(_ string, last Server) bool { return last.ID == former.ID })
+	maps.DeleteFunc(l.last, func(_ string, last Server) bool { return last.ID == former.server.ID })
 }
 
 // predecessor is the process in whose place the server runs, if any: the last
 // of its name that answers no more, at whatever address, since a pod gets
 // another with each start; for servers without a name, who was at its endpoint.
-func (l *Ledger) predecessor(server, before Server, answered map[string]bool) Server {
-	var former Server
+func (l *Ledger) predecessor(server, before Server, answered map[string]bool) *history {
+	var former *history
 	if server.Named() {
 		for id, h := range l.histories {
-			if h.server.Name == server.Name && !answered[id] && h.server.Now.After(former.Now) {
-				former = h.server
+			if h.server.Name == server.Name && !answered[id] && (former == nil || h.server.Now.After(former.server.Now)) {
+				former = h
 			}
 		}
 	}
-	if former.ID != "" || before.ID == "" || before.Named() && server.Named() {
+	if former != nil || before.Named() && server.Named() {
 		return former
 	}
-	return l.history(before.ID).server
+	return l.histories[before.ID]
 }
 
 func answeredIDs(readings []Reading) map[string]bool {

@@ -111,3 +111,48 @@ func TestFailedReadingMayTellWhoIsMissing(t *testing.T) {
 		t.Fatalf("got %+v", got)
 	}
 }
+
+// TestRestartForgetsNoGap: what is known of the server outlives its process.
+func TestRestartForgetsNoGap(t *testing.T) {
+	l, n1 := ledger(t, DefaultLimits()), newRing("ID1", "n1", 10)
+	n1.close(12)
+	since := n1.now.Add(-9 * time.Second)
+	l.Merge([]Reading{n1.read()})
+	l.Merge([]Reading{n1.read()})
+	overflow := n1.now
+	n1.close(15)
+	l.Merge([]Reading{n1.read()})
+	again := newRing("ID2", "n1", 10)
+	again.start, again.now = n1.now.Add(time.Minute), n1.now.Add(time.Minute)
+	again.close(13)
+	c := l.Merge([]Reading{again.read()}).Servers[0].Coverage
+	want := []Gap{
+		{From: overflow, To: n1.now.Add(-9 * time.Second), Lost: 5},
+		{From: n1.now, To: again.start, Restart: true},
+		{From: again.start, To: again.now.Add(-9 * time.Second), Lost: 3},
+	}
+	if !slices.Equal(c.Gaps, want) || !c.Since.Equal(since) || c.EvictedBefore != 2 || !c.Until.Equal(again.now) {
+		t.Errorf("coverage %+v\nwant gaps %+v", c, want)
+	}
+}
+
+// TestProcessesAreForgotten: a system whose servers restart each day must not
+// grow.
+func TestProcessesAreForgotten(t *testing.T) {
+	l := ledger(t, Limits{Age: 24 * time.Hour, Always: 100, Count: 1000})
+	var s Snapshot
+	for day := range 10 {
+		n1 := newRing(fmt.Sprintf("ID%d", day), "n1", 10)
+		n1.start = noon.Add(time.Duration(day) * 25 * time.Hour)
+		n1.now = n1.start
+		n1.close(3)
+		s = l.Merge([]Reading{n1.read()})
+	}
+	if len(l.histories) != 1 || count(s) != 3 {
+		t.Errorf("%d processes and %d stops are kept", len(l.histories), count(s))
+	}
+	// The last restart is still told, as the day before it is.
+	if gaps := s.Servers[0].Coverage.Gaps; len(gaps) != 1 || !gaps[0].Restart {
+		t.Errorf("gaps %+v", gaps)
+	}
+}

@@ -1,0 +1,61 @@
+package stops
+
+import (
+	"slices"
+	"time"
+)
+
+// coverage is what is known of the server since its first process was met.
+func (h *history) coverage() Coverage {
+	own := h.own()
+	if h.former == nil {
+		return own
+	}
+	whole := h.former.coverage()
+	if own.EvictedBefore > 0 {
+		// It was known before it restarted, so these are lost.
+		own.Gaps = append(own.Gaps, Gap{From: h.server.Start, To: h.oldestAtFirst, Lost: own.EvictedBefore})
+	}
+	whole.Gaps = append(whole.Gaps, own.Gaps...)
+	slices.SortStableFunc(whole.Gaps, func(a, b Gap) int { return a.From.Compare(b.From) })
+	whole.Until = own.Until
+	if whole.Oldest.IsZero() {
+		whole.Oldest = own.Oldest
+	}
+	if h.dropped.After(whole.Since) {
+		whole.Since = h.dropped.Add(1)
+	}
+	return whole
+}
+
+// own is what is known of this process alone.
+func (h *history) own() Coverage {
+	evicted := h.unseen
+	for _, gap := range h.gaps {
+		evicted -= gap.Lost
+	}
+	coverage := Coverage{
+		Since:         h.server.Start,
+		Until:         h.server.Now,
+		Oldest:        h.oldest(),
+		Gaps:          slices.Clone(h.gaps),
+		EvictedBefore: max(evicted, 0),
+	}
+	if coverage.EvictedBefore > 0 || h.server.Uncounted {
+		coverage.Since = h.oldestAtFirst
+	}
+	if h.server.Uncounted && h.oldestAtFirst.IsZero() {
+		coverage.Since = h.firstReadAt
+	}
+	if h.dropped.After(coverage.Since) {
+		coverage.Since = h.dropped.Add(1)
+	}
+	return coverage
+}
+
+func (h *history) oldest() time.Time {
+	if h.kept.len() == 0 {
+		return time.Time{}
+	}
+	return moment(h.kept.at(0))
+}
