@@ -4,6 +4,7 @@ package testnats
 
 import (
 	"fmt"
+	"net"
 	"testing"
 	"time"
 
@@ -89,4 +90,15 @@ func Run(opts *server.Options) (*Server, error) {
 			ns.WaitForShutdown()
 		},
 	}, nil
+}
+
+// NeedAddresses skips the test where loopback has one address only: Linux
+// alone answers at all of 127.0.0.0/8.
+func NeedAddresses(t testing.TB) {
+	t.Helper()
+	listener, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.2:0")
+	if err != nil {
+		t.Skip("servers cannot have addresses of their own here: ", err)
+	}
+	_ = listener.Close()
 }

@@ -39,7 +39,8 @@ func all(readings ...stops.Reading) []stops.Reading { return readings }
 // read counts; those before it teach which server a URL leads to.
 func TestOneReadingForEachServer(t *testing.T) {
 	n1, n2 := ok("url1", "n1", "A"), ok("url2", "n2", "B")
-	noURL1 := failed("url1", nil)
+	noURL1, lost := failed("url1", nil), failed("url1", nil)
+	lost.Server = n1.Server
 	for name, c := range map[string]struct {
 		http, nats [][]stops.Reading
 		want       []string
@@ -65,6 +66,8 @@ func TestOneReadingForEachServer(t *testing.T) {
 			[][]stops.Reading{all(ok("n1", "n1", "A")), all(failed("n1", nil))}, []string{"url1 failed"}},
 		"NATS cannot be reached": {[][]stops.Reading{all(n1)}, [][]stops.Reading{all(failed("nats:4222", nil))},
 			[]string{"url1 A", "nats:4222 failed"}},
+		"another server has its address": {[][]stops.Reading{all(n1), all(ok("url1", "n2", "B"), lost)},
+			[][]stops.Reading{all(ok("n1", "n1", "A")), all(ok("n1", "n1", "C"), ok("n2", "n2", "B"))}, []string{"url1 B", "url1 C"}},
 		"two servers of one name": {[][]stops.Reading{all(n1)}, [][]stops.Reading{all(ok("n1", "n1", "A"), ok("n1 D", "n1", "D"))},
 			[]string{"url1 A", "n1 D D"}},
 	} {

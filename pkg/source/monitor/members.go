@@ -28,6 +28,8 @@ type member struct {
 	server stops.Server
 	label  string
 	heard  time.Time
+	// twins are others of its name that answered beside it.
+	twins []string
 }
 
 // round is one read of all URLs.
@@ -35,27 +37,43 @@ type round struct {
 	began, ended time.Time
 	// ids and named are who answered.
 	ids   map[string]bool
-	named map[string]stops.Server
+	named map[string][]answer
 }
 
-// newRound prefers, of two servers of one name, the one at an address that DNS lists.
 func newRound(answers [][]answer, began, ended time.Time) round {
-	r := round{began: began, ended: ended, ids: map[string]bool{}, named: map[string]stops.Server{}}
-	for _, listed := range []bool{false, true} {
-		for _, a := range slices.Concat(answers...) {
-			if a.reading.Err == nil && a.listed == listed {
-				r.ids[a.reading.Server.ID] = true
-				r.named[a.reading.Server.Name] = a.reading.Server
-			}
+	r := round{began: began, ended: ended, ids: map[string]bool{}, named: map[string][]answer{}}
+	for _, a := range slices.Concat(answers...) {
+		if server := a.reading.Server; a.reading.Err == nil {
+			r.ids[server.ID] = true
+			r.named[server.Name] = append(r.named[server.Name], a)
 		}
 	}
 	return r
 }
 
+// twins are the other servers of its name that answered.
+func (r round) twins(server stops.Server) []string {
+	var others []string
+	for _, a := range r.named[server.Name] {
+		if id := a.reading.Server.ID; id != server.ID {
+			others = append(others, id)
+		}
+	}
+	return others
+}
+
 // replaced tells whether a later process of its name answered.
-func (r round) replaced(server stops.Server) bool {
-	successor, found := r.named[server.Name]
-	return found && successor.ID != server.ID && successor.Start.After(server.Start)
+func (r round) replaced(m *member) bool {
+	return slices.ContainsFunc(r.named[m.server.Name], func(a answer) bool {
+		return m.follows(a) && a.reading.Server.Start.After(m.server.Start)
+	})
+}
+
+// follows tells whether a comes from another process of the member's name that
+// was not there together with it.
+func (m *member) follows(a answer) bool {
+	server := a.reading.Server
+	return server.Name == m.server.Name && server.ID != m.server.ID && !slices.Contains(m.twins, server.ID)
 }
 
 // account makes readings of the answers: one for each server that answered or
@@ -94,29 +112,37 @@ func (s *site) hear(answers []answer, r round) []answer {
 			if m := s.members[server.ID]; m != nil && m.label == a.label {
 				delete(s.members, server.ID)
 			}
-			a.last = stops.Server{}
+			a.last = nil
 			return true
 		}
 		// Without names, who is at its address now took its place.
-		if a.last.ID != server.ID && (!a.last.Named() || !server.Named()) {
-			delete(s.members, a.last.ID)
+		if before := a.last; before != nil && before.server.ID != server.ID && (!before.server.Named() || !server.Named()) {
+			delete(s.members, before.server.ID)
 		}
-		a.last, a.silent, a.left = server, time.Time{}, time.Time{}
+		m := &member{server: server, label: a.label, heard: r.ended, twins: r.twins(server)}
+		a.last, a.silent, a.left = m, time.Time{}, time.Time{}
 		// One server may have several addresses of the name, such as an IPv6 one.
 		if seen[server.ID] {
 			return true
 		}
 		seen[server.ID] = true
-		s.members[server.ID] = &member{server: server, label: a.label, heard: r.ended}
+		s.members[server.ID] = m
 		return false
 	})
 }
 
 // stranger tells whether an address that left DNS is another server's now.
 func (a answer) stranger(r round) bool {
+	if a.listed {
+		return false
+	}
 	server := a.reading.Server
-	restarted := server.Named() && server.Name == a.last.Name
-	return !a.listed && (server.ID != a.last.ID && !restarted || r.named[server.Name].ID != server.ID)
+	if a.last == nil || server.ID != a.last.server.ID && !a.last.follows(a) {
+		return true
+	}
+	return slices.ContainsFunc(r.named[server.Name], func(other answer) bool {
+		return other.listed && other.reading.Server.ID != server.ID && a.last.follows(other)
+	})
 }
 
 // forget drops the members that are not missing: replaced, or gone for long.
@@ -126,7 +152,7 @@ func (s *site) forget(r round) {
 		if !m.server.Named() {
 			limit = namelessFor
 		}
-		return !r.ids[id] && (r.replaced(m.server) || r.ended.Sub(m.heard) > limit)
+		return !r.ids[id] && (r.replaced(m) || r.ended.Sub(m.heard) > limit)
 	})
 }
 
@@ -137,13 +163,13 @@ func (s *site) miss(answers []answer, r round) []answer {
 	missing := map[string]bool{}
 	for _, a := range answers {
 		if a.place != nil && a.reading.Err != nil {
-			isMember := s.members[a.last.ID] != nil
+			expected := s.expected(a.last)
 			switch {
-			case !a.matters(r), !a.listed && !isMember:
+			case !a.matters(r), !a.listed && !expected:
 				continue
-			case isMember:
-				missing[a.last.ID] = true
-				a.reading.Server = a.last
+			case expected:
+				missing[a.last.server.ID] = true
+				a.reading.Server = a.last.server
 			}
 			if !a.listed {
 				a.reading.Err = leftDNS(a.label, a.reading.Err)
@@ -160,27 +186,34 @@ func (s *site) miss(answers []answer, r round) []answer {
 	return told
 }
 
+// expected tells whether the member is still one.
+func (s *site) expected(m *member) bool { return m != nil && s.members[m.server.ID] != nil }
+
 // matters tells whether somebody is missing because this place does not answer.
 func (a answer) matters(r round) bool {
 	switch {
-	case a.last.ID == "":
+	case a.last == nil:
 		return a.listed
-	case r.ids[a.last.ID]:
+	case r.ids[a.last.server.ID]:
 		return false
 	case r.replaced(a.last):
-		if a.left.IsZero() {
-			a.left = r.ended
-		}
-		return a.listed && r.ended.Sub(a.left) >= staleFor
+		return a.listed && !a.stale(r.ended)
 	}
 	return true
+}
+
+// stale tells whether DNS may not know yet that its server is elsewhere.
+func (p *place) stale(now time.Time) bool {
+	if p.left.IsZero() {
+		p.left = now
+	}
+	return now.Sub(p.left) < staleFor
 }
 
 // prune drops the places that are not listed and are no member's.
 func (s *site) prune() {
 	maps.DeleteFunc(s.places, func(_ netip.Addr, p *place) bool {
-		m := s.members[p.last.ID]
-		if p.listed || m != nil && m.label == p.label {
+		if p.listed || s.expected(p.last) && s.members[p.last.server.ID].label == p.label {
 			return false
 		}
 		p.rest.retire()

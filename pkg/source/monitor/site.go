@@ -21,12 +21,12 @@ import (
 const (
 	// resolveEvery is how long what DNS said is good enough.
 	resolveEvery = 5 * time.Second
-	// shortWait is for what there is an alternative to: DNS, while addresses are
-	// known from before, and addresses that DNS does not list any more.
+	// shortWait is for what there is an alternative to: DNS that failed before or
+	// told addresses before, and addresses that it does not list any more.
 	shortWait = 2 * time.Second
 	// askedFor is how long an address that left DNS is asked without an answer;
 	// after that it may be anybody's, who must not be sent a login.
-	askedFor = time.Minute
+	askedFor = 3 * time.Minute
 )
 
 // site is one configured URL: one endpoint or, if its host name means all its
@@ -54,8 +54,8 @@ type place struct {
 	*endpoint
 	// listed: DNS said so when it was last asked.
 	listed bool
-	// last is who answered here last.
-	last stops.Server
+	// last is who answered here last, nil if nobody ever did.
+	last *member
 	// silent is since when nobody answers, left since when who did is elsewhere.
 	silent, left time.Time
 }
@@ -176,7 +176,7 @@ func (s *site) resolve(ctx context.Context) error {
 		return s.failure
 	}
 	wait := s.client.Timeout
-	if s.knowsAny() {
+	if s.failure != nil || s.knowsAny() {
 		wait = min(wait, shortWait)
 	}
 	bounded, cancel := context.WithTimeout(ctx, wait)

@@ -12,6 +12,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/grafana/grafana-plugin-sdk-go/backend/httpclient"
 	"github.com/grafana/grafana-plugin-sdk-go/backend/proxy"
@@ -34,9 +35,10 @@ type pods struct {
 
 func newPods(t *testing.T) *pods {
 	t.Helper()
+	testnats.NeedAddresses(t)
 	free, err := net.Listen("tcp", "127.0.0.9:0")
 	if err != nil {
-		t.Skip("this machine has one loopback address only: ", err)
+		t.Fatal(err)
 	}
 	defer func() { _ = free.Close() }()
 	return &pods{dns: testdns.Start(t), port: free.Addr().(*net.TCPAddr).Port}
@@ -157,6 +159,29 @@ func TestNameOnTheWire(t *testing.T) {
 		"Its certificate is for another host name.")
 }
 
+// TestHungAddressIsWaitedForOnce: that it hangs outlives the next look at DNS.
+func TestHungAddressIsWaitedForOnce(t *testing.T) {
+	p := newPods(t)
+	hung := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() }))
+	t.Cleanup(hung.Close)
+	p.dns.Set(headless, "127.0.0.1")
+	opts := httpclient.Options{Timeouts: &httpclient.TimeoutOptions{Timeout: 300 * time.Millisecond}}
+	url := strings.Replace(hung.URL, "127.0.0.1", headless, 1)
+	s, err := monitor.New(opts, []string{url}, monitor.WithResolver(p.dns.Resolver(), 0))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	for i, want := range []int{1, 0, 0} {
+		if r := s.Read(t.Context(), source.Request{})[0]; r.Err == nil || len(r.Asked) != want {
+			t.Errorf("read %d: %d requests, %v", i, len(r.Asked), r.Err)
+		}
+	}
+	if p.dns.Queries() != 3 {
+		t.Errorf("DNS was asked %d times", p.dns.Queries())
+	}
+}
+
 func TestAddressesAreAskedWithoutAProxy(t *testing.T) {
 	var transports []*http.Transport
 	opts := httpclient.Options{ConfigureTransport: func(_ httpclient.Options, transport *http.Transport) {
@@ -181,7 +206,7 @@ func TestDNSIsAskedNowAndThen(t *testing.T) {
 	p := newPods(t)
 	p.dns.Set(headless, "127.0.0.1")
 	p.start(t, "n1", "127.0.0.1")
-	s := newSource(t, []string{p.url()}, monitor.WithResolver(p.dns.Resolver(), 1<<40))
+	s := newSource(t, []string{p.url()}, monitor.WithResolver(p.dns.Resolver(), time.Hour))
 	var wg sync.WaitGroup
 	for range 20 {
 		wg.Go(func() { readOne(t, s, source.Request{}) })
