@@ -35,20 +35,24 @@ type history struct {
 	gaps    []Gap
 	// former is the process in whose place this one runs, while it is remembered.
 	former *history
+	// toldGaps is how many of the gaps were told as news.
+	toldGaps int
 }
 
 func newHistory() *history { return &history{known: cidSet{}} }
 
-// add merges what was read of the ring, newest first; pack makes a record of a stop.
-func (h *history) add(reading Reading, pack packer) {
+// add merges what was read of the ring, newest first, and returns what is new;
+// pack makes a record of a stop.
+func (h *history) add(reading Reading, pack packer) []*Stop {
 	first := h.ringReadAt.IsZero()
 	if first {
 		h.firstReadAt = reading.Server.Now
 	}
 	if !first && reading.Server.Now.Before(h.server.Now) {
 		// A slower read that was overtaken: its records count, its counters are old.
-		h.keep(h.pick(reading).stops, pack)
-		return
+		late := h.pick(reading).stops
+		h.keep(late, pack)
+		return late
 	}
 	if first && len(reading.Closed) > 0 {
 		h.oldestAtFirst = reading.Closed[len(reading.Closed)-1].At
@@ -59,14 +63,14 @@ func (h *history) add(reading Reading, pack packer) {
 	h.restless = len(fresh.stops) > 0 || reading.Server.Counters != h.server.Counters
 	h.server, h.ringReadAt = reading.Server, reading.Server.Now
 	h.keep(fresh.stops, pack)
-	if !reading.Server.Uncounted {
+	switch {
+	case !reading.Server.Uncounted:
 		h.count(fresh, first, until)
-		return
-	}
-	// Nothing else tells that records left the ring unseen.
-	if !first && listed && !fresh.meetsKnown {
+	case !first && listed && !fresh.meetsKnown:
+		// Nothing else tells that records left the ring unseen.
 		h.gaps = append(h.gaps, Gap{From: readAt, To: fresh.begin(reading.Server.Now)})
 	}
+	return fresh.stops
 }
 
 // until is when the last stop is known to have been, before the next read.
@@ -82,17 +86,32 @@ func (h *history) until() time.Time {
 // yet; one clock stamps both.
 func (h *history) count(fresh picked, first bool, until time.Time) {
 	unseen := max(h.server.Closed()-(h.clients-fresh.ahead), 0)
-	if first || fresh.meetsKnown || len(fresh.stops) == 0 {
+	switch {
+	case first && h.former != nil && unseen > 0:
+		// The server was known before it restarted, so these are lost.
+		h.gaps = append(h.gaps, Gap{From: h.server.Start, To: fresh.begin(h.server.Now), Lost: unseen})
+		h.unseen, h.unsettled = unseen, true
+	case first || fresh.meetsKnown || len(fresh.stops) == 0:
 		h.settle(unseen)
-		return
-	}
-	h.unsettled = unseen > h.unseen || h.leaves
-	if h.unsettled {
+	case unseen > h.unseen || h.leaves:
 		// Leafnodes are in the ring but not in the counters: where there are
 		// some, a broken read is a gap even if no client is missing.
 		h.gaps = append(h.gaps, Gap{From: until, To: fresh.stops[0].At, Lost: max(unseen-h.unseen, 0)})
-		h.unseen = max(unseen, h.unseen)
+		h.unseen, h.unsettled = max(unseen, h.unseen), true
+	default:
+		h.unsettled = false
 	}
+}
+
+// finalGaps are those that were not told yet and will not be corrected.
+func (h *history) finalGaps() []Gap {
+	final := len(h.gaps)
+	if h.unsettled {
+		final--
+	}
+	untold := slices.Clone(h.gaps[h.toldGaps:final])
+	h.toldGaps = final
+	return untold
 }
 
 // confirm notes that the server's counters stand still: what is known is

@@ -12,12 +12,7 @@ func (h *history) coverage() Coverage {
 		return own
 	}
 	whole := h.former.coverage()
-	if own.EvictedBefore > 0 {
-		// It was known before it restarted, so these are lost.
-		own.Gaps = append(own.Gaps, Gap{From: h.server.Start, To: h.oldestAtFirst, Lost: own.EvictedBefore})
-	}
 	whole.Gaps = append(whole.Gaps, own.Gaps...)
-	slices.SortStableFunc(whole.Gaps, func(a, b Gap) int { return a.From.Compare(b.From) })
 	whole.Until = own.Until
 	if whole.Oldest.IsZero() {
 		whole.Oldest = own.Oldest

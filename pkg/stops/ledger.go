@@ -24,6 +24,7 @@ func DefaultLimits() Limits { return Limits{Age: 24 * time.Hour, Always: ringDep
 type Ledger struct {
 	limits Limits
 	apps   *AppNamer
+	tell   func(News)
 
 	mu        sync.Mutex
 	histories map[string]*history // by server id
@@ -38,6 +39,7 @@ func NewLedger(limits Limits, apps *AppNamer) *Ledger {
 	return &Ledger{
 		limits:    limits,
 		apps:      apps,
+		tell:      func(News) {},
 		histories: map[string]*history{},
 		last:      map[string]Server{},
 		accounts:  accountNames{},
@@ -56,6 +58,7 @@ func (l *Ledger) Merge(readings []Reading) Snapshot {
 		l.complete(&readings[i])
 	}
 	answered := answeredIDs(readings)
+	var rings []RingNews
 	for _, reading := range readings {
 		if reading.Err != nil {
 			continue
@@ -63,7 +66,8 @@ func (l *Ledger) Merge(readings []Reading) Snapshot {
 		l.noteRestart(reading, answered)
 		switch h := l.history(reading.Server.ID); reading.Ring {
 		case RingRead:
-			h.add(reading, l.packer(reading.Server))
+			fresh := h.add(reading, l.packer(reading.Server))
+			rings = append(rings, RingNews{Server: reading.Server, Stops: fresh, Gaps: h.finalGaps()})
 		case RingUnchanged:
 			h.confirm(reading.Server)
 		case RingNotAsked:
@@ -73,6 +77,7 @@ func (l *Ledger) Merge(readings []Reading) Snapshot {
 	if l.vocabulary.size() > 2*l.kept()+spareWords {
 		l.vocabulary = l.renewed()
 	}
+	l.tell(News{Rings: rings, Kept: l.kept(), accounts: l.accounts})
 	return l.snapshot(readings)
 }
 

@@ -58,6 +58,8 @@ type Reading struct {
 	Closed []Stop
 	// Open lists open connections; nil unless asked for.
 	Open []Connection
+	// Bytes is how much the server sent, as it came over the network.
+	Bytes int64
 	// Asked tells which requests were made, for people.
 	Asked []string
 	// Err is why there is no (complete) answer.

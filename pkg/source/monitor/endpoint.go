@@ -30,9 +30,9 @@ type endpoint struct {
 func (e *endpoint) readTwice(ctx context.Context, req source.Request) stops.Reading {
 	r := e.readOnce(ctx, req)
 	if errors.Is(r.Err, source.ErrServerChanged) || errors.Is(r.Err, io.ErrUnexpectedEOF) {
-		asked := r.Asked
+		before := r
 		r = e.readOnce(ctx, req)
-		r.Asked = append(asked, r.Asked...)
+		r.Asked, r.Bytes = append(before.Asked, r.Asked...), before.Bytes+r.Bytes
 	}
 	return r
 }
@@ -41,7 +41,7 @@ func (e *endpoint) readTwice(ctx context.Context, req source.Request) stops.Read
 // the counters say has stopped is in the list, or known to be missing.
 func (e *endpoint) readOnce(ctx context.Context, req source.Request) stops.Reading {
 	reading := stops.Reading{Endpoint: e.label}
-	r := &reader{endpoint: e, ctx: ctx, asked: &reading.Asked}
+	r := &reader{endpoint: e, ctx: ctx, asked: &reading.Asked, bytes: &reading.Bytes}
 	server, err := r.identity()
 	if err != nil {
 		reading.Err = err

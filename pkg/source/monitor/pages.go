@@ -14,6 +14,7 @@ type reader struct {
 	*endpoint
 	ctx   context.Context
 	asked *[]string
+	bytes *int64
 }
 
 // maxRequests ends the read of a list that moves faster than it is read.

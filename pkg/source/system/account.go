@@ -73,17 +73,17 @@ func (a *accountScope) identify(ctx context.Context, s *Source, conn *nats.Conn)
 		if err != nil {
 			return err
 		}
-		page, err := s.askOne(ctx, conn, serverID, body)
+		found, err := s.askOne(ctx, conn, serverID, body)
 		if err != nil {
 			return err
 		}
 		if now, err := conn.GetClientID(); err != nil || now != cid || conn.ConnectedServerId() != serverID {
 			return errLost
 		}
-		if len(page.Rows) == 0 {
+		if len(found.page.Rows) == 0 {
 			return errOfSystem
 		}
-		a.own = identity{serverID, cid, page.Rows[0].Account}
+		a.own = identity{serverID, cid, found.page.Rows[0].Account}
 	}
 	if a.own.account == stops.GlobalAccount {
 		return errOfGlobal
@@ -104,11 +104,13 @@ func (a *accountScope) page(r *reader, q question) (connz.Page, error) {
 	if err != nil {
 		return connz.Page{}, err
 	}
-	return r.askOne(r.ctx, r.conn, r.server.ID, body)
+	found, err := r.askOne(r.ctx, r.conn, r.server.ID, body)
+	r.bytes += found.bytes
+	return found.page, err
 }
 
 // askOne takes the answer of one server out of those that come.
-func (s *Source) askOne(ctx context.Context, conn *nats.Conn, serverID string, body []byte) (connz.Page, error) {
+func (s *Source) askOne(ctx context.Context, conn *nats.Conn, serverID string, body []byte) (answer, error) {
 	asking, done := s.link.ask(ctx, subjectAccount)
 	defer done()
 	bounded, cancel := context.WithTimeout(asking, s.timeout)
@@ -116,28 +118,28 @@ func (s *Source) askOne(ctx context.Context, conn *nats.Conn, serverID string, b
 	inbox := conn.NewInbox()
 	sub, err := conn.SubscribeSync(inbox)
 	if err != nil {
-		return connz.Page{}, err
+		return answer{}, err
 	}
 	defer func() { _ = sub.Unsubscribe() }()
 	if err := conn.PublishMsg(ping{subject: subjectAccount, body: body}.message(inbox)); err != nil {
-		return connz.Page{}, err
+		return answer{}, err
 	}
 	for {
 		msg, err := sub.NextMsgWithContext(bounded)
 		switch {
 		case err != nil && asking.Err() != nil:
-			return connz.Page{}, context.Cause(asking)
+			return answer{}, context.Cause(asking)
 		case err != nil:
-			return connz.Page{}, err
+			return answer{}, err
 		case len(msg.Data) == 0 && msg.Header.Get("Status") == noResponders:
-			return connz.Page{}, nats.ErrNoResponders
+			return answer{}, nats.ErrNoResponders
 		}
 		found, err := decodePage(msg)
 		if err != nil {
-			return connz.Page{}, &undecodableError{err}
+			return answer{}, &undecodableError{err}
 		}
 		if found.server.ID == serverID {
-			return found.page, nil
+			return found, nil
 		}
 	}
 }
@@ -161,7 +163,7 @@ func decodePage(msg *nats.Msg) (answer, error) {
 		return answer{}, err
 	}
 	server.Now, server.Uncounted = page.Now.UTC(), true
-	return answer{server: server, page: page}, nil
+	return answer{server: server, page: page, bytes: int64(len(msg.Data))}, nil
 }
 
 func sender(body []byte) (envelope, error) {

@@ -77,7 +77,7 @@ func (r *reader) read(req source.Request) stops.Reading {
 	if req.Open && reading.Err == nil {
 		reading.Open, reading.Err = pager.Open()
 	}
-	reading.Asked = r.asked
+	reading.Asked, reading.Bytes = r.asked, r.bytes
 	return reading
 }
 
@@ -129,6 +129,7 @@ func (r *reader) request(subject string, body []byte) ([]byte, error) {
 	case err != nil:
 		return nil, err
 	}
+	r.bytes += int64(len(reply.Data))
 	return uncompressed(reply)
 }
 

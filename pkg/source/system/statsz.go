@@ -55,6 +55,8 @@ type answer struct {
 	active int
 	// page is what it sent along.
 	page connz.Page
+	// bytes is how long the answer was, and what else its server sent.
+	bytes int64
 }
 
 var errNoServer = errors.New("there is no server in the reply")
@@ -68,5 +70,5 @@ func decodeStatsz(body []byte) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	return answer{server: s.Stats.Of(server), active: s.Stats.ActiveServers}, nil
+	return answer{server: s.Stats.Of(server), active: s.Stats.ActiveServers, bytes: int64(len(body))}, nil
 }

@@ -1,0 +1,97 @@
+package stops
+
+import "time"
+
+const (
+	// lateness is how much later than newer ones a record may show up: each is
+	// written by a goroutine of its own (nats-server client.go:2080).
+	lateness = time.Minute
+	// rememberFor is how long a server is known that is not heard of.
+	rememberFor = 24 * time.Hour
+)
+
+// Counted tells stops that were counted from those that were not, whichever
+// ledger brings them: it is meant to outlive ledgers, which know nothing of what
+// others counted. It counts from first contact with a server on, and remembers
+// just enough for that.
+type Counted struct {
+	// since is first contact with any server, by our clock.
+	since   time.Time
+	servers map[string]*passed // by server id
+}
+
+// passed are the stops of one server that came by.
+type passed struct {
+	heard time.Time
+	// settled: all that stopped until then came by, or came too late.
+	settled       time.Time
+	older, recent batch
+}
+
+// batch is a set of stops, none of which was later than until.
+type batch struct {
+	cids  cidSet
+	until time.Time
+}
+
+// Take returns the stops of the ring that are to be counted now.
+func (c *Counted) Take(ring RingNews, now time.Time) []*Stop {
+	if c.since.IsZero() {
+		c.since, c.servers = now, map[string]*passed{}
+	}
+	p := c.servers[ring.Server.ID]
+	met := p != nil
+	if !met {
+		p = c.meet(ring.Server.ID, now)
+	}
+	p.heard = now
+	var fresh []*Stop
+	for _, stop := range ring.Stops {
+		if p.add(stop) {
+			fresh = append(fresh, stop)
+		}
+	}
+	p.forget()
+	if !met && !c.saw(ring.Server, now) {
+		return nil
+	}
+	return fresh
+}
+
+// saw tells whether the server began after first contact, so that nothing of
+// it is from before. One that began longer ago than servers are remembered may
+// have been counted and forgotten. Ages spare comparing clocks.
+func (c *Counted) saw(server Server, now time.Time) bool {
+	age := server.Now.Sub(server.Start)
+	return !server.Start.IsZero() && age < now.Sub(c.since) && age < rememberFor
+}
+
+func (c *Counted) meet(serverID string, now time.Time) *passed {
+	for id, p := range c.servers {
+		if now.Sub(p.heard) > rememberFor {
+			delete(c.servers, id)
+		}
+	}
+	p := &passed{older: batch{cids: cidSet{}}, recent: batch{cids: cidSet{}}}
+	c.servers[serverID] = p
+	return p
+}
+
+// add tells whether the stop has not come by before.
+func (p *passed) add(s *Stop) bool {
+	if !s.At.After(p.settled) || p.older.cids.has(s.CID) || p.recent.cids.has(s.CID) {
+		return false
+	}
+	p.recent.cids.add(s.CID)
+	if s.At.After(p.recent.until) {
+		p.recent.until = s.At
+	}
+	return true
+}
+
+// forget drops a batch once nothing of its time can come any more.
+func (p *passed) forget() {
+	if p.recent.until.Sub(p.older.until) > lateness {
+		p.settled, p.older, p.recent = p.older.until, p.recent, batch{cids: cidSet{}}
+	}
+}

@@ -1,0 +1,147 @@
+package stops
+
+import (
+	"slices"
+	"testing"
+	"time"
+)
+
+// reader brings to Counted what a fresh ledger would tell of a ring.
+type reader struct {
+	Counted
+	clock time.Time
+}
+
+func newReader() *reader { return &reader{clock: noon.Add(time.Hour)} }
+
+// take returns the cids that are to be counted.
+func (r *reader) take(from *ring) []uint64 {
+	reading := from.read()
+	news := RingNews{Server: reading.Server}
+	for i := range slices.Backward(reading.Closed) {
+		news.Stops = append(news.Stops, &reading.Closed[i])
+	}
+	var cids []uint64
+	for _, s := range r.Take(news, r.clock) {
+		cids = append(cids, s.CID)
+	}
+	return cids
+}
+
+// pass lets time pass, here and on the server.
+func (r *reader) pass(d time.Duration, servers ...*ring) {
+	r.clock = r.clock.Add(d)
+	for _, s := range servers {
+		s.now = s.now.Add(d)
+	}
+}
+
+func expect(t *testing.T, what string, got []uint64, want ...uint64) {
+	t.Helper()
+	if !slices.Equal(got, want) {
+		t.Fatalf("%s: counted %v, want %v", what, got, want)
+	}
+}
+
+func TestStopsAreCountedOnceFromFirstContactOn(t *testing.T) {
+	r, n1 := newReader(), newRing("ID1", "n1", 100)
+	n1.close(3)
+	expect(t, "what the ring held at first contact", r.take(n1))
+	n1.close(2)
+	expect(t, "what is new", r.take(n1), 4, 5)
+	expect(t, "the same again", r.take(n1))
+	n1.close(1)
+	expect(t, "one more", r.take(n1), 6)
+	r.pass(10*time.Minute, n1)
+	n1.close(70)
+	expect(t, "many at once", r.take(n1)[:2], 7, 8)
+	n1.close(1)
+	expect(t, "after these", r.take(n1), 77)
+}
+
+func TestAnEmptyRingAtFirstContactHidesNothing(t *testing.T) {
+	r, n1 := newReader(), newRing("ID1", "n1", 100)
+	expect(t, "nothing", r.take(n1))
+	n1.close(2)
+	expect(t, "the first stops", r.take(n1), 1, 2)
+}
+
+func TestServersThatBeginLaterAreCountedFromTheirStart(t *testing.T) {
+	r, n1 := newReader(), newRing("ID1", "n1", 100)
+	n1.close(3)
+	r.take(n1)
+	r.pass(time.Hour)
+
+	// Its clock is hours off, but it has run for ten minutes only.
+	restarted := newRing("ID2", "n1", 100)
+	restarted.start, restarted.now = noon.Add(-5*time.Hour), noon.Add(-5*time.Hour+10*time.Minute)
+	restarted.close(2)
+	expect(t, "a restart", r.take(restarted), 1, 2)
+
+	older := newRing("ID3", "n3", 100)
+	older.start, older.now = noon.Add(5*time.Hour), noon.Add(6*time.Hour+time.Minute)
+	older.close(2)
+	expect(t, "one that ran before first contact", r.take(older))
+	older.close(1)
+	expect(t, "its next stop", r.take(older), 3)
+
+	unknown := newRing("ID4", "n4", 100)
+	unknown.start = time.Time{}
+	unknown.close(2)
+	expect(t, "one that does not tell when it began", r.take(unknown))
+}
+
+func TestAllServersOfTheFirstReadAreMetTogether(t *testing.T) {
+	r, n1, n2 := newReader(), newRing("ID1", "n1", 100), newRing("ID2", "n2", 100)
+	n1.close(1)
+	n2.close(1)
+	expect(t, "the first server", r.take(n1))
+	expect(t, "the second", r.take(n2))
+}
+
+func TestLateRecordsAreCounted(t *testing.T) {
+	r, n1 := newReader(), newRing("ID1", "n1", 1000)
+	r.take(n1)
+	n1.close(200)
+	late := n1.records[190] // 9 seconds before the newest
+	n1.records = slices.Delete(n1.records, 190, 191)
+	if got := len(r.take(n1)); got != 199 {
+		t.Fatalf("counted %d, want all but the late one", got)
+	}
+	n1.records = append(n1.records, late)
+	expect(t, "the late one", r.take(n1), late.CID)
+	expect(t, "the late one again", r.take(n1))
+}
+
+func TestWhatWasCountedTakesLittleMemory(t *testing.T) {
+	r, n1 := newReader(), newRing("ID1", "n1", 100)
+	counted := 0
+	for range 1000 {
+		n1.close(50) // fifty seconds
+		counted += len(r.take(n1))
+	}
+	if counted != 49_950 {
+		t.Fatalf("counted %d of 49,950 after first contact", counted)
+	}
+	p := r.servers["ID1"]
+	if words := len(p.older.cids) + len(p.recent.cids); words > 10 {
+		t.Fatalf("%d words of cids are remembered", words)
+	}
+}
+
+func TestForgottenServersAreNotCountedTwice(t *testing.T) {
+	r, n1, n2 := newReader(), newRing("ID1", "n1", 100), newRing("ID2", "n2", 100)
+	r.take(n2)
+	r.pass(time.Hour)
+	n1.close(3)
+	expect(t, "a server that began after first contact", r.take(n1), 1, 2, 3)
+	r.pass(25*time.Hour, n1)
+	n2.id = "ID3" // meeting another one is when the old are forgotten
+	r.take(n2)
+	if len(r.servers) != 1 {
+		t.Fatalf("%d servers are remembered, want the one that was heard", len(r.servers))
+	}
+	expect(t, "the same ring a day later", r.take(n1))
+	n1.close(1)
+	expect(t, "its next stop", r.take(n1), 4)
+}
