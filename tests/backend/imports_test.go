@@ -36,7 +36,8 @@ var rooms = map[string]room{
 	"source":   {ours: []string{"stops"}},
 	"frames":   {ours: []string{"stops", "query"}, never: []string{"github.com/nats-io", "net/http"}},
 	"settings": {ours: []string{"stops"}, onlySDK: true},
-	"plugin":   {ours: []string{"stops", "query", "source", "frames", "settings"}, never: []string{"github.com/nats-io"}},
+	"metrics":  {ours: []string{"stops", "source"}, never: []string{sdk, "github.com/nats-io", "net/http"}},
+	"plugin":   {ours: []string{"stops", "query", "source", "frames", "settings", "metrics"}, never: []string{"github.com/nats-io"}},
 }
 
 func TestImportsGoOneWay(t *testing.T) {
