@@ -5,12 +5,16 @@ import (
 
 	"github.com/grafana/grafana-plugin-sdk-go/backend/datasource"
 	"github.com/grafana/grafana-plugin-sdk-go/backend/log"
+	"github.com/prometheus/client_golang/prometheus"
 
+	"github.com/natsops/nats-connections-datasource/pkg/metrics"
 	"github.com/natsops/nats-connections-datasource/pkg/plugin"
 )
 
 func main() {
-	if err := datasource.Manage(plugin.ID, plugin.New, datasource.ManageOpts{}); err != nil {
+	// The SDK gives Grafana what the default registry has.
+	factory := plugin.Factory(metrics.New(prometheus.DefaultRegisterer))
+	if err := datasource.Manage(plugin.ID, factory, datasource.ManageOpts{}); err != nil {
 		log.DefaultLogger.Error("Plugin stopped", "error", err)
 		os.Exit(1)
 	}

@@ -147,6 +147,15 @@ func (h *Host) Health(ctx context.Context, settings backend.DataSourceInstanceSe
 	return backend.FromProto().CheckHealthResponse(response), nil
 }
 
+// Metrics are the plugin's, as Grafana serves them to Prometheus.
+func (h *Host) Metrics(ctx context.Context) (string, error) {
+	response, err := h.diagnostics.CollectMetrics(ctx, &pluginv2.CollectMetricsRequest{})
+	if err != nil {
+		return "", fmt.Errorf("collect metrics: %w", err)
+	}
+	return string(response.GetMetrics().GetPrometheus()), nil
+}
+
 // Resource calls the plugin's resource API; a streamed answer is joined.
 func (h *Host) Resource(ctx context.Context, settings backend.DataSourceInstanceSettings, request backend.CallResourceRequest) (*backend.CallResourceResponse, error) {
 	request.PluginContext = pluginContext(settings)

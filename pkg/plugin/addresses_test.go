@@ -12,9 +12,11 @@ import (
 	"github.com/grafana/grafana-plugin-sdk-go/backend"
 	"github.com/grafana/grafana-plugin-sdk-go/backend/httpclient"
 	"github.com/nats-io/nats-server/v2/server"
+	"github.com/prometheus/client_golang/prometheus"
 
 	"github.com/natsops/nats-connections-datasource/lab/testdns"
 	"github.com/natsops/nats-connections-datasource/lab/testnats"
+	"github.com/natsops/nats-connections-datasource/pkg/metrics"
 	"github.com/natsops/nats-connections-datasource/pkg/source/monitor"
 	"github.com/natsops/nats-connections-datasource/pkg/stops"
 )
@@ -75,7 +77,7 @@ func TestEachAddressOfANameIsAServer(t *testing.T) {
 		`{"urls":["http://%s:%d"],"resolveAll":true}`: {"n1": 1, "n2": 1, fmt.Sprintf("127.0.0.3:%d of %s", port, podsName): 0},
 		`{"urls":["http://%s:%d"]}`:                   {"n1": 1},
 	} {
-		made, err := New(context.Background(), backend.DataSourceInstanceSettings{JSONData: json.RawMessage(fmt.Sprintf(settings, podsName, port))})
+		made, err := Factory(metrics.New(prometheus.NewRegistry()))(context.Background(), backend.DataSourceInstanceSettings{JSONData: json.RawMessage(fmt.Sprintf(settings, podsName, port))})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -8,6 +8,7 @@ import (
 	"github.com/grafana/grafana-plugin-sdk-go/backend"
 	"github.com/grafana/grafana-plugin-sdk-go/backend/instancemgmt"
 
+	"github.com/natsops/nats-connections-datasource/pkg/metrics"
 	"github.com/natsops/nats-connections-datasource/pkg/settings"
 	"github.com/natsops/nats-connections-datasource/pkg/stops"
 )
@@ -22,6 +23,7 @@ type Datasource struct {
 	ways       []way
 	syncer     *syncer
 	classifier *stops.Classifier
+	metrics    *metrics.Instance
 }
 
 var (
@@ -30,9 +32,16 @@ var (
 	_ instancemgmt.InstanceDisposer = (*Datasource)(nil)
 )
 
-// New makes an instance from settings; it never dials, so a server that is
-// down does not keep the data source from existing.
-func New(ctx context.Context, instance backend.DataSourceInstanceSettings) (instancemgmt.Instance, error) {
+// Factory makes instances whose metrics are m's, which outlives them.
+func Factory(m *metrics.Metrics) func(context.Context, backend.DataSourceInstanceSettings) (instancemgmt.Instance, error) {
+	return func(ctx context.Context, instance backend.DataSourceInstanceSettings) (instancemgmt.Instance, error) {
+		return newDatasource(ctx, instance, m)
+	}
+}
+
+// newDatasource makes an instance from settings; it never dials, so a server
+// that is down does not keep the data source from existing.
+func newDatasource(ctx context.Context, instance backend.DataSourceInstanceSettings, m *metrics.Metrics) (*Datasource, error) {
 	parsed, err := settings.Parse(instance)
 	if err != nil {
 		return nil, unusable(err)
@@ -49,17 +58,26 @@ func New(ctx context.Context, instance backend.DataSourceInstanceSettings) (inst
 	if err != nil {
 		return nil, unusable(err)
 	}
-	return &Datasource{
-		settings:   parsed,
-		ways:       ways,
-		syncer:     newSyncer(newSource(ways), stops.NewLedger(stops.DefaultLimits(), apps), parsed.SyncEvery),
-		classifier: stops.NewClassifier(classes(parsed)),
-	}, nil
+	classifier := stops.NewClassifier(classes(parsed))
+	own := m.Instance(instance.UID, instance.Name, classifier)
+	ledger := stops.NewLedger(stops.DefaultLimits(), apps)
+	ledger.Tell(own.Tell)
+	d := &Datasource{
+		settings: parsed, ways: ways, syncer: newSyncer(newSource(ways, own), ledger, parsed.SyncEvery),
+		classifier: classifier, metrics: own,
+	}
+	if parsed.BackgroundSync > 0 {
+		d.syncer.keepUp(ctx, parsed.BackgroundSync)
+	}
+	return d, nil
 }
 
 // Dispose ends what the instance keeps open; Grafana calls it when the
 // settings changed.
-func (d *Datasource) Dispose() { d.syncer.close() }
+func (d *Datasource) Dispose() {
+	d.syncer.close()
+	d.metrics.Close()
+}
 
 // unusable marks settings that cannot be read: the user's to mend, not the plugin's.
 func unusable(err error) error {

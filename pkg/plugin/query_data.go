@@ -176,12 +176,3 @@ func statusOf(err error) backend.Status {
 		return backend.StatusBadGateway
 	}
 }
-
-func logMissing(ctx context.Context, snapshot stops.Snapshot) {
-	logger := backend.Logger.FromContext(ctx)
-	for _, server := range snapshot.Servers {
-		if !server.Answered {
-			logger.Debug("Server did not answer", "server", server.Label, "error", server.Err)
-		}
-	}
-}

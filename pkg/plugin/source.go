@@ -5,6 +5,7 @@ import (
 
 	"github.com/grafana/grafana-plugin-sdk-go/backend/httpclient"
 
+	"github.com/natsops/nats-connections-datasource/pkg/metrics"
 	"github.com/natsops/nats-connections-datasource/pkg/settings"
 	"github.com/natsops/nats-connections-datasource/pkg/source"
 	"github.com/natsops/nats-connections-datasource/pkg/source/both"
@@ -16,6 +17,7 @@ import (
 // way is one way to the servers, and what people call it.
 type way struct {
 	name   string
+	kind   string
 	source source.Source
 }
 
@@ -31,7 +33,7 @@ func newWays(ctx context.Context, options httpclient.Options, s settings.Setting
 		if err != nil {
 			return nil, err
 		}
-		ways = append(ways, way{"HTTP monitoring", overHTTP})
+		ways = append(ways, way{"HTTP monitoring", metrics.HTTP, overHTTP})
 	}
 	if len(s.NATS.Servers) > 0 {
 		overNATS, err := system.New(ctx, s.NATS.Options(options), systemConfig(s.NATS))
@@ -39,7 +41,7 @@ func newWays(ctx context.Context, options httpclient.Options, s settings.Setting
 			closeAll(ways)
 			return nil, err
 		}
-		ways = append(ways, way{"NATS " + string(s.NATS.Scope) + " account", overNATS})
+		ways = append(ways, way{"NATS " + string(s.NATS.Scope) + " account", metrics.NATS, overNATS})
 	}
 	return ways, nil
 }
@@ -56,15 +58,16 @@ type nowhere struct{}
 func (nowhere) Read(context.Context, source.Request) []stops.Reading { return nil }
 func (nowhere) Close()                                               {}
 
-// newSource reads along all ways.
-func newSource(ways []way) source.Source {
+// newSource reads along all ways, and measures each.
+func newSource(ways []way, m *metrics.Instance) source.Source {
+	measured := func(w way) source.Source { return m.Measure(w.kind, w.source) }
 	switch len(ways) {
 	case 0:
 		return nowhere{}
 	case 1:
-		return ways[0].source
+		return measured(ways[0])
 	}
-	return both.New(ways[0].source, ways[1].source)
+	return both.New(measured(ways[0]), measured(ways[1]))
 }
 
 func systemConfig(n settings.NATS) system.Config {

@@ -16,6 +16,8 @@ type syncer struct {
 	ledger *stops.Ledger
 	// every is how long a finished read is good enough for the next one who asks.
 	every time.Duration
+	// stopKeepingUp ends the background sync.
+	stopKeepingUp context.CancelFunc
 
 	mu      sync.Mutex
 	flights map[need]*flight
@@ -37,7 +39,7 @@ type flight struct {
 }
 
 func newSyncer(from source.Source, ledger *stops.Ledger, every time.Duration) *syncer {
-	return &syncer{source: from, ledger: ledger, every: every, flights: map[need]*flight{}}
+	return &syncer{source: from, ledger: ledger, every: every, stopKeepingUp: func() {}, flights: map[need]*flight{}}
 }
 
 // sync returns what is known after a read that began no earlier than every ago.
@@ -74,7 +76,10 @@ func (s *syncer) join(ctx context.Context, n need) *flight {
 }
 
 func (s *syncer) fly(ctx context.Context, n need, f *flight) {
-	f.snapshot = s.ledger.Merge(s.source.Read(ctx, source.Request{Closed: n.closed, Open: n.open, Plan: s.ledger.Plan}))
+	began := time.Now()
+	readings := s.source.Read(ctx, source.Request{Closed: n.closed, Open: n.open, Plan: s.ledger.Plan})
+	logSync(ctx, readings, time.Since(began))
+	f.snapshot = s.ledger.Merge(readings)
 	s.mu.Lock()
 	f.landed = time.Now()
 	s.mu.Unlock()
@@ -86,6 +91,7 @@ func (s *syncer) close() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.closed = true
+	s.stopKeepingUp()
 	for _, f := range s.flights {
 		f.cancel()
 	}

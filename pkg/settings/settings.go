@@ -53,6 +53,9 @@ type Settings struct {
 	// SyncEvery is how long a read of the servers is good enough for whoever
 	// asks next.
 	SyncEvery time.Duration `json:"-"`
+	// BackgroundSync is how often the servers are read while nobody asks; 0
+	// is never.
+	BackgroundSync time.Duration `json:"-"`
 	// Timeout bounds one request to a server.
 	Timeout time.Duration `json:"-"`
 }
@@ -109,6 +112,9 @@ func Parse(instance backend.DataSourceInstanceSettings) (Settings, error) {
 	if s.SyncEvery, err = fields.syncEvery(s.NATS.Scope); err != nil {
 		return Settings{}, err
 	}
+	if s.BackgroundSync, err = fields.backgroundSync(); err != nil {
+		return Settings{}, err
+	}
 	if s.Timeout, err = fields.http(); err != nil {
 		return Settings{}, err
 	}
@@ -153,6 +159,18 @@ func (f jsonFields) syncEvery(scope Scope) (time.Duration, error) {
 	every, err := time.ParseDuration(text)
 	if err != nil || every < 0 || every > time.Minute {
 		return 0, fmt.Errorf("syncEvery must be a duration from 0s to 1m, such as 1s, not %q", text)
+	}
+	return every, nil
+}
+
+func (f jsonFields) backgroundSync() (time.Duration, error) {
+	var text *string
+	if err := f.decode("backgroundSync", "a duration such as 30s", &text); err != nil || text == nil {
+		return 0, err
+	}
+	every, err := time.ParseDuration(*text)
+	if err != nil || every < 5*time.Second || every > time.Hour {
+		return 0, fmt.Errorf("backgroundSync must be a duration from 5s to 1h, such as 30s, not %q; remove it to turn it off", *text)
 	}
 	return every, nil
 }

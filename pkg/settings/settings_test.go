@@ -59,6 +59,8 @@ func TestAccepts(t *testing.T) {
 			s.SyncEvery, s.NATS = 5*time.Second, settings.NATS{Servers: []string{"nats://n1"}, Scope: "account", Auth: "none"}
 		})},
 		"no shared reads":   {`{"syncEvery":"0s"}`, with(func(s *settings.Settings) { s.SyncEvery = 0 })},
+		"background":        {`{"backgroundSync":"30s"}`, with(func(s *settings.Settings) { s.BackgroundSync = 30 * time.Second })},
+		"no background":     {`{"backgroundSync":null}`, plain},
 		"timeout":           {`{"timeout":3}`, with(func(s *settings.Settings) { s.Timeout = 3 * time.Second })},
 		"timeout left at 0": {`{"timeout":0}`, plain},
 	} {
@@ -97,6 +99,10 @@ func TestRefuses(t *testing.T) {
 		"class":             {`{"classOverrides":{"Kicked":"fine"}}`, `classOverrides["Kicked"] must be "planned" or "unexpected", not "fine"`},
 		"classes as list":   {`{"classOverrides":["Kicked"]}`, `classOverrides must be an object of reasons with the value "planned" or "unexpected"`},
 		"odd sharing":       {`{"syncEvery":"often"}`, `syncEvery must be a duration from 0s to 1m, such as 1s, not "often"`},
+		"odd background":    {`{"backgroundSync":30}`, "backgroundSync must be a duration such as 30s"},
+		"empty background":  {`{"backgroundSync":""}`, `backgroundSync must be a duration from 5s to 1h, such as 30s, not ""; remove it to turn it off`},
+		"hasty background":  {`{"backgroundSync":"4.9s"}`, `backgroundSync must be a duration from 5s to 1h, such as 30s, not "4.9s"; remove it to turn it off`},
+		"lazy background":   {`{"backgroundSync":"61m"}`, `backgroundSync must be a duration from 5s to 1h, such as 30s, not "61m"; remove it to turn it off`},
 		"timeout as text":   {`{"timeout":"30"}`, "timeout must be a number of seconds, without quotes"},
 		"negative timeout":  {`{"timeout":-1}`, "timeout must be a whole number of seconds from 1 to 3600"},
 		"header name":       {`{"httpHeaderName1":"A","httpHeaderName2":7}`, "httpHeaderName2 must be a text"},

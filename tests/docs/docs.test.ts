@@ -65,6 +65,7 @@ describe.each(pages)('$file', (page) => {
       'yaml provider',
       'yaml helm',
       'yaml service',
+      'yaml prometheus',
     ];
     expect(known).toEqual(expect.arrayContaining(kinds));
   });
@@ -85,6 +86,19 @@ describe('examples', () => {
     const queries = models.filter((model: object) => !('expression' in model));
     expect(queries.length).toBeGreaterThan(0);
     queries.forEach(expectQuery);
+  });
+
+  it.each(blocksOf('yaml prometheus'))('$file: a part of a configuration of Prometheus', ({ text }) => {
+    const { scrape_configs = [], groups = [] } = parseYaml(text);
+    const plugin = JSON.parse(read('src/plugin.json')).id;
+    for (const { metrics_path } of scrape_configs) {
+      expect(metrics_path).toBe(`/metrics/plugins/${plugin}`);
+    }
+    const rules = groups.flatMap((group: { rules: object[] }) => group.rules);
+    for (const rule of rules) {
+      expect(rule).toEqual(expect.objectContaining({ expr: expect.stringContaining('nats_connections_') }));
+    }
+    expect(scrape_configs.length + rules.length).toBeGreaterThan(0);
   });
 
   const settings = [

@@ -1,0 +1,125 @@
+package plugin
+
+import (
+	"encoding/json"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/grafana/grafana-plugin-sdk-go/backend"
+	"github.com/nats-io/nats-server/v2/server"
+	"github.com/prometheus/client_golang/prometheus"
+	"go.uber.org/goleak"
+
+	"github.com/natsops/nats-connections-datasource/lab/testnats"
+	"github.com/natsops/nats-connections-datasource/pkg/metrics"
+	"github.com/natsops/nats-connections-datasource/pkg/stops"
+)
+
+func TestBackgroundSyncReadsEverySoOften(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		g, s := gated(t, time.Second)
+		close(g.letGo)
+		s.keepUp(t.Context(), 30*time.Second)
+		synctest.Wait()
+		if got := g.reads.Load(); got != 1 {
+			t.Fatalf("%d reads at the start, want 1", got)
+		}
+		time.Sleep(5*time.Minute + time.Second)
+		if got := g.reads.Load(); got != 11 {
+			t.Fatalf("%d reads after five minutes, want 11", got)
+		}
+		s.close()
+		time.Sleep(time.Hour)
+		if got := g.reads.Load(); got != 11 {
+			t.Fatalf("%d reads, some after the end", got)
+		}
+	})
+}
+
+func TestBackgroundSyncTakesWhatPanelsRead(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		g, s := gated(t, 10*time.Second)
+		defer s.close()
+		close(g.letGo)
+		s.keepUp(t.Context(), 30*time.Second)
+		time.Sleep(25 * time.Second)
+		if _, err := s.sync(t.Context(), need{closed: true, open: true}); err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(10 * time.Second)
+		if got := g.reads.Load(); got != 2 {
+			t.Fatalf("%d reads, want the first and the panel's", got)
+		}
+	})
+}
+
+func TestBackgroundSyncsDoNotPileUp(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		g, s := gated(t, time.Second)
+		s.keepUp(t.Context(), 5*time.Second)
+		time.Sleep(time.Hour)
+		if got := g.reads.Load(); got != 1 {
+			t.Fatalf("%d reads of a server that hangs, want 1", got)
+		}
+		s.close()
+	})
+}
+
+// made is an instance as Grafana makes it.
+func made(t *testing.T, m *metrics.Metrics, jsonData map[string]any) *Datasource {
+	t.Helper()
+	raw, err := json.Marshal(jsonData)
+	if err != nil {
+		t.Fatal(err)
+	}
+	instance, err := Factory(m)(t.Context(), backend.DataSourceInstanceSettings{UID: "uid1", Name: "NATS", JSONData: raw})
+	if err != nil {
+		t.Fatal(err)
+	}
+	d, ok := instance.(*Datasource)
+	if !ok {
+		t.Fatalf("made a %T", instance)
+	}
+	return d
+}
+
+// known is how many stops the data source knows without asking servers.
+func known(d *Datasource) int {
+	return len(d.syncer.ledger.Merge(nil).Find(stops.Selection{
+		Range: stops.Range{To: time.Now().Add(time.Hour)}, Classifier: d.classifier,
+	}).First(1 << 20))
+}
+
+func TestBackgroundSyncKeepsWhatTheRingForgets(t *testing.T) {
+	defer goleak.VerifyNone(t, goleak.IgnoreCurrent())
+	n1 := testnats.Start(t, &server.Options{ServerName: "n1", MaxClosedClients: 10})
+	defer n1.Close()
+	m := metrics.New(prometheus.NewRegistry())
+	d := made(t, m, map[string]any{"urls": []string{n1.MonitorURL}, "syncEvery": "0s"})
+	defer d.Dispose()
+	d.syncer.keepUp(t.Context(), 10*time.Millisecond)
+	for _, want := range []int{8, 16, 24} {
+		if err := testnats.FillRing(t.Context(), n1.Addr, 8, testnats.LongName); err != nil {
+			t.Fatal(err)
+		}
+		testnats.Until(t, "the background sync", func() bool { return known(d) == want })
+	}
+	cold := made(t, m, map[string]any{"urls": []string{n1.MonitorURL}})
+	defer cold.Dispose()
+	if _, err := cold.syncer.sync(t.Context(), need{closed: true}); err != nil || known(cold) != 10 {
+		t.Fatalf("the ring has %d records, want the 10 it can hold (%v)", known(cold), err)
+	}
+}
+
+func TestInstancesWithBackgroundSyncReadUnasked(t *testing.T) {
+	defer goleak.VerifyNone(t, goleak.IgnoreCurrent())
+	n1 := testnats.Start(t, nil)
+	defer n1.Close()
+	if err := testnats.FillRing(t.Context(), n1.Addr, 3, testnats.LongName); err != nil {
+		t.Fatal(err)
+	}
+	d := made(t, metrics.New(prometheus.NewRegistry()), map[string]any{"urls": []string{n1.MonitorURL}, "backgroundSync": "5s"})
+	defer d.Dispose()
+	testnats.Until(t, "the background sync", func() bool { return known(d) == 3 })
+}
