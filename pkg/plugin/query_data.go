@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/grafana/grafana-plugin-sdk-go/backend"
 	"github.com/grafana/grafana-plugin-sdk-go/data"
@@ -39,6 +40,7 @@ func (d *Datasource) QueryData(ctx context.Context, req *backend.QueryDataReques
 		}
 		return response, nil
 	}
+	began := time.Now()
 	snapshot, err := d.syncer.sync(ctx, wanted)
 	if err != nil {
 		return nil, backend.DownstreamError(err)
@@ -46,7 +48,9 @@ func (d *Datasource) QueryData(ctx context.Context, req *backend.QueryDataReques
 	logMissing(ctx, snapshot)
 	for _, q := range req.Queries {
 		if one, valid := parsed[q.RefID]; valid {
-			response.Responses[q.RefID] = d.respond(req, q, one, snapshot)
+			answer := d.respond(req, q, one, snapshot)
+			capture(ctx, began, q.RefID, answer, snapshot)
+			response.Responses[q.RefID] = answer
 		}
 	}
 	return response, nil

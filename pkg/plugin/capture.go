@@ -1,0 +1,42 @@
+package plugin
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"github.com/grafana/grafana-plugin-sdk-go/backend"
+	"github.com/grafana/grafana-plugin-sdk-go/backend/querycapture"
+
+	"github.com/natsops/nats-connections-datasource/pkg/stops"
+)
+
+// capturedKind is what diagnostics call a read of the servers.
+const capturedKind = "nats.connections"
+
+// capture shows Grafana's diagnostics what was asked of the servers and what
+// came of it, if somebody wants to see that.
+func capture(ctx context.Context, began time.Time, refID string, response backend.DataResponse, snapshot stops.Snapshot) {
+	recorder, wanted := querycapture.RecorderFromContext(ctx)
+	if !wanted {
+		return
+	}
+	seen := querycapture.Interaction{
+		Kind: capturedKind, StartedAt: began, Duration: time.Since(began), RefID: refID,
+		Statement: asked(snapshot), FrameCount: len(response.Frames),
+	}
+	if len(seen.Statement) > querycapture.MaxStatementBytes {
+		seen.Statement = strings.ToValidUTF8(seen.Statement[:querycapture.MaxStatementBytes], "")
+		seen.StatementTruncated = true
+	}
+	if instance := backend.PluginConfigFromContext(ctx).DataSourceInstanceSettings; instance != nil {
+		seen.DatasourceUID, seen.DatasourceType, seen.DatasourceName = instance.UID, ID, instance.Name
+	}
+	for _, frame := range response.Frames {
+		seen.RowCount += frame.Rows()
+	}
+	if response.Error != nil {
+		seen.Err = response.Error.Error()
+	}
+	recorder.Record(seen)
+}
