@@ -105,7 +105,7 @@ func TestPodThatStartsAgainElsewhere(t *testing.T) {
 		t.Fatal(err)
 	}
 	d.syncer = newSyncer(from, d.syncer.ledger, 0)
-	defer d.Dispose()
+	defer d.syncer.close()
 	expectServers(t, d, map[string]int64{"n1": 1, "n2": 1})
 	n1.Close()
 	dns.Set(podsName, "127.0.0.2")
