@@ -2,6 +2,8 @@ package connz
 
 import (
 	"slices"
+	"sync"
+	"time"
 
 	"github.com/natsops/nats-connections-datasource/pkg/source"
 	"github.com/natsops/nats-connections-datasource/pkg/stops"
@@ -11,12 +13,16 @@ import (
 // its own (nats-server monitor.go:525-567), so rows move between pages.
 type Pager struct {
 	// Ask gets a page of the closed connections, newest first, or of the open
-	// ones by ascending cid, as the step says.
+	// ones by ascending cid, as the step says. With Half it must be safe for
+	// concurrent use.
 	Ask func(list source.Step, offset, limit int) (Page, error)
 	// Size is how many rows a page holds.
 	Size int
 	// MaxLook is how many rows may be looked at for known ones at once.
 	MaxLook int
+	// Half is how many rows of a whole ring to ask for in one page while another
+	// brings the rest; 0 asks for one page after the other.
+	Half int
 }
 
 // FirstLook is how many of the newest records are asked for first.
@@ -72,40 +78,55 @@ func countKnown(rows []stops.Stop, known func(uint64) bool) int {
 	return count
 }
 
+// overlap is how many rows the rest of a ring begins before the end of its first
+// half: that many may be written between the snapshots that the two are.
+const overlap = 64
+
+// begin asks for the newest rows and, if they are to be only half of the ring, for
+// the rest at the same time. A rest that fails is one without rows.
+func (p Pager) begin() (newest, rest Page, limit int, err error) {
+	if p.Half <= overlap {
+		newest, err = p.Ask(source.StepClosed, 0, p.Size)
+		return newest, rest, p.Size, err
+	}
+	var wg sync.WaitGroup
+	wg.Go(func() { rest, _ = p.Ask(source.StepClosed, p.Half-overlap, p.Size) })
+	newest, err = p.Ask(source.StepClosed, 0, p.Half)
+	wg.Wait()
+	return newest, rest, p.Half, err
+}
+
 // closed reads the ring as it was when its first page was made. Newer records
 // push rows to higher offsets, so a next page starts with rows already seen.
 func (p Pager) closed() ([]stops.Stop, error) {
-	limit := p.Size
-	first, err := p.Ask(source.StepClosed, 0, limit)
+	first, rest, limit, err := p.begin()
 	if err != nil || len(first.Rows) < limit {
 		return first.Rows, err
 	}
-	all, seen := first.Rows, newSeen(first.Rows)
-	newest := all[0].At
-	for offset := tieStart(all); ; {
+	got, offset := collect(first.Rows), tieStart(first.Rows)
+	// The rest must begin before any row that the first half may lack, or else
+	// rows slipped through between them.
+	if len(rest.Rows) > 0 && rest.Rows[0].At.After(got.last()) {
+		got.add(rest.Rows)
+		if len(rest.Rows) < p.Size {
+			return got.sorted(), nil
+		}
+		offset = p.Half - overlap + tieStart(rest.Rows)
+	}
+	for limit = p.Size; ; {
 		next, err := p.Ask(source.StepClosed, offset, limit)
 		if err != nil {
 			return nil, err
 		}
-		last := all[len(all)-1].At
-		if offset > 0 && (len(next.Rows) == 0 || next.Rows[0].At.Before(last)) {
+		if offset > 0 && (len(next.Rows) == 0 || next.Rows[0].At.Before(got.last())) {
 			offset = max(0, offset-limit)
 			continue
 		}
-		known := len(all)
-		for _, row := range next.Rows {
-			// Records newer than the first page are left to the next read: with
-			// only some of them, those between would look as if read.
-			if !row.At.After(newest) && seen.add(row.CID) {
-				all = append(all, row)
-			}
-		}
+		fresh := got.add(next.Rows)
 		if len(next.Rows) < limit {
-			// A record that was written late came on a later page than its time says.
-			slices.SortStableFunc(all, func(a, b stops.Stop) int { return b.At.Compare(a.At) })
-			return all, nil
+			return got.sorted(), nil
 		}
-		if len(all) == known {
+		if !fresh {
 			limit *= 2
 			continue
 		}
@@ -154,6 +175,43 @@ func tieStart(rows []stops.Stop) int {
 		i--
 	}
 	return i
+}
+
+// collected are the rows of several pages, each once.
+type collected struct {
+	rows   []stops.Stop
+	seen   seen
+	newest time.Time
+}
+
+func collect(first []stops.Stop) *collected {
+	return &collected{rows: first, seen: newSeen(first), newest: first[0].At}
+}
+
+// add takes what an older page has, and tells whether any of it is new. Records
+// newer than the first page are left to the next read: with only some of them,
+// those between would look as if read.
+func (c *collected) add(page []stops.Stop) bool {
+	known := len(c.rows)
+	c.rows = slices.Grow(c.rows, len(page))
+	for i := range page {
+		if !page[i].At.After(c.newest) && c.seen.add(page[i].CID) {
+			c.rows = append(c.rows, page[i])
+		}
+	}
+	return len(c.rows) > known
+}
+
+func (c *collected) last() time.Time { return c.rows[len(c.rows)-1].At }
+
+// sorted are all rows, newest first: a record that was written late came on a
+// later page than its time says.
+func (c *collected) sorted() []stops.Stop {
+	newestFirst := func(a, b stops.Stop) int { return b.At.Compare(a.At) }
+	if !slices.IsSortedFunc(c.rows, newestFirst) {
+		slices.SortStableFunc(c.rows, newestFirst)
+	}
+	return c.rows
 }
 
 type seen map[uint64]struct{}

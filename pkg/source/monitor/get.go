@@ -17,7 +17,7 @@ const peekSize = 4 << 10
 
 func (r *reader) get(step source.Step, path string) ([]byte, error) {
 	url := r.base + path
-	*r.asked = append(*r.asked, "GET "+url)
+	r.note("GET " + url)
 	req, err := http.NewRequestWithContext(r.ctx, http.MethodGet, url, nil)
 	if err != nil {
 		return nil, r.fail(step, source.KindConfiguration, err, "The URL cannot be used.", "Check the URL in the data source's settings.")

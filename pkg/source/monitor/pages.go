@@ -3,6 +3,7 @@ package monitor
 import (
 	"context"
 	"strconv"
+	"sync"
 
 	"github.com/natsops/nats-connections-datasource/pkg/source"
 	"github.com/natsops/nats-connections-datasource/pkg/source/connz"
@@ -12,9 +13,23 @@ import (
 // reader reads one server once.
 type reader struct {
 	*endpoint
-	ctx   context.Context
+	ctx context.Context
+
+	mu    sync.Mutex
 	asked *[]string
 	bytes *int64
+}
+
+func (r *reader) note(request string) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	*r.asked = append(*r.asked, request)
+}
+
+func (r *reader) requests() int {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return len(*r.asked)
 }
 
 // maxRequests ends the read of a list that moves faster than it is read.
@@ -29,14 +44,35 @@ var lists = map[source.Step]string{
 	source.StepOpen:   "state=open&auth=1&sort=cid",
 }
 
+const (
+	// defaultRing is how many records a ring holds unless configured (nats-server const.go:192).
+	defaultRing = 10_000
+	// smallRing is printed sooner than it is worth sorting it twice.
+	smallRing = 2_000
+)
+
 func (r *reader) pager(server stops.Server) connz.Pager {
-	return connz.Pager{Size: r.pageSize, MaxLook: maxLook, Ask: func(list source.Step, offset, limit int) (connz.Page, error) {
-		return r.page(list, server, offset, limit)
-	}}
+	return connz.Pager{
+		Size: r.pageSize, MaxLook: maxLook, Half: r.half(server),
+		Ask: func(list source.Step, offset, limit int) (connz.Page, error) {
+			return r.page(list, server, offset, limit)
+		},
+	}
+}
+
+// half is how many rows are half of the server's ring, as far as one can guess.
+// Servers spend nine tenths of an answer on printing it, on one core: two at
+// once are there in little more than half the time, for one sort more.
+func (r *reader) half(server stops.Server) int {
+	ring := min(server.Closed(), defaultRing, 2*int64(r.pageSize))
+	if ring < smallRing {
+		return 0
+	}
+	return int(ring / 2)
 }
 
 func (r *reader) page(list source.Step, server stops.Server, offset, limit int) (connz.Page, error) {
-	if len(*r.asked) >= maxRequests {
+	if r.requests() >= maxRequests {
 		return connz.Page{}, r.fail(list, source.KindProtocol, nil, "Its list changes faster than it can be read.",
 			"Try again; if this stays so, see which clients connect so often.")
 	}

@@ -78,12 +78,6 @@ func descending(from, to int) (list []int) {
 }
 
 func TestClosedWhileRecordsArrive(t *testing.T) {
-	ring := func(size int) (rows []map[string]any) {
-		for cid := size; cid >= 1; cid-- {
-			rows = append(rows, stopped(cid, cid))
-		}
-		return rows
-	}
 	arrive := func(m *mover, count, keep int) {
 		for range count {
 			next := m.rows[0]["cid"].(int) + 1
@@ -257,7 +251,7 @@ func TestWholeDefaultRing(t *testing.T) {
 		r = readOne(t, s, source.Request{Closed: true})
 		return len(r.Closed) == size
 	})
-	if len(r.Asked) != 2 || repeated(closedCIDs(r.Closed)) {
+	if len(r.Asked) != 3 || repeated(closedCIDs(r.Closed)) {
 		t.Errorf("asked %q", r.Asked)
 	}
 }
