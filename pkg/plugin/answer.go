@@ -3,6 +3,7 @@ package plugin
 import (
 	"cmp"
 	"fmt"
+	"math"
 	"slices"
 	"time"
 
@@ -60,11 +61,14 @@ func (a answerer) stops() (*data.Frame, error) {
 
 func (a answerer) stopRows() (*data.Frame, error) {
 	q := a.ctx.Query
-	found := a.snapshot.Find(a.selection())
-	// What is found is newest first already, which spares unpacking all to show a few.
-	if q.Sort != nil && *q.Sort != (query.Sort{By: "time", Desc: true}) {
+	var found stops.Found
+	// Stops are kept in the order of their time: the newest few need no look at all others.
+	if q.Sort == nil || *q.Sort == (query.Sort{By: "time", Desc: true}) {
+		found = a.snapshot.Find(a.selection(), q.Limit)
+	} else {
 		number := frames.StopNumber(a.ctx)
-		found = found.Sorted(func(s *stops.Stop) int64 { return number(s, q.Sort.By) }, q.Sort.Desc)
+		found = a.snapshot.Find(a.selection(), math.MaxInt).
+			Sorted(func(s *stops.Stop) int64 { return number(s, q.Sort.By) }, q.Sort.Desc)
 	}
 	shown := found.First(q.Limit)
 	frame := frames.StopRecords(a.ctx, shown)

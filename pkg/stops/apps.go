@@ -1,6 +1,10 @@
 package stops
 
-import "sync"
+import (
+	"math"
+	"slices"
+	"sync"
+)
 
 // appTable finds the app of each name of a vocabulary once, when it is first
 // asked for: matching patterns costs more than all else that keeping a stop
@@ -9,8 +13,10 @@ type appTable struct {
 	namer *AppNamer
 
 	mu sync.Mutex
-	// codes are by the id of the name, 1 more than the app's number; 0 is not known yet.
+	// codes are the apps' numbers by the id of the name, or unknown. Those of the
+	// first so many names are found, and never written again.
 	codes []uint32
+	found int
 	apps  terms[string]
 }
 
@@ -25,19 +31,20 @@ func (t *appTable) of(names []string, id uint32) string {
 func (t *appTable) all(names []string) (codes []uint32, apps []string) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	codes = make([]uint32, len(names))
-	for id := range codes {
-		codes[id] = t.code(names, uint32(id))
+	for ; t.found < len(names); t.found++ {
+		t.code(names, uint32(t.found))
 	}
-	return codes, t.apps.values
+	return t.codes[:len(names)], t.apps.values
 }
+
+const unknown = math.MaxUint32
 
 func (t *appTable) code(names []string, id uint32) uint32 {
 	if missing := len(names) - len(t.codes); missing > 0 {
-		t.codes = append(t.codes, make([]uint32, missing)...)
+		t.codes = append(t.codes, slices.Repeat([]uint32{unknown}, missing)...)
 	}
-	if t.codes[id] == 0 {
-		t.codes[id] = t.apps.id(t.namer.cut(names[id])) + 1
+	if t.codes[id] == unknown {
+		t.codes[id] = t.apps.id(t.namer.cut(names[id]))
 	}
-	return t.codes[id] - 1
+	return t.codes[id]
 }

@@ -1,6 +1,9 @@
 package stops
 
-import "time"
+import (
+	"math"
+	"time"
+)
 
 // Buckets divide a range into equal intervals that are aligned to the UTC
 // epoch. The zero value has none.
@@ -37,16 +40,19 @@ func (b Buckets) Range() Range {
 	return Range{From: b.Start, To: b.Start.Add(time.Duration(b.Count) * b.Interval)}
 }
 
-// index is the bucket of a time in nanoseconds, or -1 outside.
-func (b *Buckets) index(at int64) int {
-	if b.Count == 0 {
-		return -1
+// find returns the bucket of a time in nanoseconds, or -1 outside, and until when
+// times have the same.
+func (b *Buckets) find(at int64) (bucket int, end int64) {
+	start, interval := b.Start.UnixNano(), int64(b.Interval)
+	switch since := at - start; {
+	case since < 0:
+		return -1, start
+	case since >= interval*int64(b.Count):
+		return -1, math.MaxInt64
+	default:
+		bucket = int(since / interval)
+		return bucket, start + interval*int64(bucket+1)
 	}
-	since := at - b.Start.UnixNano()
-	if since < 0 || since >= int64(b.Interval)*int64(b.Count) {
-		return -1
-	}
-	return int(since / int64(b.Interval))
 }
 
 // Time is when a bucket begins.

@@ -1,5 +1,7 @@
 package stops
 
+import "math"
+
 // Memoised tells how many names a namer remembers.
 func Memoised(n *AppNamer) int {
 	n.mutex.RLock()
@@ -9,6 +11,6 @@ func Memoised(n *AppNamer) int {
 
 // Stops are all selected stops.
 func (s Snapshot) Stops(selection Selection) []*Stop {
-	found := s.Find(selection)
+	found := s.Find(selection, math.MaxInt)
 	return found.First(found.Len())
 }

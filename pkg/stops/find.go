@@ -8,8 +8,10 @@ import (
 // Found are selected stops, of which only those are unpacked that are shown.
 type Found struct {
 	snapshot Snapshot
-	// runs are in the order that was asked for, newest first to begin with.
-	runs [][]ref
+	// total is how many were selected, runs hold those that may be shown in the
+	// order that was asked for, newest first to begin with.
+	total int
+	runs  [][]ref
 }
 
 // ref leads to a kept stop.
@@ -18,39 +20,36 @@ type ref struct {
 	kept, index int32
 }
 
-// Find returns the selected stops, newest first.
-func (s Snapshot) Find(selection Selection) Found {
+// Find counts the selected stops and returns the newest so many of them, newest first.
+func (s Snapshot) Find(selection Selection, most int) Found {
 	found := Found{snapshot: s}
 	sieves := s.words.sieves(selection.Where, selection.Classifier)
 	admitted := make([]uint32, chunkSize)
 	for number, kept := range s.kept {
-		var run []ref
-		index, to := kept.within(selection.Range)
-		for part := range kept.records.spans(index, to) {
+		from, index := kept.within(selection.Range)
+		run := make([]ref, 0, min(most, index-from))
+		for _, part := range slices.Backward(slices.Collect(kept.records.spans(from, index))) {
+			index -= part.to - part.from
 			admitted = sift(admitted[:chunkSize], part, sieves)
-			for _, i := range admitted {
+			found.total += len(admitted)
+			for _, i := range slices.Backward(admitted) {
+				if len(run) == most {
+					break
+				}
 				run = append(run, ref{part.at[i], int32(number), int32(index + int(i) - part.from)})
 			}
-			index += part.to - part.from
 		}
-		slices.Reverse(run)
 		found.runs = append(found.runs, run)
 	}
 	return found
 }
 
-// Len is how many there are.
-func (f Found) Len() int {
-	total := 0
-	for _, run := range f.runs {
-		total += len(run)
-	}
-	return total
-}
+// Len is how many were selected.
+func (f Found) Len() int { return f.total }
 
-// Sorted orders them by a number; those that are equal stay newest first.
+// Sorted orders what was found by a number; those that are equal stay newest first.
 func (f Found) Sorted(number func(*Stop) int64, descending bool) Found {
-	all := slices.Clone(f.first(f.Len()))
+	all := slices.Clone(f.first(f.total))
 	var stop Stop
 	for i := range all {
 		f.unpack(all[i], &stop)
@@ -62,7 +61,7 @@ func (f Found) Sorted(number func(*Stop) int64, descending bool) Found {
 		}
 		return cmp.Compare(a.rank, b.rank)
 	})
-	return Found{snapshot: f.snapshot, runs: [][]ref{all}}
+	return Found{snapshot: f.snapshot, total: f.total, runs: [][]ref{all}}
 }
 
 // First returns the first few.

@@ -77,17 +77,19 @@ func TestRecordsComeInAnyOrder(t *testing.T) {
 	if got := len(everything(early)); got != 700 {
 		t.Fatalf("an earlier snapshot shows %d stops now, not 700", got)
 	}
-	some := s.Find(Selection{Range: Range{From: noon.Add(chunkSize * time.Second), To: noon.Add((chunkSize + 5) * time.Second)},
-		Classifier: NewClassifier(nil)})
-	if rows := some.First(2); some.Len() != 5 || len(rows) != 2 || rows[0].CID != chunkSize+4 {
-		t.Fatalf("a range of 5 gives %d, the first of them %+v", some.Len(), rows)
+	// The range begins and ends inside chunks.
+	some := s.Find(Selection{Range: Range{From: noon.Add((chunkSize - 3) * time.Second), To: noon.Add((2*chunkSize + 5) * time.Second)},
+		Classifier: NewClassifier(nil)}, 7)
+	rows := some.First(7)
+	if some.Len() != chunkSize+8 || len(rows) != 7 || rows[0].CID != 2*chunkSize+4 || rows[6].CID != 2*chunkSize-2 {
+		t.Fatalf("a range of %d gives %d, the first of them %+v", chunkSize+8, some.Len(), rows)
 	}
 }
 
 func TestFoundIsSortedByANumber(t *testing.T) {
 	l := ledger(t, DefaultLimits())
 	found := merged(t, l, full(3, noon.Add(3*time.Second)), full(2, noon.Add(2*time.Second)), full(1, noon.Add(time.Second))).
-		Find(Selection{Range: always, Classifier: NewClassifier(nil)})
+		Find(Selection{Range: always, Classifier: NewClassifier(nil)}, 10)
 	cids := func(f Found) (list []uint64) {
 		for _, stop := range f.First(10) {
 			list = append(list, stop.CID)

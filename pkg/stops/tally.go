@@ -83,33 +83,33 @@ func (t *tally) count(s span, serverID string) {
 			group.lost += s.pending[i]
 		}
 	}
-	if t.buckets.Count == 0 {
-		return
+	if t.buckets.Count > 0 {
+		t.extend(s, serverID)
 	}
+}
+
+// extend adds the records that were just counted to their groups' series. They
+// are in the order of their time, so most share the bucket of the one before.
+func (t *tally) extend(s span, serverID string) {
+	bucket, end := -1, int64(math.MinInt64)
 	for k, i := range t.admitted {
-		t.extend(&sums[numbers[k]], s, int(i), serverID)
+		if at := s.at[i%chunkSize]; at >= end {
+			bucket, end = t.buckets.find(at)
+		}
+		if bucket < 0 {
+			continue
+		}
+		group := &t.sums[t.numbers[k]]
+		if group.series == nil {
+			group.series = make([]int64, t.buckets.Count)
+		}
+		if t.measure == nil {
+			group.series[bucket]++
+			continue
+		}
+		t.words.stop(s.record(int(i)), serverID, &t.stop)
+		group.series[bucket] += t.measure(&t.stop)
 	}
-}
-
-// extend adds a record to its group's series.
-func (t *tally) extend(group *sum, s span, index int, serverID string) {
-	bucket := t.buckets.index(s.at[index])
-	if bucket < 0 {
-		return
-	}
-	if group.series == nil {
-		group.series = make([]int64, t.buckets.Count)
-	}
-	group.series[bucket] += t.weight(s, index, serverID)
-}
-
-// weight is what a record adds to a series.
-func (t *tally) weight(s span, index int, serverID string) int64 {
-	if t.measure == nil {
-		return 1
-	}
-	t.words.stop(s.record(index), serverID, &t.stop)
-	return t.measure(&t.stop)
 }
 
 // groups are what was counted, in the order in which it was met.

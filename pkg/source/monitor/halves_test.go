@@ -84,27 +84,27 @@ func TestRingInHalves(t *testing.T) {
 		return page == 2
 	}
 	for name, c := range map[string]struct {
-		halved
+		*halved
 		// want are the records, pages how many requests they take.
 		want  []int
 		pages int
 	}{
-		"nothing moves":                             {halved{}, descending(size, 1), 2},
-		"the rest is made first":                    {halved{restFirst: true}, descending(size, 1), 2},
-		"a few arrive before the rest":              {halved{between: arrive(40, 9999)}, descending(size, 1), 2},
-		"a few arrive before the newest":            {halved{between: arrive(40, 9999), restFirst: true}, descending(size+40, 1), 2},
-		"as many arrive as the halves overlap":      {halved{between: arrive(63, 9999), restFirst: true}, descending(size+63, 1), 3},
-		"many arrive before the rest":               {halved{between: arrive(500, 9999)}, descending(size, 1), 2},
-		"many arrive before the newest":             {halved{between: arrive(500, 9999), restFirst: true}, descending(size+500, 1), 3},
-		"half of the ring is overrun":               {halved{between: arrive(1200, size)}, descending(size, 1201), 2},
-		"all of the ring is overrun":                {halved{between: arrive(4000, size)}, descending(size, 1201), 2},
-		"the ring is overrun before the newest":     {halved{between: arrive(1200, size), restFirst: true}, descending(size+1200, 1201), 3},
-		"the rest fails":                            {halved{refuse: refuseSecond}, descending(size, 1), 3},
-		"the rest comes from another server":        {halved{refuse: otherServer}, descending(size, 1), 3},
-		"the ring holds less than counters suggest": {halved{counted: 9000}, descending(size, 1), 2},
+		"nothing moves":                             {&halved{}, descending(size, 1), 2},
+		"the rest is made first":                    {&halved{restFirst: true}, descending(size, 1), 2},
+		"a few arrive before the rest":              {&halved{between: arrive(40, 9999)}, descending(size, 1), 2},
+		"a few arrive before the newest":            {&halved{between: arrive(40, 9999), restFirst: true}, descending(size+40, 1), 2},
+		"as many arrive as the halves overlap":      {&halved{between: arrive(63, 9999), restFirst: true}, descending(size+63, 1), 3},
+		"many arrive before the rest":               {&halved{between: arrive(500, 9999)}, descending(size, 1), 2},
+		"many arrive before the newest":             {&halved{between: arrive(500, 9999), restFirst: true}, descending(size+500, 1), 3},
+		"half of the ring is overrun":               {&halved{between: arrive(1200, size)}, descending(size, 1201), 2},
+		"all of the ring is overrun":                {&halved{between: arrive(4000, size)}, descending(size, 1201), 2},
+		"the ring is overrun before the newest":     {&halved{between: arrive(1200, size), restFirst: true}, descending(size+1200, 1201), 3},
+		"the rest fails":                            {&halved{refuse: refuseSecond}, descending(size, 1), 3},
+		"the rest comes from another server":        {&halved{refuse: otherServer}, descending(size, 1), 3},
+		"the ring holds less than counters suggest": {&halved{counted: 9000}, descending(size, 1), 2},
 	} {
 		t.Run(name, func(t *testing.T) {
-			h := &c.halved
+			h := c.halved
 			h.made = make(chan struct{})
 			h.rows = ring(size)
 			h.counted = max(h.counted, size)
