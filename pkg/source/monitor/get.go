@@ -58,6 +58,6 @@ func (r *reader) body(res *http.Response) ([]byte, error) {
 		return nil, httpclient.ErrResponseBodyTooLarge
 	}
 	r.lastSize.Store(n)
-	*r.bytes += n
+	r.weigh(n)
 	return buffer.Bytes(), nil
 }

@@ -26,6 +26,12 @@ func (r *reader) note(request string) {
 	*r.asked = append(*r.asked, request)
 }
 
+func (r *reader) weigh(bytes int64) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	*r.bytes += bytes
+}
+
 func (r *reader) requests() int {
 	r.mu.Lock()
 	defer r.mu.Unlock()
