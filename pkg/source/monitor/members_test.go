@@ -1,11 +1,18 @@
 package monitor_test
 
 import (
+	"context"
+	"net"
 	"strings"
+	"sync/atomic"
 	"testing"
+	"time"
+
+	"github.com/grafana/grafana-plugin-sdk-go/backend/httpclient"
 
 	"github.com/natsops/nats-connections-datasource/lab/testnats"
 	"github.com/natsops/nats-connections-datasource/pkg/source"
+	"github.com/natsops/nats-connections-datasource/pkg/source/monitor"
 )
 
 func TestEachAddressIsAServer(t *testing.T) {
@@ -125,6 +132,32 @@ func TestNameThatCannotBeResolved(t *testing.T) {
 	p.expect(t, s, at("127.0.0.1", "n1", here), unresolved)
 	n1.Close()
 	p.expect(t, s, at("127.0.0.1", "n1", refused), unresolved)
+}
+
+// TestDNSHangs: who is known is asked all the same.
+func TestDNSHangs(t *testing.T) {
+	p := newPods(t)
+	var hangs atomic.Bool
+	resolver := p.dns.Resolver()
+	dial := resolver.Dial
+	resolver.Dial = func(ctx context.Context, network, address string) (net.Conn, error) {
+		if hangs.Load() {
+			<-ctx.Done()
+			return nil, ctx.Err()
+		}
+		return dial(ctx, network, address)
+	}
+	p.start(t, "n1", "127.0.0.1")
+	p.dns.Set(headless, "127.0.0.1")
+	opts := httpclient.Options{Timeouts: &httpclient.TimeoutOptions{Timeout: time.Second}}
+	s, err := monitor.New(opts, []string{p.url()}, monitor.WithResolver(resolver, 0))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	p.expect(t, s, at("127.0.0.1", "n1", here))
+	hangs.Store(true)
+	p.expect(t, s, at("127.0.0.1", "n1", here), headless+", : Its host name could not be resolved.")
 }
 
 // TestServerWithTwoAddresses counts once, and is there while one of them answers.

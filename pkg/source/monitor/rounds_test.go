@@ -1,6 +1,7 @@
 package monitor
 
 import (
+	"context"
 	"errors"
 	"net/netip"
 	"net/url"
@@ -165,4 +166,50 @@ func TestTwinsDoNotReplaceEachOther(t *testing.T) {
 	w.start("10.0.0.3", "n1", "ID3")
 	w.list("10.0.0.2", "10.0.0.3")
 	w.expect(t, time.Minute, []string{"n1", "n1"}, nil)
+}
+
+// TestFormerProcessOutsideDNS: while it ends, its successor may answer already.
+func TestFormerProcessOutsideDNS(t *testing.T) {
+	w := newWorld()
+	w.list("10.0.0.1")
+	w.start("10.0.0.1", "n1", "ID1")
+	w.expect(t, 0, []string{"n1"}, nil)
+	w.now = w.now.Add(time.Second)
+	w.start("10.0.0.2", "n1", "ID2")
+	w.list("10.0.0.2")
+	w.expect(t, 0, []string{"n1"}, nil)
+	delete(w.servers, "10.0.0.1")
+	w.expect(t, time.Second, []string{"n1"}, nil)
+}
+
+// TestReadsOverlap: who joined while a slow read was under way is not missing in it.
+func TestReadsOverlap(t *testing.T) {
+	w := newWorld()
+	w.list("10.0.0.1")
+	w.start("10.0.0.1", "n1", "ID1")
+	slow := w.site.worthAsking(noon)
+	slow[0].reading = stops.Reading{Server: w.servers["10.0.0.1"]}
+	w.list("10.0.0.1", "10.0.0.2")
+	w.start("10.0.0.2", "n2", "ID2")
+	w.expect(t, time.Second, []string{"n1", "n2"}, nil)
+	if got := w.site.account(t.Context(), slow, newRound([][]answer{slow}, noon, noon.Add(time.Minute))); len(got) != 1 {
+		t.Errorf("got %+v", got)
+	}
+}
+
+// TestCancelledReadTeachesNothing: it may have waited for nobody.
+func TestCancelledReadTeachesNothing(t *testing.T) {
+	w := newWorld()
+	w.list("10.0.0.1")
+	w.start("10.0.0.1", "n1", "ID1")
+	w.expect(t, 0, []string{"n1"}, nil)
+	w.list()
+	cancelled, cancel := context.WithCancel(t.Context())
+	cancel()
+	answers := w.site.worthAsking(noon)
+	answers[0].reading.Err = context.Canceled
+	w.site.account(cancelled, answers, newRound([][]answer{answers}, noon, noon))
+	if _, missing, asked := w.read(t, time.Hour); asked != 1 || missing != nil {
+		t.Errorf("%d asked, %q missing", asked, missing)
+	}
 }
