@@ -45,6 +45,7 @@ type site struct {
 	failure    error
 
 	mu      sync.Mutex
+	closed  bool
 	places  map[netip.Addr]*place
 	members map[string]*member // by server id
 }
@@ -211,6 +212,9 @@ func (s *site) list(found []netip.Addr) {
 		addr = addr.Unmap()
 		if s.places[addr] == nil {
 			s.places[addr] = &place{endpoint: s.endpointAt(addr)}
+			if s.closed {
+				s.places[addr].rest.retire()
+			}
 		}
 		s.places[addr].listed = true
 	}
@@ -235,6 +239,7 @@ func (s *site) endpointAt(addr netip.Addr) *endpoint {
 func (s *site) close() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	s.closed = true
 	if s.only != nil {
 		s.only.rest.retire()
 	}
