@@ -1,6 +1,7 @@
 package plugin
 
 import (
+	"context"
 	"encoding/json"
 	"testing"
 	"testing/synctest"
@@ -20,7 +21,10 @@ func TestBackgroundSyncReadsEverySoOften(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		g, s := gated(t, time.Second)
 		close(g.letGo)
-		s.keepUp(t.Context(), 30*time.Second)
+		// It outlives the request for which the instance was made.
+		request, end := context.WithCancel(t.Context())
+		s.keepUp(request, 30*time.Second)
+		end()
 		synctest.Wait()
 		if got := g.reads.Load(); got != 1 {
 			t.Fatalf("%d reads at the start, want 1", got)
@@ -119,7 +123,29 @@ func TestInstancesWithBackgroundSyncReadUnasked(t *testing.T) {
 	if err := testnats.FillRing(t.Context(), n1.Addr, 3, testnats.LongName); err != nil {
 		t.Fatal(err)
 	}
-	d := made(t, metrics.New(prometheus.NewRegistry()), map[string]any{"urls": []string{n1.MonitorURL}, "backgroundSync": "5s"})
-	defer d.Dispose()
+	registry := prometheus.NewRegistry()
+	d := made(t, metrics.New(registry), map[string]any{"urls": []string{n1.MonitorURL}, "backgroundSync": "5s"})
 	testnats.Until(t, "the background sync", func() bool { return known(d) == 3 })
+	if !told(t, registry, "nats_connections_ledger_records") {
+		t.Error("the size of the ledger is not told")
+	}
+	d.Dispose()
+	if told(t, registry, "nats_connections_ledger_records") || !told(t, registry, "nats_connections_stopped_total") {
+		t.Error("an instance takes its size with it, and leaves its counts")
+	}
+}
+
+// told tells whether Prometheus would get the metric.
+func told(t *testing.T, registry *prometheus.Registry, name string) bool {
+	t.Helper()
+	families, err := registry.Gather()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, family := range families {
+		if family.GetName() == name {
+			return true
+		}
+	}
+	return false
 }

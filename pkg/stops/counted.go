@@ -60,10 +60,11 @@ func (c *Counted) Take(ring RingNews, now time.Time) []*Stop {
 
 // saw tells whether the server began after first contact, so that nothing of
 // it is from before. One that began longer ago than servers are remembered may
-// have been counted and forgotten. Ages spare comparing clocks.
+// have been counted and forgotten; one that does not tell when it began is taken
+// for older than any. Ages spare comparing clocks.
 func (c *Counted) saw(server Server, now time.Time) bool {
 	age := server.Now.Sub(server.Start)
-	return !server.Start.IsZero() && age < now.Sub(c.since) && age < rememberFor
+	return age < now.Sub(c.since) && age < rememberFor
 }
 
 func (c *Counted) meet(serverID string, now time.Time) *passed {

@@ -103,11 +103,13 @@ func TestLateRecordsAreCounted(t *testing.T) {
 	r, n1 := newReader(), newRing("ID1", "n1", 1000)
 	r.take(n1)
 	n1.close(200)
-	late := n1.records[190] // 9 seconds before the newest
+	late := n1.records[190] // 10 seconds before the newest
 	n1.records = slices.Delete(n1.records, 190, 191)
 	if got := len(r.take(n1)); got != 199 {
 		t.Fatalf("counted %d, want all but the late one", got)
 	}
+	n1.close(1)
+	expect(t, "the next", r.take(n1), 201)
 	n1.records = append(n1.records, late)
 	expect(t, "the late one", r.take(n1), late.CID)
 	expect(t, "the late one again", r.take(n1))
@@ -135,11 +137,12 @@ func TestForgottenServersAreNotCountedTwice(t *testing.T) {
 	r.pass(time.Hour)
 	n1.close(3)
 	expect(t, "a server that began after first contact", r.take(n1), 1, 2, 3)
-	r.pass(25*time.Hour, n1)
-	n2.id = "ID3" // meeting another one is when the old are forgotten
+	r.pass(20*time.Hour, n1)
 	r.take(n2)
-	if len(r.servers) != 1 {
-		t.Fatalf("%d servers are remembered, want the one that was heard", len(r.servers))
+	r.pass(5*time.Hour, n1)
+	r.take(newRing("ID3", "n3", 100)) // meeting another one is when the old are forgotten
+	if r.servers["ID1"] != nil || r.servers["ID2"] == nil {
+		t.Fatal("those that were heard within a day are remembered, and no others")
 	}
 	expect(t, "the same ring a day later", r.take(n1))
 	n1.close(1)
