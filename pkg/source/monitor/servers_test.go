@@ -96,3 +96,23 @@ func TestConnectionsAreReused(t *testing.T) {
 		t.Errorf("%d connections for five reads", len(clients))
 	}
 }
+
+// TestBytesAreCounted: those of every answer, also of a read that was made again.
+func TestBytesAreCounted(t *testing.T) {
+	const list = `{"server_id":"NA","connections":[]}`
+	requests := 0
+	r := readOne(t, newSource(t, []string{serve(t, func(w http.ResponseWriter, r *http.Request) {
+		requests++
+		switch {
+		case r.URL.Path == "/varz":
+			_, _ = w.Write([]byte(goodVarz))
+		case requests == 2:
+			_, _ = w.Write([]byte(strings.Replace(list, "NA", "NB", 1)))
+		default:
+			_, _ = w.Write([]byte(list))
+		}
+	})}), source.Request{Closed: true, Open: true})
+	if want := int64(2*len(goodVarz) + 3*len(list)); r.Bytes != want {
+		t.Errorf("%d bytes of %d requests, want %d", r.Bytes, requests, want)
+	}
+}

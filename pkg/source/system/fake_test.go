@@ -1,6 +1,7 @@
 package system_test
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -10,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/klauspost/compress/s2"
 	"github.com/nats-io/nats.go"
 
 	"github.com/natsops/nats-connections-datasource/lab/testnats"
@@ -221,6 +223,26 @@ func TestServerWithoutNameIsForgotten(t *testing.T) {
 	expect(t, s.Read(t.Context(), source.Request{}), "NA", "NB: timeout")
 	st.with(func() { st.count = 1 })
 	expect(t, s.Read(t.Context(), source.Request{}), "NA")
+}
+
+func TestBytesAreCountedAsTheyCome(t *testing.T) {
+	list := `{"data":{"server_id":"NA","connections":[]}}` + strings.Repeat(" ", 10_000)
+	var small bytes.Buffer
+	packed := s2.NewWriter(&small)
+	_, _ = packed.Write([]byte(list))
+	_ = packed.Close()
+	for encoding, data := range map[string][]byte{"": []byte(list), "snappy": small.Bytes()} {
+		st := newStage(t)
+		st.with(func() {
+			st.count, st.actors["NA"] = 1, &actor{name: "n1", start: time.Now().UTC()}
+			st.list = &nats.Msg{Header: nats.Header{"Content-Encoding": {encoding}}, Data: data}
+		})
+		got := st.source().Read(t.Context(), source.Request{Closed: true})[0]
+		// What STATSZ answers comes first.
+		if got.Err != nil || got.Bytes < int64(len(data))+100 || got.Bytes > int64(len(data))+500 {
+			t.Errorf("%d bytes with an answer of %d (%v)", got.Bytes, len(data), got.Err)
+		}
+	}
 }
 
 func TestAnswersThatAreNone(t *testing.T) {
