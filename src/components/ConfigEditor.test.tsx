@@ -1,12 +1,16 @@
 import React, { useState } from 'react';
 import { type DataSourceSettings } from '@grafana/data';
-import { render, screen, within } from '@testing-library/react';
-import userEvent from '@testing-library/user-event';
+import { configure, render, screen, within } from '@testing-library/react';
+import userEvent, { PointerEventsCheckLevel } from '@testing-library/user-event';
 import { stubLayout } from '../testing/layout';
 import { type NatsOptions, type NatsSecrets } from '../types';
 import ConfigEditor from './ConfigEditor';
 
-beforeAll(stubLayout);
+beforeAll(() => {
+  stubLayout();
+  // Nothing here is hidden, and finding that out takes jsdom long on a page of this size.
+  configure({ defaultHidden: true });
+});
 
 type Settings = DataSourceSettings<NatsOptions, NatsSecrets>;
 
@@ -18,10 +22,14 @@ function setup(jsonData: NatsOptions = {}, part: Partial<Settings> = {}) {
     return <ConfigEditor options={options} onOptionsChange={setOptions} />;
   }
   render(<Host />);
-  return { seen, user: userEvent.setup() };
+  return { seen, user: userEvent.setup({ pointerEventsCheck: PointerEventsCheckLevel.Never }) };
 }
 
-const url = (label: string) => screen.getByRole('textbox', { name: new RegExp(`^${label}`) });
+/** What is stored: Grafana sends JSON, which has no undefined members. */
+const stored = ({ options }: { options: Settings }) => JSON.parse(JSON.stringify(options.jsonData)) as NatsOptions;
+
+// By label: with this many elements, asking for roles takes jsdom seconds.
+const url = (label: string) => screen.getByLabelText(new RegExp(`^${label}`));
 
 describe('URLs', () => {
   it('are written as they are typed, with the version of the settings', async () => {
@@ -52,6 +60,140 @@ describe('URLs', () => {
     expect(seen.options.jsonData.urls).toEqual(['http://n2:8222']);
     await user.click(screen.getByRole('button', { name: 'Add URL' }));
     expect(seen.options.jsonData.urls).toEqual(['http://n2:8222', '']);
+  });
+});
+
+const way = (name: string) => screen.getByLabelText(name, { selector: '[type=radio]' });
+
+describe('the way to the servers', () => {
+  it('is told by the settings, and shows only its own fields', () => {
+    setup({ nats: { servers: ['nats://n1:4222'] } });
+    expect(way('NATS system account')).toBeChecked();
+    expect(screen.getByLabelText(/^NATS servers/)).toHaveValue('nats://n1:4222');
+    expect(screen.queryByLabelText(/^Monitoring URLs/)).not.toBeInTheDocument();
+    expect(screen.queryByText('Authentication')).not.toBeInTheDocument();
+  });
+
+  it('is changed, and back, without losing what was written', async () => {
+    const { seen, user } = setup();
+    await user.type(url('Monitoring URLs'), 'http://n1:8222');
+    await user.click(way('NATS system account'));
+    expect(stored(seen)).toEqual({ version: 1, nats: { servers: [], auth: 'credentials' } });
+    await user.type(url('NATS servers'), 'nats://n1:4222');
+    await user.click(way('System account and HTTP monitoring'));
+    const nats = { servers: ['nats://n1:4222'], auth: 'credentials' };
+    expect(stored(seen)).toEqual({ version: 1, urls: ['http://n1:8222'], nats });
+    await user.click(way('NATS account'));
+    expect(stored(seen)).toEqual({ version: 1, nats: { ...nats, scope: 'account' } });
+  });
+
+  it('is chosen by keyboard', async () => {
+    const { seen, user } = setup({ urls: [] });
+    way('HTTP monitoring').focus();
+    await user.keyboard('{ArrowUp}');
+    expect(way('NATS system account')).toBeChecked();
+    expect(stored(seen)).toMatchObject({ nats: { servers: [] } });
+  });
+
+  it('decides who will see what', async () => {
+    const { user } = setup();
+    expect(screen.getByText(/connections of all accounts/)).toBeInTheDocument();
+    await user.click(way('NATS account'));
+    expect(screen.queryByText(/connections of all accounts/)).not.toBeInTheDocument();
+    expect(screen.getByText(/own account, .* none of any other account/)).toBeInTheDocument();
+  });
+});
+
+describe('a login over NATS', () => {
+  const nats = { servers: ['nats://n1:4222'] };
+
+  it.each([
+    ['credentials', 'Credentials'],
+    ['nkey', 'Seed'],
+    ['user', 'Password'],
+    ['token', 'Token'],
+  ] as const)('with %s asks for its own fields alone', (auth, label) => {
+    setup({ nats: { ...nats, auth } });
+    for (const other of ['Credentials', 'Seed', 'Password', 'Token']) {
+      expect(screen.queryAllByLabelText(new RegExp(`^${other} \\*`))).toHaveLength(other === label ? 1 : 0);
+    }
+    expect(screen.queryAllByLabelText(/^User \*/)).toHaveLength(auth === 'user' ? 1 : 0);
+  });
+
+  it('is chosen and written', async () => {
+    const { seen, user } = setup({ nats });
+    await user.type(screen.getByRole('combobox', { name: 'Log in with' }), 'User');
+    await user.click(await screen.findByRole('option', { name: /User and password/ }));
+    await user.type(screen.getByLabelText(/^User \*/), 'grafana{Enter}');
+    await user.type(screen.getByLabelText(/^Password \*/), 's3cret');
+    expect(stored(seen)).toEqual({ version: 1, nats: { ...nats, auth: 'user', user: 'grafana' } });
+    expect(seen.options.secureJsonData).toEqual({ natsPassword: 's3cret' });
+  });
+
+  it('that is stored is not shown, only replaced', async () => {
+    const { seen, user } = setup({ nats: { ...nats, auth: 'token' } }, { secureJsonFields: { natsToken: true } });
+    expect(screen.getByLabelText(/^Token \*/)).toHaveValue('configured');
+    expect(screen.getByLabelText(/^Token \*/)).toBeDisabled();
+    await user.click(screen.getByText('Reset'));
+    await user.type(screen.getByLabelText(/^Token \*/), 'new');
+    expect(seen.options.secureJsonData).toEqual({ natsToken: 'new' });
+  });
+
+  it('is not where a file lies', async () => {
+    const { user } = setup({ nats: { ...nats, auth: 'credentials' } });
+    await user.click(screen.getByLabelText(/^Credentials \*/));
+    await user.paste('/etc/nats/grafana.creds');
+    expect(screen.getByText(/Paste all that is in the file/)).toBeInTheDocument();
+  });
+
+  it('is secured, or shows at once how', async () => {
+    const { seen, user } = setup({ nats: { ...nats, tlsServerName: 'nats.example.com' } });
+    expect(screen.getByDisplayValue('nats.example.com')).toBeInTheDocument();
+    await user.click(screen.getByLabelText(/Handshake first/));
+    await user.click(screen.getByLabelText(/CA certificate/));
+    await user.paste('-----BEGIN CERTIFICATE-----\nMII\n-----END CERTIFICATE-----');
+    expect(seen.options.jsonData.nats).toMatchObject({ tlsServerName: 'nats.example.com', tlsHandshakeFirst: true });
+    expect(seen.options.secureJsonData?.natsTlsCaCert).toMatch(/MII/);
+  });
+});
+
+describe('reading', () => {
+  it('goes on in the background once it is switched on', async () => {
+    const { seen, user } = setup();
+    await user.click(screen.getByLabelText(/while nobody looks/));
+    expect(stored(seen)).toEqual({ version: 1, backgroundSync: '30s' });
+    const every = screen.getByLabelText(/^Read every/);
+    await user.clear(every);
+    await user.type(every, '2s{Enter}');
+    expect(screen.getByText(/from 5s to 1h/)).toBeInTheDocument();
+    await user.click(screen.getByLabelText(/while nobody looks/));
+    expect(stored(seen)).toEqual({ version: 1 });
+  });
+
+  it('is shared for as long as is said', async () => {
+    const { seen, user } = setup({ syncEvery: '5s' });
+    const every = screen.getByLabelText(/^One read serves/);
+    await user.clear(every);
+    await user.tab();
+    expect(stored(seen)).toEqual({ version: 1 });
+  });
+
+  it('of one name asks all addresses, if it is wanted', async () => {
+    const { seen, user } = setup({ urls: ['http://nats:8222'] });
+    await user.click(screen.getByLabelText(/every address/));
+    expect(stored(seen)).toEqual({ version: 1, urls: ['http://nats:8222'], resolveAll: true });
+  });
+
+  it('may take as long as is said', async () => {
+    const { seen, user } = setup({ urls: [], timeout: 5 });
+    await user.click(screen.getByLabelText('Expand section Additional settings'));
+    const timeout = screen.getByLabelText(/^Timeout/);
+    await user.clear(timeout);
+    await user.type(timeout, '20{Enter}');
+    expect(seen.options.jsonData.timeout).toBe(20);
+    await user.clear(timeout);
+    await user.tab();
+    expect(stored(seen)).toEqual({ version: 1, urls: [] });
   });
 });
 
@@ -98,8 +240,8 @@ describe('app patterns', () => {
 describe('authentication', () => {
   it("writes Grafana's own keys", async () => {
     const { seen, user } = setup();
-    await user.click(screen.getByRole('checkbox', { name: /Skip TLS certificate validation/ }));
-    await user.type(screen.getByRole('textbox', { name: /TLS server name/ }), 'nats.example.com{Enter}');
+    await user.click(screen.getByLabelText(/Skip TLS certificate validation/));
+    await user.type(screen.getByLabelText(/TLS server name/), 'nats.example.com{Enter}');
     expect(seen.options.jsonData).toMatchObject({ tlsSkipVerify: true, serverName: 'nats.example.com' });
   });
 
@@ -110,13 +252,15 @@ describe('authentication', () => {
   });
 });
 
+/** Everything that can be written into or switched, save for the client name to try. */
+const inputs = () => [...document.querySelectorAll('input, textarea')].filter(({ id }) => id !== 'nats-app-example');
+
 test('a provisioned data source cannot be changed', () => {
   setup(
     { urls: ['http://n1:8222'], classOverrides: { Kicked: 'unexpected' }, appPatterns: ['-x$'] },
     { readOnly: true }
   );
-  const example = screen.getByRole('textbox', { name: 'Try a client name' });
-  for (const input of screen.getAllByRole('textbox').filter((one) => one !== example)) {
+  for (const input of inputs()) {
     expect(input).toBeDisabled();
   }
   for (const name of ['Add URL', 'Add pattern', 'Remove pattern 1', 'Add reason', 'Remove the class of Kicked']) {
@@ -124,7 +268,15 @@ test('a provisioned data source cannot be changed', () => {
   }
 });
 
-test('people are told who will see what', () => {
-  setup();
-  expect(screen.getByText(/connections of all accounts/)).toBeInTheDocument();
+test('a provisioned login over NATS cannot be changed', () => {
+  const secureJsonFields = { natsPassword: true, natsTlsCaCert: true };
+  const nats = { servers: ['nats://n1:4222'], auth: 'user', user: 'grafana' } as const;
+  setup({ nats, backgroundSync: '30s' }, { readOnly: true, secureJsonFields });
+  expect(screen.getByDisplayValue('nats://n1:4222')).toBeInTheDocument();
+  for (const input of inputs()) {
+    expect(input).toBeDisabled();
+  }
+  for (const button of [...screen.getAllByText('Reset'), screen.getByText('Add server')]) {
+    expect(button.closest('button')).toBeDisabled();
+  }
 });

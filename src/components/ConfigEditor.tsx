@@ -1,53 +1,58 @@
 import React from 'react';
-import { type DataSourcePluginOptionsEditorProps } from '@grafana/data';
-import {
-  AdvancedHttpSettings,
-  Auth,
-  AuthMethod,
-  ConfigSection,
-  convertLegacyAuthProps,
-  DataSourceDescription,
-  SecureSocksProxyToggle,
-} from '@grafana/plugin-ui';
+import { ConfigSection, DataSourceDescription, SecureSocksProxyToggle } from '@grafana/plugin-ui';
 import { config } from '@grafana/runtime';
 import { Divider, Stack } from '@grafana/ui';
-import { type NatsOptions, type NatsSecrets } from '../types';
+import { reachOf, usesHttp, usesNats } from '../settings/reach';
+import { type NatsOptions } from '../types';
 import { AppPatterns } from './config/AppPatterns';
 import { ClassOverrides } from './config/ClassOverrides';
+import { Http } from './config/Http';
+import { Nats } from './config/Nats';
+import { type EditorProps } from './config/part';
 import { Privacy } from './config/Privacy';
-import { ServerName } from './config/ServerName';
-import { UrlList } from './config/UrlList';
-
-type Props = DataSourcePluginOptionsEditorProps<NatsOptions, NatsSecrets>;
+import { ReachChoice } from './config/ReachChoice';
+import { Reading } from './config/Reading';
+import { Timeout } from './config/Timeout';
 
 const DOCS = 'https://github.com/natsops/nats-connections-datasource/tree/main/docs';
 
 /** Edits how the NATS servers are reached and how their records are read. */
-export default function ConfigEditor({ options, onOptionsChange }: Props) {
+export default function ConfigEditor(editor: EditorProps) {
+  const { options, onOptionsChange } = editor;
   const readOnly = Boolean(options.readOnly);
   const change = (jsonData: Partial<NatsOptions>) =>
     onOptionsChange({ ...options, jsonData: { ...options.jsonData, ...jsonData, version: 1 } });
   const part = { options: options.jsonData, readOnly, onChange: change };
-  const http = { config: options, onChange: onOptionsChange };
+  const reach = reachOf(options.jsonData);
 
   return (
     <Stack direction="column" gap={2}>
       <DataSourceDescription dataSourceName="NATS Connections" docsLink={DOCS} hasRequiredFields />
-      <Privacy />
       <Divider spacing={2} />
-      <ConfigSection title="Connection" description="The monitoring endpoint of every NATS server.">
-        <UrlList {...part} />
+      <ConfigSection title="Connection" description="How the servers are reached decides what can be seen.">
+        <Stack direction="column" gap={2}>
+          <ReachChoice {...part} />
+          <Privacy reach={reach} />
+        </Stack>
+      </ConfigSection>
+      {usesNats(reach) && (
+        <ConfigSection title="NATS">
+          <Nats {...part} editor={editor} />
+        </ConfigSection>
+      )}
+      {reach === 'both' && <Divider spacing={2} />}
+      {usesHttp(reach) && (
+        <ConfigSection title="HTTP monitoring">
+          <Http {...part} editor={editor} />
+        </ConfigSection>
+      )}
+      <Divider spacing={2} />
+      <ConfigSection title="Reading">
+        <Reading {...part} />
       </ConfigSection>
       <Divider spacing={2} />
-      <Auth
-        {...convertLegacyAuthProps(http)}
-        visibleMethods={[AuthMethod.NoAuth, AuthMethod.BasicAuth]}
-        readOnly={readOnly}
-      />
-      {!options.jsonData.tlsAuth && <ServerName {...part} />}
-      <Divider spacing={2} />
       <ConfigSection title="Additional settings" isCollapsible isInitiallyOpen={false}>
-        <AdvancedHttpSettings {...http} />
+        <Timeout {...part} />
         {config.secureSocksDSProxyEnabled && (
           <fieldset disabled={readOnly}>
             <SecureSocksProxyToggle labelWidth={24} dataSourceConfig={options} onChange={onOptionsChange} />

@@ -32,6 +32,7 @@ function parse(text: string): URL | undefined {
   }
 }
 
-function sameAddress(one: string, other: string): boolean {
+/** Whether two addresses lead to the same place. */
+export function sameAddress(one: string, other: string): boolean {
   return one.replace(/\/+$/, '') === other.replace(/\/+$/, '');
 }

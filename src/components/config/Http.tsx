@@ -1,0 +1,39 @@
+import React from 'react';
+import { Auth, AuthMethod, convertLegacyAuthProps } from '@grafana/plugin-ui';
+import { Stack } from '@grafana/ui';
+import { urlProblem } from '../../settings/urls';
+import { AddressList } from './AddressList';
+import { type SecretPart } from './part';
+import { ServerName } from './ServerName';
+import { Toggle } from './Toggle';
+
+/** The monitoring endpoints, and what stands in front of them asks for. */
+export function Http({ editor, ...part }: SecretPart) {
+  const { options, readOnly, onChange } = part;
+  const auth = convertLegacyAuthProps({ config: editor.options, onChange: editor.onOptionsChange });
+  return (
+    <Stack direction="column" gap={2}>
+      <AddressList
+        id="nats-url"
+        name="Monitoring URL"
+        short="URL"
+        description="One for each server. Several can be pasted at once."
+        placeholder="http://nats-1.example.com:8222"
+        addresses={options.urls ?? []}
+        readOnly={readOnly}
+        problemOf={urlProblem}
+        onChange={(urls) => onChange({ urls })}
+      />
+      <Toggle
+        id="nats-resolve-all"
+        label="Ask every address that a host name resolves to"
+        description="For one name that stands for all servers, such as a headless service in Kubernetes."
+        isOn={Boolean(options.resolveAll)}
+        readOnly={readOnly}
+        onChange={(on) => onChange({ resolveAll: on || undefined })}
+      />
+      <Auth {...auth} visibleMethods={[AuthMethod.NoAuth, AuthMethod.BasicAuth]} readOnly={readOnly} />
+      {!options.tlsAuth && <ServerName {...part} />}
+    </Stack>
+  );
+}

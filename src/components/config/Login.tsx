@@ -1,0 +1,60 @@
+import React from 'react';
+import { Combobox, Field, Stack } from '@grafana/ui';
+import { type NatsAuth } from '../../types';
+import { CommitInput } from '../CommitInput';
+import { type NatsPart } from './part';
+import { Secret } from './Secret';
+
+const METHODS: Array<{ value: NatsAuth; label: string; description: string }> = [
+  { value: 'credentials', label: 'Credentials', description: 'The content of a .creds file' },
+  { value: 'nkey', label: 'NKey', description: 'The seed of a user’s key' },
+  { value: 'user', label: 'User and password', description: 'As in the servers’ configuration' },
+  { value: 'token', label: 'Token', description: 'One token for all clients' },
+  { value: 'none', label: 'None', description: 'The servers let in whoever connects, or know the client certificate' },
+];
+
+/** How to log in to NATS, with the fields of that way alone. */
+export function Login({ nats, readOnly, editor, onChange }: NatsPart) {
+  const method = nats.auth ?? 'none';
+  return (
+    <Stack direction="column" gap={2} alignItems="flex-start">
+      <Field noMargin label="Log in with" htmlFor="nats-auth">
+        <Combobox
+          id="nats-auth"
+          width={56}
+          options={METHODS}
+          value={method}
+          disabled={readOnly}
+          onChange={({ value }) => onChange({ auth: value })}
+        />
+      </Field>
+      {method === 'credentials' && (
+        <Secret
+          editor={editor}
+          name="natsCredentials"
+          label="Credentials"
+          description="What is in the credentials file, not where it lies."
+          placeholder="-----BEGIN NATS USER JWT-----"
+          rows={6}
+          required
+        />
+      )}
+      {method === 'nkey' && <Secret editor={editor} name="natsSeed" label="Seed" placeholder="SU…" required />}
+      {method === 'user' && (
+        <>
+          <Field noMargin required label="User" htmlFor="nats-user">
+            <CommitInput
+              id="nats-user"
+              width={56}
+              disabled={readOnly}
+              value={nats.user ?? ''}
+              onCommit={(user) => onChange({ user })}
+            />
+          </Field>
+          <Secret editor={editor} name="natsPassword" label="Password" required />
+        </>
+      )}
+      {method === 'token' && <Secret editor={editor} name="natsToken" label="Token" required />}
+    </Stack>
+  );
+}

@@ -1,0 +1,35 @@
+import React from 'react';
+import { ConfigSubSection } from '@grafana/plugin-ui';
+import { Stack } from '@grafana/ui';
+import { serverProblem } from '../../settings/servers';
+import { type NatsConnection } from '../../types';
+import { AddressList } from './AddressList';
+import { Login } from './Login';
+import { NatsTls } from './NatsTls';
+import { type SecretPart } from './part';
+
+/** The connection over NATS: where, as whom, and how it is secured. */
+export function Nats(part: SecretPart) {
+  const { options, readOnly } = part;
+  const change = (nats: Partial<NatsConnection>) => part.onChange({ nats: { ...options.nats, ...nats } });
+  const natsPart = { nats: options.nats ?? {}, readOnly, editor: part.editor, onChange: change };
+  return (
+    <Stack direction="column" gap={3}>
+      <AddressList
+        id="nats-server"
+        name="NATS server"
+        short="server"
+        description="URLs for clients. One is enough: the others are for when it is down. Several can be pasted at once."
+        placeholder="nats://nats-1.example.com:4222"
+        addresses={options.nats?.servers ?? []}
+        readOnly={readOnly}
+        problemOf={serverProblem}
+        onChange={(servers) => change({ servers })}
+      />
+      <ConfigSubSection title="Login">
+        <Login {...natsPart} />
+      </ConfigSubSection>
+      <NatsTls {...natsPart} />
+    </Stack>
+  );
+}

@@ -1,0 +1,84 @@
+import React from 'react';
+import { ConfigSubSection } from '@grafana/plugin-ui';
+import { Field, Stack } from '@grafana/ui';
+import { type NatsSecret } from '../../types';
+import { CommitInput } from '../CommitInput';
+import { type NatsPart } from './part';
+import { Secret } from './Secret';
+import { Toggle } from './Toggle';
+
+const CERTIFICATE = '-----BEGIN CERTIFICATE-----';
+const SECRETS: NatsSecret[] = ['natsTlsCaCert', 'natsTlsClientCert', 'natsTlsClientKey'];
+
+/** What certificates are checked by, and what is shown for us; folded while nothing is set. */
+export function NatsTls({ nats, readOnly, editor, onChange }: NatsPart) {
+  const { tlsServerName, tlsSkipVerify, tlsHandshakeFirst } = nats;
+  const isSet =
+    Boolean(tlsServerName ?? tlsSkipVerify ?? tlsHandshakeFirst) ||
+    SECRETS.some((name) => editor.options.secureJsonFields?.[name]);
+  return (
+    <ConfigSubSection
+      title="TLS over NATS"
+      description="Only for servers with certificates of your own, or that ask for one."
+      isCollapsible
+      isInitiallyOpen={isSet}
+    >
+      <Stack direction="column" gap={2} alignItems="flex-start">
+        <Secret
+          editor={editor}
+          name="natsTlsCaCert"
+          label="CA certificate"
+          description="The authority to trust, as PEM text."
+          placeholder={CERTIFICATE}
+          rows={4}
+        />
+        <Secret
+          editor={editor}
+          name="natsTlsClientCert"
+          label="Client certificate"
+          description="Shown to servers that ask for one. It needs its key."
+          placeholder={CERTIFICATE}
+          rows={4}
+        />
+        <Secret
+          editor={editor}
+          name="natsTlsClientKey"
+          label="Client key"
+          placeholder="-----BEGIN PRIVATE KEY-----"
+          rows={4}
+        />
+        <Field
+          noMargin
+          label="Server name in the certificate"
+          description="If it is not the one in the URL."
+          htmlFor="nats-tls-server-name"
+        >
+          <CommitInput
+            id="nats-tls-server-name"
+            width={56}
+            disabled={readOnly}
+            placeholder="nats.example.com"
+            value={tlsServerName ?? ''}
+            onCommit={(name) => onChange({ tlsServerName: name || undefined })}
+          />
+        </Field>
+        <Toggle
+          id="nats-tls-first"
+          label="Handshake first"
+          description="For servers with handshake_first, which greet only after TLS."
+          isOn={Boolean(tlsHandshakeFirst)}
+          readOnly={readOnly}
+          onChange={(on) => onChange({ tlsHandshakeFirst: on || undefined })}
+        />
+        <Toggle
+          id="nats-tls-skip"
+          label="Accept every certificate"
+          description="Whoever is on the way can then read the login. For trying out only."
+          isOn={Boolean(tlsSkipVerify)}
+          readOnly={readOnly}
+          onChange={(on) => onChange({ tlsSkipVerify: on || undefined })}
+        />
+      </Stack>
+    </ConfigSubSection>
+  );
+}

@@ -1,0 +1,73 @@
+import React from 'react';
+import { Field, Stack } from '@grafana/ui';
+import { BACKGROUND_SYNC, type Limits, SYNC_EVERY, durationProblem } from '../../settings/durations';
+import { CommitInput } from '../CommitInput';
+import { type ConfigPart } from './part';
+import { Toggle } from './Toggle';
+
+/** How often the servers are read. */
+export function Reading({ options, readOnly, onChange }: ConfigPart) {
+  const { syncEvery, backgroundSync } = options;
+  return (
+    <Stack direction="column" gap={2} alignItems="flex-start">
+      <Duration
+        id="nats-sync-every"
+        label="One read serves everybody for"
+        description="All panels, alerts and users share it. Longer asks the servers less, shorter is more up to date."
+        value={syncEvery}
+        limits={SYNC_EVERY}
+        placeholder={SYNC_EVERY.fallback}
+        readOnly={readOnly}
+        onCommit={(text) => onChange({ syncEvery: text })}
+      />
+      <Toggle
+        id="nats-background"
+        label="Read also while nobody looks"
+        description="Servers forget: this keeps history without an open dashboard or alert. It begins with the first request after Grafana starts."
+        isOn={backgroundSync !== undefined}
+        readOnly={readOnly}
+        onChange={(on) => onChange({ backgroundSync: on ? BACKGROUND_SYNC.fallback : undefined })}
+      />
+      {backgroundSync !== undefined && (
+        <Duration
+          id="nats-background-sync"
+          label="Read every"
+          description={`From ${BACKGROUND_SYNC.min} to ${BACKGROUND_SYNC.max}.`}
+          value={backgroundSync}
+          limits={BACKGROUND_SYNC}
+          placeholder={BACKGROUND_SYNC.fallback}
+          readOnly={readOnly}
+          onCommit={(text) => onChange({ backgroundSync: text ?? BACKGROUND_SYNC.fallback })}
+        />
+      )}
+    </Stack>
+  );
+}
+
+interface DurationProps {
+  id: string;
+  label: string;
+  description: string;
+  value: string | undefined;
+  limits: Limits;
+  placeholder: string;
+  readOnly: boolean;
+  /** Nothing is what an empty input means. */
+  onCommit: (text: string | undefined) => void;
+}
+
+function Duration({ id, label, description, value, limits, placeholder, readOnly, onCommit }: DurationProps) {
+  const problem = value === undefined ? undefined : durationProblem(value, limits);
+  return (
+    <Field noMargin label={label} description={description} htmlFor={id} invalid={Boolean(problem)} error={problem}>
+      <CommitInput
+        id={id}
+        width={12}
+        disabled={readOnly}
+        placeholder={placeholder}
+        value={value ?? ''}
+        onCommit={(text) => onCommit(text || undefined)}
+      />
+    </Field>
+  );
+}

@@ -1,0 +1,32 @@
+import { serverProblem } from './servers';
+
+test.each(['nats://n1:4222', 'tls://nats.example.com', 'NATS://N1:4222/', 'nats://[::1]:4222', 'nats://10.0.0.1'])(
+  '%s can be used',
+  (server) => {
+    expect(serverProblem(server)).toBeUndefined();
+  }
+);
+
+test.each([
+  ['', /starts with nats/],
+  ['n1:4222', /starts with nats/],
+  ['ws://n1:8080', /starts with nats/],
+  ['http://n1:8222', /monitoring URL/],
+  ['https://n1', /monitoring URL/],
+  ['nats://', /one host/],
+  ['nats://n1:port', /one host/],
+  ['nats://n1:99999', /one host/],
+  ['nats://n1,n2', /one host/],
+  ['nats://me:secret@n1:4222', /login below/],
+  ['nats://token@n1:4222', /login below/],
+  ['nats://n1:4222/x', /follows the port/],
+  ['nats://n1:4222?x=1', /follows the port/],
+  ['nats://n1:4222/#', /follows the port/],
+])('%s cannot be used', (server, sentence) => {
+  expect(serverProblem(server)).toMatch(sentence);
+});
+
+test('an address is there once', () => {
+  expect(serverProblem('nats://n1:4222/', ['nats://n1:4222'])).toMatch(/twice/);
+  expect(serverProblem('tls://n1:4222', ['nats://n1:4222'])).toBeUndefined();
+});

@@ -1,0 +1,37 @@
+import { sameAddress } from './urls';
+
+const EXAMPLE = 'nats://nats-1.example.com:4222';
+
+/** Why an address for NATS clients cannot be used, as the backend would say it. */
+export function serverProblem(text: string, others: readonly string[] = []): string | undefined {
+  const scheme = /^([a-z+.-]+):\/\//i.exec(text)?.[1]?.toLowerCase();
+  if (scheme === 'http' || scheme === 'https') {
+    return `This is a monitoring URL; write the one for clients, such as ${EXAMPLE}.`;
+  }
+  if (scheme !== 'nats' && scheme !== 'tls') {
+    return 'The address starts with nats:// or tls://.';
+  }
+  const parsed = parse(text);
+  if (!parsed || text.includes(',')) {
+    return `Write one host and its port, such as ${EXAMPLE}.`;
+  }
+  if (parsed.username || parsed.password) {
+    return 'Put the login below; an address is shown to everybody.';
+  }
+  if (parsed.pathname !== '/' || /[?#]/.test(text)) {
+    return 'Remove what follows the port.';
+  }
+  if (others.some((other) => sameAddress(other, text))) {
+    return 'This address is there twice.';
+  }
+  return undefined;
+}
+
+/** Browsers differ in how they read schemes that they do not know, so they are given one that they do. */
+function parse(text: string): URL | undefined {
+  try {
+    return new URL(text.replace(/^[^:]+/, 'http'));
+  } catch {
+    return undefined;
+  }
+}
