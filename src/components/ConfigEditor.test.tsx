@@ -3,7 +3,7 @@ import { type DataSourceSettings } from '@grafana/data';
 import { configure, render, screen, within } from '@testing-library/react';
 import userEvent, { PointerEventsCheckLevel } from '@testing-library/user-event';
 import { stubLayout } from '../testing/layout';
-import { type NatsOptions, type NatsSecrets } from '../types';
+import { type NatsConnection, type NatsOptions, type NatsSecrets } from '../types';
 import ConfigEditor from './ConfigEditor';
 
 beforeAll(() => {
@@ -270,7 +270,7 @@ test('a provisioned data source cannot be changed', () => {
 
 test('a provisioned login over NATS cannot be changed', () => {
   const secureJsonFields = { natsPassword: true, natsTlsCaCert: true };
-  const nats = { servers: ['nats://n1:4222'], auth: 'user', user: 'grafana' } as const;
+  const nats: NatsConnection = { servers: ['nats://n1:4222'], auth: 'user', user: 'grafana' };
   setup({ nats, backgroundSync: '30s' }, { readOnly: true, secureJsonFields });
   expect(screen.getByDisplayValue('nats://n1:4222')).toBeInTheDocument();
   for (const input of inputs()) {
