@@ -80,6 +80,13 @@ func (c cluster) urls() (urls []string) {
 	return urls
 }
 
+func (c cluster) pids() (pids []int) {
+	for _, server := range c {
+		pids = append(pids, server.PID)
+	}
+	return pids
+}
+
 // requests are how often all servers' monitoring was asked, by their own
 // count, beside for this.
 func (c cluster) requests(ctx context.Context) (int, error) {

@@ -47,37 +47,46 @@ type grafana struct {
 	warm   backend.DataSourceInstanceSettings
 }
 
-// refreshDashboard measures the built plugin with three servers of full rings.
-func refreshDashboard(ctx context.Context, rounds int) ([]result, error) {
+// refreshDashboard measures the built plugin: with three servers of full rings,
+// and with many simulated ones.
+func refreshDashboard(ctx context.Context, rounds int) (report, error) {
+	folder, err := os.MkdirTemp("", "nats-connections")
+	if err != nil {
+		return report{}, err
+	}
+	defer func() { _ = os.RemoveAll(folder) }()
+	plugin, err := startPlugin(ctx, folder)
+	if err != nil {
+		return report{}, err
+	}
+	defer plugin.Close()
+	results, err := realServers(ctx, plugin, rounds)
+	if err != nil {
+		return report{}, err
+	}
+	many, err := manyServers(ctx, plugin, rounds)
+	return report{results: append(results, many.results...), tables: many.tables}, err
+}
+
+func realServers(ctx context.Context, plugin *host.Host, rounds int) ([]result, error) {
 	servers, err := startCluster(ctx)
 	if err != nil {
 		return nil, err
 	}
 	defer servers.close()
-	folder, err := os.MkdirTemp("", "nats-connections")
-	if err != nil {
-		return nil, err
-	}
-	defer func() { _ = os.RemoveAll(folder) }()
-	plugin, err := startPlugin(ctx, folder)
-	if err != nil {
-		return nil, err
-	}
-	defer plugin.Close()
 	g := &grafana{plugin: plugin, urls: servers.urls()}
 	if g.warm, err = g.datasource("warm", stale); err != nil {
 		return nil, err
 	}
-	refreshed, err := g.refreshes(ctx, servers, rounds)
-	if err != nil {
-		return nil, err
+	var all []result
+	for _, part := range []func(context.Context, cluster, int) ([]result, error){g.refreshes, g.answerSize, g.watched, g.cold} {
+		results, err := part(ctx, servers, rounds)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, results...)
 	}
-	size, err := g.answerSize(ctx)
-	if err != nil {
-		return nil, err
-	}
-	cold, err := g.cold(ctx, servers, rounds)
-	return append(append(refreshed, size), cold...), err
+	return all, nil
 }
 
 func startPlugin(ctx context.Context, folder string) (*host.Host, error) {
@@ -111,20 +120,25 @@ func (g *grafana) ask(ctx context.Context, ds backend.DataSourceInstanceSettings
 	return answer, answer.Error
 }
 
-// all asks every panel at once.
-func (g *grafana) all(ctx context.Context) error {
-	errs := make(chan error, len(panels))
-	for _, panel := range panels {
+// atOnce asks panels side by side.
+func (g *grafana) atOnce(ctx context.Context, ds backend.DataSourceInstanceSettings, some []string) error {
+	errs := make(chan error, len(some))
+	for _, panel := range some {
 		go func() {
-			_, err := g.ask(ctx, g.warm, panel)
+			_, err := g.ask(ctx, ds, panel)
 			errs <- err
 		}()
 	}
 	var err error
-	for range panels {
+	for range some {
 		err = errors.Join(err, <-errs)
 	}
 	return err
+}
+
+// all asks every panel at once.
+func (g *grafana) all(ctx context.Context, ds backend.DataSourceInstanceSettings) error {
+	return g.atOnce(ctx, ds, panels)
 }
 
 // settle waits until the last read is stale.
@@ -140,13 +154,9 @@ func (g *grafana) settle(ctx context.Context) error {
 // refreshes compares twelve panels at once with one, and with one after the
 // other, each of which reads the counters for itself.
 func (g *grafana) refreshes(ctx context.Context, servers cluster, rounds int) ([]result, error) {
-	settle := func() error { return g.settle(ctx) }
-	works := []work{{prepare: settle, run: func() error { return g.all(ctx) }}}
-	for _, panel := range panels {
-		works = append(works, work{prepare: settle, run: func() error {
-			_, err := g.ask(ctx, g.warm, panel)
-			return err
-		}})
+	works := []work{g.refreshing(ctx, panels)}
+	for i := range panels {
+		works = append(works, g.refreshing(ctx, panels[i:i+1]))
 	}
 	times, err := interleave(rounds, works...)
 	if err != nil {
@@ -160,11 +170,46 @@ func (g *grafana) refreshes(ctx context.Context, servers cluster, rounds int) ([
 	if err != nil {
 		return nil, err
 	}
+	effort, err := g.effort(ctx, servers, rounds)
+	if err != nil {
+		return nil, err
+	}
 	return []result{
 		compare("12 panels, 3 servers, warm: requests to NATS ÷ 3", float64(requests), clusterSize, 1, fmt.Sprintf("%d requests", requests)),
-		compareTimes("12 panels at once ÷ one warm panel", times[0], times[1], goalPanels, ""),
+		compareTimes("12 panels at once ÷ one warm panel", times[0], times[1], goalPanels, effort),
 		compareTimes("12 panels at once ÷ one after the other", times[0], serial, goalSerial, ""),
 	}, nil
+}
+
+// refreshing asks some panels at once when the last read is stale.
+func (g *grafana) refreshing(ctx context.Context, some []string) work {
+	return work{prepare: func() error { return g.settle(ctx) }, run: func() error { return g.atOnce(ctx, g.warm, some) }}
+}
+
+// effort tells where the time of twelve panels goes.
+func (g *grafana) effort(ctx context.Context, servers cluster, rounds int) (string, error) {
+	var plugin, asking, asked time.Duration
+	for range rounds {
+		if err := g.settle(ctx); err != nil {
+			return "", err
+		}
+		plugin -= processorTimeOf(g.plugin.PID())
+		asking -= processorTimeOf(os.Getpid())
+		asked -= processorTimeOf(servers.pids()...)
+		if err := g.all(ctx, g.warm); err != nil {
+			return "", err
+		}
+		plugin += processorTimeOf(g.plugin.PID())
+		asking += processorTimeOf(os.Getpid())
+		asked += processorTimeOf(servers.pids()...)
+	}
+	if plugin == 0 {
+		return "", nil
+	}
+	per := func(total time.Duration) time.Duration {
+		return (total / time.Duration(rounds)).Round(100 * time.Microsecond)
+	}
+	return fmt.Sprintf("; processors are busy %s in the plugin, %s in who asks, %s in the servers", per(plugin), per(asking), per(asked)), nil
 }
 
 // countRequests counts what one dashboard asks of the servers: the fewest of
@@ -179,7 +224,7 @@ func (g *grafana) countRequests(ctx context.Context, servers cluster) (int, erro
 		if err != nil {
 			return 0, err
 		}
-		if err := g.all(ctx); err != nil {
+		if err := g.all(ctx, g.warm); err != nil {
 			return 0, err
 		}
 		after, err := servers.requests(ctx)
@@ -195,14 +240,14 @@ func (g *grafana) countRequests(ctx context.Context, servers cluster) (int, erro
 }
 
 // answerSize is what the browser gets: Grafana sends frames as JSON.
-func (g *grafana) answerSize(ctx context.Context) (result, error) {
+func (g *grafana) answerSize(ctx context.Context, _ cluster, _ int) ([]result, error) {
 	response, err := g.ask(ctx, g.warm, byReason)
 	if err != nil {
-		return result{}, err
+		return nil, err
 	}
 	raw, err := json.Marshal(response)
-	return compare("answer to the browser, by reason, account and server ÷ 20 kB", float64(len(raw)), allowedAnswer, 1,
-		fmt.Sprintf("%d bytes", len(raw))), err
+	return []result{compare("answer to the browser, by reason, account and server ÷ 20 kB", float64(len(raw)), allowedAnswer, 1,
+		fmt.Sprintf("%d bytes", len(raw)))}, err
 }
 
 // cold compares a first answer with natscli's report on the same servers.

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"runtime"
 	"slices"
+	"strconv"
 	"time"
 
 	"github.com/natsops/nats-connections-datasource/pkg/stops"
@@ -12,7 +13,6 @@ import (
 
 const (
 	million = 1_000_000
-	few     = 1_000
 	// batch is how many stops one simulated read brings.
 	batch = 10_000
 
@@ -22,58 +22,91 @@ const (
 	goalGrowth = 1.5
 )
 
+// sizes are how many records are kept, the last what goals are about.
+var sizes = []int{1_000, 10_000, 100_000, million}
+
 // keptRecords measures the ledger alone: what a kept record weighs, and what
-// grouping and adding cost when there are many.
-func keptRecords(_ context.Context, rounds int) ([]result, error) {
-	many, err := simulate(million, sharedName)
-	if err != nil {
-		return nil, err
+// grouping, finding and adding cost as they become many.
+func keptRecords(_ context.Context, rounds int) (report, error) {
+	kept := make([]*simulated, len(sizes))
+	var adding []work
+	for i, size := range sizes {
+		s, err := simulate(size, sharedName)
+		if err != nil {
+			return report{}, err
+		}
+		s.measure(rounds)
+		kept[i], adding = s, append(adding, s.adding())
 	}
-	small, err := simulate(few, sharedName)
+	added, err := interleave(rounds, adding...)
 	if err != nil {
-		return nil, err
+		return report{}, err
 	}
 	unique, err := simulate(million/10, uniqueName)
 	if err != nil {
-		return nil, err
+		return report{}, err
 	}
-	grouped := processorTime(rounds, many.group)
-	// So small a ledger is grouped many times over to be measured at all.
-	const times = million / few
-	groupedSmall := processorTime(rounds, func() {
-		for range times {
-			small.group()
-		}
-	})
+	few, many, last := kept[0], kept[len(kept)-1], len(kept)-1
 	allocations, err := mallocs(func() error { many.group(); return nil })
 	if err != nil {
-		return nil, err
+		return report{}, err
 	}
-	adding, err := interleave(rounds, many.adding(), small.adding())
-	if err != nil {
-		return nil, err
-	}
-	return []result{
-		compare("group 1,000,000 records ÷ 15 ms of one core", grouped.Seconds(), allowedGrouping.Seconds(), 1,
-			fmt.Sprintf("%s by two keys with one filter", grouped.Round(10*time.Microsecond))),
+	return report{results: []result{
+		compare("group 1,000,000 records ÷ 15 ms of one core", many.grouping.Seconds(), allowedGrouping.Seconds(), 1,
+			fmt.Sprintf("%s by two keys with one filter", many.grouping.Round(10*time.Microsecond))),
 		compare("group 1,000,000 records, allocations ÷ 1 per 1,000 records", allocations, million/1000, 1,
 			fmt.Sprintf("%.0f allocations in all", allocations)),
 		compare("memory per kept record ÷ 96 bytes", many.perRecord, allowedMemory, 1,
 			fmt.Sprintf("%.1f bytes beside the texts; %.1f where each record brings a name of its own", many.perRecord, unique.perRecord)),
-		compare("growth: grouping a record of 1,000,000 ÷ one of 1,000", grouped.Seconds(), groupedSmall.Seconds(), goalGrowth,
-			fmt.Sprintf("%s ÷ %s per million", grouped.Round(10*time.Microsecond), groupedSmall.Round(10*time.Microsecond))),
-		compareTimes("growth: adding 64 records to 1,000,000 ÷ to 1,000", adding[0], adding[1], goalGrowth, ""),
-	}, nil
+		compare("growth: grouping a record of 1,000,000 ÷ one of 1,000", many.perGrouped(), few.perGrouped(), goalGrowth,
+			fmt.Sprintf("%.1f ns ÷ %.1f ns", many.perGrouped(), few.perGrouped())),
+		compareTimes("growth: adding 64 records to 1,000,000 ÷ to 1,000", added[last], added[0], goalGrowth, ""),
+	}, tables: []table{growth(kept, added)}}, nil
+}
+
+// growth is how costs grow with what is kept.
+func growth(kept []*simulated, added []time.Duration) table {
+	t := table{
+		title:  "As records become many",
+		remark: "One server's records, kept in memory; finding is for the newest 100 of a short time range in the middle.",
+		rows:   [][]string{{"Kept records", "Group by two keys, one filter", "Per record", "Find 100", "Add 64", "Memory per record"}},
+	}
+	for i, s := range kept {
+		t.rows = append(t.rows, []string{
+			strconv.Itoa(s.size), s.grouping.Round(time.Microsecond).String(), fmt.Sprintf("%.1f ns", s.perGrouped()),
+			s.finding.Round(100 * time.Nanosecond).String(), added[i].Round(time.Microsecond).String(), fmt.Sprintf("%.1f bytes", s.perRecord),
+		})
+	}
+	return t
 }
 
 // simulated is a ledger of one server that need not exist.
 type simulated struct {
-	ledger    *stops.Ledger
-	snapshot  stops.Snapshot
-	name      func(int) string
-	count     int
-	perRecord float64
+	ledger   *stops.Ledger
+	snapshot stops.Snapshot
+	name     func(int) string
+	// size is how many stops there were to begin with, count how many by now.
+	size, count int
+	perRecord   float64
+	// grouping and finding are how long these take.
+	grouping, finding time.Duration
 }
+
+// measure takes times; what is over soon is done many times over.
+func (s *simulated) measure(rounds int) {
+	perRun := func(work func(), times int) time.Duration {
+		return processorTime(rounds, func() {
+			for range times {
+				work()
+			}
+		}) / time.Duration(times)
+	}
+	s.grouping = perRun(s.group, million/s.size)
+	s.finding = perRun(s.find, 100)
+}
+
+// perGrouped is how many nanoseconds grouping takes a record.
+func (s *simulated) perGrouped() float64 { return float64(s.grouping) / float64(s.size) }
 
 var began = time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
 
@@ -85,7 +118,7 @@ func simulate(count int, name func(int) string) (*simulated, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &simulated{ledger: ledger, name: name}
+	s := &simulated{ledger: ledger, name: name, size: count}
 	before := heap()
 	for s.count < count {
 		s.add(min(batch, count-s.count))
@@ -133,6 +166,13 @@ func (s *simulated) group() {
 		Where:      []stops.Condition{{Key: stops.KeyType, Match: stops.MatchOneOf([]string{"nats"})}},
 		Classifier: stops.NewClassifier(nil),
 	}, []stops.Key{stops.KeyReason, stops.KeyAccount}, stops.Buckets{}, nil)
+}
+
+// find gets the newest of a short time range in the middle.
+func (s *simulated) find() {
+	s.snapshot.Find(stops.Selection{
+		Range: stops.Range{From: when(s.count / 2), To: when(s.count/2 + 200)}, Classifier: stops.NewClassifier(nil),
+	}, 100).First(100)
 }
 
 func (s *simulated) stop(i int) stops.Stop {

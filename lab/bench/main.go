@@ -1,6 +1,6 @@
 // Command bench measures this data source against real servers and prints how
-// it compares, as ratios taken in one run. With -json it prints one object a
-// line: {"name","ratio","goal","pass"}.
+// it compares, as ratios taken in one run, and how its costs grow. With -json it
+// prints one object a line: {"name","ratio","goal","pass"}.
 package main
 
 import (
@@ -10,12 +10,13 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"strings"
 	"text/tabwriter"
 )
 
 func main() {
 	asJSON := flag.Bool("json", false, "print one JSON object a line")
-	page := flag.String("markdown", "", "also write the table as a page to this `file`")
+	page := flag.String("markdown", "", "also write the tables into this `file`, between its markers")
 	rounds := flag.Int("rounds", 15, "how often each work is repeated; medians count")
 	flag.Parse()
 	if err := bench(context.Background(), *rounds, *asJSON, *page); err != nil {
@@ -26,32 +27,33 @@ func main() {
 
 func bench(ctx context.Context, rounds int, asJSON bool, page string) error {
 	machine := describeMachine()
-	results, err := measure(ctx, rounds)
+	measured, err := measure(ctx, rounds)
 	if err != nil {
 		return err
 	}
 	if page != "" {
-		if err := os.WriteFile(page, []byte(markdown(machine, rounds, results)), 0o600); err != nil {
+		if err := writeInto(page, markdown(machine, rounds, measured)); err != nil {
 			return err
 		}
 	}
 	if asJSON {
-		return showJSON(os.Stdout, results)
+		return showJSON(os.Stdout, measured.results)
 	}
-	return show(os.Stdout, results)
+	return show(os.Stdout, measured)
 }
 
 // measure runs every group of benchmarks; each starts the servers it needs.
-func measure(ctx context.Context, rounds int) ([]result, error) {
-	var all []result
-	for _, group := range []func(context.Context, int) ([]result, error){
+func measure(ctx context.Context, rounds int) (report, error) {
+	var all report
+	for _, group := range []func(context.Context, int) (report, error){
 		readFullRing, keptRecords, refreshDashboard,
 	} {
-		results, err := group(ctx, rounds)
+		part, err := group(ctx, rounds)
 		if err != nil {
-			return nil, err
+			return report{}, err
 		}
-		all = append(all, results...)
+		all.results = append(all.results, part.results...)
+		all.tables = append(all.tables, part.tables...)
 	}
 	return all, nil
 }
@@ -66,18 +68,13 @@ func showJSON(to io.Writer, results []result) error {
 	return nil
 }
 
-func show(to io.Writer, results []result) error {
-	table := tabwriter.NewWriter(to, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(table, "WHAT\tRATIO\tGOAL\t\tMEASURED")
-	for _, r := range results {
-		fmt.Fprintf(table, "%s\t%.3f\t≤ %.3f\t%s\t%s\n", r.Name, r.Ratio, r.Goal, r.verdict(), r.note)
+func show(to io.Writer, measured report) error {
+	columns := tabwriter.NewWriter(to, 0, 0, 2, ' ', 0)
+	for _, t := range append([]table{goals(measured.results)}, measured.tables...) {
+		fmt.Fprintf(columns, "\n%s\n", t.title)
+		for _, row := range t.rows {
+			fmt.Fprintln(columns, strings.Join(row, "\t"))
+		}
 	}
-	return table.Flush()
-}
-
-func (r result) verdict() string {
-	if r.Pass {
-		return "ok"
-	}
-	return "MISSED"
+	return columns.Flush()
 }

@@ -34,37 +34,55 @@ func firstWords(path string, count int) string {
 	return strings.Join(words[:min(count, len(words))], ", ")
 }
 
-const intro = `# Performance
+// The markers between which a page has what was measured.
+const (
+	from = "<!-- measured by npm run bench -->\n"
+	till = "<!-- end of what was measured -->\n"
+)
 
-What this data source costs, against what does the same work otherwise. Made by
-` + "`npm run bench -- --markdown docs/performance.md`" + `: every ratio compares works that took turns in one run, so that
-whatever else the machine did disturbed both. Ratios are ours to the reference, or used to allowed; lower is better.
-
-The servers, the plugin and who asks share the machine's cores. A dashboard's panels wait for one read of the servers'
-counters and then compete for the cores, so what twelve of them take together depends on how many there are.
-
-`
-
-func markdown(m machine, rounds int, results []result) string {
-	rows := [][]string{{"What", "Ratio", "Goal", "", "Measured"}}
-	for _, r := range results {
-		rows = append(rows, []string{r.Name, fmt.Sprintf("%.3f", r.Ratio), fmt.Sprintf("≤ %.3f", r.Goal), r.verdict(), r.note})
+// writeInto replaces what stands between the markers of a page.
+func writeInto(path, measured string) error {
+	content, err := os.ReadFile(path)
+	if err != nil {
+		return err
 	}
+	before, rest, begins := strings.Cut(string(content), from)
+	_, after, ends := strings.Cut(rest, till)
+	if !begins || !ends {
+		return fmt.Errorf("%s lacks the lines %q and %q", path, strings.TrimSpace(from), strings.TrimSpace(till))
+	}
+	return os.WriteFile(path, []byte(before+from+"\n"+measured+"\n"+till+after), 0o600)
+}
+
+func goals(results []result) table {
+	t := table{title: "Against the goals", rows: [][]string{{"What", "Ratio", "Goal", "", "Measured"}}}
+	for _, r := range results {
+		t.rows = append(t.rows, []string{r.Name, fmt.Sprintf("%.3f", r.Ratio), fmt.Sprintf("≤ %.3f", r.Goal), r.verdict(), r.note})
+	}
+	return t
+}
+
+func markdown(m machine, rounds int, measured report) string {
 	var page strings.Builder
-	page.WriteString(intro)
 	fmt.Fprintf(&page, "Machine: %s, %d cores, %s/%s, %s.\n", m.cpu, runtime.NumCPU(), runtime.GOOS, runtime.GOARCH, runtime.Version())
 	if m.load != "" {
-		fmt.Fprintf(&page, "It was shared: the load averages when the run began were %s.\n", m.load)
+		fmt.Fprintf(&page, "Its load averages when the run began were %s.\n", m.load)
 	}
-	fmt.Fprintf(&page, "Servers: nats-server %s. Medians of %d rounds.\n\n", testnats.Current, rounds)
-	table(&page, rows)
+	fmt.Fprintf(&page, "Servers: nats-server %s. Medians of %d rounds.\n", testnats.Current, rounds)
+	for _, t := range append([]table{goals(measured.results)}, measured.tables...) {
+		fmt.Fprintf(&page, "\n### %s\n\n", t.title)
+		if t.remark != "" {
+			fmt.Fprintf(&page, "%s\n\n", t.remark)
+		}
+		t.write(&page)
+	}
 	return page.String()
 }
 
-// table writes rows in columns of one width each, the first as the head.
-func table(page *strings.Builder, rows [][]string) {
-	widths := make([]int, len(rows[0]))
-	for _, row := range rows {
+// write makes columns of one width each.
+func (t table) write(page *strings.Builder) {
+	widths := make([]int, len(t.rows[0]))
+	for _, row := range t.rows {
 		for i, cell := range row {
 			widths[i] = max(widths[i], utf8.RuneCountInString(cell), 3)
 		}
@@ -75,9 +93,9 @@ func table(page *strings.Builder, rows [][]string) {
 		}
 		page.WriteString("|\n")
 	}
-	line(rows[0], " ")
+	line(t.rows[0], " ")
 	line(make([]string, len(widths)), "-")
-	for _, row := range rows[1:] {
+	for _, row := range t.rows[1:] {
 		line(row, " ")
 	}
 }

@@ -34,18 +34,18 @@ const (
 )
 
 // readFullRing measures what it takes to read one full ring, and what is new in it.
-func readFullRing(ctx context.Context, rounds int) ([]result, error) {
+func readFullRing(ctx context.Context, rounds int) (report, error) {
 	server, err := testnats.RunVersion(ctx, testnats.Current, "")
 	if err != nil {
-		return nil, err
+		return report{}, err
 	}
 	defer server.Close()
 	if err := testnats.FillRing(ctx, server.Addr, ringSize, testnats.LongName); err != nil {
-		return nil, err
+		return report{}, err
 	}
 	reader, err := monitor.New(httpclient.Options{}, []string{server.MonitorURL})
 	if err != nil {
-		return nil, err
+		return report{}, err
 	}
 	defer reader.Close()
 	url := server.MonitorURL + ringPath
@@ -58,7 +58,7 @@ func readFullRing(ctx context.Context, rounds int) ([]result, error) {
 	}
 	times, err := interleave(rounds, works...)
 	if err != nil {
-		return nil, err
+		return report{}, err
 	}
 	results := []result{compareTimes("cold read of a full ring ÷ bare download", times[1], times[0], goalColdRead,
 		fmt.Sprintf(", of which keeping, grouping and framing %s", times[2].Round(time.Microsecond)))}
@@ -67,10 +67,10 @@ func readFullRing(ctx context.Context, rounds int) ([]result, error) {
 	}
 	decoded, err := decode(ctx, url, rounds)
 	if err != nil {
-		return nil, err
+		return report{}, err
 	}
 	refreshed, err := refreshRing(ctx, server, reader, bare, rounds)
-	return slices.Concat(results, decoded, refreshed), err
+	return report{results: slices.Concat(results, decoded, refreshed)}, err
 }
 
 // afterRead is the part of a cold read that begins when the servers have answered.

@@ -20,6 +20,25 @@ func compare(name string, ours, reference, goal float64, note string) result {
 	return result{Name: name, Ratio: ratio, Goal: goal, Pass: ratio <= goal, note: note}
 }
 
+func (r result) verdict() string {
+	if r.Pass {
+		return "ok"
+	}
+	return "MISSED"
+}
+
+// table is what was measured beside goals; its first row is the head.
+type table struct {
+	title, remark string
+	rows          [][]string
+}
+
+// report is what benchmarks found.
+type report struct {
+	results []result
+	tables  []table
+}
+
 // work is something measured, after something that is not.
 type work struct{ prepare, run func() error }
 

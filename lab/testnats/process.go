@@ -77,6 +77,7 @@ func run(ctx context.Context, binary, dir, config string, env []string) (*Server
 		stop()
 		return nil, fmt.Errorf("%w; its log: %s", err, log)
 	}
+	s.PID = command.Process.Pid
 	return s, nil
 }
 

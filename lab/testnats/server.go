@@ -24,8 +24,10 @@ type Server struct {
 	Addr string
 	// RouteURL is where other servers of the cluster connect; empty without cluster.
 	RouteURL string
-	ns       *server.Server // nil if it is a process of its own
-	stop     func()
+	// PID is the server's process id; 0 if it runs inside this process.
+	PID  int
+	ns   *server.Server // nil if it is a process of its own
+	stop func()
 }
 
 // Close stops the server; more than once does no harm.
