@@ -4,6 +4,7 @@ import path from 'node:path';
 
 import { bootstrap } from './bootstrap.mjs';
 import { CACHE, goEnv, must } from './lib.mjs';
+import { OLDEST, testAgainst } from './matrix.mjs';
 import { Tally, countGo, countJest } from './steps.mjs';
 
 const GOLANGCI_VERSION = 'v2.15.0';
@@ -74,4 +75,5 @@ await tally.step('go test -race', 'go', ['test', '-race', '-p', '1', '-json', '.
   env: { ...goEnv(), CGO_ENABLED: '1' },
   count: countGo,
 });
+await testAgainst(tally, OLDEST);
 process.exit(tally.finish());

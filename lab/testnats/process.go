@@ -15,13 +15,6 @@ import (
 	"time"
 )
 
-// Versions of nats-server that behave differently enough to be tested against.
-const (
-	Oldest  = "2.9.25"
-	Leaking = "2.10.27" // the last to show tokens, and MQTT passwords as JWT
-	Current = "2.15.2"
-)
-
 // StartVersion runs a nats-server release as a process of its own until the
 // test ends. config is a configuration file's content without ports, env is
 // added to its environment.
@@ -55,42 +48,64 @@ func RunVersion(ctx context.Context, version, config string, env ...string) (*Se
 
 func run(ctx context.Context, binary, dir, config string, env []string) (*Server, error) {
 	file := filepath.Join(dir, "server.conf")
-	ports := fmt.Sprintf("\nhost: 127.0.0.1\nport: -1\nhttp: 127.0.0.1:-1\nports_file_dir: %q\nlog_file: %q\n", dir, filepath.Join(dir, "log"))
-	if err := os.WriteFile(file, []byte(config+ports), 0o600); err != nil {
+	// What config says twice holds as it says it last.
+	ports := fmt.Sprintf("host: 127.0.0.1\nport: -1\nhttp: 127.0.0.1:-1\nports_file_dir: %q\nlog_file: %q\n", dir, filepath.Join(dir, "log"))
+	if err := os.WriteFile(file, []byte(ports+config), 0o600); err != nil {
 		return nil, err
 	}
-	ctx, cancel := context.WithCancel(ctx)
 	command := exec.CommandContext(ctx, binary, "-c", file)
 	command.Env = append(os.Environ(), env...)
 	if err := command.Start(); err != nil {
-		cancel()
 		return nil, err
 	}
-	stop := func() {
-		cancel()
+	p := &process{command: command, dir: dir, ended: make(chan struct{})}
+	go func() {
 		_ = command.Wait()
-		_ = os.RemoveAll(dir)
-	}
-	s, err := ready(dir, stop)
+		close(p.ended)
+	}()
+	s, err := p.ready()
 	if err != nil {
 		log, _ := os.ReadFile(filepath.Join(dir, "log"))
-		stop()
+		p.end(os.Kill)
 		return nil, fmt.Errorf("%w; its log: %s", err, log)
 	}
 	s.PID = command.Process.Pid
+	s.process, s.stop = p, func() { p.end(os.Interrupt) }
 	return s, nil
 }
 
+// process is a server that runs outside of this one.
+type process struct {
+	command *exec.Cmd
+	dir     string
+	ended   chan struct{}
+}
+
+// end stops the process, if it still runs.
+func (p *process) end(signal os.Signal) {
+	_ = p.command.Process.Signal(signal)
+	<-p.ended
+	_ = os.RemoveAll(p.dir)
+}
+
 // ready waits for the file in which the server tells its ports.
-func ready(dir string, stop func()) (*Server, error) {
-	for deadline := time.Now().Add(readyWithin); time.Now().Before(deadline); <-time.After(5 * time.Millisecond) {
-		files, err := filepath.Glob(filepath.Join(dir, "*.ports"))
+func (p *process) ready() (*Server, error) {
+	for deadline := time.After(readyWithin); ; {
+		select {
+		case <-p.ended:
+			return nil, errors.New("it ended at once")
+		case <-deadline:
+			return nil, fmt.Errorf("it is not ready after %s", readyWithin)
+		case <-time.After(5 * time.Millisecond):
+		}
+		files, err := filepath.Glob(filepath.Join(p.dir, "*.ports"))
 		if err != nil || len(files) == 0 {
 			continue
 		}
 		var ports struct {
 			Nats       []string `json:"nats"`
 			Monitoring []string `json:"monitoring"`
+			Cluster    []string `json:"cluster"`
 		}
 		content, err := os.ReadFile(files[0])
 		if err != nil || json.Unmarshal(content, &ports) != nil || len(ports.Nats) == 0 || len(ports.Monitoring) == 0 {
@@ -100,20 +115,21 @@ func ready(dir string, stop func()) (*Server, error) {
 		if err != nil {
 			return nil, err
 		}
-		return &Server{
-			ClientURL: ports.Nats[0], MonitorURL: strings.TrimRight(ports.Monitoring[0], "/"), Addr: client.Host, stop: stop,
-		}, nil
+		s := &Server{ClientURL: ports.Nats[0], MonitorURL: strings.TrimRight(ports.Monitoring[0], "/"), Addr: client.Host}
+		if len(ports.Cluster) > 0 {
+			s.RouteURL = ports.Cluster[0]
+		}
+		return s, nil
 	}
-	return nil, fmt.Errorf("it is not ready after %s", readyWithin)
 }
 
-// build returns the executable of a release, built once per machine.
+// build returns the executable of a release, built once per clone.
 func build(ctx context.Context, version string) (string, error) {
-	cache, err := os.UserCacheDir()
+	cache, err := cacheDir()
 	if err != nil {
 		return "", err
 	}
-	dir := filepath.Join(cache, "nats-connections", "nats-servers", version)
+	dir := filepath.Join(cache, "nats-servers", version)
 	binary := filepath.Join(dir, "nats-server")
 	if runtime.GOOS == "windows" {
 		binary += ".exe"
@@ -127,4 +143,20 @@ func build(ctx context.Context, version string) (string, error) {
 		return "", fmt.Errorf("building nats-server %s: %w: %s", version, err, output)
 	}
 	return binary, nil
+}
+
+// cacheDir is .cache in the repository that the test is run in.
+func cacheDir() (string, error) {
+	dir, err := os.Getwd()
+	if err != nil {
+		return "", err
+	}
+	for ; ; dir = filepath.Dir(dir) {
+		if _, err := os.Stat(filepath.Join(dir, "go.mod")); err == nil {
+			return filepath.Join(dir, ".cache"), nil
+		}
+		if dir == filepath.Dir(dir) {
+			return "", errors.New("not in a Go module")
+		}
+	}
 }

@@ -4,7 +4,23 @@ import (
 	"context"
 	"fmt"
 	"sync"
+
+	"github.com/nats-io/nats-server/v2/server"
 )
+
+// defaultRing is how many records a server keeps if it is not told otherwise
+// (nats-server const.go:192).
+const defaultRing = 10_000
+
+// LimitRing makes a server of [Version] keep size records, if it can be told;
+// it returns how many it keeps.
+func LimitRing(opts *server.Options, size int) int {
+	if !Has(Version(), "2.10.26", "2.11.0") {
+		return defaultRing
+	}
+	opts.MaxClosedClients = size
+	return size
+}
 
 // crowd is how many clients come and go side by side.
 const crowd = 32

@@ -5,6 +5,7 @@ package testnats
 import (
 	"fmt"
 	"net"
+	"os"
 	"testing"
 	"time"
 
@@ -25,18 +26,34 @@ type Server struct {
 	// RouteURL is where other servers of the cluster connect; empty without cluster.
 	RouteURL string
 	// PID is the server's process id; 0 if it runs inside this process.
-	PID  int
-	ns   *server.Server // nil if it is a process of its own
-	stop func()
+	PID     int
+	ns      *server.Server // nil if it is a process of its own
+	process *process       // nil if it is not
+	stop    func()
 }
 
 // Close stops the server; more than once does no harm.
 func (s *Server) Close() { s.stop() }
 
-// Start runs a server on loopback until the test ends. opts may be nil; ports
-// that it does not set are free ones.
+// Kill ends the server without a goodbye; it must be a process of its own.
+func (s *Server) Kill() { s.process.end(os.Kill) }
+
+// Start runs a server of [Version] on loopback until the test ends. opts may be
+// nil; ports that it does not set are free ones.
 func Start(t testing.TB, opts *server.Options) *Server {
 	t.Helper()
+	if version := Version(); version != Current {
+		if opts == nil {
+			opts = &server.Options{}
+		}
+		config, err := configuration(opts, t.TempDir())
+		if err != nil {
+			t.Fatal(err)
+		}
+		s := StartVersion(t, version, config)
+		s.MonitorURL += opts.HTTPBasePath
+		return s
+	}
 	s, err := Run(opts)
 	if err != nil {
 		t.Fatal(err)

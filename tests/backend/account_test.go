@@ -76,7 +76,7 @@ func TestTenantsSeeTheirOwnStops(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if health.Status != backend.HealthStatusOk || !strings.HasPrefix(health.Message, "2 of 2 servers answered (NATS 2.15.2)") ||
+		if health.Status != backend.HealthStatusOk || !strings.HasPrefix(health.Message, "2 of 2 servers answered (NATS "+testnats.Version()+")") ||
 			!strings.Contains(health.Message, " of account "+user) {
 			t.Errorf("health: %s", health.Message)
 		}

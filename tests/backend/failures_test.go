@@ -110,7 +110,7 @@ func TestHealthTellsWhatItFound(t *testing.T) {
 	if health.Status != backend.HealthStatusOk {
 		t.Fatalf("health is %v: %s", health.Status, health.Message)
 	}
-	contains(t, health.Message, "1 of 1 server answered (NATS "+server.VERSION+"): 0 open and 1 closed connections, the oldest record from ")
+	contains(t, health.Message, "1 of 1 server answered (NATS "+testnats.Version()+"): 0 open and 1 closed connections, the oldest record from ")
 	contains(t, string(health.JSONDetails), "is n1 (NATS")
 }
 

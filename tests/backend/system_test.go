@@ -20,7 +20,7 @@ func systemCluster(t *testing.T) []*testnats.Server {
 		system, tenant := server.NewAccount("SYS"), server.NewAccount("orders")
 		return &server.Options{
 			Accounts: []*server.Account{system, tenant}, SystemAccount: "SYS",
-			LameDuckDuration: time.Minute, LameDuckGracePeriod: 30 * time.Second,
+			NoAuthUser: "tenant", LameDuckDuration: time.Minute, LameDuckGracePeriod: 30 * time.Second,
 			Users: []*server.User{
 				{Username: "grafana", Password: "s3cret", Account: system},
 				{Username: "tenant", Password: "s3cret", Account: tenant},
@@ -58,10 +58,10 @@ func TestStopsOverNATS(t *testing.T) {
 		settings backend.DataSourceInstanceSettings
 		health   []string
 	}{
-		"alone": {overNATS(t, "grafana", cluster[1].ClientURL), []string{"3 of 3 servers answered (NATS 2.15.2)"}},
+		"alone": {overNATS(t, "grafana", cluster[1].ClientURL), []string{"3 of 3 servers answered (NATS " + testnats.Version() + ")"}},
 		"with HTTP": {
 			overNATS(t, "grafana", cluster[2].ClientURL, cluster[0].MonitorURL, cluster[1].MonitorURL),
-			[]string{"HTTP monitoring: 2 of 2 servers answered (NATS 2.15.2)", " NATS system account: 3 of 3 servers answered (NATS 2.15.2)"},
+			[]string{"HTTP monitoring: 2 of 2 servers answered (NATS " + testnats.Version() + ")", " NATS system account: 3 of 3 servers answered (NATS " + testnats.Version() + ")"},
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -104,7 +104,7 @@ func TestLameDuckOverHTTP(t *testing.T) {
 	if _, err := client.Hello(`{"verbose":false,"user":"tenant","pass":"s3cret"}`); err != nil {
 		t.Fatal(err)
 	}
-	cluster[2].EnterLameDuck()
+	cluster[2].EnterLameDuck(t)
 	testnats.Until(t, "its silence on NATS", func() bool { return totals(t, ask(t, alone, answered))["server=n3"] == 0 })
 	if !all() {
 		t.Error("the server in lame duck mode is missing though it answers over HTTP")

@@ -73,7 +73,7 @@ func TestReadsWhoLeftAndWhoIsThere(t *testing.T) {
 	if len(r.Open) != 1 || r.Open[0].Name != "present" {
 		t.Errorf("open = %+v", r.Open)
 	}
-	if r.Server.Total != 3 || r.Server.Open != 1 || r.Server.Version != "2.15.2" {
+	if r.Server.Total != 3 || r.Server.Open != 1 || r.Server.Version != testnats.Version() {
 		t.Errorf("server = %+v", r.Server)
 	}
 	if len(r.Asked) != 3 {

@@ -185,15 +185,17 @@ func TestListThatNeverEnds(t *testing.T) {
 }
 
 func TestRealRingOverflows(t *testing.T) {
-	ns := testnats.Start(t, &server.Options{MaxClosedClients: 50})
-	if err := testnats.FillRing(t.Context(), ns.Addr, 120, testnats.LongName); err != nil {
+	opts := &server.Options{}
+	ring := testnats.LimitRing(opts, 50)
+	ns := testnats.Start(t, opts)
+	if err := testnats.FillRing(t.Context(), ns.Addr, ring+70, testnats.LongName); err != nil {
 		t.Fatal(err)
 	}
-	s := newSource(t, []string{ns.MonitorURL}, monitor.WithPageSize(8))
+	s := newSource(t, []string{ns.MonitorURL}, monitor.WithPageSize(ring/6))
 	var r stops.Reading
 	testnats.Until(t, "everybody to have left", func() bool {
 		r = readOne(t, s, source.Request{Closed: true})
-		return r.Server.Closed() == 120 && len(r.Closed) == 50
+		return r.Server.Closed() == int64(ring)+70 && len(r.Closed) == ring
 	})
 	if !slices.IsSortedFunc(r.Closed, func(a, b stops.Stop) int { return b.At.Compare(a.At) }) {
 		t.Error("not newest first")

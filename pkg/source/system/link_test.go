@@ -172,7 +172,7 @@ func TestKilledServerIsMissing(t *testing.T) {
 	ns.AwaitPeers(t, 1)
 	s := newSource(t, httpclient.Options{}, as("reader", ns), system.WithPatience(500*time.Millisecond))
 	testnats.Until(t, "both to answer", func() bool { return len(s.Read(t.Context(), source.Request{Closed: true})) == 2 })
-	killed.Close()
+	killed.Kill()
 	testnats.Until(t, "its end", func() bool {
 		got := outcome(s.Read(t.Context(), source.Request{Closed: true}))
 		return len(got) == 2 && got[0] == "n1" && got[1] == "n2: timeout"
@@ -197,7 +197,7 @@ func TestLameDuckIsSilent(t *testing.T) {
 	if _, err := client.Hello(`{"verbose":false,"user":"tenant","pass":"` + secret + `"}`); err != nil {
 		t.Fatal(err)
 	}
-	cluster[2].EnterLameDuck()
+	cluster[2].EnterLameDuck(t)
 	testnats.Until(t, "its silence", func() bool {
 		got := outcome(s.Read(t.Context(), source.Request{}))
 		return len(got) == 3 && got[2] == "n3: timeout"

@@ -128,8 +128,6 @@ func operator(t *testing.T, expiry time.Time) (*testnats.Server, string) {
 	operatorPair, operatorKey, _ := pair(nkeys.CreateOperator)
 	accountPair, accountKey, _ := pair(nkeys.CreateAccount)
 	_, userKey, userSeed := pair(nkeys.CreateUser)
-	claims := jwt.NewOperatorClaims(operatorKey)
-	claims.SystemAccount = accountKey
 	account, err := jwt.NewAccountClaims(accountKey).Encode(operatorPair)
 	if err != nil {
 		t.Fatal(err)
@@ -149,7 +147,7 @@ func operator(t *testing.T, expiry time.Time) (*testnats.Server, string) {
 		t.Fatal(err)
 	}
 	return testnats.Start(t, &server.Options{
-		TrustedOperators: []*jwt.OperatorClaims{claims}, SystemAccount: accountKey, AccountResolver: resolver,
+		TrustedKeys: []string{operatorKey}, SystemAccount: accountKey, AccountResolver: resolver,
 	}), string(content)
 }
 

@@ -80,6 +80,7 @@ func (a *authority) serverTLS(mutual bool) *tls.Config {
 	if err != nil {
 		a.t.Fatal(err)
 	}
+	pair.Certificate = append(pair.Certificate, a.cert.Raw)
 	config := &tls.Config{Certificates: []tls.Certificate{pair}, MinVersion: tls.VersionTLS12}
 	if mutual {
 		config.ClientAuth, config.ClientCAs = tls.RequireAndVerifyClientCert, x509.NewCertPool()
@@ -110,6 +111,11 @@ func TestTLS(t *testing.T) {
 		"handshake first only on server": {served{first: true}, httpclient.TLSOptions{InsecureSkipVerify: true}, false, "NATS did not let us in, in time."},
 	} {
 		t.Run(name, func(t *testing.T) {
+			if c.server.first && !testnats.Has(testnats.Version(), "2.10.4") {
+				// Releases before that know one order alone: theirs.
+				c.server.first = false
+				c.sentence = map[bool]string{true: "It does not speak TLS as the settings ask for.", false: ""}[c.first]
+			}
 			opts := accounts()
 			if !c.server.plain {
 				opts.TLSConfig, opts.TLSTimeout, opts.TLSHandshakeFirst = a.serverTLS(c.server.mutual), 5, c.server.first

@@ -1,0 +1,31 @@
+// npm run matrix: the tests that ask NATS servers, against each release line that is supported.
+import { bootstrap } from './bootstrap.mjs';
+import { goEnv, isMain } from './lib.mjs';
+import { Tally, countGo } from './steps.mjs';
+
+/** The last releases of their lines; the newest is the one that go.mod pins. */
+const RELEASES = ['2.9.25', '2.10.29', '2.11.12', '2.12.12', '2.14.9', '2.15.2'];
+
+export const OLDEST = RELEASES[0];
+
+/** What reads servers, and what remembers what was read. */
+const PACKAGES = ['./pkg/source/...', './pkg/stops', './pkg/plugin', './tests/backend'];
+
+/** The lab brings its own server. */
+const OF_THE_LAB = '^Test(EveryReasonFromServerToFrame|DashboardAgreesWithConnz)$';
+
+/** Runs the tests against one release; the first time on a machine builds it. */
+export const testAgainst = (tally, release) =>
+  tally.step(`nats-server ${release}`, 'go', ['test', '-race', '-p', '1', '-json', '-skip', OF_THE_LAB, ...PACKAGES], {
+    env: { ...goEnv(), CGO_ENABLED: '1', NATS_SERVER_VERSION: release },
+    count: countGo,
+  });
+
+if (isMain(import.meta.url)) {
+  await bootstrap();
+  const tally = new Tally();
+  for (const release of process.argv.length > 2 ? process.argv.slice(2) : RELEASES) {
+    await testAgainst(tally, release);
+  }
+  process.exit(tally.finish());
+}
