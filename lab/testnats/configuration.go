@@ -67,9 +67,9 @@ func takeTime(file map[string]any, key string, option *time.Duration) {
 }
 
 func takeLogins(file map[string]any, rest *server.Options) {
-	if rest.Authorization != "" {
-		file["authorization"] = map[string]any{"token": rest.Authorization}
-	}
+	authorization := map[string]any{}
+	take(authorization, "token", &rest.Authorization)
+	var global []any // of the global account
 	users := map[string][]any{}
 	for _, account := range rest.Accounts {
 		users[account.Name] = []any{}
@@ -77,11 +77,17 @@ func takeLogins(file map[string]any, rest *server.Options) {
 	for _, u := range rest.Users {
 		login := map[string]any{"user": u.Username, "password": u.Password}
 		permit(login, u.Permissions)
-		account := "$G"
-		if u.Account != nil {
-			account = u.Account.Name
+		if u.Account == nil {
+			global = append(global, login)
+			continue
 		}
-		users[account] = append(users[account], login)
+		users[u.Account.Name] = append(users[u.Account.Name], login)
+	}
+	if len(global) > 0 {
+		authorization["users"] = global
+	}
+	if len(authorization) > 0 {
+		file["authorization"] = authorization
 	}
 	for _, u := range rest.Nkeys {
 		login := map[string]any{"nkey": u.Nkey}
@@ -95,7 +101,7 @@ func takeLogins(file map[string]any, rest *server.Options) {
 		}
 		file["accounts"] = accounts
 	}
-	rest.Authorization, rest.Accounts, rest.Users, rest.Nkeys = "", nil, nil, nil
+	rest.Accounts, rest.Users, rest.Nkeys = nil, nil, nil
 }
 
 func permit(login map[string]any, permissions *server.Permissions) {
