@@ -133,6 +133,27 @@ func TestAddressOutsideDNSIsNotAskedForLong(t *testing.T) {
 	w.start("10.0.0.1", "n1", "ID2")
 	w.list("10.0.0.1")
 	w.expect(t, time.Minute, []string{"n1"}, nil)
+	w.list()
+	delete(w.servers, "10.0.0.1")
+	for range 2 {
+		if _, _, asked := w.read(t, time.Minute); asked != 1 {
+			t.Fatal("its last silence is held against it")
+		}
+	}
+}
+
+// TestOneOfTwoAddressesOfAServer may fail: nobody is missing.
+func TestOneOfTwoAddressesOfAServer(t *testing.T) {
+	w := newWorld()
+	w.list("10.0.0.1", "fd00::1")
+	w.start("10.0.0.1", "n1", "ID1")
+	w.servers["[fd00::1]"] = w.servers["10.0.0.1"]
+	w.expect(t, 0, []string{"n1"}, nil)
+	delete(w.servers, "10.0.0.1")
+	w.expect(t, time.Hour, []string{"n1"}, nil)
+	w.start("10.0.0.1", "n1", "ID1")
+	delete(w.servers, "[fd00::1]")
+	w.expect(t, time.Hour, []string{"n1"}, nil)
 }
 
 // TestAddressOfAMovedServerStaysListed: DNS may be late, but not for ever.
