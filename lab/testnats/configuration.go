@@ -2,6 +2,7 @@ package testnats
 
 import (
 	"bytes"
+	"cmp"
 	"crypto/tls"
 	"crypto/x509"
 	"encoding/json"
@@ -23,6 +24,7 @@ func configuration(opts *server.Options, dir string) (string, error) {
 	file := map[string]any{}
 	take(file, "server_name", &rest.ServerName)
 	take(file, "port", &rest.Port)
+	takeMonitoring(file, rest)
 	take(file, "http_base_path", &rest.HTTPBasePath)
 	take(file, "max_closed_clients", &rest.MaxClosedClients)
 	take(file, "trusted", &rest.TrustedKeys)
@@ -49,6 +51,15 @@ func configuration(opts *server.Options, dir string) (string, error) {
 	}
 	content := bytes.TrimSpace(text.Bytes())
 	return string(content[1:len(content)-1]) + "\n", nil
+}
+
+func takeMonitoring(file map[string]any, rest *server.Options) {
+	if rest.HTTPHost == "" && rest.HTTPPort == 0 {
+		return
+	}
+	host, port := cmp.Or(rest.HTTPHost, "127.0.0.1"), cmp.Or(rest.HTTPPort, server.RANDOM_PORT)
+	file["http"] = fmt.Sprintf("%s:%d", host, port)
+	rest.HTTPHost, rest.HTTPPort = "", 0
 }
 
 // take moves an option to the file, unless it is not set.

@@ -76,6 +76,10 @@ func TestServerThatLeavesDNS(t *testing.T) {
 	p.expect(t, s, at("127.0.0.1", "n1", here), at("127.0.0.2", "n2", here))
 	p.dns.Set(headless, "127.0.0.2")
 	p.expect(t, s, at("127.0.0.1", "n1", here), at("127.0.0.2", "n2", here))
+	readings := s.Read(t.Context(), source.Request{Closed: true})
+	if outside, inside := readings[0], readings[1]; len(outside.Asked) != len(inside.Asked)+1 || outside.Bytes < inside.Bytes+500 {
+		t.Errorf("%q in %d bytes: it is asked whether it is there, and that is told", outside.Asked, outside.Bytes)
+	}
 	n1.Close()
 	for range 3 {
 		p.expect(t, s, at("127.0.0.1", "n1", left), at("127.0.0.2", "n2", here))

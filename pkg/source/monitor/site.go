@@ -143,9 +143,9 @@ func (a *answer) read(ctx context.Context, req source.Request) stops.Reading {
 	defer cancel()
 	r := a.endpoint.read(soon, source.Request{Patient: req.Patient})
 	if r.Err == nil {
-		asked := r.Asked
+		hello := r
 		r = a.endpoint.read(ctx, req)
-		r.Asked = append(asked, r.Asked...)
+		r.Asked, r.Bytes = append(hello.Asked, r.Asked...), hello.Bytes+r.Bytes
 	}
 	return r
 }
