@@ -38,7 +38,7 @@ func (d *described) MustRegister(collectors ...prometheus.Collector) {
 			labels = "`" + strings.ReplaceAll(labels, ",", "`, `") + "` "
 		}
 		d.names = append(d.names, parts[1])
-		d.rows = append(d.rows, fmt.Sprintf("| `%s` | %s | %s| %s |", parts[1], kind, labels, strings.TrimSuffix(parts[2], ".")))
+		d.rows = append(d.rows, fmt.Sprintf("| %#q | %s | %s| %s |", parts[1], kind, labels, strings.TrimSuffix(parts[2], ".")))
 	}
 }
 

@@ -22,7 +22,7 @@ func scraped(t *testing.T, ds backend.DataSourceInstanceSettings, name, before, 
 	if err != nil {
 		t.Fatal(err)
 	}
-	line := fmt.Sprintf(`nats_connections_%s{%sdatasource="%s",datasource_uid="%s"%s} `, name, before, ds.Name, ds.UID, after)
+	line := fmt.Sprintf(`nats_connections_%s{%sdatasource=%q,datasource_uid=%q%s} `, name, before, ds.Name, ds.UID, after)
 	found := regexp.MustCompile(`(?m)^` + regexp.QuoteMeta(line) + `(\S+)$`).FindStringSubmatch(text)
 	if found == nil {
 		return 0, false
