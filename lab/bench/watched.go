@@ -41,7 +41,7 @@ func (g *grafana) watched(ctx context.Context, servers cluster, rounds int) ([]r
 	if err := g.watch(ctx, ds); err != nil {
 		return nil, err
 	}
-	used := (processorTimeOf(servers.pids()...) - before) * time.Duration(time.Minute/played)
+	used := (processorTimeOf(servers.pids()...) - before) * (time.Minute / played)
 	after, err := servers.requests(ctx)
 	if err != nil {
 		return nil, err

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"io"
 	"net/http"
-	"sync/atomic"
 
 	"github.com/natsops/nats-connections-datasource/pkg/source"
 	"github.com/natsops/nats-connections-datasource/pkg/stops"
@@ -19,10 +18,7 @@ type endpoint struct {
 	// host is the Host header, if base has an address instead of a name.
 	host  string
 	label string
-	// lastSize is the size of the last connz answer: the next one is read into
-	// a buffer of that size instead of growing into it.
-	lastSize atomic.Int64
-	rest     rest
+	rest  rest
 }
 
 // readTwice reads the server; once more if it changed or left in the middle, since
@@ -61,7 +57,7 @@ func (e *endpoint) readOnce(ctx context.Context, req source.Request) stops.Readi
 }
 
 func (r *reader) identity() (stops.Server, error) {
-	body, err := r.get(source.StepIdentity, "/varz")
+	body, err := r.get(source.StepIdentity, "/varz", counterSize)
 	if err != nil {
 		return stops.Server{}, err
 	}

@@ -12,10 +12,16 @@ import (
 	"github.com/natsops/nats-connections-datasource/pkg/source"
 )
 
-// peekSize is how much of a refusal is looked at; none of it is shown.
-const peekSize = 4 << 10
+const (
+	// peekSize is how much of a refusal is looked at; none of it is shown.
+	peekSize = 4 << 10
+	// counterSize and recordSize are more than most counters and records take.
+	counterSize = 4 << 10
+	recordSize  = 768
+)
 
-func (r *reader) get(step source.Step, path string) ([]byte, error) {
+// get asks for what is about so many bytes.
+func (r *reader) get(step source.Step, path string, size int64) ([]byte, error) {
 	url := r.base + path
 	r.note("GET " + url)
 	req, err := http.NewRequestWithContext(r.ctx, http.MethodGet, url, nil)
@@ -32,7 +38,7 @@ func (r *reader) get(step source.Step, path string) ([]byte, error) {
 		start, _ := io.ReadAll(io.LimitReader(res.Body, peekSize))
 		return nil, r.refused(step, res, start)
 	}
-	body, err := r.body(res)
+	body, err := r.body(res, size)
 	if errors.Is(err, httpclient.ErrResponseBodyTooLarge) {
 		return nil, r.fail(step, source.KindProtocol, err, "Its answer is larger than this data source accepts.",
 			"Lower max_closed_clients of the server, or raise the response limit in Grafana's configuration if one is set.")
@@ -47,9 +53,11 @@ func (r *reader) get(step source.Step, path string) ([]byte, error) {
 	return body, nil
 }
 
-func (r *reader) body(res *http.Response) ([]byte, error) {
-	size := max(r.lastSize.Load()+r.lastSize.Load()/16, res.ContentLength, bytes.MinRead)
-	buffer := bytes.NewBuffer(make([]byte, 0, min(size, r.maxBody)+bytes.MinRead))
+// body is read into a buffer of the size that is expected, since megabytes are
+// moved many times over while a buffer grows into them.
+func (r *reader) body(res *http.Response, size int64) ([]byte, error) {
+	size = min(max(size, res.ContentLength), r.maxBody)
+	buffer := bytes.NewBuffer(make([]byte, 0, size+bytes.MinRead))
 	n, err := buffer.ReadFrom(io.LimitReader(res.Body, r.maxBody+1))
 	if err != nil {
 		return nil, err
@@ -57,7 +65,6 @@ func (r *reader) body(res *http.Response) ([]byte, error) {
 	if n > r.maxBody {
 		return nil, httpclient.ErrResponseBodyTooLarge
 	}
-	r.lastSize.Store(n)
 	r.weigh(n)
 	return buffer.Bytes(), nil
 }

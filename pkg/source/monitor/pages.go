@@ -70,11 +70,19 @@ func (r *reader) pager(server stops.Server) connz.Pager {
 // Servers spend nine tenths of an answer on printing it, on one core: two at
 // once are there in little more than half the time, for one sort more.
 func (r *reader) half(server stops.Server) int {
-	ring := min(server.Closed(), defaultRing, 2*int64(r.pageSize))
+	ring := min(rows(source.StepClosed, server), 2*r.pageSize)
 	if ring < smallRing {
 		return 0
 	}
-	return int(ring / 2)
+	return ring / 2
+}
+
+// rows is how many a list may well have.
+func rows(list source.Step, server stops.Server) int {
+	if list == source.StepOpen {
+		return int(server.Open)
+	}
+	return int(min(server.Closed(), defaultRing))
 }
 
 func (r *reader) page(list source.Step, server stops.Server, offset, limit int) (connz.Page, error) {
@@ -86,7 +94,7 @@ func (r *reader) page(list source.Step, server stops.Server, offset, limit int) 
 	if offset > 0 {
 		path += "&offset=" + strconv.Itoa(offset)
 	}
-	body, err := r.get(list, path)
+	body, err := r.get(list, path, int64(min(limit, max(0, rows(list, server)-offset)))*recordSize)
 	if err != nil {
 		return connz.Page{}, err
 	}
