@@ -179,6 +179,21 @@ func TestSilentServerIsWaitedForOnce(t *testing.T) {
 	})
 }
 
+// TestPatientReaderWaitsForWhoAnsweredBefore, also while others do not count it.
+func TestPatientReaderWaitsForWhoAnsweredBefore(t *testing.T) {
+	st := newStage(t)
+	st.actors["NA"], st.actors["NB"] = &actor{name: "a"}, &actor{name: "b"}
+	st.count = 2
+	s := st.source()
+	expect(t, s.Read(t.Context(), source.Request{}), "a", "b")
+	st.with(func() { st.count, st.actors["NB"].mute = 1, true })
+	read := make(chan []stops.Reading)
+	go func() { read <- s.Read(t.Context(), source.Request{Patient: true}) }()
+	late := <-st.asked
+	st.with(func() { st.answer(late, "NB") })
+	expect(t, <-read, "a", "b")
+}
+
 func TestServerThatOthersCountIsMissing(t *testing.T) {
 	st := newStage(t)
 	st.actors["NA"] = &actor{name: "a"}

@@ -58,11 +58,10 @@ func (r *roster) waits(answers map[string]answer, patient bool) bool {
 		switch {
 		case !m.replaced.IsZero():
 			accounted++
-		case patient:
-		case m.silent:
-			accounted++
-		default:
+		case !m.silent:
 			return true
+		case !patient:
+			accounted++
 		}
 	}
 	if !patient {
