@@ -171,11 +171,14 @@ describe('reading', () => {
   });
 
   it('is shared for as long as is said', async () => {
-    const { seen, user } = setup({ syncEvery: '5s' });
+    const { seen, user } = setup({ syncEvery: '7s' });
     const every = screen.getByLabelText(/^One read serves/);
     await user.clear(every);
     await user.tab();
     expect(stored(seen)).toEqual({ version: 1 });
+    expect(every).toHaveAttribute('placeholder', '1s');
+    await user.click(way('NATS account'));
+    expect(every).toHaveAttribute('placeholder', '5s');
   });
 
   it('of one name asks all addresses, if it is wanted', async () => {

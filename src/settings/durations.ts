@@ -7,6 +7,8 @@ export interface Limits {
 }
 
 export const SYNC_EVERY = { min: '0s', max: '1m', fallback: '1s' };
+/** In account scope nothing cheaper than a look into the rings tells whether something stopped. */
+export const ACCOUNT_SYNC_EVERY = { ...SYNC_EVERY, fallback: '5s' };
 export const BACKGROUND_SYNC = { min: '5s', max: '1h', fallback: '30s' };
 
 /** The seconds of a duration such as 30s or 1m30s; nothing if it is none. */

@@ -1,13 +1,20 @@
 import React from 'react';
 import { Field, Stack } from '@grafana/ui';
-import { BACKGROUND_SYNC, type Limits, SYNC_EVERY, durationProblem } from '../../settings/durations';
+import {
+  ACCOUNT_SYNC_EVERY,
+  BACKGROUND_SYNC,
+  type Limits,
+  SYNC_EVERY,
+  durationProblem,
+} from '../../settings/durations';
 import { CommitInput } from '../CommitInput';
 import { type ConfigPart } from './part';
 import { Toggle } from './Toggle';
 
 /** How often the servers are read. */
 export function Reading({ options, readOnly, onChange }: ConfigPart) {
-  const { syncEvery, backgroundSync } = options;
+  const { syncEvery, backgroundSync, nats } = options;
+  const shared = nats?.scope === 'account' ? ACCOUNT_SYNC_EVERY : SYNC_EVERY;
   return (
     <Stack direction="column" gap={2} alignItems="flex-start">
       <Duration
@@ -15,8 +22,8 @@ export function Reading({ options, readOnly, onChange }: ConfigPart) {
         label="One read serves everybody for"
         description="All panels, alerts and users share it. Longer asks the servers less, shorter is more up to date."
         value={syncEvery}
-        limits={SYNC_EVERY}
-        placeholder={SYNC_EVERY.fallback}
+        limits={shared}
+        placeholder={shared.fallback}
         readOnly={readOnly}
         onCommit={(text) => onChange({ syncEvery: text })}
       />
