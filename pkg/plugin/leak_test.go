@@ -6,8 +6,10 @@ import (
 	"testing"
 
 	"github.com/grafana/grafana-plugin-sdk-go/backend"
+	"github.com/prometheus/client_golang/prometheus"
 
 	"github.com/natsops/nats-connections-datasource/lab/testnats"
+	"github.com/natsops/nats-connections-datasource/pkg/metrics"
 )
 
 // rounds is how often an instance is made, asked and disposed of: Grafana does
@@ -22,8 +24,9 @@ func TestInstancesLeaveNothing(t *testing.T) {
 	ns := testnats.StartVersion(t, testnats.Version(), `
 		system_account: SYS
 		accounts { SYS { users: [{user: grafana, password: s3cret}] } }`)
+	m := metrics.New(prometheus.NewRegistry())
 	for name, jsonData := range map[string]map[string]any{
-		"HTTP": {"version": 1, "urls": []string{ns.MonitorURL}},
+		"HTTP": {"version": 1, "urls": []string{ns.MonitorURL}, "backgroundSync": "1h"},
 		"NATS": {"version": 1, "nats": map[string]any{"servers": []string{ns.ClientURL}, "auth": "user", "user": "grafana"}},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -36,15 +39,15 @@ func TestInstancesLeaveNothing(t *testing.T) {
 			}
 			// The first rounds also make what is made once and kept.
 			for range 20 {
-				live(t, settings, openNow)
-				live(t, settings, closedSoFar)
+				live(t, m, settings, openNow)
+				live(t, m, settings, closedSoFar)
 			}
 			goroutines, heap := settled(t)
 			for round := range rounds {
-				live(t, settings, openNow)
+				live(t, m, settings, openNow)
 				// Each round over NATS leaves a record, so reading all of them every time would take long.
 				if round%100 == 0 {
-					live(t, settings, closedSoFar)
+					live(t, m, settings, closedSoFar)
 				}
 			}
 			testnats.Until(t, "goroutines and heap to return to their start", func() bool {
@@ -60,9 +63,9 @@ const (
 )
 
 // live is the whole life of an instance.
-func live(t *testing.T, settings backend.DataSourceInstanceSettings, model string) {
+func live(t *testing.T, m *metrics.Metrics, settings backend.DataSourceInstanceSettings, model string) {
 	t.Helper()
-	instance, err := New(t.Context(), settings)
+	instance, err := Factory(m)(t.Context(), settings)
 	if err != nil {
 		t.Fatal(err)
 	}
