@@ -45,6 +45,7 @@ func (c *Counted) Take(ring RingNews, now time.Time) []*Stop {
 		p = c.meet(ring.Server.ID, now)
 	}
 	p.heard = now
+	p.notLaterThan(ring.Server.Now)
 	var fresh []*Stop
 	for _, stop := range ring.Stops {
 		if p.add(stop) {
@@ -76,6 +77,15 @@ func (c *Counted) meet(serverID string, now time.Time) *passed {
 	p := &passed{older: batch{cids: cidSet{}}, recent: batch{cids: cidSet{}}}
 	c.servers[serverID] = p
 	return p
+}
+
+// notLaterThan follows a clock that was put back: what is yet to come is not settled.
+func (p *passed) notLaterThan(now time.Time) {
+	for _, t := range []*time.Time{&p.settled, &p.older.until, &p.recent.until} {
+		if t.After(now.Add(lateness)) {
+			*t = now.Add(-lateness)
+		}
+	}
 }
 
 // add tells whether the stop has not come by before.

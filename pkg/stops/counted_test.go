@@ -115,6 +115,25 @@ func TestLateRecordsAreCounted(t *testing.T) {
 	expect(t, "the late one again", r.take(n1))
 }
 
+func TestAClockThatIsPutBackStopsNoCounting(t *testing.T) {
+	r, n1 := newReader(), newRing("ID1", "n1", 100)
+	r.take(n1)
+	r.pass(time.Hour, n1) // too far
+	for range 5 {
+		n1.close(50)
+		r.take(n1)
+	}
+	n1.now = n1.now.Add(-time.Hour)
+	counted := 0
+	for range 100 {
+		n1.close(50)
+		counted += len(r.take(n1))
+	}
+	if p := r.servers["ID1"]; counted != 5000 || len(p.older.cids)+len(p.recent.cids) > 10 {
+		t.Fatalf("counted %d of 5,000 and remembers %d words of cids", counted, len(p.older.cids)+len(p.recent.cids))
+	}
+}
+
 func TestWhatWasCountedTakesLittleMemory(t *testing.T) {
 	r, n1 := newReader(), newRing("ID1", "n1", 100)
 	counted := 0
