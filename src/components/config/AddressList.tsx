@@ -1,7 +1,8 @@
 import React, { useState } from 'react';
-import { Button, Field, Input, Stack } from '@grafana/ui';
+import { Button, Field, Input } from '@grafana/ui';
 import { splitUrls } from '../../settings/urls';
 import { RemoveButton } from '../RemoveButton';
+import { Column } from './Column';
 
 interface Props {
   id: string;
@@ -33,7 +34,7 @@ export function AddressList({ id, name, short, readOnly, problemOf, onChange, ..
     }
   };
   return (
-    <Stack direction="column" gap={0.5} alignItems="flex-start">
+    <Column gap={0.5}>
       {addresses.map((address, index) => {
         const problem = left.has(index) ? problemOf(address, addresses.slice(0, index)) : undefined;
         const inputId = `${id}-${index}`;
@@ -51,7 +52,6 @@ export function AddressList({ id, name, short, readOnly, problemOf, onChange, ..
             <Input
               id={inputId}
               type="url"
-              width={56}
               value={address}
               disabled={readOnly}
               placeholder={rest.placeholder}
@@ -76,6 +76,6 @@ export function AddressList({ id, name, short, readOnly, problemOf, onChange, ..
       >
         {`Add ${short}`}
       </Button>
-    </Stack>
+    </Column>
   );
 }

@@ -3,6 +3,7 @@ import { Button, Field, Input, Stack, Text } from '@grafana/ui';
 import { DEFAULT_APP_PATTERNS } from '../../query/model.gen';
 import { appOf, patternProblem } from '../../settings/apps';
 import { RemoveButton } from '../RemoveButton';
+import { Column } from './Column';
 import { type ConfigPart } from './part';
 
 const EXAMPLE = 'billing-service-pod-3a7f';
@@ -13,7 +14,7 @@ export function AppPatterns({ options, readOnly, onChange }: ConfigPart) {
   const patterns = options.appPatterns ?? DEFAULT_APP_PATTERNS;
   const change = (appPatterns: string[] | undefined) => onChange({ appPatterns });
   return (
-    <Stack direction="column" gap={1} alignItems="flex-start">
+    <Column gap={1}>
       <Text variant="bodySmall" color="secondary">
         {options.appPatterns
           ? 'Own patterns, RE2, the first that shortens a name wins.'
@@ -33,7 +34,6 @@ export function AppPatterns({ options, readOnly, onChange }: ConfigPart) {
           >
             <Input
               id={id}
-              width={56}
               value={pattern}
               disabled={readOnly}
               onChange={(event) => change(replaceAt(patterns, index, event.currentTarget.value))}
@@ -59,10 +59,10 @@ export function AppPatterns({ options, readOnly, onChange }: ConfigPart) {
         )}
       </Stack>
       <Field noMargin label="Try a client name" htmlFor="nats-app-example">
-        <Input id="nats-app-example" width={56} value={name} onChange={(event) => setName(event.currentTarget.value)} />
+        <Input id="nats-app-example" value={name} onChange={(event) => setName(event.currentTarget.value)} />
       </Field>
       <Text element="p" variant="bodySmall">{`App: ${appOf(name, patterns)}`}</Text>
-    </Stack>
+    </Column>
   );
 }
 

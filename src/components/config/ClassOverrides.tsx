@@ -2,6 +2,7 @@ import React, { useState } from 'react';
 import { Button, Combobox, Field, IconButton, RadioButtonGroup, Stack, Text } from '@grafana/ui';
 import { defaultClass, knownValues } from '../../query/known';
 import { type Class } from '../../query/reasons.gen';
+import { Column } from './Column';
 import { type ConfigPart } from './part';
 
 const CLASSES: Array<{ value: Class; label: string }> = [
@@ -22,7 +23,7 @@ export function ClassOverrides({ options, readOnly, onChange }: ConfigPart) {
   };
   const offered = knownValues('reason').filter(({ value }) => !(value in overrides));
   return (
-    <Stack direction="column" gap={1} alignItems="flex-start">
+    <Column gap={1}>
       {Object.entries(overrides).map(([text, chosen]) => (
         <div key={text} role="group" aria-label={text}>
           <Stack gap={1} wrap="wrap" alignItems="center">
@@ -51,23 +52,20 @@ export function ClassOverrides({ options, readOnly, onChange }: ConfigPart) {
         description="Choose one, or type a reason as the server writes it."
         htmlFor="nats-class-reason"
       >
-        <Stack gap={1}>
-          <Combobox
-            id="nats-class-reason"
-            options={offered.map((known) => ({ ...known, label: known.value }))}
-            value={reason ?? null}
-            createCustomValue
-            disabled={readOnly}
-            placeholder="Choose or type a reason"
-            width={50}
-            onChange={({ value }) => setReason(value)}
-          />
-          <Button icon="plus" variant="secondary" disabled={readOnly || !reason} onClick={add}>
-            Add reason
-          </Button>
-        </Stack>
+        <Combobox
+          id="nats-class-reason"
+          options={offered.map((known) => ({ ...known, label: known.value }))}
+          value={reason ?? null}
+          createCustomValue
+          disabled={readOnly}
+          placeholder="Choose or type a reason"
+          onChange={({ value }) => setReason(value)}
+        />
       </Field>
-    </Stack>
+      <Button icon="plus" variant="secondary" size="sm" disabled={readOnly || !reason} onClick={add}>
+        Add reason
+      </Button>
+    </Column>
   );
 }
 

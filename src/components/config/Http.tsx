@@ -1,8 +1,8 @@
 import React from 'react';
 import { Auth, AuthMethod, convertLegacyAuthProps } from '@grafana/plugin-ui';
-import { Stack } from '@grafana/ui';
 import { urlProblem } from '../../settings/urls';
 import { AddressList } from './AddressList';
+import { Column } from './Column';
 import { type SecretPart } from './part';
 import { ServerName } from './ServerName';
 import { Toggle } from './Toggle';
@@ -12,7 +12,7 @@ export function Http({ editor, ...part }: SecretPart) {
   const { options, readOnly, onChange } = part;
   const auth = convertLegacyAuthProps({ config: editor.options, onChange: editor.onOptionsChange });
   return (
-    <Stack direction="column" gap={2}>
+    <Column gap={3}>
       <AddressList
         id="nats-url"
         name="Monitoring URL"
@@ -34,6 +34,6 @@ export function Http({ editor, ...part }: SecretPart) {
       />
       <Auth {...auth} visibleMethods={[AuthMethod.NoAuth, AuthMethod.BasicAuth]} readOnly={readOnly} />
       {!options.tlsAuth && <ServerName {...part} />}
-    </Stack>
+    </Column>
   );
 }

@@ -1,7 +1,8 @@
 import React from 'react';
-import { Combobox, Field, Stack } from '@grafana/ui';
+import { Combobox, Field } from '@grafana/ui';
 import { type NatsAuth } from '../../types';
 import { CommitInput } from '../CommitInput';
+import { Column } from './Column';
 import { type NatsPart } from './part';
 import { Secret } from './Secret';
 
@@ -17,11 +18,10 @@ const METHODS: Array<{ value: NatsAuth; label: string; description: string }> = 
 export function Login({ nats, readOnly, editor, onChange }: NatsPart) {
   const method = nats.auth ?? 'none';
   return (
-    <Stack direction="column" gap={2} alignItems="flex-start">
+    <Column>
       <Field noMargin label="Log in with" htmlFor="nats-auth">
         <Combobox
           id="nats-auth"
-          width={56}
           options={METHODS}
           value={method}
           disabled={readOnly}
@@ -45,7 +45,6 @@ export function Login({ nats, readOnly, editor, onChange }: NatsPart) {
           <Field noMargin required label="User" htmlFor="nats-user">
             <CommitInput
               id="nats-user"
-              width={56}
               disabled={readOnly}
               value={nats.user ?? ''}
               onCommit={(user) => onChange({ user })}
@@ -55,6 +54,6 @@ export function Login({ nats, readOnly, editor, onChange }: NatsPart) {
         </>
       )}
       {method === 'token' && <Secret editor={editor} name="natsToken" label="Token" required />}
-    </Stack>
+    </Column>
   );
 }

@@ -1,9 +1,8 @@
 import React from 'react';
-import { ConfigSubSection } from '@grafana/plugin-ui';
-import { Stack } from '@grafana/ui';
 import { serverProblem } from '../../settings/servers';
 import { type NatsConnection } from '../../types';
 import { AddressList } from './AddressList';
+import { Column } from './Column';
 import { Login } from './Login';
 import { NatsTls } from './NatsTls';
 import { type SecretPart } from './part';
@@ -14,7 +13,7 @@ export function Nats(part: SecretPart) {
   const change = (nats: Partial<NatsConnection>) => part.onChange({ nats: { ...options.nats, ...nats } });
   const natsPart = { nats: options.nats ?? {}, readOnly, editor: part.editor, onChange: change };
   return (
-    <Stack direction="column" gap={3}>
+    <Column gap={3}>
       <AddressList
         id="nats-server"
         name="NATS server"
@@ -26,10 +25,8 @@ export function Nats(part: SecretPart) {
         problemOf={serverProblem}
         onChange={(servers) => change({ servers })}
       />
-      <ConfigSubSection title="Login">
-        <Login {...natsPart} />
-      </ConfigSubSection>
+      <Login {...natsPart} />
       <NatsTls {...natsPart} />
-    </Stack>
+    </Column>
   );
 }

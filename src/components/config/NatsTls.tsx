@@ -1,8 +1,9 @@
 import React from 'react';
 import { ConfigSubSection } from '@grafana/plugin-ui';
-import { Field, Stack } from '@grafana/ui';
+import { Field } from '@grafana/ui';
 import { type NatsSecret } from '../../types';
 import { CommitInput } from '../CommitInput';
+import { Column } from './Column';
 import { type NatsPart } from './part';
 import { Secret } from './Secret';
 import { Toggle } from './Toggle';
@@ -23,7 +24,7 @@ export function NatsTls({ nats, readOnly, editor, onChange }: NatsPart) {
       isCollapsible
       isInitiallyOpen={isSet}
     >
-      <Stack direction="column" gap={2} alignItems="flex-start">
+      <Column>
         <Secret
           editor={editor}
           name="natsTlsCaCert"
@@ -55,7 +56,6 @@ export function NatsTls({ nats, readOnly, editor, onChange }: NatsPart) {
         >
           <CommitInput
             id="nats-tls-server-name"
-            width={56}
             disabled={readOnly}
             placeholder="nats.example.com"
             value={tlsServerName ?? ''}
@@ -78,7 +78,7 @@ export function NatsTls({ nats, readOnly, editor, onChange }: NatsPart) {
           readOnly={readOnly}
           onChange={(on) => onChange({ tlsSkipVerify: on || undefined })}
         />
-      </Stack>
+      </Column>
     </ConfigSubSection>
   );
 }

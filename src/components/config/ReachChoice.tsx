@@ -66,12 +66,13 @@ export function ReachChoice({ options, readOnly, onChange }: ConfigPart) {
 const getStyles = (theme: GrafanaTheme2) => ({
   cards: css({
     display: 'grid',
-    gridTemplateColumns: 'repeat(auto-fit, minmax(min(100%, 280px), 1fr))',
+    gridTemplateColumns: 'repeat(auto-fit, minmax(min(100%, 340px), 1fr))',
     gap: theme.spacing(1),
-    maxWidth: theme.breakpoints.values.md,
+    maxWidth: theme.breakpoints.values.lg,
   }),
   card: css({
     display: 'flex',
+    alignItems: 'flex-start',
     gap: theme.spacing(1.5),
     margin: 0,
     padding: theme.spacing(1.5),

@@ -1,5 +1,5 @@
 import React from 'react';
-import { Field, Stack } from '@grafana/ui';
+import { Field } from '@grafana/ui';
 import {
   ACCOUNT_SYNC_EVERY,
   BACKGROUND_SYNC,
@@ -8,6 +8,7 @@ import {
   durationProblem,
 } from '../../settings/durations';
 import { CommitInput } from '../CommitInput';
+import { Column } from './Column';
 import { type ConfigPart } from './part';
 import { Toggle } from './Toggle';
 
@@ -16,7 +17,7 @@ export function Reading({ options, readOnly, onChange }: ConfigPart) {
   const { syncEvery, backgroundSync, nats } = options;
   const shared = nats?.scope === 'account' ? ACCOUNT_SYNC_EVERY : SYNC_EVERY;
   return (
-    <Stack direction="column" gap={2} alignItems="flex-start">
+    <Column>
       <Duration
         id="nats-sync-every"
         label="One read serves everybody for"
@@ -47,7 +48,7 @@ export function Reading({ options, readOnly, onChange }: ConfigPart) {
           onCommit={(text) => onChange({ backgroundSync: text ?? BACKGROUND_SYNC.fallback })}
         />
       )}
-    </Stack>
+    </Column>
   );
 }
 

@@ -42,7 +42,7 @@ export function Secret({ editor, name, label, description, placeholder, required
         invalid={Boolean(problem)}
         error={problem}
       >
-        {rows ? <SecretTextArea {...input} rows={rows} cols={56} /> : <SecretInput {...input} width={56} />}
+        {rows ? <SecretTextArea {...input} rows={rows} grow /> : <SecretInput {...input} />}
       </Field>
     </fieldset>
   );

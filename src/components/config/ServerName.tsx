@@ -13,7 +13,6 @@ export function ServerName({ options, readOnly, onChange }: ConfigPart) {
     >
       <CommitInput
         id="nats-server-name"
-        width={50}
         disabled={readOnly}
         placeholder="nats.example.com"
         value={options.serverName ?? ''}
