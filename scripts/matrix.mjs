@@ -16,10 +16,15 @@ const OF_THE_LAB = '^Test(EveryReasonFromServerToFrame|DashboardAgreesWithConnz)
 
 /** Runs the tests against one release; the first time on a machine builds it. */
 export const testAgainst = (tally, release) =>
-  tally.step(`nats-server ${release}`, 'go', ['test', '-race', '-p', '1', '-json', '-skip', OF_THE_LAB, ...PACKAGES], {
-    env: { ...goEnv(), CGO_ENABLED: '1', NATS_SERVER_VERSION: release },
-    count: countGo,
-  });
+  tally.step(
+    `nats-server ${release}`,
+    'go',
+    ['test', '-race', '-count', '1', '-p', '1', '-json', '-skip', OF_THE_LAB, ...PACKAGES],
+    {
+      env: { ...goEnv(), CGO_ENABLED: '1', NATS_SERVER_VERSION: release },
+      count: countGo,
+    }
+  );
 
 if (isMain(import.meta.url)) {
   await bootstrap();

@@ -70,8 +70,9 @@ await tally.step('generated files', process.execPath, ['scripts/generate.mjs', '
 await typescript(tally);
 await go(tally);
 await tally.step('build backend', process.execPath, ['scripts/build-backend.mjs']);
-// Packages take turns: many of them run real servers, which would starve each other on a small machine.
-await tally.step('go test -race', 'go', ['test', '-race', '-p', '1', '-json', './...'], {
+// Packages take turns: many of them run real servers, which would starve each other on a small machine. Every time
+// anew: Go does not know that the answers of a test depend on the plugin's binary, and would repeat those it remembers.
+await tally.step('go test -race', 'go', ['test', '-race', '-count', '1', '-p', '1', '-json', './...'], {
   env: { ...goEnv(), CGO_ENABLED: '1' },
   count: countGo,
 });

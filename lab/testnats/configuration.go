@@ -34,7 +34,6 @@ func configuration(opts *server.Options, dir string) (string, error) {
 	if err := takeResolver(file, rest); err != nil {
 		return "", err
 	}
-	take(file, "no_auth_user", &rest.NoAuthUser)
 	take(file, "system_account", &rest.SystemAccount)
 	takeCluster(file, rest)
 	if err := takeTLS(file, rest, dir); err != nil {

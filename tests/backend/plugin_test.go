@@ -6,6 +6,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"net/http"
 	"os"
 	"os/exec"
@@ -54,6 +55,19 @@ func run(m *testing.M) int {
 func datasource(t *testing.T, urls ...string) backend.DataSourceInstanceSettings {
 	t.Helper()
 	return withJSON(t, map[string]any{"version": 1, "urls": urls, "timeout": 5, "syncEvery": "0s"})
+}
+
+// with is a data source with other settings besides.
+func with(t *testing.T, settings backend.DataSourceInstanceSettings, more map[string]any) backend.DataSourceInstanceSettings {
+	t.Helper()
+	jsonData := map[string]any{}
+	if err := json.Unmarshal(settings.JSONData, &jsonData); err != nil {
+		t.Fatal(err)
+	}
+	maps.Copy(jsonData, more)
+	changed := withJSON(t, jsonData)
+	changed.DecryptedSecureJSONData = settings.DecryptedSecureJSONData
+	return changed
 }
 
 func withJSON(t *testing.T, jsonData map[string]any) backend.DataSourceInstanceSettings {

@@ -20,7 +20,7 @@ func systemCluster(t *testing.T) []*testnats.Server {
 		system, tenant := server.NewAccount("SYS"), server.NewAccount("orders")
 		return &server.Options{
 			Accounts: []*server.Account{system, tenant}, SystemAccount: "SYS",
-			NoAuthUser: "tenant", LameDuckDuration: time.Minute, LameDuckGracePeriod: 30 * time.Second,
+			LameDuckDuration: time.Minute, LameDuckGracePeriod: 30 * time.Second,
 			Users: []*server.User{
 				{Username: "grafana", Password: "s3cret", Account: system},
 				{Username: "tenant", Password: "s3cret", Account: tenant},
