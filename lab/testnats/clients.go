@@ -16,6 +16,8 @@ const answerWithin = 30 * time.Second
 // Raw is a client without a library: it sends what it is told to.
 type Raw struct {
 	net.Conn
+	// Info is how the server introduced itself: a JSON object.
+	Info  string
 	lines *bufio.Reader
 }
 
@@ -26,10 +28,12 @@ func Dial(ctx context.Context, addr string) (*Raw, error) {
 		return nil, err
 	}
 	raw := &Raw{Conn: conn, lines: bufio.NewReader(conn)}
-	if _, err := raw.Line(); err != nil {
+	greeting, err := raw.Line()
+	if err != nil {
 		_ = conn.Close()
 		return nil, err
 	}
+	raw.Info = strings.TrimPrefix(greeting, "INFO ")
 	return raw, nil
 }
 
