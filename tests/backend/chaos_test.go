@@ -57,6 +57,9 @@ func (w ways) agree(t *testing.T, when string, truth *truth) map[string]claims {
 			t.Errorf("%s, over %s: %v", when, way, wrong)
 		}
 	}
+	if t.Failed() {
+		t.FailNow() // or else every later phase would wait in vain
+	}
 	return agreed
 }
 
