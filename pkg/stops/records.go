@@ -43,6 +43,7 @@ type records struct {
 	// details are those of the full chunks, tail those of the one that is not full yet.
 	details [][]byte
 	tail    []byte
+	digests []digest // of the full chunks
 	// first and end are positions in chunks.
 	first, end int
 }
@@ -87,7 +88,7 @@ func (r *records) append(one record) {
 	}
 	r.end++
 	if index == chunkSize-1 {
-		r.details = append(r.details, bytes.Clone(r.tail))
+		r.details, r.digests = append(r.details, bytes.Clone(r.tail)), append(r.digests, c.digest())
 	}
 }
 
@@ -119,7 +120,8 @@ func (r *records) cut(from int) []record {
 		*r = records{}
 	} else {
 		*r = records{
-			chunks: slices.Clone(r.chunks[:whole]), details: slices.Clone(r.details[:whole]), first: r.first, end: position,
+			chunks: slices.Clone(r.chunks[:whole]), details: slices.Clone(r.details[:whole]), digests: slices.Clone(r.digests[:whole]),
+			first: r.first, end: position,
 		}
 	}
 	for _, one := range moved[:from-begin] {
@@ -132,7 +134,7 @@ func (r *records) cut(from int) []record {
 func (r *records) drop(n int) {
 	r.first += n
 	gone := r.first / chunkSize
-	r.chunks, r.details = r.chunks[gone:], r.details[gone:]
+	r.chunks, r.details, r.digests = r.chunks[gone:], r.details[gone:], r.digests[gone:]
 	r.first -= gone * chunkSize
 	r.end -= gone * chunkSize
 }
@@ -142,9 +144,10 @@ func (r *records) search(at int64) int {
 	return sort.Search(r.len(), func(i int) bool { return r.at(i) >= at })
 }
 
-// span is a part of a chunk.
+// span is a part of a chunk, with its digest if it is a whole one.
 type span struct {
 	*chunk
+	digest   digest
 	details  []byte
 	from, to int
 }
@@ -155,6 +158,9 @@ func (r *records) span(position, end int) span {
 	s := span{chunk: r.chunks[number], details: r.tail, from: from, to: min(from+end-position, chunkSize)}
 	if number < len(r.details) {
 		s.details = r.details[number]
+		if s.to-s.from == chunkSize {
+			s.digest = r.digests[number]
+		}
 	}
 	return s
 }

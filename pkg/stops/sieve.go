@@ -45,6 +45,13 @@ func (w *words) count(column column) int {
 	}[column]
 }
 
+func (s *sieve) admits(id uint32) bool {
+	if s.verdicts[id] == undecided {
+		s.judge(id)
+	}
+	return s.verdicts[id] == admitted
+}
+
 // judge looks at a value for the first time.
 func (s *sieve) judge(id uint32) verdict {
 	s.verdicts[id] = admitted

@@ -29,6 +29,8 @@ type tally struct {
 	dense  []uint32
 	sparse map[[maxKeys]uint32]uint32
 	sums   []sum
+	// coarse: digests know all that is asked of records.
+	coarse bool
 	// admitted are the records of the chunk at hand, numbers those of their groups.
 	admitted, numbers []uint32
 }
@@ -59,6 +61,7 @@ func (s Snapshot) tally(selection Selection, keys []Key, buckets Buckets, measur
 	} else {
 		t.sparse = map[[maxKeys]uint32]uint32{}
 	}
+	t.coarse = t.digestible()
 	for _, text := range w.reasons {
 		t.lossy = append(t.lossy, selection.Classifier.Reason(text).PendingIsLoss)
 	}
@@ -66,10 +69,22 @@ func (s Snapshot) tally(selection Selection, keys []Key, buckets Buckets, measur
 }
 
 // see makes sure that the groups of the records exist, where their servers answered.
-func (t *tally) see(s span) { t.locate(s, t.seen) }
+func (t *tally) see(s span) {
+	if t.coarse && s.digest != nil {
+		t.seeDigest(s.digest)
+		return
+	}
+	t.locate(s, t.seen)
+}
 
 // count adds the records of a server to their groups.
 func (t *tally) count(s span, serverID string) {
+	if t.coarse && s.digest != nil {
+		if bucket, ok := t.bucketOf(s); ok {
+			t.addDigest(s.digest, bucket)
+			return
+		}
+	}
 	t.locate(s, t.sieves)
 	numbers := t.numbers[:len(t.admitted)]
 	// Local names spare reading them again after each write.
@@ -99,17 +114,21 @@ func (t *tally) extend(s span, serverID string) {
 		if bucket < 0 {
 			continue
 		}
-		group := &t.sums[t.numbers[k]]
-		if group.series == nil {
-			group.series = make([]int64, t.buckets.Count)
-		}
+		series := t.seriesOf(&t.sums[t.numbers[k]])
 		if t.measure == nil {
-			group.series[bucket]++
+			series[bucket]++
 			continue
 		}
 		t.words.stop(s.record(int(i)), serverID, &t.stop)
-		group.series[bucket] += t.measure(&t.stop)
+		series[bucket] += t.measure(&t.stop)
 	}
+}
+
+func (t *tally) seriesOf(group *sum) []int64 {
+	if group.series == nil {
+		group.series = make([]int64, t.buckets.Count)
+	}
+	return group.series
 }
 
 // groups are what was counted, in the order in which it was met.
@@ -166,14 +185,26 @@ func (t *tally) locate(s span, sieves []*sieve) {
 
 func (t *tally) locateSparse(c *chunk) {
 	for k, i := range t.admitted {
-		codes := t.codes(c, i)
-		number := t.sparse[codes]
-		if number == 0 {
-			number = t.begin(codes)
-			t.sparse[codes] = number
-		}
-		t.numbers[k] = number - 1
+		t.numbers[k] = t.number(t.codes(c, i))
 	}
+}
+
+// number is that of the group with these codes, which begins with its first record.
+func (t *tally) number(codes [maxKeys]uint32) uint32 {
+	if t.dense == nil {
+		if t.sparse[codes] == 0 {
+			t.sparse[codes] = t.begin(codes)
+		}
+		return t.sparse[codes] - 1
+	}
+	place := 0
+	for i, l := range t.lexicons {
+		place = place*len(l.values) + int(codes[i])
+	}
+	if t.dense[place] == 0 {
+		t.dense[place] = t.begin(codes)
+	}
+	return t.dense[place] - 1
 }
 
 func (t *tally) codes(c *chunk, index uint32) (codes [maxKeys]uint32) {
