@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"github.com/grafana/grafana-plugin-sdk-go/backend"
@@ -39,6 +40,10 @@ var panels = []string{
 	`{"queryType":"servers","view":"table"}`,
 	`{"queryType":"servers","view":"totals","metric":"records_lost"}`,
 }
+
+// smallestPanel's answer is one number that takes no work to find: what it costs
+// is the way there and back.
+const smallestPanel = `{"queryType":"servers","view":"totals","metric":"answered","groupBy":[]}`
 
 // grafana asks the built plugin as Grafana does.
 type grafana struct {
@@ -154,7 +159,8 @@ func (g *grafana) settle(ctx context.Context) error {
 // refreshes compares twelve panels at once with one, and with one after the
 // other, each of which reads the counters for itself.
 func (g *grafana) refreshes(ctx context.Context, servers cluster, rounds int) ([]result, error) {
-	works := []work{g.refreshing(ctx, panels)}
+	smallest := slices.Repeat([]string{smallestPanel}, len(panels))
+	works := []work{g.refreshing(ctx, panels), g.refreshing(ctx, smallest)}
 	for i := range panels {
 		works = append(works, g.refreshing(ctx, panels[i:i+1]))
 	}
@@ -162,8 +168,9 @@ func (g *grafana) refreshes(ctx context.Context, servers cluster, rounds int) ([
 	if err != nil {
 		return nil, err
 	}
+	single := times[2:]
 	var serial time.Duration
-	for _, one := range times[1:] {
+	for _, one := range single {
 		serial += one
 	}
 	requests, err := g.countRequests(ctx, servers)
@@ -176,7 +183,8 @@ func (g *grafana) refreshes(ctx context.Context, servers cluster, rounds int) ([
 	}
 	return []result{
 		compare("12 panels, 3 servers, warm: requests to NATS ÷ 3", float64(requests), clusterSize, 1, fmt.Sprintf("%d requests", requests)),
-		compareTimes("12 panels at once ÷ one warm panel", times[0], times[1], goalPanels, effort),
+		compareTimes("12 panels at once ÷ one warm panel", times[0], single[0], goalPanels,
+			fmt.Sprintf("; twelve of the smallest panel %s%s", times[1].Round(10*time.Microsecond), effort)),
 		compareTimes("12 panels at once ÷ one after the other", times[0], serial, goalSerial, ""),
 	}, nil
 }

@@ -86,7 +86,7 @@ func (r *refresher) quiet(ctx context.Context) error {
 
 // refreshRing measures what a refresh costs with and without something new.
 func refreshRing(
-	ctx context.Context, server *testnats.Server, reader *monitor.Source, bare work, rounds int,
+	ctx context.Context, server *testnats.Server, reader *monitor.Source, counted *traffic, bare work, rounds int,
 ) ([]result, error) {
 	ledger, err := newLedger(stops.DefaultLimits())
 	if err != nil {
@@ -118,11 +118,19 @@ func refreshRing(
 	if err != nil {
 		return nil, err
 	}
+	tookNew, err := counted.of(something)
+	if err != nil {
+		return nil, err
+	}
+	tookNothing, err := counted.of(nothing)
+	if err != nil {
+		return nil, err
+	}
 	return []result{
-		compareTimes("refresh, something new ÷ bare download", times[1], times[0], goalRefreshNew, ""),
+		compareTimes("refresh, something new ÷ bare download", times[1], times[0], goalRefreshNew, tookNew),
 		compare("refresh, something new: records in the largest answer ÷ allowed", float64(largest), smallPage, 1,
 			fmt.Sprintf("%d ÷ %d", largest, smallPage)),
 		compareTimes("refresh, nothing new ÷ bare download", times[2], times[0], goalRefreshQuiet,
-			fmt.Sprintf(", %d ring reads", ringReads)),
+			fmt.Sprintf("%s; %d ring reads in all", tookNothing, ringReads)),
 	}, nil
 }

@@ -10,8 +10,6 @@ import (
 	"slices"
 	"time"
 
-	"github.com/grafana/grafana-plugin-sdk-go/backend/httpclient"
-
 	"github.com/natsops/nats-connections-datasource/lab/testnats"
 	"github.com/natsops/nats-connections-datasource/pkg/source"
 	"github.com/natsops/nats-connections-datasource/pkg/source/connz"
@@ -43,7 +41,8 @@ func readFullRing(ctx context.Context, rounds int) (report, error) {
 	if err := testnats.FillRing(ctx, server.Addr, ringSize, testnats.LongName); err != nil {
 		return report{}, err
 	}
-	reader, err := monitor.New(httpclient.Options{}, []string{server.MonitorURL})
+	counted := &traffic{}
+	reader, err := monitor.New(counted.options(), []string{server.MonitorURL})
 	if err != nil {
 		return report{}, err
 	}
@@ -51,7 +50,8 @@ func readFullRing(ctx context.Context, rounds int) (report, error) {
 	url := server.MonitorURL + ringPath
 
 	bare := just(func() error { return bareDownload(ctx, url) })
-	works := []work{bare, just(func() error { return coldRead(ctx, reader) }), afterRead(ctx, reader)}
+	cold := just(func() error { return coldRead(ctx, reader) })
+	works := []work{bare, cold, afterRead(ctx, reader)}
 	withJQ := installed("curl") && installed("jq")
 	if withJQ {
 		works = append(works, just(func() error { return curlJQ(ctx, url) }))
@@ -60,8 +60,12 @@ func readFullRing(ctx context.Context, rounds int) (report, error) {
 	if err != nil {
 		return report{}, err
 	}
+	took, err := counted.of(cold)
+	if err != nil {
+		return report{}, err
+	}
 	results := []result{compareTimes("cold read of a full ring ÷ bare download", times[1], times[0], goalColdRead,
-		fmt.Sprintf(", of which keeping, grouping and framing %s", times[2].Round(time.Microsecond)))}
+		fmt.Sprintf(", of which keeping, grouping and framing %s%s", times[2].Round(time.Microsecond), took))}
 	if withJQ {
 		results = append(results, compareTimes("cold read of a full ring ÷ curl and jq", times[1], times[3], goalCurlJQ, ""))
 	}
@@ -69,7 +73,7 @@ func readFullRing(ctx context.Context, rounds int) (report, error) {
 	if err != nil {
 		return report{}, err
 	}
-	refreshed, err := refreshRing(ctx, server, reader, bare, rounds)
+	refreshed, err := refreshRing(ctx, server, reader, counted, bare, rounds)
 	return report{results: slices.Concat(results, decoded, refreshed)}, err
 }
 
