@@ -44,6 +44,6 @@ func (t *traffic) of(w work) (string, error) {
 	}
 	requests, bytes := t.requests.Load(), t.bytes.Load()
 	allocations, err := mallocs(w.run)
-	return fmt.Sprintf("; %d requests, %.1f kB, %.0f allocations",
+	return fmt.Sprintf("; asked %d times for %.1f kB, %.0f allocations",
 		t.requests.Load()-requests, float64(t.bytes.Load()-bytes)/1000, allocations), err
 }
