@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"maps"
 	"regexp"
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -65,6 +67,26 @@ func claimsOf(t *testing.T, ds backend.DataSourceInstanceSettings) (claims, erro
 	return said, nil
 }
 
+// omissions are, for people, what is said to be missing.
+func (c claims) omissions() string {
+	var list []string
+	for server, lost := range c.lost {
+		if lost > 0 {
+			list = append(list, fmt.Sprintf("%s lost %d", server, lost))
+		}
+	}
+	for server := range c.silent {
+		list = append(list, server+" silent")
+	}
+	for server, spans := range c.restarts {
+		for range spans {
+			list = append(list, server+" restarted")
+		}
+	}
+	slices.Sort(list)
+	return strings.Join(list, ", ")
+}
+
 func second(t *testing.T, text string) time.Time {
 	t.Helper()
 	at, err := time.Parse(time.DateTime, text)
@@ -107,7 +129,7 @@ func (w *truth) check(said claims) error {
 
 // excuses tells whether it is said that stops of that server at that time are unknown.
 func (c claims) excuses(d departure) bool {
-	if lastRead, silent := c.silent[d.server]; silent && d.at.After(lastRead) {
+	if lastRead, silent := c.silent[d.server]; silent && !lastRead.IsZero() && d.at.After(lastRead) {
 		return true
 	}
 	for _, gone := range c.restarts[d.server] {
