@@ -14,8 +14,7 @@ const natsServers = (urls: string[]): string[] =>
   urls.map((url) => `nats://${new URL(url).hostname}:${Number(new URL(url).port) - 4000}`);
 
 async function logIn(page: Page, { user, password }: { user: string; password: string }): Promise<void> {
-  await page.getByRole('combobox', { name: 'Log in with' }).click();
-  await page.getByRole('option', { name: /^User and password/ }).click();
+  await page.getByRole('radio', { name: /^User and password/ }).check();
   await page.getByRole('textbox', { name: /^User \*/ }).fill(user);
   await page.getByLabel(/^Password \*/).fill(password);
 }

@@ -1,5 +1,5 @@
 import React from 'react';
-import { Combobox, Field } from '@grafana/ui';
+import { Field, RadioButtonList } from '@grafana/ui';
 import { type NatsAuth } from '../../types';
 import { CommitInput } from '../CommitInput';
 import { Column } from './Column';
@@ -19,15 +19,17 @@ export function Login({ nats, readOnly, editor, onChange }: NatsPart) {
   const method = nats.auth ?? 'none';
   return (
     <Column>
-      <Field noMargin label="Log in with" htmlFor="nats-auth">
-        <Combobox
-          id="nats-auth"
-          options={METHODS}
-          value={method}
-          disabled={readOnly}
-          onChange={({ value }) => onChange({ auth: value })}
-        />
-      </Field>
+      <div role="group" aria-label="Log in with">
+        <Field noMargin label="Log in with">
+          <RadioButtonList
+            name="nats-auth"
+            options={METHODS}
+            value={method}
+            disabled={readOnly}
+            onChange={(auth) => onChange({ auth })}
+          />
+        </Field>
+      </div>
       {method === 'credentials' && (
         <Secret
           editor={editor}
