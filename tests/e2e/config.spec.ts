@@ -67,6 +67,21 @@ test('both ways together count each server once', async ({ createDataSourceConfi
   await expect(config).toHaveAlert('success', { hasText: '3 of 3 servers answered' });
 });
 
+test('a tenant sees its own account, and is told which', async ({
+  createDataSourceConfigPage,
+  grafanaAPIClient,
+  page,
+}) => {
+  const [server = ''] = natsServers(await monitoringUrls(grafanaAPIClient));
+  const config = await createDataSourceConfigPage({ type: DATA_SOURCE.type });
+  await page.getByRole('radio', { name: 'NATS account', exact: true }).check();
+  await expect(page.getByText(/none of any other account/)).toBeVisible();
+  await page.getByRole('textbox', { name: /^NATS servers/ }).fill(server);
+  await logIn(page, USERS.orders);
+  await expect(config.saveAndTest()).toBeOK();
+  await expect(config).toHaveAlert('success', { hasText: 'connections of account orders' });
+});
+
 test('a user of another account than the system account is told so', async ({
   createDataSourceConfigPage,
   grafanaAPIClient,
