@@ -85,7 +85,7 @@ const getStyles = (theme: GrafanaTheme2) => ({
     '&:focus-within': { outline: `2px solid ${theme.colors.primary.main}`, outlineOffset: 2 },
   }),
   chosen: css({ borderColor: theme.colors.primary.border }),
-  readOnly: css({ cursor: 'default' }),
+  readOnly: css({ cursor: 'default', '&:hover': { background: theme.colors.background.secondary } }),
   title: css({ display: 'block', fontWeight: theme.typography.fontWeightMedium }),
   text: css({ display: 'block', ...theme.typography.bodySmall, color: theme.colors.text.secondary }),
 });

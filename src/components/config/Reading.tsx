@@ -32,11 +32,11 @@ export function Reading({ options, readOnly, onChange }: ConfigPart) {
         id="nats-background"
         label="Read also while nobody looks"
         description="Servers forget: this keeps history without an open dashboard or alert. It begins with the first request after Grafana starts."
-        isOn={backgroundSync !== undefined}
+        isOn={Boolean(backgroundSync)}
         readOnly={readOnly}
         onChange={(on) => onChange({ backgroundSync: on ? BACKGROUND_SYNC.fallback : undefined })}
       />
-      {backgroundSync !== undefined && (
+      {backgroundSync && (
         <Duration
           id="nats-background-sync"
           label="Read every"
@@ -65,7 +65,7 @@ interface DurationProps {
 }
 
 function Duration({ id, label, description, value, limits, placeholder, readOnly, onCommit }: DurationProps) {
-  const problem = value === undefined ? undefined : durationProblem(value, limits);
+  const problem = value ? durationProblem(value, limits) : undefined;
   return (
     <Field noMargin label={label} description={description} htmlFor={id} invalid={Boolean(problem)} error={problem}>
       <CommitInput
