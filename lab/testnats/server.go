@@ -121,13 +121,3 @@ func NeedAddresses(t testing.TB) {
 	}
 	_ = listener.Close()
 }
-
-// Running tells whether a server that is a process of its own has not ended.
-func (s *Server) Running() bool {
-	select {
-	case <-s.process.ended:
-		return false
-	default:
-		return true
-	}
-}

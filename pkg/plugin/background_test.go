@@ -97,22 +97,25 @@ func known(d *Datasource) int {
 
 func TestBackgroundSyncKeepsWhatTheRingForgets(t *testing.T) {
 	defer goleak.VerifyNone(t, goleak.IgnoreCurrent())
-	n1 := testnats.Start(t, &server.Options{ServerName: "n1", MaxClosedClients: 10})
+	opts := &server.Options{ServerName: "n1"}
+	ring := testnats.LimitRing(opts, 10)
+	n1 := testnats.Start(t, opts)
 	defer n1.Close()
 	m := metrics.New(prometheus.NewRegistry())
 	d := made(t, m, map[string]any{"urls": []string{n1.MonitorURL}, "syncEvery": "0s"})
 	defer d.Dispose()
 	d.syncer.keepUp(t.Context(), 10*time.Millisecond)
-	for _, want := range []int{8, 16, 24} {
-		if err := testnats.FillRing(t.Context(), n1.Addr, 8, testnats.LongName); err != nil {
+	for round := range 2 {
+		some := ring * 4 / 5
+		if err := testnats.FillRing(t.Context(), n1.Addr, some, testnats.LongName); err != nil {
 			t.Fatal(err)
 		}
-		testnats.Until(t, "the background sync", func() bool { return known(d) == want })
+		testnats.Until(t, "the background sync", func() bool { return known(d) == some*(round+1) })
 	}
 	cold := made(t, m, map[string]any{"urls": []string{n1.MonitorURL}})
 	defer cold.Dispose()
-	if _, err := cold.syncer.sync(t.Context(), need{closed: true}); err != nil || known(cold) != 10 {
-		t.Fatalf("the ring has %d records, want the 10 it can hold (%v)", known(cold), err)
+	if _, err := cold.syncer.sync(t.Context(), need{closed: true}); err != nil || known(cold) != ring {
+		t.Fatalf("the ring has %d records, want the %d it can hold (%v)", known(cold), ring, err)
 	}
 }
 

@@ -11,20 +11,24 @@ import (
 	"github.com/natsops/nats-connections-datasource/lab/testnats"
 )
 
-// tenantCluster is two servers with two accounts beside the system's.
-func tenantCluster(t *testing.T) []*testnats.Server {
+// tenantCluster is two servers with two accounts beside the system's, and the
+// size of their rings.
+func tenantCluster(t *testing.T) (servers []*testnats.Server, ring int) {
 	t.Helper()
-	return testnats.StartCluster(t, []string{"n1", "n2"}, func() *server.Options {
+	servers = testnats.StartCluster(t, []string{"n1", "n2"}, func() *server.Options {
 		system, orders, billing := server.NewAccount("SYS"), server.NewAccount("orders"), server.NewAccount("billing")
-		return &server.Options{
-			Accounts: []*server.Account{system, orders, billing}, SystemAccount: "SYS", MaxClosedClients: 5,
+		opts := &server.Options{
+			Accounts: []*server.Account{system, orders, billing}, SystemAccount: "SYS",
 			Users: []*server.User{
 				{Username: "grafana", Password: "s3cret", Account: system},
 				{Username: "orders", Password: "s3cret", Account: orders},
 				{Username: "billing", Password: "s3cret", Account: billing},
 			},
 		}
+		ring = testnats.LimitRing(opts, 5)
+		return opts
 	})
+	return servers, ring
 }
 
 // asAccount is a data source with an account's login.
@@ -53,7 +57,7 @@ func visitAs(t *testing.T, s *testnats.Server, user string) {
 const stopsByAccountAndServer = `{"version":1,"queryType":"stops","view":"totals","groupBy":["account","server"]}`
 
 func TestTenantsSeeTheirOwnStops(t *testing.T) {
-	cluster := tenantCluster(t)
+	cluster, _ := tenantCluster(t)
 	visitAs(t, cluster[0], "orders")
 	visitAs(t, cluster[1], "billing")
 	visitAs(t, cluster[1], "billing")
@@ -85,7 +89,7 @@ func TestTenantsSeeTheirOwnStops(t *testing.T) {
 
 // TestTenantIsToldWhenItsRecordsWerePushedOut: by the stops of others.
 func TestTenantIsToldWhenItsRecordsWerePushedOut(t *testing.T) {
-	cluster := tenantCluster(t)
+	cluster, ring := tenantCluster(t)
 	settings := asAccount(t, "orders", cluster[0].ClientURL)
 	visitAs(t, cluster[0], "orders")
 	seen := func(want float64) func() bool {
@@ -95,7 +99,7 @@ func TestTenantIsToldWhenItsRecordsWerePushedOut(t *testing.T) {
 		}
 	}
 	testnats.Until(t, "the stop", seen(1))
-	for range 6 {
+	for range ring + 1 {
 		visitAs(t, cluster[0], "billing")
 	}
 	visitAs(t, cluster[0], "orders")
@@ -104,7 +108,7 @@ func TestTenantIsToldWhenItsRecordsWerePushedOut(t *testing.T) {
 }
 
 func TestSystemLoginIsNoAccount(t *testing.T) {
-	cluster := tenantCluster(t)
+	cluster, _ := tenantCluster(t)
 	response := ask(t, asAccount(t, "grafana", cluster[0].ClientURL), stopsByAccountAndServer)
 	if response.Error == nil || !strings.Contains(response.Error.Error(), "These credentials are of the system account. Set nats.scope to system") {
 		t.Errorf("error: %v", response.Error)

@@ -80,7 +80,7 @@ func (w *truth) end(t *testing.T, p *process, i int) error {
 
 // untilEOF returns when the server closed the connection.
 func untilEOF(raw *testnats.Raw) {
-	_ = raw.SetReadDeadline(time.Now().Add(time.Minute))
+	_ = raw.SetReadDeadline(time.Now().Add(5 * time.Minute))
 	_, _ = io.Copy(io.Discard, raw.Conn)
 }
 
