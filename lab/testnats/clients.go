@@ -50,12 +50,17 @@ func (r *Raw) Line() (string, error) {
 	return strings.TrimSpace(line), err
 }
 
-// Hello sends CONNECT with options, a JSON object, and returns the answer.
+// Hello sends CONNECT with options, a JSON object, and returns the answer. A
+// busy server may ask first whether we are still there.
 func (r *Raw) Hello(options string) (string, error) {
 	if _, err := fmt.Fprintf(r, "CONNECT %s\r\nPING\r\n", options); err != nil {
 		return "", err
 	}
-	return r.Line()
+	for {
+		if line, err := r.Line(); err != nil || line != "PING" {
+			return line, err
+		}
+	}
 }
 
 // Visit connects as a client of that name and leaves again, which gives one

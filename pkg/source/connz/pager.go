@@ -33,9 +33,8 @@ const FirstLook = 64
 // consistent snapshot, and sorting costs the server more than sending.
 var firstLooks = []int{FirstLook, 512, 4096}
 
-// enoughKnown is how many known records a look must show to be trusted to have
-// nothing new below them: records are written by a goroutine each, so one may
-// come a little late (nats-server client.go:2080).
+// enoughKnown is how many known records a look must show to be trusted to join
+// what is known.
 const enoughKnown = 16
 
 // Ring reads as much of server's ring as the plan wants.
@@ -56,7 +55,7 @@ func (p Pager) Ring(server stops.Server, plan func(stops.Server) stops.RingPlan)
 			if err != nil {
 				return stops.RingNotAsked, nil, err
 			}
-			if len(look.Rows) < limit || countKnown(look.Rows, want.Known) >= enoughKnown {
+			if len(look.Rows) < limit || joins(look.Rows, want) {
 				return stops.RingRead, look.Rows, nil
 			}
 		}
@@ -66,6 +65,11 @@ func (p Pager) Ring(server stops.Server, plan func(stops.Server) stops.RingPlan)
 		return stops.RingNotAsked, nil, err
 	}
 	return stops.RingRead, rows, nil
+}
+
+// joins tells whether below these rows there can be nothing new.
+func joins(rows []stops.Stop, want stops.RingPlan) bool {
+	return !rows[len(rows)-1].At.After(want.Since) && countKnown(rows, want.Known) >= enoughKnown
 }
 
 func countKnown(rows []stops.Stop, known func(uint64) bool) int {
