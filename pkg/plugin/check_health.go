@@ -92,6 +92,9 @@ func summary(readings []stops.Reading) string {
 			oldest = first
 		}
 	}
+	if len(readings) == 1 && answered == 0 {
+		return "The server did not answer."
+	}
 	if answered == 0 {
 		return fmt.Sprintf("None of %s answered.", servers(len(readings)))
 	}

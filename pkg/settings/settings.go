@@ -28,7 +28,7 @@ const (
 )
 
 // ErrNoURL is what a data source without a server answers when it is used.
-var ErrNoURL = errors.New("no server is configured: add at least one monitoring URL in the data source's settings")
+var ErrNoURL = errors.New("no server is configured: add a monitoring URL, or a NATS server with a login, in the data source's settings")
 
 // errBeyondAccount: together the two would show what the account must not see.
 var errBeyondAccount = errors.New(

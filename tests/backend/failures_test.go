@@ -120,12 +120,12 @@ func TestNoServerConfigured(t *testing.T) {
 	if response.Status != backend.StatusBadRequest {
 		t.Fatalf("status %v", response.Status)
 	}
-	contains(t, response.Error.Error(), "add at least one monitoring URL")
+	contains(t, response.Error.Error(), "add a monitoring URL, or a NATS server with a login,")
 	health, err := plugin.Health(t.Context(), ds)
 	if err != nil {
 		t.Fatal(err)
 	}
-	contains(t, health.Message, "add at least one monitoring URL")
+	contains(t, health.Message, "add a monitoring URL, or a NATS server with a login,")
 }
 
 func TestBadSettingsAreToldWhereTheyShow(t *testing.T) {
