@@ -53,7 +53,7 @@ func TestFiveHundredServers(t *testing.T) {
 func TestNoServers(t *testing.T) {
 	d := datasource(t, func(source.Request) []stops.Reading { return nil })
 	d.settings.URLs = nil
-	if err := ask(t, d, false, `{}`).Responses["A"].Error; err == nil || !strings.Contains(err.Error(), "add at least one") {
+	if err := ask(t, d, false, `{}`).Responses["A"].Error; err == nil || !strings.Contains(err.Error(), "add a monitoring URL, or a NATS server") {
 		t.Errorf("got %v", err)
 	}
 }
