@@ -2,8 +2,10 @@ package system_test
 
 import (
 	"fmt"
+	"net"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -157,15 +159,28 @@ func TestWhoIsNotATenant(t *testing.T) {
 	}
 }
 
-// TestServerThatJoinsIsSeenByAccounts: nobody tells them how many there are.
+// distant is the near end of a long way.
+type distant struct{ net.Conn }
+
+func (d distant) Write(data []byte) (int, error) {
+	<-time.After(20 * time.Millisecond)
+	return d.Conn.Write(data)
+}
+
+// TestServerThatJoinsIsSeenByAccounts: nobody tells them how many there are,
+// and a server far away always answers after those that are known.
 func TestServerThatJoinsIsSeenByAccounts(t *testing.T) {
 	cluster := testnats.StartCluster(t, []string{"n1"}, tenants)
-	s := newSource(t, httpclient.Options{}, account("viewer", cluster[0]))
+	s := newSource(t, within(4*time.Second), account("viewer", cluster[0]))
 	expect(t, s.Read(t.Context(), source.Request{Closed: true}), "n1")
 	joining := tenants()
 	joining.ServerName = "n2"
 	joining.Cluster = server.ClusterOpts{Name: testnats.ClusterName, Host: "127.0.0.1", Port: server.RANDOM_PORT}
-	joining.Routes = server.RoutesFromStr(cluster[0].RouteURL)
+	var never atomic.Bool
+	way := listen(t, func(conn net.Conn) {
+		go relay(t.Context(), distant{conn}, strings.TrimPrefix(cluster[0].RouteURL, "nats://"), &never)
+	})
+	joining.Routes = server.RoutesFromStr("nats://" + way)
 	joined := testnats.Start(t, joining)
 	testnats.Until(t, "the new server", func() bool {
 		return slices.Equal(outcome(s.Read(t.Context(), source.Request{Closed: true})), []string{"n1", "n2"})
