@@ -11,6 +11,10 @@ import (
 	"github.com/natsops/nats-connections-datasource/pkg/stops"
 )
 
+// namedGaps is how many gaps of a server one notice names, the newest, before it
+// counts the rest.
+const namedGaps = 3
+
 // namedServers is how many servers one notice names before it counts the rest.
 const namedServers = 5
 
@@ -49,7 +53,12 @@ func IncompleteRecords(servers []stops.ServerState, r stops.Range) []data.Notice
 func gaps(r stops.Range) func(stops.ServerState) string {
 	return func(s stops.ServerState) string {
 		var parts []string
-		for _, gap := range s.Coverage.GapsIn(r) {
+		gaps := s.Coverage.GapsIn(r)
+		if more := len(gaps) - namedGaps; more > 0 {
+			parts = append(parts, fmt.Sprintf("%s has %d more gaps before these.", s.Label, more))
+			gaps = gaps[more:]
+		}
+		for _, gap := range gaps {
 			switch {
 			case gap.Restart && s.Server.Uncounted:
 				parts = append(parts, fmt.Sprintf("%s restarted between %s and %s: what stopped in between may have gone with its memory.",

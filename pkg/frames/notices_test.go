@@ -42,6 +42,15 @@ func TestIncompleteRecords(t *testing.T) {
 		"a gap outside the range": {
 			server, stops.Coverage{Since: at(-60), Gaps: []stops.Gap{{From: at(-40), To: at(-35), Lost: 5}}}, "",
 		},
+		"many gaps": {
+			server, stops.Coverage{Since: at(-60), Gaps: []stops.Gap{
+				{From: at(1), To: at(1)}, {From: at(2), To: at(2)}, {From: at(3), To: at(3)}, {From: at(4), To: at(4)}, {From: at(5), To: at(5)},
+			}},
+			"n1 has 2 more gaps before these." +
+				" n1 may have lost records of stops between 2026-03-01 12:03:00 UTC and 2026-03-01 12:03:00 UTC." +
+				" n1 may have lost records of stops between 2026-03-01 12:04:00 UTC and 2026-03-01 12:04:00 UTC." +
+				" n1 may have lost records of stops between 2026-03-01 12:05:00 UTC and 2026-03-01 12:05:00 UTC.",
+		},
 		"an account's records": {
 			account, stops.Coverage{Since: at(3)}, "What stopped on n1 before 2026-03-01 12:03:00 UTC may have left its ring.",
 		},

@@ -202,4 +202,18 @@ func (h *history) drop(n int) {
 	}
 	h.dropped = moment(h.kept.at(n - 1))
 	h.kept.drop(n)
+	h.forgetGaps()
+}
+
+// forgetGaps gives up the gaps of a time that is forgotten. What was lost in
+// them counts as seen from then on.
+func (h *history) forgetGaps() {
+	old := 0
+	for old < h.toldGaps && h.gaps[old].To.Before(h.dropped) {
+		h.clients += h.gaps[old].Lost
+		h.unseen -= h.gaps[old].Lost
+		old++
+	}
+	h.gaps = slices.Delete(h.gaps, 0, old)
+	h.toldGaps -= old
 }
