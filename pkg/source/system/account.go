@@ -125,21 +125,9 @@ func (s *Source) askOne(ctx context.Context, conn *nats.Conn, serverID string, b
 		return answer{}, err
 	}
 	for {
-		msg, err := sub.NextMsgWithContext(bounded)
-		switch {
-		case err != nil && asking.Err() != nil:
-			return answer{}, context.Cause(asking)
-		case err != nil:
-			return answer{}, err
-		case len(msg.Data) == 0 && msg.Header.Get("Status") == noResponders:
-			return answer{}, nats.ErrNoResponders
-		}
-		found, err := decodePage(msg)
-		if err != nil {
-			return answer{}, &undecodableError{err}
-		}
-		if found.server.ID == serverID {
-			return found, nil
+		found, err := receive(asking, bounded, sub, decodePage)
+		if err != nil || found.server.ID == serverID {
+			return found, err
 		}
 	}
 }

@@ -125,22 +125,12 @@ func (s *Source) collect(
 	strangers := ping.uncounted && (patient || !s.roster.met())
 	answers := map[string]answer{}
 	for {
-		msg, err := sub.NextMsgWithContext(bounded)
+		a, err := receive(ctx, bounded, sub, ping.decode)
 		switch {
-		case err == nil:
-		case ctx.Err() != nil:
-			return nil, context.Cause(ctx)
-		case bounded.Err() != nil:
+		case err != nil && ctx.Err() == nil && bounded.Err() != nil:
 			return answers, nil
-		default:
+		case err != nil:
 			return nil, err
-		}
-		if len(msg.Data) == 0 && msg.Header.Get("Status") == noResponders {
-			return nil, nats.ErrNoResponders
-		}
-		a, err := ping.decode(msg)
-		if err != nil {
-			return nil, &undecodableError{err}
 		}
 		answers[a.server.ID] = a
 		switch {
@@ -151,6 +141,24 @@ func (s *Source) collect(
 			return answers, nil
 		}
 	}
+}
+
+// receive takes one answer, until bounded ends. Where ctx ended, its cause says why.
+func receive(ctx, bounded context.Context, sub *nats.Subscription, decode func(*nats.Msg) (answer, error)) (answer, error) {
+	msg, err := sub.NextMsgWithContext(bounded)
+	switch {
+	case err != nil && ctx.Err() != nil:
+		return answer{}, context.Cause(ctx)
+	case err != nil:
+		return answer{}, err
+	case len(msg.Data) == 0 && msg.Header.Get("Status") == noResponders:
+		return answer{}, nats.ErrNoResponders
+	}
+	a, err := decode(msg)
+	if err != nil {
+		return answer{}, &undecodableError{err}
+	}
+	return a, nil
 }
 
 // noResponders is the status that stands for an answer when nobody may give one.
