@@ -57,7 +57,9 @@ async function buildLinter() {
 }
 
 async function go(tally) {
-  await tally.step('gofmt', 'gofmt', ['-l', 'pkg', 'lab', 'scripts', 'tests', 'Magefile.go'], { failsOnOutput: true });
+  await tally.step('gofmt', 'gofmt', ['-l', 'pkg', 'internal', 'lab', 'scripts', 'tests', 'Magefile.go'], {
+    failsOnOutput: true,
+  });
   await tally.step('go vet', 'go', ['vet', './...']);
   await buildLinter();
   const env = { ...goEnv(), GOLANGCI_LINT_CACHE: path.join(CACHE, 'golangci') };

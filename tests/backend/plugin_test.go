@@ -22,6 +22,9 @@ import (
 	"github.com/natsops/nats-connections-datasource/lab/testnats"
 )
 
+// repository is where this repository lies, as this package sees it.
+const repository = "../.."
+
 // plugin is the built binary, running.
 var plugin *host.Host
 

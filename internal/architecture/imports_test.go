@@ -1,4 +1,5 @@
-package backend_test
+// Package architecture_test holds the repository against its own plan.
+package architecture_test
 
 import (
 	"go/parser"

@@ -1,4 +1,4 @@
-package backend_test
+package metrics_test
 
 import (
 	"fmt"
@@ -43,7 +43,7 @@ func (d *described) MustRegister(collectors ...prometheus.Collector) {
 }
 
 func TestEveryMetricIsDocumentedAsItIs(t *testing.T) {
-	file, err := os.ReadFile(repository + "/docs/metrics.md")
+	file, err := os.ReadFile("../../docs/metrics.md")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,4 +1,5 @@
-package backend_test
+// Package compose_test reads docker-compose.yaml as Docker does.
+package compose_test
 
 import (
 	"os"
@@ -10,6 +11,9 @@ import (
 	"github.com/compose-spec/compose-go/v2/cli"
 	"github.com/compose-spec/compose-go/v2/types"
 )
+
+// repository is where this repository lies, as this package sees it.
+const repository = "../.."
 
 // built are the mounted folders that a build makes; all others are in the repository.
 var built = []string{"dist"}
