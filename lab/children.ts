@@ -22,11 +22,6 @@ function guard(): Writable {
   return guardPipe;
 }
 
-/** Has a process that somebody else started (a plugin by its host) ended together with the lab. */
-export function guardPid(pid: number): void {
-  guard().write(`+${pid}\n`);
-}
-
 /** Starts a process that dies with this one, also when this one crashes or is killed. */
 export function spawnGuarded(command: string, args: string[], options: SpawnOptions): ChildProcess {
   const child = spawn(command, args, options);

@@ -13,12 +13,19 @@ const GOLANGCI = path.join(CACHE, 'bin', `golangci-lint-${GOLANGCI_VERSION}`);
 const node = (tally, name, script, args, options) =>
   tally.step(name, process.execPath, [path.join('node_modules', script), ...args], options);
 
+const jest = (tally, config) =>
+  node(tally, `jest ${config}`, 'jest/bin/jest.js', ['--config', config, '--json', '--maxWorkers', '2'], {
+    count: countJest,
+  });
+
 async function typescript(tally) {
   for (const project of [
     'tsconfig.json',
     'lab/tsconfig.json',
     'dashboards/tsconfig.json',
     'tests/docs/tsconfig.json',
+    'tests/integration/tsconfig.json',
+    'tests/field/tsconfig.json',
   ]) {
     await node(tally, `tsc ${project}`, 'typescript/bin/tsc', ['--noEmit', '-p', project]);
   }
@@ -37,10 +44,8 @@ async function typescript(tally) {
     '--check',
     '.',
   ]);
-  for (const config of ['jest.config.js', 'jest.node.config.js']) {
-    const args = ['--config', config, '--json', '--maxWorkers', '2'];
-    await node(tally, `jest ${config}`, 'jest/bin/jest.js', args, { count: countJest });
-  }
+  await jest(tally, 'jest.config.js');
+  await jest(tally, 'jest.node.config.js');
   const webpack = ['-c', './.config/webpack/webpack.config.ts', '--env', 'production'];
   await node(tally, 'build frontend', 'webpack/bin/webpack.js', webpack);
 }
@@ -78,5 +83,6 @@ await tally.step('go test -race', 'go', ['test', '-race', '-count', '1', '-p', '
   env: { ...goEnv(), CGO_ENABLED: '1' },
   count: countGo,
 });
+await jest(tally, 'jest.integration.config.js');
 await testAgainst(tally, OLDEST);
 process.exit(tally.finish());

@@ -1,4 +1,5 @@
-import { PLUGIN_ID, alertQuestions, dashboardQuestions, withoutVariables } from './provisioning';
+import { PLUGIN_ID } from '../host';
+import { alertQuestions, dashboardQuestions, withoutVariables } from './provisioning';
 
 describe('withoutVariables', () => {
   it('drops filters on variables alone, since a variable stands for all', () => {

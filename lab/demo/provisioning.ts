@@ -4,14 +4,7 @@ import path from 'node:path';
 
 import { parse } from 'yaml';
 
-export const PLUGIN_ID = 'natsops-connections-datasource';
-
-export interface DataSource {
-  uid: string;
-  name: string;
-  jsonData: Record<string, unknown>;
-  secureJsonData: Record<string, string>;
-}
+import { type DataSource, PLUGIN_ID } from '../host';
 
 export type Query = Record<string, unknown> & { refId: string };
 

@@ -1,5 +1,5 @@
 import { painter } from './colour';
-import { type Frame, type Result } from './frame';
+import { type Frame, type Result } from '../frame';
 import { noticeLines, resultLines } from './render';
 
 const screen = { width: 100, paint: painter(false) };

@@ -1,6 +1,6 @@
 /** Answers of the data source as lines for a terminal. */
 import { type Paint } from './colour';
-import { type Field, type Frame, type Result, colourOf, fieldName } from './frame';
+import { type Field, type Frame, type Result, colourOf, fieldName } from '../frame';
 import { barLines, sparkline, tableLines } from './table';
 import { shown } from './units';
 

@@ -1,5 +1,5 @@
 /** Numbers and times as a person reads them. */
-import { type Field, type Value } from './frame';
+import { type Field, type Value } from '../frame';
 
 const BYTES = ['B', 'kB', 'MB', 'GB', 'TB'];
 

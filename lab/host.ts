@@ -1,0 +1,268 @@
+/** Starts the built plugin as Grafana does, and asks it over the same gRPC services. */
+import { type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+
+import { endChild, spawnGuarded } from './children';
+import { type Result, readFrame } from './frame';
+import { Services } from './grpc';
+import { within } from './wait';
+
+export const PLUGIN_ID = 'natsops-connections-datasource';
+
+/** The oldest Grafana that the plugin supports. */
+const GRAFANA_VERSION = '12.3.0';
+const START_MS = 30_000;
+const ANSWER_MS = 60_000;
+
+/** The handshake of go-plugin: what the plugin must find in its environment, and what its first line says. */
+const ENVIRONMENT = {
+  GF_VERSION: GRAFANA_VERSION,
+  grafana_plugin_type: 'datasource',
+  PLUGIN_PROTOCOL_VERSIONS: '2',
+  PLUGIN_MIN_PORT: '10000',
+  PLUGIN_MAX_PORT: '25000',
+};
+const HANDSHAKE = /^1\|2\|(unix|tcp)\|([^|]+)\|grpc\b/;
+
+/** A data source as Grafana stores it; each uid and organisation is an instance of its own. */
+export interface DataSource {
+  uid: string;
+  name: string;
+  id?: number;
+  orgId?: number;
+  url?: string;
+  user?: string;
+  basicAuth?: boolean;
+  basicAuthUser?: string;
+  jsonData: object;
+  secureJsonData?: Record<string, string>;
+  /** When it was saved, in milliseconds; another time makes another instance. */
+  updated?: number;
+}
+
+/** A query as a dashboard or a rule stores it, with what Grafana adds. */
+export interface Query {
+  refId?: string;
+  queryType?: string;
+  intervalMs?: number;
+  maxDataPoints?: number;
+  [own: string]: unknown;
+}
+
+export interface Range {
+  from: number;
+  to: number;
+}
+
+export interface Health {
+  status: 'OK' | 'ERROR' | 'UNKNOWN';
+  message: string;
+  details: string;
+}
+
+export interface ResourceRequest {
+  path: string;
+  method?: string;
+  /** As in a URL, without its question mark. */
+  search?: string;
+  body?: string;
+  headers?: Record<string, string>;
+}
+
+export interface ResourceAnswer {
+  status: number;
+  body: string;
+}
+
+export interface Subscription {
+  path: string;
+  data?: object;
+}
+
+type Headers = Record<string, string>;
+
+/** One running plugin process, which any number of data sources share. */
+export class Host {
+  private constructor(
+    private readonly child: ChildProcess,
+    private readonly services: Services,
+    /** What the plugin logged so far: one JSON object a line. */
+    readonly log: string[]
+  ) {}
+
+  /** Starts the binary. `more` is added to its environment, which is otherwise as bare as Grafana makes it. */
+  static async start(binary: string, more: Record<string, string> = {}): Promise<Host> {
+    const child = spawnGuarded(binary, [], { env: { ...ENVIRONMENT, ...more }, stdio: ['ignore', 'pipe', 'pipe'] });
+    const log: string[] = [];
+    if (!child.stdout || !child.stderr) {
+      throw new Error('the plugin has no output');
+    }
+    createInterface({ input: child.stderr }).on('line', (line) => log.push(line));
+    const ended = once(child, 'exit').then(() => Promise.reject(new Error(`${binary} ended: ${log.join('\n')}`)));
+    ended.catch(() => undefined);
+    const first = once(createInterface({ input: child.stdout }), 'line') as Promise<[string]>;
+    const [line] = await within(`the handshake of ${binary}`, Promise.race([first, ended]), START_MS);
+    const [, network, address] = HANDSHAKE.exec(line) ?? [];
+    if (!network || !address) {
+      await endChild(child);
+      throw new Error(`${binary} said "${line}" instead of go-plugin's handshake`);
+    }
+    return new Host(child, await Services.connect(network === 'unix' ? `unix:${address}` : address), log);
+  }
+
+  get pid(): number {
+    return this.child.pid ?? 0;
+  }
+
+  /** Whether the process still runs. */
+  get alive(): boolean {
+    return this.child.exitCode === null && this.child.signalCode === null;
+  }
+
+  /** The answers by refId. */
+  async query(
+    source: DataSource,
+    range: Range,
+    queries: Query[],
+    headers: Headers = {}
+  ): Promise<Record<string, Result>> {
+    const request = {
+      pluginContext: contextOf(source),
+      headers,
+      queries: queries.map((query) => dataQuery(query, range)),
+    };
+    const { responses } = await this.call<{ responses: Record<string, RawResult> }>('data', 'QueryData', request);
+    return Object.fromEntries(Object.entries(responses).map(([refId, raw]) => [refId, resultOf(raw)]));
+  }
+
+  /** What "Save & test" says. */
+  async health(source: DataSource, headers: Headers = {}): Promise<Health> {
+    const request = { pluginContext: contextOf(source), headers };
+    const { status, message, jsonDetails } = await this.call<Omit<Health, 'details'> & { jsonDetails: Buffer }>(
+      'diagnostics',
+      'CheckHealth',
+      request
+    );
+    return { status, message, details: jsonDetails.toString() };
+  }
+
+  /** A call of the plugin's resource API; an answer in parts is joined. */
+  async resource(source: DataSource, { path, method = 'GET', search, body = '', headers = {} }: ResourceRequest) {
+    const stream = this.services.stream<{ code: number; body: Buffer }>('resource', 'CallResource', {
+      pluginContext: contextOf(source),
+      path,
+      method,
+      url: search ? `${path}?${search}` : path,
+      headers: Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, { values: [value] }])),
+      body: Buffer.from(body),
+    });
+    const answer: ResourceAnswer = { status: 0, body: '' };
+    for await (const part of stream as AsyncIterable<{ code: number; body: Buffer }>) {
+      answer.status ||= part.code;
+      answer.body += part.body.toString();
+    }
+    return answer;
+  }
+
+  /** The plugin's own metrics, as Grafana hands them to Prometheus. */
+  async metrics(): Promise<string> {
+    const { metrics } = await this.call<{ metrics: { prometheus: Buffer } | null }>(
+      'diagnostics',
+      'CollectMetrics',
+      {}
+    );
+    return metrics?.prometheus.toString() ?? '';
+  }
+
+  /** Asks whether a channel may be listened to; the answer's data is parsed. */
+  async subscribe(source: DataSource, { path, data }: Subscription): Promise<{ status: string; data: unknown }> {
+    const request = { pluginContext: contextOf(source), path, data: json(data) };
+    const answer = await this.call<{ status: string; data: Buffer }>('stream', 'SubscribeStream', request);
+    return { status: answer.status, data: answer.data.length > 0 ? JSON.parse(answer.data.toString()) : undefined };
+  }
+
+  /** Listens to a channel: each packet, parsed, until the reader stops or the plugin ends the stream. */
+  async *listen(source: DataSource, { path, data }: Subscription): AsyncGenerator<unknown> {
+    const stream = this.services.stream<{ data: Buffer }>('stream', 'RunStream', {
+      pluginContext: contextOf(source),
+      path,
+      data: json(data),
+    });
+    stream.on('error', () => undefined); // Its cancellation is one; all others reach the reader.
+    try {
+      for await (const packet of stream as AsyncIterable<{ data: Buffer }>) {
+        yield JSON.parse(packet.data.toString());
+      }
+    } finally {
+      stream.cancel();
+    }
+  }
+
+  /** Sends the process a signal and waits for its end; the exit code or the signal that ended it. */
+  async signal(signal: NodeJS.Signals): Promise<number | NodeJS.Signals | null> {
+    const gone = once(this.child, 'exit') as Promise<[number | null, NodeJS.Signals | null]>;
+    this.child.kill(signal);
+    const [code, by] = await within(`the end of the plugin after ${signal}`, gone);
+    return code ?? by;
+  }
+
+  /** Ends the process as Grafana does: with a request, and by force if that is not heard. */
+  async close(): Promise<void> {
+    if (this.alive) {
+      const gone = once(this.child, 'exit');
+      await this.services.call('control', 'Shutdown', {}, 2_000).catch(() => undefined);
+      await within('the end of the plugin', gone, 2_000).catch(() => endChild(this.child));
+    }
+    this.services.close();
+  }
+
+  private call<T>(service: 'data' | 'diagnostics' | 'stream', method: string, request: object): Promise<T> {
+    return this.services.call<T>(service, method, request, ANSWER_MS);
+  }
+}
+
+const json = (value: object | undefined): Buffer => Buffer.from(value === undefined ? '' : JSON.stringify(value));
+
+function contextOf({ uid, name, id = 1, orgId = 1, updated = 1, ...source }: DataSource) {
+  return {
+    orgId,
+    namespace: orgId === 1 ? 'default' : `org-${orgId}`,
+    pluginId: PLUGIN_ID,
+    user: { login: 'lab', name: 'Lab', role: 'Viewer' },
+    dataSourceInstanceSettings: {
+      id,
+      uid,
+      name,
+      url: source.url ?? '',
+      user: source.user ?? '',
+      basicAuthEnabled: source.basicAuth ?? false,
+      basicAuthUser: source.basicAuthUser ?? '',
+      jsonData: json(source.jsonData),
+      decryptedSecureJsonData: source.secureJsonData ?? {},
+      lastUpdatedMS: updated,
+    },
+  };
+}
+
+function dataQuery(query: Query, { from, to }: Range) {
+  return {
+    refId: query.refId ?? 'A',
+    queryType: query.queryType ?? '',
+    intervalMS: query.intervalMs ?? 60_000,
+    maxDataPoints: query.maxDataPoints ?? 1_000,
+    timeRange: { fromEpochMS: Math.floor(from), toEpochMS: Math.floor(to) },
+    json: json(query),
+  };
+}
+
+interface RawResult {
+  frames: Buffer[];
+  error: string;
+  errorSource: string;
+  status: number;
+}
+
+function resultOf({ frames, error, errorSource, status }: RawResult): Result {
+  return { status, frames: frames.map(readFrame), ...(error ? { error, errorSource } : {}) };
+}
