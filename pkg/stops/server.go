@@ -53,7 +53,11 @@ type Reading struct {
 	// Server is who answered; without an answer, who is missing, if that is
 	// known better than by who answered last at the endpoint.
 	Server Server
-	Ring   RingState
+	// HeardAt is when the server told who it is, by our clock; zero if it did not.
+	// ClockOffset is how far its clock was ahead of ours then.
+	HeardAt     time.Time
+	ClockOffset time.Duration
+	Ring        RingState
 	// Closed is what was read of the ring, newest first.
 	Closed []Stop
 	// Open lists open connections; nil unless asked for.

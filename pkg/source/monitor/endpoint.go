@@ -38,12 +38,13 @@ func (e *endpoint) readTwice(ctx context.Context, req source.Request) stops.Read
 func (e *endpoint) readOnce(ctx context.Context, req source.Request) stops.Reading {
 	reading := stops.Reading{Endpoint: e.label}
 	r := &reader{endpoint: e, ctx: ctx, asked: &reading.Asked, bytes: &reading.Bytes}
-	server, err := r.identity()
+	server, heard, err := r.identity()
 	if err != nil {
 		reading.Err = err
 		return reading
 	}
 	reading.Server = server
+	source.Heard(&reading, heard.asked, heard.answered)
 	pager := r.pager(server)
 	if req.Closed {
 		if reading.Ring, reading.Closed, reading.Err = pager.Ring(server, req.Plan); reading.Err != nil {
@@ -56,19 +57,20 @@ func (e *endpoint) readOnce(ctx context.Context, req source.Request) stops.Readi
 	return reading
 }
 
-func (r *reader) identity() (stops.Server, error) {
-	body, err := r.get(source.StepIdentity, "/varz", counterSize)
+// identity is who answers, and the reply that says so.
+func (r *reader) identity() (stops.Server, reply, error) {
+	heard, err := r.get(source.StepIdentity, "/varz", counterSize)
 	if err != nil {
-		return stops.Server{}, err
+		return stops.Server{}, reply{}, err
 	}
-	server, err := decodeVarz(body)
+	server, err := decodeVarz(heard.body)
 	if err != nil {
-		return stops.Server{}, r.undecodable(source.StepIdentity, err)
+		return stops.Server{}, reply{}, r.undecodable(source.StepIdentity, err)
 	}
 	if server.ID == "" {
-		return stops.Server{}, r.fail(source.StepIdentity, source.KindConfiguration, nil,
+		return stops.Server{}, reply{}, r.fail(source.StepIdentity, source.KindConfiguration, nil,
 			"It answers, but not as a NATS server.",
 			"Use the base URL of the server's monitoring port, such as http://nats-1:8222.")
 	}
-	return server, nil
+	return server, heard, nil
 }

@@ -94,11 +94,11 @@ func (r *reader) page(list source.Step, server stops.Server, offset, limit int) 
 	if offset > 0 {
 		path += "&offset=" + strconv.Itoa(offset)
 	}
-	body, err := r.get(list, path, int64(min(limit, max(0, rows(list, server)-offset)))*recordSize)
+	got, err := r.get(list, path, int64(min(limit, max(0, rows(list, server)-offset)))*recordSize)
 	if err != nil {
 		return connz.Page{}, err
 	}
-	result, err := connz.Decode(body, server)
+	result, err := connz.Decode(got.body, server)
 	if err != nil {
 		return connz.Page{}, r.undecodable(list, err)
 	}

@@ -41,6 +41,8 @@ type actor struct {
 	start time.Time
 	// twice: it answers over two leafnodes. mute: it does not answer.
 	twice, mute bool
+	// ahead is how much its clock is.
+	ahead time.Duration
 }
 
 func newStage(t *testing.T) *stage {
@@ -95,7 +97,7 @@ func (st *stage) statsz(msg *nats.Msg) {
 func (st *stage) answer(msg *nats.Msg, id string) {
 	a := st.actors[id]
 	body, err := json.Marshal(map[string]any{
-		"server": map[string]any{"name": a.name, "id": id, "ver": "2.15.2", "time": time.Now().UTC()},
+		"server": map[string]any{"name": a.name, "id": id, "ver": "2.15.2", "time": time.Now().Add(a.ahead).UTC()},
 		"statsz": map[string]any{"start": a.start, "connections": 1, "total_connections": 2, "active_servers": st.count},
 	})
 	if err != nil {
@@ -141,6 +143,22 @@ func expect(t *testing.T, readings []stops.Reading, want ...string) {
 	t.Helper()
 	if got := outcome(readings); !slices.Equal(got, want) {
 		t.Errorf("got  %q\nwant %q", got, want)
+	}
+}
+
+func TestClockOffsetsAreMeasured(t *testing.T) {
+	st := newStage(t)
+	st.actors["NA"] = &actor{name: "a", ahead: 15 * time.Minute}
+	st.actors["NB"] = &actor{name: "b", ahead: -25 * time.Hour}
+	st.count = 2
+	began := time.Now()
+	readings := st.source().Read(t.Context(), source.Request{})
+	ended := time.Now()
+	for i, want := range []time.Duration{15 * time.Minute, -25 * time.Hour} {
+		r := readings[i]
+		if r.HeardAt.Before(began) || r.HeardAt.After(ended) || (r.ClockOffset-want).Abs() > ended.Sub(began) {
+			t.Errorf("%s was heard at %s with offset %s, want %s", r.Endpoint, r.HeardAt, r.ClockOffset, want)
+		}
 	}
 }
 

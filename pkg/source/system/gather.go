@@ -118,6 +118,7 @@ func (s *Source) round(ctx context.Context, conn *nats.Conn, ping ping, patient 
 func (s *Source) collect(
 	ctx context.Context, sub *nats.Subscription, ping ping, wait time.Duration, patient bool,
 ) (map[string]answer, error) {
+	asked := time.Now()
 	bounded, enough := context.WithCancel(ctx)
 	defer enough()
 	timer := time.AfterFunc(wait, enough)
@@ -132,7 +133,11 @@ func (s *Source) collect(
 		case err != nil:
 			return nil, err
 		}
-		answers[a.server.ID] = a
+		// Over leafnodes one may answer twice; the first says best what time it is.
+		if _, twice := answers[a.server.ID]; !twice {
+			a.asked = asked
+			answers[a.server.ID] = a
+		}
 		switch {
 		case s.roster.waits(answers, patient):
 		case strangers:
@@ -154,10 +159,12 @@ func receive(ctx, bounded context.Context, sub *nats.Subscription, decode func(*
 	case len(msg.Data) == 0 && msg.Header.Get("Status") == noResponders:
 		return answer{}, nats.ErrNoResponders
 	}
+	came := time.Now()
 	a, err := decode(msg)
 	if err != nil {
 		return answer{}, &undecodableError{err}
 	}
+	a.came = came
 	return a, nil
 }
 

@@ -70,6 +70,7 @@ type reader struct {
 func (r *reader) read(req source.Request) stops.Reading {
 	r.asked = []string{r.ping.String()}
 	reading := stops.Reading{Endpoint: r.endpoint, Server: r.server, Account: r.scope.account()}
+	source.Heard(&reading, r.answer.asked, r.came)
 	pager := connz.Pager{Ask: r.page, Size: r.pageSize, MaxLook: r.pageSize}
 	if req.Closed {
 		reading.Ring, reading.Closed, reading.Err = pager.Ring(r.server, req.Plan)

@@ -51,6 +51,8 @@ func (e envelope) server() (stops.Server, error) {
 // answer is what one server told of itself.
 type answer struct {
 	server stops.Server
+	// asked and came are when it was asked for and when it was here.
+	asked, came time.Time
 	// active is how many servers it counts, itself among them.
 	active int
 	// page is what it sent along.
