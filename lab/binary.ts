@@ -1,5 +1,6 @@
 /** Go programs, built into the cache: this plugin, and nats-server in the version that go.mod pins. */
 import { execFile } from 'node:child_process';
+import fs from 'node:fs';
 import path from 'node:path';
 import { promisify } from 'node:util';
 
@@ -9,15 +10,33 @@ export const CACHE = path.join(ROOT, '.cache');
 const exe = process.platform === 'win32' ? '.exe' : '';
 const run = promisify(execFile);
 
+const NATS_SERVER = 'github.com/nats-io/nats-server/v2';
+
+async function go(args: string[], more: NodeJS.ProcessEnv = {}): Promise<string> {
+  const { stdout } = await run('go', args, { cwd: ROOT, env: { ...process.env, CGO_ENABLED: '0', ...more } });
+  return stdout.trim();
+}
+
 /** Builds a Go program of this module into the cache and gives its path; Go's own cache makes the second time quick. */
-export async function buildGo(name: string, pkg: string): Promise<string> {
+async function buildGo(name: string, pkg: string): Promise<string> {
   const binary = path.join(CACHE, name + exe);
-  await run('go', ['build', '-buildvcs=false', '-o', binary, pkg], {
-    cwd: ROOT,
-    env: { ...process.env, CGO_ENABLED: '0' },
-  });
+  await go(['build', '-buildvcs=false', '-o', binary, pkg]);
   return binary;
 }
 
-export const buildServer = (): Promise<string> => buildGo('nats-server', 'github.com/nats-io/nats-server/v2');
 export const buildPlugin = (): Promise<string> => buildGo('gpx_nats_connections', './pkg');
+export const buildServer = (): Promise<string> => buildGo('nats-server', NATS_SERVER);
+
+/** The release of nats-server that go.mod pins, such as 2.15.2. */
+export const pinnedRelease = async (): Promise<string> =>
+  (await go(['list', '-m', '-f', '{{.Version}}', NATS_SERVER])).replace(/^v/, '');
+
+/** Builds a release of nats-server, once per clone. */
+export async function buildRelease(release: string): Promise<string> {
+  const folder = path.join(CACHE, 'nats-servers', release);
+  const binary = path.join(folder, `nats-server${exe}`);
+  if (!fs.existsSync(binary)) {
+    await go(['install', '-buildvcs=false', `${NATS_SERVER}@v${release}`], { GOBIN: folder });
+  }
+  return binary;
+}

@@ -1,13 +1,13 @@
 /** Three real nats-server processes on this machine. */
 import { type ChildProcess } from 'node:child_process';
 import fs from 'node:fs';
-import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 
 import { buildServer } from './binary';
 import { selfSigned } from './certificate';
 import { endChild, spawnGuarded } from './children';
+import { closed, freePorts, listening } from './ports';
 import { SERVER_NAMES, type ServerName, type ServerPlan, type ServerPorts, serverConfig } from './topology';
 import { until } from './wait';
 
@@ -145,19 +145,3 @@ async function planServers(dir: string, host: string, options: ClusterOptions): 
     return { name, host, ports: own, routes, dir };
   });
 }
-
-async function freePorts(count: number): Promise<number[]> {
-  const listeners = await Promise.all(Array.from({ length: count }, () => listening(0, '127.0.0.1')));
-  const ports = listeners.map((listener) => (listener.address() as net.AddressInfo).port);
-  await Promise.all(listeners.map(closed));
-  return ports;
-}
-
-const listening = (port: number, host: string): Promise<net.Server> =>
-  new Promise((resolve, reject) => {
-    const listener = net.createServer();
-    listener.once('error', ({ message }) => reject(new Error(`port ${port} cannot be used: ${message}`)));
-    listener.listen(port, host, () => resolve(listener));
-  });
-
-const closed = (listener: net.Server): Promise<void> => new Promise((resolve) => listener.close(() => resolve()));

@@ -1,5 +1,5 @@
 /** Grafana's data frames: in the shape of Grafana's own JSON, read from Arrow, which is what plugins send. */
-import { type Vector, tableFromIPC } from 'apache-arrow';
+import { RecordBatchReader, type Vector } from 'apache-arrow';
 
 export interface ValueMapping {
   type: string;
@@ -54,8 +54,10 @@ export interface Result {
 
 /** Reads a frame as the plugin sends it. Times become milliseconds with their fractions, numbers of 64 bits numbers. */
 export function readFrame(arrow: Uint8Array): Frame {
-  const table = tableFromIPC(arrow);
-  const { metadata, fields } = table.schema;
+  // A Table of apache-arrow would take series for one column, since they have one name and differ in their labels.
+  const reader = RecordBatchReader.from(arrow).open();
+  const { metadata, fields } = reader.schema;
+  const batches = [...reader];
   return {
     schema: {
       name: metadata.get('name'),
@@ -68,7 +70,7 @@ export function readFrame(arrow: Uint8Array): Frame {
       })),
       ...parsed('meta', metadata.get('meta')),
     },
-    data: { values: fields.map((_, i) => valuesOf(table.getChildAt(i))) },
+    data: { values: fields.map((_, i) => batches.flatMap((batch) => valuesOf(batch.getChildAt(i)))) },
   };
 }
 

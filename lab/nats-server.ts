@@ -1,0 +1,137 @@
+/** One nats-server process with a configuration of its own. */
+import { type ChildProcess } from 'node:child_process';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+
+import { endChild, spawnGuarded } from './children';
+import { until } from './wait';
+
+const READY_MS = 30_000;
+
+/** A configuration file's content: the syntax of NATS includes JSON. */
+export type Config = Record<string, unknown>;
+
+interface Ports {
+  nats?: string[];
+  monitoring?: string[];
+  cluster?: string[];
+}
+
+/** A running server; ports that its configuration does not name are free ones. */
+export class NatsServer {
+  /** Where clients connect, such as nats://127.0.0.1:4222. */
+  url = '';
+  /** The base URL of the monitoring endpoints. */
+  monitor = '';
+  /** Where other servers of the cluster connect; empty without cluster. */
+  route = '';
+  private child?: ChildProcess;
+  private folder = '';
+
+  private constructor(
+    private readonly binary: string,
+    readonly config: Config
+  ) {}
+
+  static async start(binary: string, config: Config = {}): Promise<NatsServer> {
+    const server = new NatsServer(binary, config);
+    await server.start();
+    return server;
+  }
+
+  get name(): string {
+    return String(this.config.server_name);
+  }
+
+  get pid(): number {
+    return this.child?.pid ?? 0;
+  }
+
+  /** The clients' host and port. */
+  get address(): { host: string; port: number } {
+    const { hostname, port } = new URL(this.url);
+    return { host: hostname, port: Number(port) };
+  }
+
+  /** Runs it, for the first time or anew; the ports stay only if the configuration names them. */
+  async start(): Promise<void> {
+    this.folder = fs.mkdtempSync(path.join(os.tmpdir(), 'nats-server-'));
+    const log = path.join(this.folder, 'log');
+    const file = path.join(this.folder, 'server.conf');
+    const base = { host: '127.0.0.1', port: -1, http: '127.0.0.1:-1', ports_file_dir: this.folder, log_file: log };
+    fs.writeFileSync(file, JSON.stringify({ ...base, ...this.config }).slice(1, -1));
+    const child = spawnGuarded(this.binary, ['-c', file], { stdio: 'ignore' });
+    this.child = child;
+    const told = async () => {
+      if (child.exitCode !== null || child.signalCode !== null) {
+        throw new Error('it ended at once');
+      }
+      return this.readPorts();
+    };
+    try {
+      await until('a nats-server', told, READY_MS);
+    } catch (cause) {
+      const said = fs.existsSync(log) ? fs.readFileSync(log, 'utf8') : '';
+      await this.kill();
+      throw new Error(`${String(cause)}; its log: ${said}`);
+    }
+  }
+
+  /** Ends it in order; more than once does no harm. */
+  async stop(): Promise<void> {
+    if (this.child) {
+      await endChild(this.child);
+    }
+    fs.rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  /** Ends it without a goodbye. */
+  async kill(): Promise<void> {
+    this.child?.kill('SIGKILL');
+    await this.stop();
+  }
+
+  /** It tells its clients to leave, and ends after the time that its configuration gives. */
+  enterLameDuck(): void {
+    this.child?.kill('SIGUSR2');
+  }
+
+  /** What an endpoint of its monitoring says. */
+  async ask<T>(endpoint: string): Promise<T> {
+    // The server counts connections to its monitoring nowhere, but an open one may outlive it.
+    const answer = await fetch(`${this.monitor}${endpoint}`, { headers: { Connection: 'close' } });
+    return (await answer.json()) as T;
+  }
+
+  /** Waits until it knows that many others. */
+  async awaitPeers(count: number): Promise<void> {
+    await until(`${this.name} joining the cluster`, async () => {
+      const { routes } = await this.ask<{ routes: Array<{ remote_id: string }> | null }>('/routez');
+      return new Set((routes ?? []).map(({ remote_id }) => remote_id)).size >= count ? true : undefined;
+    });
+  }
+
+  /** Reads the file in which the server tells its ports, once it is written. */
+  private readPorts(): Promise<true | undefined> {
+    const [file] = fs.readdirSync(this.folder).filter((name) => name.endsWith('.ports'));
+    const ports = file ? readJson<Ports>(path.join(this.folder, file)) : undefined;
+    const [url] = ports?.nats ?? [];
+    const [monitor] = ports?.monitoring ?? [];
+    if (!url || !monitor) {
+      return Promise.resolve(undefined);
+    }
+    this.url = url;
+    this.monitor = monitor.replace(/\/+$/, '');
+    this.route = ports?.cluster?.[0] ?? '';
+    return Promise.resolve(true);
+  }
+}
+
+function readJson<T>(file: string): T | undefined {
+  try {
+    return JSON.parse(fs.readFileSync(file, 'utf8')) as T;
+  } catch {
+    return undefined; // Still being written.
+  }
+}
