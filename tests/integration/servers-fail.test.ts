@@ -3,7 +3,7 @@ import { eventually } from '../harness/eventually';
 import { usePlugin } from '../harness/plugin';
 import { ACCOUNTS, ringOf, useServers } from '../harness/servers';
 import { Truth } from './truth';
-import { agree, waysTo } from './ways';
+import { type Ways, agree, waysTo } from './ways';
 
 const plugin = usePlugin();
 const servers = useServers();
@@ -24,7 +24,7 @@ test('a ring overflows, a server is killed, another drained: what is unknown is 
   const truth = new Truth();
   const ways = await waysTo(cluster);
   const all = (omissions: string) => agree(plugin(), ways, truth, omissions);
-  const over = (way: string, omissions: string) => agree(plugin(), { [way]: ways[way]! }, truth, omissions);
+  const over = (way: keyof Ways, omissions: string) => agree(plugin(), { [way]: ways[way] }, truth, omissions);
   await truth.happen(3, ...cluster);
   await all('');
 
@@ -42,9 +42,9 @@ test('a ring overflows, a server is killed, another drained: what is unknown is 
   const gone = await truth.hold(n3, 40, 'Server Shutdown');
   n3.enterLameDuck();
   await over('NATS', 'n1 restarted, n2 lost 150, n3 silent');
-  for (const way of ['HTTP', 'both']) {
+  for (const way of ['HTTP', 'both'] as const) {
     await eventually(async () => {
-      const { [way]: claims } = await over(way, 'n1 restarted, n2 lost 150');
+      const claims = (await over(way, 'n1 restarted, n2 lost 150'))[way];
       expect(claims?.counted['reason=Server Shutdown,server=n3']).toBeGreaterThan(0);
     });
   }

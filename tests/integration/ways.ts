@@ -6,7 +6,7 @@ import { dataSource } from '../harness/plugin';
 import { type Claims, check, claimsOf, omissions } from './claims';
 import { type Truth } from './truth';
 
-export type Ways = Record<string, DataSource>;
+export type Ways = Record<'HTTP' | 'NATS' | 'both', DataSource>;
 
 /** Data sources for one cluster; `through` gives another address for each, if something lies in between. */
 export async function waysTo(
@@ -25,7 +25,12 @@ export async function waysTo(
 }
 
 /** Waits until each way tells the truth, and of its omissions those wanted. */
-export async function agree(host: Host, ways: Ways, truth: Truth, want: string): Promise<Record<string, Claims>> {
+export async function agree(
+  host: Host,
+  ways: Partial<Ways>,
+  truth: Truth,
+  want: string
+): Promise<Record<string, Claims>> {
   const agreed: Record<string, Claims> = {};
   for (const [way, source] of Object.entries(ways)) {
     agreed[way] = await eventually(async () => {

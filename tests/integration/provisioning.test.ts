@@ -1,0 +1,84 @@
+/** What provisioning/ ships: queries and settings that the plugin takes. */
+import fs from 'node:fs';
+import path from 'node:path';
+
+import Ajv from 'ajv';
+import { parse } from 'yaml';
+
+import { readDataSource, withoutVariables } from '../../lab/demo/provisioning';
+import { type Query } from '../../lab/host';
+import { ask, usePlugin } from '../harness/plugin';
+import { overHTTP, useServers } from '../harness/servers';
+
+const plugin = usePlugin();
+const servers = useServers();
+
+const ROOT = path.join(__dirname, '../..');
+const PROVISIONING = path.join(ROOT, 'provisioning');
+const read = (file: string) => fs.readFileSync(path.join(ROOT, file), 'utf8');
+
+const validate = new Ajv().compile(JSON.parse(read('src/schema/query.json')) as object);
+
+/** Our queries, wherever in a document they are. */
+function queriesIn(value: unknown): Query[] {
+  if (Array.isArray(value)) {
+    return value.flatMap(queriesIn);
+  }
+  if (typeof value !== 'object' || value === null) {
+    return [];
+  }
+  const own = 'version' in value && 'queryType' in value ? [value as Query] : [];
+  return [...own, ...Object.values(value).flatMap(queriesIn)];
+}
+
+const DASHBOARD = 'provisioning/dashboards/nats-connections.json';
+const RULES = 'provisioning/alerting/nats-connections.yaml';
+
+test.each([
+  [DASHBOARD, 15],
+  [RULES, 5],
+])('every query of %s is answered', async (file, atLeast) => {
+  const queries = queriesIn(parse(read(file)));
+  expect(queries.length).toBeGreaterThanOrEqual(atLeast);
+  const source = overHTTP([await servers.start()]);
+  for (const query of queries) {
+    expect([query, validate(query), validate.errors]).toEqual([query, true, null]);
+    const { error } = await ask(plugin(), source, withoutVariables({ ...query, refId: 'A' }));
+    expect([query, error]).toEqual([query, undefined]);
+  }
+});
+
+test('no rule needs a reduce expression', () => {
+  const views = queriesIn(parse(read(RULES))).map(({ view }) => view);
+  expect(new Set(views)).toEqual(new Set(['totals']));
+});
+
+const FILTER = { key: 'ip', operator: '=', values: ['x'] };
+
+test.each<[string, Query]>([
+  ['an unknown type', { queryType: 'leaves' }],
+  ['an unknown view', { queryType: 'servers', view: 'logs' }],
+  ['an unknown key', { queryType: 'stops', groupBy: ['colour'] }],
+  ['a key of another type', { queryType: 'servers', groupBy: ['reason'] }],
+  ['an unknown operator', { queryType: 'stops', filters: [{ ...FILTER, operator: '~' }] }],
+  ['an empty filter', { queryType: 'stops', filters: [{ ...FILTER, values: [] }] }],
+  ['an unknown sort', { queryType: 'stops', view: 'records', sort: { by: 'luck', desc: true } }],
+  ['a limit below zero', { queryType: 'stops', limit: -1 }],
+  ['a later version', { queryType: 'stops', version: 2 }],
+  ['values of nothing', { queryType: 'values' }],
+])('%s is noticed by the plugin and by the schema', async (_, query) => {
+  const source = overHTTP([await servers.start()]);
+  expect((await ask(plugin(), source, query)).status).toBe(400);
+  expect(validate({ version: 1, ...query })).toBe(false);
+});
+
+test('the provisioned data source can be used', async () => {
+  const n1 = await servers.start();
+  const { jsonData } = parse(read('provisioning/datasources/nats-connections.yaml')).datasources[0] as {
+    jsonData: { urls: string[] };
+  };
+  expect(jsonData.urls.length).toBeGreaterThan(0);
+  const source = readDataSource(PROVISIONING, [n1.monitor]);
+  expect(source.jsonData).toEqual({ ...jsonData, urls: [n1.monitor] });
+  expect(await plugin().health(source)).toMatchObject({ status: 'OK' });
+});
