@@ -1,7 +1,7 @@
 // npm run matrix: the tests that ask NATS servers, against each release line that is supported.
 import { bootstrap } from './bootstrap.mjs';
 import { goEnv, isMain } from './lib.mjs';
-import { Tally, countGo } from './steps.mjs';
+import { Tally, countGo, countJest } from './steps.mjs';
 
 /** The last releases of their lines; the newest is the one that go.mod pins. */
 const RELEASES = ['2.9.25', '2.10.29', '2.11.12', '2.12.12', '2.14.9', '2.15.2'];
@@ -9,21 +9,28 @@ const RELEASES = ['2.9.25', '2.10.29', '2.11.12', '2.12.12', '2.14.9', '2.15.2']
 export const OLDEST = RELEASES[0];
 
 /** What reads servers, and what remembers what was read. */
-const PACKAGES = ['./pkg/source/...', './pkg/stops', './pkg/plugin', './tests/backend'];
+const PACKAGES = ['./pkg/source/...', './pkg/stops', './pkg/plugin'];
 
 /** The lab brings its own server. */
-const OF_THE_LAB = '^Test(EveryReasonFromServerToFrame|DashboardAgreesWithConnz)$';
+const OF_THE_LAB = 'tests/integration/(reasons|dashboard)';
 
-/** Runs the tests against one release; the first time on a machine builds it. */
-export const testAgainst = (tally, release) =>
+/** Runs the tests against one release, inside and from outside; the first time on a machine builds it. */
+export async function testAgainst(tally, release) {
+  const NATS_SERVER_VERSION = release;
+  await tally.step(`nats-server ${release}`, 'go', ['test', '-race', '-count', '1', '-p', '1', '-json', ...PACKAGES], {
+    env: { ...goEnv(), CGO_ENABLED: '1', NATS_SERVER_VERSION },
+    count: countGo,
+  });
+  await testPlugin(tally, ['--testPathIgnorePatterns', OF_THE_LAB, '--', 'tests/integration'], { NATS_SERVER_VERSION });
+}
+
+/** Runs the tests that ask the built plugin. */
+export const testPlugin = (tally, args = [], more = {}) =>
   tally.step(
-    `nats-server ${release}`,
-    'go',
-    ['test', '-race', '-count', '1', '-p', '1', '-json', '-skip', OF_THE_LAB, ...PACKAGES],
-    {
-      env: { ...goEnv(), CGO_ENABLED: '1', NATS_SERVER_VERSION: release },
-      count: countGo,
-    }
+    ['the plugin from outside', ...Object.values(more)].join(', nats-server '),
+    process.execPath,
+    ['node_modules/jest/bin/jest.js', '--config', 'jest.integration.config.js', '--json', '--maxWorkers', '2', ...args],
+    { env: { ...goEnv(), ...more }, count: countJest }
   );
 
 if (isMain(import.meta.url)) {
