@@ -9,7 +9,7 @@ const RELEASES = ['2.9.25', '2.10.29', '2.11.12', '2.12.12', '2.14.9', '2.15.2']
 export const OLDEST = RELEASES[0];
 
 /** What reads servers, and what remembers what was read. */
-const PACKAGES = ['./pkg/source/...', './pkg/stops', './pkg/plugin'];
+const PACKAGES = ['./pkg/source/...', './pkg/ledger', './pkg/engine', './pkg/plugin'];
 
 /** The lab brings its own server. */
 const OF_THE_LAB = 'tests/integration/(reasons|dashboard)';

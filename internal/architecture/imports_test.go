@@ -29,16 +29,28 @@ type room struct {
 	onlySDK bool
 }
 
-// rooms are the directions in which data may flow: source → stops → frames,
-// brought together by plugin alone.
+// pure is what rooms that hold no door to the outside never import.
+var pure = []string{sdk, "github.com/nats-io", "net/http"}
+
+// rooms are the directions in which data may flow: source → ledger → engine →
+// frames, brought together by plugin alone.
 var rooms = map[string]room{
-	"stops":    {never: []string{sdk, "github.com/nats-io", "net/http"}},
-	"query":    {ours: []string{"stops"}, never: []string{"github.com/nats-io", "net/http"}},
-	"source":   {ours: []string{"stops"}},
-	"frames":   {ours: []string{"stops", "query"}, never: []string{"github.com/nats-io", "net/http"}},
-	"settings": {ours: []string{"stops"}, onlySDK: true},
-	"metrics":  {ours: []string{"stops", "source"}, never: []string{sdk, "github.com/nats-io", "net/http"}},
-	"plugin":   {ours: []string{"stops", "query", "source", "frames", "settings", "metrics"}, never: []string{"github.com/nats-io"}},
+	"model":    {never: pure},
+	"reason":   {never: pure},
+	"app":      {never: pure},
+	"store":    {ours: []string{"model", "app"}, never: pure},
+	"fields":   {ours: []string{"model", "reason", "store"}, never: pure},
+	"ledger":   {ours: []string{"model", "app", "store"}, never: pure},
+	"engine":   {ours: []string{"model", "reason", "store", "fields", "ledger"}, never: pure},
+	"query":    {ours: []string{"fields"}, never: []string{"github.com/nats-io", "net/http"}},
+	"source":   {ours: []string{"model"}},
+	"frames":   {ours: []string{"model", "reason", "fields", "ledger", "engine", "query"}, never: []string{"github.com/nats-io", "net/http"}},
+	"settings": {ours: []string{"reason"}, onlySDK: true},
+	"metrics":  {ours: []string{"model", "reason", "store", "ledger", "engine", "source"}, never: pure},
+	"plugin": {
+		ours:  []string{"model", "reason", "app", "fields", "ledger", "engine", "query", "source", "frames", "settings", "metrics"},
+		never: []string{"github.com/nats-io"},
+	},
 }
 
 func TestImportsGoOneWay(t *testing.T) {
@@ -62,29 +74,39 @@ func TestForbiddenImportsAreNoticed(t *testing.T) {
 		folder, imported string
 		allowed          bool
 	}{
-		{"stops", "time", true},
-		{"stops", module + "/pkg/query", false},
-		{"stops", sdk + "/data", false},
-		{"stops", "github.com/nats-io/nats.go", false},
-		{"stops", "net/http", false},
-		{"stops", "net/http/httptrace", false},
-		{"stops", "net/netip", true},
-		{"query", module + "/pkg/stops", true},
-		{"query", module + "/pkg/frames", false},
+		{"model", "time", true},
+		{"model", "net/netip", true},
+		{"model", module + "/pkg/store", false},
+		{"reason", module + "/pkg/model", false},
+		{"store", module + "/pkg/model", true},
+		{"store", module + "/pkg/ledger", false},
+		{"store", "net/http", false},
+		{"store", "net/http/httptrace", false},
+		{"ledger", module + "/pkg/store", true},
+		{"ledger", module + "/pkg/engine", false},
+		{"ledger", module + "/pkg/fields", false},
+		{"ledger", "github.com/nats-io/nats.go", false},
+		{"engine", module + "/pkg/ledger", true},
+		{"engine", module + "/pkg/query", false},
+		{"engine", sdk + "/data", false},
+		{"fields", module + "/pkg/store", true},
+		{"fields", module + "/pkg/ledger", false},
+		{"query", module + "/pkg/fields", true},
+		{"query", module + "/pkg/engine", false},
 		{"query", module + "/pkg/source/monitor", false},
 		{"query", module + "/pkg/plugin", false},
-		{"source", module + "/pkg/stops", true},
-		{"source", module + "/pkg/frames", false},
+		{"source", module + "/pkg/model", true},
+		{"source", module + "/pkg/ledger", false},
 		{"source", module + "/pkg/query", false},
 		{"source/monitor", module + "/pkg/source", true},
 		{"source/monitor", "net/http", true},
 		{"source/monitor", module + "/pkg/query", false},
-		{"frames", module + "/pkg/query", true},
+		{"frames", module + "/pkg/engine", true},
 		{"frames", sdk + "/data", true},
 		{"frames", module + "/pkg/source", false},
 		{"frames", module + "/pkg/framesextra", false},
 		{"settings", sdk + "/backend", true},
-		{"settings", module + "/pkg/stops", true},
+		{"settings", module + "/pkg/reason", true},
 		{"settings", module + "/pkg/query", false},
 		{"settings", "gopkg.in/yaml.v3", false},
 		{"settings", "net/url", true},

@@ -8,7 +8,11 @@ import (
 	"strconv"
 	"time"
 
-	"github.com/natsops/nats-connections-datasource/pkg/stops"
+	"github.com/natsops/nats-connections-datasource/pkg/engine"
+	"github.com/natsops/nats-connections-datasource/pkg/fields"
+	"github.com/natsops/nats-connections-datasource/pkg/ledger"
+	"github.com/natsops/nats-connections-datasource/pkg/model"
+	"github.com/natsops/nats-connections-datasource/pkg/reason"
 )
 
 const (
@@ -47,7 +51,7 @@ func keptRecords(_ context.Context, rounds int) (report, error) {
 		return report{}, err
 	}
 	few, many, last := kept[0], kept[len(kept)-1], len(kept)-1
-	allocations, err := mallocs(func() error { many.group(stops.KeyUser); return nil })
+	allocations, err := mallocs(func() error { many.group(fields.KeyUser); return nil })
 	if err != nil {
 		return report{}, err
 	}
@@ -88,8 +92,8 @@ func growth(kept []*simulated, added []time.Duration) table {
 
 // simulated is a ledger of one server that need not exist.
 type simulated struct {
-	ledger   *stops.Ledger
-	snapshot stops.Snapshot
+	ledger   *ledger.Ledger
+	snapshot ledger.Snapshot
 	name     func(int) string
 	// size is how many stops there were to begin with, count how many by now.
 	size, count int
@@ -108,8 +112,8 @@ func (s *simulated) measure(rounds int) {
 			}
 		}) / time.Duration(times)
 	}
-	s.summing = perRun(func() { s.group(stops.KeyAccount) }, million/s.size)
-	s.grouping = perRun(func() { s.group(stops.KeyUser) }, million/s.size)
+	s.summing = perRun(func() { s.group(fields.KeyAccount) }, million/s.size)
+	s.grouping = perRun(func() { s.group(fields.KeyUser) }, million/s.size)
 	s.finding = perRun(s.find, 100)
 }
 
@@ -122,7 +126,7 @@ var began = time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
 func when(i int) time.Time { return began.Add(time.Duration(i) * 10 * time.Millisecond) }
 
 func simulate(count int, name func(int) string) (*simulated, error) {
-	ledger, err := newLedger(stops.Limits{Age: 1000 * time.Hour, Count: 2 * count})
+	ledger, err := newLedger(ledger.Limits{Age: 1000 * time.Hour, Count: 2 * count})
 	if err != nil {
 		return nil, err
 	}
@@ -152,15 +156,15 @@ func heap() float64 {
 }
 
 func (s *simulated) add(more int) {
-	fresh := make([]stops.Stop, more)
+	fresh := make([]model.Stop, more)
 	for i := range fresh {
 		fresh[i] = s.stop(s.count + i)
 	}
 	s.count += more
 	slices.Reverse(fresh)
-	s.snapshot = s.ledger.Merge([]stops.Reading{{
-		Endpoint: "n1:8222", Ring: stops.RingRead, Closed: fresh,
-		Server: stops.Server{ID: "n1", Name: "n1", Start: began, Now: when(s.count), Total: int64(s.count)},
+	s.snapshot = s.ledger.Merge([]model.Reading{{
+		Endpoint: "n1:8222", Ring: model.RingRead, Closed: fresh,
+		Server: model.Server{ID: "n1", Name: "n1", Start: began, Now: when(s.count), Total: int64(s.count)},
 	}})
 }
 
@@ -168,27 +172,27 @@ func (s *simulated) add(more int) {
 func (s *simulated) adding() work { return just(func() error { s.add(smallPage); return nil }) }
 
 // group counts by reason and another key, with one filter.
-func (s *simulated) group(by stops.Key) {
-	s.snapshot.Groups(stops.Selection{
-		Range:      stops.Range{From: began, To: when(s.count)},
-		Where:      []stops.Condition{{Key: stops.KeyType, Match: stops.MatchOneOf([]string{"nats"})}},
-		Classifier: stops.NewClassifier(nil),
-	}, []stops.Key{stops.KeyReason, by}, stops.Buckets{}, nil)
+func (s *simulated) group(by fields.Key) {
+	engine.Groups(s.snapshot, engine.Selection{
+		Range:      model.TimeRange{From: began, To: when(s.count)},
+		Where:      []fields.Condition{{Key: fields.KeyType, Match: fields.MatchOneOf([]string{"nats"})}},
+		Classifier: reason.NewClassifier(nil),
+	}, []fields.Key{fields.KeyReason, by}, engine.Buckets{}, nil)
 }
 
 // find gets the newest of a short time range in the middle.
 func (s *simulated) find() {
-	s.snapshot.Find(stops.Selection{
-		Range: stops.Range{From: when(s.count / 2), To: when(s.count/2 + 200)}, Classifier: stops.NewClassifier(nil),
+	engine.Find(s.snapshot, engine.Selection{
+		Range: model.TimeRange{From: when(s.count / 2), To: when(s.count/2 + 200)}, Classifier: reason.NewClassifier(nil),
 	}, 100).First(100)
 }
 
-func (s *simulated) stop(i int) stops.Stop {
+func (s *simulated) stop(i int) model.Stop {
 	reasons := []string{"Client Closed", "Stale Connection", "Authentication Failure", "Read Error", "Slow Consumer (Pending Bytes)"}
 	at, account := when(i), fmt.Sprintf("account-%d", i%20)
-	return stops.Stop{
+	return model.Stop{
 		Reason: reasons[i*7%len(reasons)], At: at,
-		Connection: stops.Connection{
+		Connection: model.Connection{
 			ServerID: "n1", CID: uint64(i) + 1, Kind: "Client", Type: []string{"nats", "nats", "websocket"}[i%3],
 			Lang: "go", Version: "1.55.0", Account: account, AccountID: account, User: "user of " + account,
 			Name: s.name(i), IP: fmt.Sprintf("10.0.%d.%d", i%4, i%250), Port: 30_000 + i%30_000,

@@ -7,11 +7,15 @@ import (
 	"time"
 
 	"github.com/natsops/nats-connections-datasource/lab/testnats"
+	"github.com/natsops/nats-connections-datasource/pkg/app"
+	"github.com/natsops/nats-connections-datasource/pkg/engine"
 	"github.com/natsops/nats-connections-datasource/pkg/frames"
+	"github.com/natsops/nats-connections-datasource/pkg/ledger"
+	"github.com/natsops/nats-connections-datasource/pkg/model"
 	"github.com/natsops/nats-connections-datasource/pkg/query"
+	"github.com/natsops/nats-connections-datasource/pkg/reason"
 	"github.com/natsops/nats-connections-datasource/pkg/source"
 	"github.com/natsops/nats-connections-datasource/pkg/source/monitor"
-	"github.com/natsops/nats-connections-datasource/pkg/stops"
 )
 
 const (
@@ -28,16 +32,16 @@ func compareTimes(name string, ours, reference time.Duration, goal float64, rema
 		fmt.Sprintf("%s ÷ %s%s", ours.Round(time.Microsecond), reference.Round(time.Microsecond), remark))
 }
 
-func newLedger(limits stops.Limits) (*stops.Ledger, error) {
-	apps, err := stops.NewAppNamer(nil)
+func newLedger(limits ledger.Limits) (*ledger.Ledger, error) {
+	apps, err := app.NewNamer(nil)
 	if err != nil {
 		return nil, err
 	}
-	return stops.NewLedger(limits, apps), nil
+	return ledger.New(limits, apps), nil
 }
 
 // answer is what follows a read: keeping, grouping and framing.
-func answer(ledger *stops.Ledger, readings []stops.Reading) error {
+func answer(ledger *ledger.Ledger, readings []model.Reading) error {
 	for i := range readings {
 		if readings[i].Err != nil {
 			return readings[i].Err
@@ -48,10 +52,10 @@ func answer(ledger *stops.Ledger, readings []stops.Reading) error {
 		return err
 	}
 	now := time.Now()
-	ctx := frames.Context{Query: q, Classifier: stops.NewClassifier(nil)}
-	groups := ledger.Merge(readings).Groups(stops.Selection{
-		Range: stops.Range{From: now.Add(-24 * time.Hour), To: now.Add(time.Minute)}, Classifier: ctx.Classifier,
-	}, q.GroupBy, stops.Buckets{}, nil)
+	ctx := frames.Context{Query: q, Classifier: reason.NewClassifier(nil)}
+	groups := engine.Groups(ledger.Merge(readings), engine.Selection{
+		Range: model.TimeRange{From: now.Add(-24 * time.Hour), To: now.Add(time.Minute)}, Classifier: ctx.Classifier,
+	}, q.GroupBy, engine.Buckets{}, nil)
 	if frame := frames.Totals(ctx, groups); len(frame.Fields) == 0 {
 		return errors.New("the answer is empty")
 	}
@@ -61,8 +65,8 @@ func answer(ledger *stops.Ledger, readings []stops.Reading) error {
 // refresher reads again and again what one ledger remembers.
 type refresher struct {
 	reader *monitor.Source
-	ledger *stops.Ledger
-	last   stops.Reading
+	ledger *ledger.Ledger
+	last   model.Reading
 }
 
 func (r *refresher) refresh(ctx context.Context) error {
@@ -77,7 +81,7 @@ func (r *refresher) quiet(ctx context.Context) error {
 		if err := r.refresh(ctx); err != nil {
 			return err
 		}
-		if r.last.Ring == stops.RingUnchanged {
+		if r.last.Ring == model.RingUnchanged {
 			return nil
 		}
 	}
@@ -88,7 +92,7 @@ func (r *refresher) quiet(ctx context.Context) error {
 func refreshRing(
 	ctx context.Context, server *testnats.Server, reader *monitor.Source, counted *traffic, bare work, rounds int,
 ) ([]result, error) {
-	ledger, err := newLedger(stops.DefaultLimits())
+	ledger, err := newLedger(ledger.DefaultLimits())
 	if err != nil {
 		return nil, err
 	}
@@ -105,7 +109,7 @@ func refreshRing(
 		},
 		run: func() error {
 			err := r.refresh(ctx)
-			if r.last.Ring != stops.RingUnchanged {
+			if r.last.Ring != model.RingUnchanged {
 				ringReads++
 			}
 			return err

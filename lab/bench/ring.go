@@ -11,10 +11,11 @@ import (
 	"time"
 
 	"github.com/natsops/nats-connections-datasource/lab/testnats"
+	"github.com/natsops/nats-connections-datasource/pkg/ledger"
+	"github.com/natsops/nats-connections-datasource/pkg/model"
 	"github.com/natsops/nats-connections-datasource/pkg/source"
 	"github.com/natsops/nats-connections-datasource/pkg/source/connz"
 	"github.com/natsops/nats-connections-datasource/pkg/source/monitor"
-	"github.com/natsops/nats-connections-datasource/pkg/stops"
 )
 
 const (
@@ -79,14 +80,14 @@ func readFullRing(ctx context.Context, rounds int) (report, error) {
 
 // afterRead is the part of a cold read that begins when the servers have answered.
 func afterRead(ctx context.Context, reader *monitor.Source) work {
-	var readings []stops.Reading
+	var readings []model.Reading
 	return work{
 		prepare: func() error {
 			readings = reader.Read(ctx, source.Request{Closed: true})
 			return nil
 		},
 		run: func() error {
-			ledger, err := newLedger(stops.DefaultLimits())
+			ledger, err := newLedger(ledger.DefaultLimits())
 			if err != nil {
 				return err
 			}
@@ -97,7 +98,7 @@ func afterRead(ctx context.Context, reader *monitor.Source) work {
 
 // coldRead is everything from an empty plugin to an answer.
 func coldRead(ctx context.Context, reader *monitor.Source) error {
-	ledger, err := newLedger(stops.DefaultLimits())
+	ledger, err := newLedger(ledger.DefaultLimits())
 	if err != nil {
 		return err
 	}
@@ -162,7 +163,7 @@ func decode(ctx context.Context, url string, rounds int) ([]result, error) {
 		return nil, err
 	}
 	ours := func() error {
-		page, err := connz.Decode(body.bytes, stops.Server{ID: "x", Version: testnats.Current})
+		page, err := connz.Decode(body.bytes, model.Server{ID: "x", Version: testnats.Current})
 		if err == nil && len(page.Rows) != ringSize {
 			err = fmt.Errorf("%d records decoded, not %d", len(page.Rows), ringSize)
 		}

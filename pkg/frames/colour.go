@@ -1,15 +1,15 @@
 package frames
 
-import "github.com/natsops/nats-connections-datasource/pkg/stops"
+import "github.com/natsops/nats-connections-datasource/pkg/reason"
 
 // SeverityColour is a severity's colour wherever it is shown, by Grafana's name.
-func SeverityColour(severity stops.Severity) string {
+func SeverityColour(severity reason.Severity) string {
 	switch severity {
-	case stops.Critical:
+	case reason.Critical:
 		return "red"
-	case stops.Error:
+	case reason.Error:
 		return "orange"
-	case stops.Info:
+	case reason.Info:
 		return "green"
 	default:
 		return "yellow"
@@ -19,7 +19,7 @@ func SeverityColour(severity stops.Severity) string {
 // ReasonColour is a shade of the severity's hue, so that a panel says at a
 // glance how bad it is and still tells reasons apart. Reasons the catalogue
 // does not know have their severity's colour.
-func ReasonColour(reason stops.Reason) string {
+func ReasonColour(reason reason.Reason) string {
 	if shade, known := reasonShades[reason.Text]; known {
 		return shade
 	}

@@ -7,12 +7,12 @@ import (
 	"testing"
 
 	"github.com/natsops/nats-connections-datasource/pkg/frames"
-	"github.com/natsops/nats-connections-datasource/pkg/stops"
+	"github.com/natsops/nats-connections-datasource/pkg/reason"
 )
 
 func TestEverySeverityHasItsColour(t *testing.T) {
-	for severity, want := range map[stops.Severity]string{
-		stops.Critical: "red", stops.Error: "orange", stops.Warning: "yellow", stops.Info: "green", "new": "yellow",
+	for severity, want := range map[reason.Severity]string{
+		reason.Critical: "red", reason.Error: "orange", reason.Warning: "yellow", reason.Info: "green", "new": "yellow",
 	} {
 		if got := frames.SeverityColour(severity); got != want {
 			t.Errorf("SeverityColour(%q) = %q, want %q", severity, got, want)
@@ -22,20 +22,20 @@ func TestEverySeverityHasItsColour(t *testing.T) {
 
 func TestEveryReasonHasItsOwnShadeOfItsSeverity(t *testing.T) {
 	taken := map[string]string{}
-	for _, reason := range stops.Catalogue() {
-		shade := frames.ReasonColour(reason)
+	for _, one := range reason.Catalogue() {
+		shade := frames.ReasonColour(one)
 		if other, twice := taken[shade]; twice {
-			t.Errorf("%s and %s are both %s", reason.Text, other, shade)
+			t.Errorf("%s and %s are both %s", one.Text, other, shade)
 		}
-		taken[shade] = reason.Text
-		if err := isShade(shade, frames.SeverityColour(reason.Severity)); err != nil {
-			t.Errorf("%s (%s): %v", reason.Text, reason.Severity, err)
+		taken[shade] = one.Text
+		if err := isShade(shade, frames.SeverityColour(one.Severity)); err != nil {
+			t.Errorf("%s (%s): %v", one.Text, one.Severity, err)
 		}
 	}
 }
 
 func TestUnknownReasonHasItsSeveritysColour(t *testing.T) {
-	if got := frames.ReasonColour(stops.Lookup("Warp Core Breach")); got != "yellow" {
+	if got := frames.ReasonColour(reason.Lookup("Warp Core Breach")); got != "yellow" {
 		t.Errorf("got %q", got)
 	}
 }

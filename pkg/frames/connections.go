@@ -5,13 +5,13 @@ import (
 
 	"github.com/grafana/grafana-plugin-sdk-go/data"
 
-	"github.com/natsops/nats-connections-datasource/pkg/stops"
+	"github.com/natsops/nats-connections-datasource/pkg/model"
 )
 
 // OpenConnection is an open connection with its server's clock, which its
 // ages are counted by.
 type OpenConnection struct {
-	*stops.Connection
+	*model.Connection
 	Now time.Time
 }
 
@@ -23,15 +23,15 @@ func (c OpenConnection) Duration() time.Duration { return c.Now.Sub(c.Start) }
 
 // ConnectionRecords is a plain table of one row per open connection.
 func ConnectionRecords(rows []OpenConnection) *data.Frame {
-	connection := func(c OpenConnection) *stops.Connection { return c.Connection }
-	fields := whoFields(rows, connection)
-	fields = append(fields, numberFields(rows, connection)...)
-	fields = append(fields,
+	connection := func(c OpenConnection) *model.Connection { return c.Connection }
+	columns := whoFields(rows, connection)
+	columns = append(columns, numberFields(rows, connection)...)
+	columns = append(columns,
 		rowField(rows, "idle", func(c OpenConnection) float64 { return seconds(c.Idle()) }, unit("s")),
 		rowField(rows, "duration", func(c OpenConnection) float64 { return seconds(c.Duration()) }, unit("s")),
 	)
-	fields = append(fields, detailFields(rows, connection)...)
-	return typed("", data.VisTypeTable, fields...)
+	columns = append(columns, detailFields(rows, connection)...)
+	return typed("", data.VisTypeTable, columns...)
 }
 
 // Values is the list of a key's values, for variables and editors.
@@ -50,7 +50,7 @@ func (c OpenConnection) Number(column string) int64 {
 	return connectionNumber(c.Connection, column)
 }
 
-func connectionNumber(c *stops.Connection, column string) int64 {
+func connectionNumber(c *model.Connection, column string) int64 {
 	switch column {
 	case "rtt":
 		return int64(c.RTT)

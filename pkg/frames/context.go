@@ -1,5 +1,3 @@
-// Package frames shapes results as Grafana data frames, one shape per view
-// (design §3). Where results come from is not known here.
 package frames
 
 import (
@@ -7,14 +5,16 @@ import (
 
 	"github.com/grafana/grafana-plugin-sdk-go/data"
 
+	"github.com/natsops/nats-connections-datasource/pkg/engine"
+	"github.com/natsops/nats-connections-datasource/pkg/fields"
 	"github.com/natsops/nats-connections-datasource/pkg/query"
-	"github.com/natsops/nats-connections-datasource/pkg/stops"
+	"github.com/natsops/nats-connections-datasource/pkg/reason"
 )
 
 // Context is what frames need to know beside the result.
 type Context struct {
 	Query      query.Query
-	Classifier *stops.Classifier
+	Classifier *reason.Classifier
 	// DatasourceUID and DatasourceName let links lead onward to records.
 	DatasourceUID, DatasourceName string
 	// Alert: an alert rule asks; it takes one number per row and reads no links.
@@ -22,8 +22,8 @@ type Context struct {
 }
 
 // typed makes a frame of a data-plane type.
-func typed(kind data.FrameType, visualisation data.VisType, fields ...*data.Field) *data.Frame {
-	frame := data.NewFrame("", fields...)
+func typed(kind data.FrameType, visualisation data.VisType, columns ...*data.Field) *data.Frame {
+	frame := data.NewFrame("", columns...)
 	frame.Meta = &data.FrameMeta{PreferredVisualization: visualisation}
 	if kind != "" {
 		frame.Meta.Type, frame.Meta.TypeVersion = kind, data.FrameTypeVersion{0, 1}
@@ -62,7 +62,7 @@ func hidden() func(*data.FieldConfig) {
 
 // series is a value field of a wide frame: named by its metric, labelled by
 // its group, and called by the group's values.
-func series[T any](ctx Context, group stops.Group, values []T) *data.Field {
+func series[T any](ctx Context, group engine.Group, values []T) *data.Field {
 	field := data.NewField(string(ctx.Query.Metric), labelsOf(group), values)
 	field.Config = &data.FieldConfig{
 		DisplayNameFromDS: displayName(ctx.Query.Metric, group),
@@ -77,7 +77,7 @@ func series[T any](ctx Context, group stops.Group, values []T) *data.Field {
 	return field
 }
 
-func labelsOf(group stops.Group) data.Labels {
+func labelsOf(group engine.Group) data.Labels {
 	if len(group.Labels) == 0 {
 		return nil
 	}
@@ -88,7 +88,7 @@ func labelsOf(group stops.Group) data.Labels {
 	return labels
 }
 
-func displayName(metric query.Metric, group stops.Group) string {
+func displayName(metric query.Metric, group engine.Group) string {
 	if len(group.Labels) == 0 {
 		return metricName(metric)
 	}
@@ -105,22 +105,22 @@ func displayName(metric query.Metric, group stops.Group) string {
 // groupColour says how bad it is, where the group tells: a colour of its own
 // for a reason or a severity alone, shades of the severity's where groups of
 // one reason are told apart by other keys. Other groups keep the panel's palette.
-func groupColour(ctx Context, group stops.Group) map[string]any {
-	reason, byReason := group.Value(stops.KeyReason)
-	severity, bySeverity := group.Value(stops.KeySeverity)
-	if reason == stops.Other || severity == stops.Other {
+func groupColour(ctx Context, group engine.Group) map[string]any {
+	text, byReason := group.Value(fields.KeyReason)
+	severity, bySeverity := group.Value(fields.KeySeverity)
+	if text == engine.Other || severity == engine.Other {
 		return nil
 	}
 	if byReason {
-		severity = string(ctx.Classifier.Reason(reason).Severity)
+		severity = string(ctx.Classifier.Reason(text).Severity)
 	}
 	switch {
 	case byReason && len(ctx.Query.GroupBy) == 1:
-		return map[string]any{"mode": "fixed", "fixedColor": ReasonColour(ctx.Classifier.Reason(reason))}
+		return map[string]any{"mode": "fixed", "fixedColor": ReasonColour(ctx.Classifier.Reason(text))}
 	case bySeverity && len(ctx.Query.GroupBy) == 1:
-		return map[string]any{"mode": "fixed", "fixedColor": SeverityColour(stops.Severity(severity))}
+		return map[string]any{"mode": "fixed", "fixedColor": SeverityColour(reason.Severity(severity))}
 	case byReason, bySeverity:
-		return map[string]any{"mode": "shades", "fixedColor": SeverityColour(stops.Severity(severity))}
+		return map[string]any{"mode": "shades", "fixedColor": SeverityColour(reason.Severity(severity))}
 	}
 	return nil
 }

@@ -5,12 +5,12 @@ import (
 
 	"github.com/grafana/grafana-plugin-sdk-go/data"
 
+	"github.com/natsops/nats-connections-datasource/pkg/engine"
 	"github.com/natsops/nats-connections-datasource/pkg/query"
-	"github.com/natsops/nats-connections-datasource/pkg/stops"
 )
 
 // TimeSeries is one timeseries-wide frame: a value field per group.
-func TimeSeries(ctx Context, groups []stops.Group, buckets stops.Buckets) *data.Frame {
+func TimeSeries(ctx Context, groups []engine.Group, buckets engine.Buckets) *data.Frame {
 	if len(groups) == 0 {
 		return typed(data.FrameTypeTimeSeriesWide, data.VisTypeGraph)
 	}
@@ -21,33 +21,33 @@ func TimeSeries(ctx Context, groups []stops.Group, buckets stops.Buckets) *data.
 	at := column("time", times)
 	// Grafana draws a bucket as wide as its interval, in milliseconds.
 	at.Config = &data.FieldConfig{Interval: float64(buckets.Interval.Milliseconds())}
-	fields := []*data.Field{at}
+	columns := []*data.Field{at}
 	for _, group := range groups {
-		fields = append(fields, series(ctx, group, group.Series))
+		columns = append(columns, series(ctx, group, group.Series))
 	}
-	return typed(data.FrameTypeTimeSeriesWide, data.VisTypeGraph, fields...)
+	return typed(data.FrameTypeTimeSeriesWide, data.VisTypeGraph, columns...)
 }
 
 // Totals is one numeric-wide frame of one row: a value field per group.
-func Totals(ctx Context, groups []stops.Group) *data.Frame {
+func Totals(ctx Context, groups []engine.Group) *data.Frame {
 	size := GroupSize(ctx.Query.Metric)
-	var fields []*data.Field
+	var columns []*data.Field
 	for _, group := range groups {
-		fields = append(fields, series(ctx, group, []int64{size(group)}))
+		columns = append(columns, series(ctx, group, []int64{size(group)}))
 	}
-	return typed(data.FrameTypeNumericWide, "", fields...)
+	return typed(data.FrameTypeNumericWide, "", columns...)
 }
 
 // GroupTable is one numeric-long frame: a row per group, its keys first, then
 // the metric, then the other numbers.
-func GroupTable(ctx Context, groups []stops.Group) *data.Frame {
-	var fields []*data.Field
+func GroupTable(ctx Context, groups []engine.Group) *data.Frame {
+	var columns []*data.Field
 	for _, key := range ctx.Query.GroupBy {
 		values := make([]string, len(groups))
 		for i, group := range groups {
 			values[i], _ = group.Value(key)
 		}
-		fields = append(fields, ctx.dimension(key, values))
+		columns = append(columns, ctx.dimension(key, values))
 	}
 	for _, metric := range ctx.tableNumbers() {
 		values := make([]int64, len(groups))
@@ -58,15 +58,15 @@ func GroupTable(ctx Context, groups []stops.Group) *data.Frame {
 		if metric == ctx.Query.Metric {
 			field.Config.Links = ctx.tableLinks()
 		}
-		fields = append(fields, field)
+		columns = append(columns, field)
 	}
 	if !ctx.Alert {
-		fields = append(fields, share(ctx, groups))
+		columns = append(columns, share(ctx, groups))
 		if ctx.Query.Type == query.Stops {
-			fields = append(fields, lastSeen(groups))
+			columns = append(columns, lastSeen(groups))
 		}
 	}
-	return typed(data.FrameTypeNumericLong, data.VisTypeTable, fields...)
+	return typed(data.FrameTypeNumericLong, data.VisTypeTable, columns...)
 }
 
 // tableNumbers are the metrics of a table, the asked one first. An alert rule
@@ -85,7 +85,7 @@ func (c Context) tableNumbers() []query.Metric {
 	return numbers
 }
 
-func share(ctx Context, groups []stops.Group) *data.Field {
+func share(ctx Context, groups []engine.Group) *data.Field {
 	size := GroupSize(ctx.Query.Metric)
 	var total int64
 	for _, group := range groups {
@@ -100,7 +100,7 @@ func share(ctx Context, groups []stops.Group) *data.Field {
 	return column("share", shares, unit(unitOf("share")))
 }
 
-func lastSeen(groups []stops.Group) *data.Field {
+func lastSeen(groups []engine.Group) *data.Field {
 	times := make([]*time.Time, len(groups))
 	for i := range groups {
 		times[i] = timeOrNull(groups[i].Last)

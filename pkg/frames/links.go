@@ -5,17 +5,18 @@ import (
 
 	"github.com/grafana/grafana-plugin-sdk-go/data"
 
+	"github.com/natsops/nats-connections-datasource/pkg/engine"
+	"github.com/natsops/nats-connections-datasource/pkg/fields"
 	"github.com/natsops/nats-connections-datasource/pkg/query"
-	"github.com/natsops/nats-connections-datasource/pkg/stops"
 )
 
 const linkTitle = "Show these records"
 
 // linkToRecords leads from a group to its records in Explore.
-func (c Context) linkToRecords(group stops.Group) *data.DataLink {
+func (c Context) linkToRecords(group engine.Group) *data.DataLink {
 	filters := make([]query.Filter, 0, len(group.Labels))
 	for _, label := range group.Labels {
-		if label.Value == stops.Other {
+		if label.Value == engine.Other {
 			return nil
 		}
 		filters = append(filters, equals(label.Key, label.Value))
@@ -54,6 +55,6 @@ func (c Context) link(filters []query.Filter) *data.DataLink {
 	}
 }
 
-func equals(key stops.Key, value string) query.Filter {
+func equals(key fields.Key, value string) query.Filter {
 	return query.Filter{Key: key, Operator: query.Equals, Values: []string{value}}
 }

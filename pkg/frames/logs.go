@@ -8,12 +8,14 @@ import (
 
 	"github.com/grafana/grafana-plugin-sdk-go/data"
 
-	"github.com/natsops/nats-connections-datasource/pkg/stops"
+	"github.com/natsops/nats-connections-datasource/pkg/fields"
+	"github.com/natsops/nats-connections-datasource/pkg/model"
+	"github.com/natsops/nats-connections-datasource/pkg/reason"
 )
 
 // Logs is one log-lines frame: a line per stop. Grafana 12.4 reads the field
 // "labels", whatever the data-plane contract calls it (grafana-facts §3.3).
-func Logs(ctx Context, rows []*stops.Stop) (*data.Frame, error) {
+func Logs(ctx Context, rows []*model.Stop) (*data.Frame, error) {
 	labels := make([]json.RawMessage, len(rows))
 	for i, stop := range rows {
 		raw, err := json.Marshal(logLabels(ctx, stop))
@@ -23,20 +25,20 @@ func Logs(ctx Context, rows []*stops.Stop) (*data.Frame, error) {
 		labels[i] = raw
 	}
 	frame := typed(data.FrameTypeLogLines, data.VisTypeLogs,
-		rowField(rows, "timestamp", func(s *stops.Stop) time.Time { return s.At.UTC() }),
+		rowField(rows, "timestamp", func(s *model.Stop) time.Time { return s.At.UTC() }),
 		rowField(rows, "body", ctx.sentence),
-		rowField(rows, "severity", func(s *stops.Stop) string { return string(ctx.Classifier.Reason(s.Reason).Severity) }),
-		rowField(rows, "id", func(s *stops.Stop) string { return fmt.Sprintf("%s/%d", s.ServerID, s.CID) }),
+		rowField(rows, "severity", func(s *model.Stop) string { return string(ctx.Classifier.Reason(s.Reason).Severity) }),
+		rowField(rows, "id", func(s *model.Stop) string { return fmt.Sprintf("%s/%d", s.ServerID, s.CID) }),
 		column("labels", labels),
 	)
 	frame.Meta.TypeVersion = data.FrameTypeVersion{0, 0}
 	return frame, nil
 }
 
-func logLabels(ctx Context, stop *stops.Stop) map[string]string {
+func logLabels(ctx Context, stop *model.Stop) map[string]string {
 	labels := map[string]string{}
-	for _, key := range stops.Keys() {
-		if value := stop.Value(key, ctx.Classifier); value != "" {
+	for _, key := range fields.Keys() {
+		if value := fields.OfStop(stop, key, ctx.Classifier); value != "" {
 			labels[string(key)] = value
 		}
 	}
@@ -44,13 +46,13 @@ func logLabels(ctx Context, stop *stops.Stop) map[string]string {
 }
 
 // sentence tells one stop in words.
-func (c Context) sentence(s *stops.Stop) string {
+func (c Context) sentence(s *model.Stop) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s: ", s.Reason)
 	who := s.Name
 	if who == "" {
 		who = "an unnamed client"
-		if s.Kind == stops.KindLeafnode {
+		if s.Kind == model.KindLeafnode {
 			who = "an unnamed leafnode"
 		}
 	}
@@ -62,13 +64,13 @@ func (c Context) sentence(s *stops.Stop) string {
 	if !s.Start.IsZero() {
 		fmt.Fprintf(&b, " after %s", s.At.Sub(s.Start).Round(time.Millisecond))
 	}
-	if lost := s.BytesLostMin(c.Classifier); lost > 0 {
+	if lost := fields.BytesLost(s, c.Classifier); lost > 0 {
 		fmt.Fprintf(&b, ", at least %d bytes lost", lost)
 	}
 	return b.String()
 }
 
 // tags are what an annotation of the stop is found by.
-func tags(s *stops.Stop, reason stops.Reason) string {
+func tags(s *model.Stop, reason reason.Reason) string {
 	return strings.Join([]string{string(reason.Class), string(reason.Severity), s.Account, s.Server, s.App}, ",")
 }

@@ -8,7 +8,9 @@ import (
 
 	"github.com/grafana/grafana-plugin-sdk-go/data"
 
-	"github.com/natsops/nats-connections-datasource/pkg/stops"
+	"github.com/natsops/nats-connections-datasource/pkg/engine"
+	"github.com/natsops/nats-connections-datasource/pkg/ledger"
+	"github.com/natsops/nats-connections-datasource/pkg/model"
 )
 
 // namedGaps is how many gaps of a server one notice names, the newest, before it
@@ -19,8 +21,8 @@ const namedGaps = 3
 const namedServers = 5
 
 // MissingServers says which servers the answer is without, and why.
-func MissingServers(servers []stops.ServerState) []data.Notice {
-	sentences := sentencesOf(servers, func(s stops.ServerState) string {
+func MissingServers(servers []ledger.ServerState) []data.Notice {
+	sentences := sentencesOf(servers, func(s ledger.ServerState) string {
 		if s.Answered {
 			return ""
 		}
@@ -43,15 +45,15 @@ func RepeatedServers(repeated []error) []data.Notice {
 
 // IncompleteRecords says where the range reaches outside what is known
 // (design D2): before the records begin, into gaps, past the last read.
-func IncompleteRecords(servers []stops.ServerState, r stops.Range) []data.Notice {
+func IncompleteRecords(servers []ledger.ServerState, r model.TimeRange) []data.Notice {
 	var notices []data.Notice
 	notices = append(notices, join(data.NoticeSeverityWarning, sentencesOf(servers, gaps(r)))...)
 	notices = append(notices, join(data.NoticeSeverityWarning, sentencesOf(servers, evicted(r)))...)
 	return append(notices, join(data.NoticeSeverityInfo, sentencesOf(servers, startedLate(r)))...)
 }
 
-func gaps(r stops.Range) func(stops.ServerState) string {
-	return func(s stops.ServerState) string {
+func gaps(r model.TimeRange) func(ledger.ServerState) string {
+	return func(s ledger.ServerState) string {
 		var parts []string
 		gaps := s.Coverage.GapsIn(r)
 		if more := len(gaps) - namedGaps; more > 0 {
@@ -78,8 +80,8 @@ func gaps(r stops.Range) func(stops.ServerState) string {
 	}
 }
 
-func evicted(r stops.Range) func(stops.ServerState) string {
-	return func(s stops.ServerState) string {
+func evicted(r model.TimeRange) func(ledger.ServerState) string {
+	return func(s ledger.ServerState) string {
 		c := s.Coverage
 		if c.EvictedBefore == 0 || !r.From.Before(c.Since) {
 			return ""
@@ -89,10 +91,10 @@ func evicted(r stops.Range) func(stops.ServerState) string {
 	}
 }
 
-func startedLate(r stops.Range) func(stops.ServerState) string {
-	return func(s stops.ServerState) string {
+func startedLate(r model.TimeRange) func(ledger.ServerState) string {
+	return func(s ledger.ServerState) string {
 		c := s.Coverage
-		restarted := slices.ContainsFunc(c.Gaps, func(gap stops.Gap) bool { return gap.Restart })
+		restarted := slices.ContainsFunc(c.Gaps, func(gap ledger.Gap) bool { return gap.Restart })
 		if c.EvictedBefore > 0 || c.Since.IsZero() || restarted || !r.From.Before(c.Since) {
 			return ""
 		}
@@ -125,11 +127,11 @@ func Folded(limit, folded int) []data.Notice {
 	return []data.Notice{{
 		Severity: data.NoticeSeverityInfo,
 		Text: fmt.Sprintf("Showing the %d largest of %d groups; the rest is summed as %q. Raise limit to see them.",
-			limit, limit+folded, stops.Other),
+			limit, limit+folded, engine.Other),
 	}}
 }
 
-func sentencesOf(servers []stops.ServerState, tell func(stops.ServerState) string) []string {
+func sentencesOf(servers []ledger.ServerState, tell func(ledger.ServerState) string) []string {
 	var sentences []string
 	for _, server := range servers {
 		if text := tell(server); text != "" {

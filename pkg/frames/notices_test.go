@@ -5,45 +5,46 @@ import (
 	"testing"
 	"time"
 
-	"github.com/natsops/nats-connections-datasource/pkg/stops"
+	"github.com/natsops/nats-connections-datasource/pkg/ledger"
+	"github.com/natsops/nats-connections-datasource/pkg/model"
 )
 
 func TestIncompleteRecords(t *testing.T) {
 	noon := time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
 	at := func(minutes int) time.Time { return noon.Add(time.Duration(minutes) * time.Minute) }
-	server := stops.Server{Start: at(0)}
-	account := stops.Server{Uncounted: true}
+	server := model.Server{Start: at(0)}
+	account := model.Server{Uncounted: true}
 	tests := map[string]struct {
-		server   stops.Server
-		coverage stops.Coverage
+		server   model.Server
+		coverage ledger.Coverage
 		want     string
 	}{
-		"complete": {server, stops.Coverage{Since: at(-60)}, ""},
+		"complete": {server, ledger.Coverage{Since: at(-60)}, ""},
 		"started late": {
-			server, stops.Coverage{Since: at(0)}, "n1 started at 2026-03-01 12:00:00 UTC; what stopped there before is unknown.",
+			server, ledger.Coverage{Since: at(0)}, "n1 started at 2026-03-01 12:00:00 UTC; what stopped there before is unknown.",
 		},
-		"kept from later on": {server, stops.Coverage{Since: at(3)}, "n1 is kept only since 2026-03-01 12:03:00 UTC."},
+		"kept from later on": {server, ledger.Coverage{Since: at(3)}, "n1 is kept only since 2026-03-01 12:03:00 UTC."},
 		"evicted before first contact": {
-			server, stops.Coverage{Since: at(3), EvictedBefore: 7},
+			server, ledger.Coverage{Since: at(3), EvictedBefore: 7},
 			"n1 is complete only since 2026-03-01 12:03:00 UTC: 7 older stops had already left its ring.",
 		},
 		"restarted, and so not unknown before": {
-			server, stops.Coverage{Since: at(0), Gaps: []stops.Gap{{From: at(-1), To: at(0), Restart: true}}},
+			server, ledger.Coverage{Since: at(0), Gaps: []ledger.Gap{{From: at(-1), To: at(0), Restart: true}}},
 			"n1 restarted at 2026-03-01 12:00:00 UTC: what stopped after 2026-03-01 11:59:00 UTC went with its memory.",
 		},
 		"lost, counted": {
-			server, stops.Coverage{Since: at(-60), Gaps: []stops.Gap{{From: at(1), To: at(2), Lost: 5}}},
+			server, ledger.Coverage{Since: at(-60), Gaps: []ledger.Gap{{From: at(1), To: at(2), Lost: 5}}},
 			"n1 lost the records of 5 stop(s) between 2026-03-01 12:01:00 UTC and 2026-03-01 12:02:00 UTC: more stopped than its ring holds.",
 		},
 		"lost, not counted": {
-			server, stops.Coverage{Since: at(-60), Gaps: []stops.Gap{{From: at(1), To: at(2)}}},
+			server, ledger.Coverage{Since: at(-60), Gaps: []ledger.Gap{{From: at(1), To: at(2)}}},
 			"n1 may have lost records of stops between 2026-03-01 12:01:00 UTC and 2026-03-01 12:02:00 UTC.",
 		},
 		"a gap outside the range": {
-			server, stops.Coverage{Since: at(-60), Gaps: []stops.Gap{{From: at(-40), To: at(-35), Lost: 5}}}, "",
+			server, ledger.Coverage{Since: at(-60), Gaps: []ledger.Gap{{From: at(-40), To: at(-35), Lost: 5}}}, "",
 		},
 		"many gaps": {
-			server, stops.Coverage{Since: at(-60), Gaps: []stops.Gap{
+			server, ledger.Coverage{Since: at(-60), Gaps: []ledger.Gap{
 				{From: at(1), To: at(1)}, {From: at(2), To: at(2)}, {From: at(3), To: at(3)}, {From: at(4), To: at(4)}, {From: at(5), To: at(5)},
 			}},
 			"n1 has 2 more gaps before these." +
@@ -52,18 +53,18 @@ func TestIncompleteRecords(t *testing.T) {
 				" n1 may have lost records of stops between 2026-03-01 12:05:00 UTC and 2026-03-01 12:05:00 UTC.",
 		},
 		"an account's records": {
-			account, stops.Coverage{Since: at(3)}, "What stopped on n1 before 2026-03-01 12:03:00 UTC may have left its ring.",
+			account, ledger.Coverage{Since: at(3)}, "What stopped on n1 before 2026-03-01 12:03:00 UTC may have left its ring.",
 		},
 		"restarted, seen by an account": {
-			account, stops.Coverage{Since: at(0), Gaps: []stops.Gap{{From: at(-1), To: at(0), Restart: true}}},
+			account, ledger.Coverage{Since: at(0), Gaps: []ledger.Gap{{From: at(-1), To: at(0), Restart: true}}},
 			"n1 restarted between 2026-03-01 11:59:00 UTC and 2026-03-01 12:00:00 UTC: what stopped in between may have gone with its memory.",
 		},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
-			state := stops.ServerState{Label: "n1", Server: test.server, Answered: true, Coverage: test.coverage}
+			state := ledger.ServerState{Label: "n1", Server: test.server, Answered: true, Coverage: test.coverage}
 			var texts []string
-			for _, notice := range IncompleteRecords([]stops.ServerState{state}, stops.Range{From: at(-30), To: at(10)}) {
+			for _, notice := range IncompleteRecords([]ledger.ServerState{state}, model.TimeRange{From: at(-30), To: at(10)}) {
 				texts = append(texts, notice.Text)
 			}
 			if got := strings.Join(texts, " "); got != test.want {

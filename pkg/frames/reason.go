@@ -3,18 +3,20 @@ package frames
 import (
 	"github.com/grafana/grafana-plugin-sdk-go/data"
 
-	"github.com/natsops/nats-connections-datasource/pkg/stops"
+	"github.com/natsops/nats-connections-datasource/pkg/engine"
+	"github.com/natsops/nats-connections-datasource/pkg/fields"
+	"github.com/natsops/nats-connections-datasource/pkg/reason"
 )
 
 // dimension is a string column of a group key; reasons and severities are
 // coloured by severity.
-func (c Context) dimension(key stops.Key, values []string) *data.Field {
+func (c Context) dimension(key fields.Key, values []string) *data.Field {
 	field := column(string(key), values)
 	switch key {
-	case stops.KeyReason:
+	case fields.KeyReason:
 		field.Config = c.coloured(values, func(reason string) string { return ReasonColour(c.Classifier.Reason(reason)) })
-	case stops.KeySeverity:
-		field.Config = c.coloured(values, func(severity string) string { return SeverityColour(stops.Severity(severity)) })
+	case fields.KeySeverity:
+		field.Config = c.coloured(values, func(severity string) string { return SeverityColour(reason.Severity(severity)) })
 	default:
 	}
 	return field
@@ -23,7 +25,7 @@ func (c Context) dimension(key stops.Key, values []string) *data.Field {
 func (c Context) coloured(values []string, colour func(string) string) *data.FieldConfig {
 	mappings := data.ValueMapper{}
 	for _, value := range values {
-		if value != "" && value != stops.Other {
+		if value != "" && value != engine.Other {
 			mappings[value] = data.ValueMappingResult{Color: colour(value)}
 		}
 	}

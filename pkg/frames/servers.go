@@ -6,8 +6,10 @@ import (
 
 	"github.com/grafana/grafana-plugin-sdk-go/data"
 
+	"github.com/natsops/nats-connections-datasource/pkg/engine"
+	"github.com/natsops/nats-connections-datasource/pkg/fields"
+	"github.com/natsops/nats-connections-datasource/pkg/ledger"
 	"github.com/natsops/nats-connections-datasource/pkg/query"
-	"github.com/natsops/nats-connections-datasource/pkg/stops"
 )
 
 // ServerTableMetrics are the numbers of a server table, the asked one first.
@@ -25,57 +27,57 @@ func ServerTableMetrics(ctx Context) []string {
 // ServerTable is one numeric-long frame: a row per group of servers, whether
 // they answered or not. Numbers that no server of a group told are null. Rows
 // of single servers also tell what the server is and why it did not answer.
-func ServerTable(ctx Context, groups []stops.Group, servers []stops.ServerState) *data.Frame {
-	var fields []*data.Field
+func ServerTable(ctx Context, groups []engine.Group, servers []ledger.ServerState) *data.Frame {
+	var columns []*data.Field
 	for _, key := range ctx.Query.GroupBy {
-		fields = append(fields, rowField(groups, string(key), func(g stops.Group) string {
+		columns = append(columns, rowField(groups, string(key), func(g engine.Group) string {
 			value, _ := g.Value(key)
 			return value
 		}))
 	}
-	if !ctx.Alert && slices.Contains(ctx.Query.GroupBy, stops.KeyServer) {
-		fields = append(fields, identityFields(ctx, groups, servers)...)
+	if !ctx.Alert && slices.Contains(ctx.Query.GroupBy, fields.KeyServer) {
+		columns = append(columns, identityFields(ctx, groups, servers)...)
 	}
 	for _, name := range ServerTableMetrics(ctx) {
-		field := rowField(groups, name, func(g stops.Group) *int64 {
+		field := rowField(groups, name, func(g engine.Group) *int64 {
 			if number, told := g.Sums[name]; told {
 				return &number
 			}
 			return nil
 		}, unit(unitOf(query.Metric(name))), described(metricName(query.Metric(name))))
-		fields = append(fields, field)
+		columns = append(columns, field)
 	}
-	if !ctx.Alert && slices.Contains(ctx.Query.GroupBy, stops.KeyServer) {
-		fields = append(fields, coverageFields(groups, servers)...)
+	if !ctx.Alert && slices.Contains(ctx.Query.GroupBy, fields.KeyServer) {
+		columns = append(columns, coverageFields(groups, servers)...)
 	}
-	return typed(data.FrameTypeNumericLong, data.VisTypeTable, fields...)
+	return typed(data.FrameTypeNumericLong, data.VisTypeTable, columns...)
 }
 
 // identityFields are the keys of a server that the table is not grouped by.
-func identityFields(ctx Context, groups []stops.Group, servers []stops.ServerState) []*data.Field {
-	var fields []*data.Field
-	for _, key := range []stops.Key{stops.KeyCluster, stops.KeyVersion} {
+func identityFields(ctx Context, groups []engine.Group, servers []ledger.ServerState) []*data.Field {
+	var columns []*data.Field
+	for _, key := range []fields.Key{fields.KeyCluster, fields.KeyVersion} {
 		if !slices.Contains(ctx.Query.GroupBy, key) {
-			fields = append(fields, rowField(groups, string(key), func(g stops.Group) string {
-				return stateOf(g, servers).Value(key)
+			columns = append(columns, rowField(groups, string(key), func(g engine.Group) string {
+				return engine.ServerValue(stateOf(g, servers), key)
 			}))
 		}
 	}
-	return fields
+	return columns
 }
 
-func coverageFields(groups []stops.Group, servers []stops.ServerState) []*data.Field {
-	at := func(name string, of func(stops.Coverage) time.Time, description string) *data.Field {
-		return rowField(groups, name, func(g stops.Group) *time.Time {
+func coverageFields(groups []engine.Group, servers []ledger.ServerState) []*data.Field {
+	at := func(name string, of func(ledger.Coverage) time.Time, description string) *data.Field {
+		return rowField(groups, name, func(g engine.Group) *time.Time {
 			return timeOrNull(of(stateOf(g, servers).Coverage))
 		}, described(description))
 	}
 	return []*data.Field{
-		at("complete_since", func(c stops.Coverage) time.Time { return c.Since }, "Every stop after this is known, save for records lost."),
-		at("oldest_record", func(c stops.Coverage) time.Time { return c.Oldest }, "The oldest stop of this server that is known."),
-		at("last_read", func(c stops.Coverage) time.Time { return c.Until }, "When the server last told its records, by its own clock."),
-		rowField(groups, "endpoint", func(g stops.Group) string { return stateOf(g, servers).Endpoint }),
-		rowField(groups, "error", func(g stops.Group) string {
+		at("complete_since", func(c ledger.Coverage) time.Time { return c.Since }, "Every stop after this is known, save for records lost."),
+		at("oldest_record", func(c ledger.Coverage) time.Time { return c.Oldest }, "The oldest stop of this server that is known."),
+		at("last_read", func(c ledger.Coverage) time.Time { return c.Until }, "When the server last told its records, by its own clock."),
+		rowField(groups, "endpoint", func(g engine.Group) string { return stateOf(g, servers).Endpoint }),
+		rowField(groups, "error", func(g engine.Group) string {
 			if err := stateOf(g, servers).Err; err != nil {
 				return err.Error()
 			}
@@ -85,12 +87,12 @@ func coverageFields(groups []stops.Group, servers []stops.ServerState) []*data.F
 }
 
 // stateOf is the server that a group of one server is about.
-func stateOf(group stops.Group, servers []stops.ServerState) stops.ServerState {
-	label, _ := group.Value(stops.KeyServer)
+func stateOf(group engine.Group, servers []ledger.ServerState) ledger.ServerState {
+	label, _ := group.Value(fields.KeyServer)
 	for _, server := range servers {
 		if server.Label == label {
 			return server
 		}
 	}
-	return stops.ServerState{}
+	return ledger.ServerState{}
 }

@@ -10,7 +10,10 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus"
 
-	"github.com/natsops/nats-connections-datasource/pkg/stops"
+	"github.com/natsops/nats-connections-datasource/pkg/app"
+	"github.com/natsops/nats-connections-datasource/pkg/ledger"
+	"github.com/natsops/nats-connections-datasource/pkg/model"
+	"github.com/natsops/nats-connections-datasource/pkg/reason"
 )
 
 var noon = time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
@@ -77,23 +80,23 @@ func want(t *testing.T, what string, got, want map[string]float64) {
 // instance is an instance with a ledger that feeds it.
 type instance struct {
 	*Instance
-	ledger *stops.Ledger
+	ledger *ledger.Ledger
 }
 
-func (p *process) instance(t *testing.T, uid string, overrides map[string]stops.Class) instance {
+func (p *process) instance(t *testing.T, uid string, overrides map[string]reason.Class) instance {
 	t.Helper()
-	apps, err := stops.NewAppNamer(stops.DefaultAppPatterns())
+	apps, err := app.NewNamer(app.DefaultPatterns())
 	if err != nil {
 		t.Fatal(err)
 	}
-	i := instance{p.Instance(uid, "name of "+uid, stops.NewClassifier(overrides)), stops.NewLedger(stops.DefaultLimits(), apps)}
+	i := instance{p.Instance(uid, "name of "+uid, reason.NewClassifier(overrides)), ledger.New(ledger.DefaultLimits(), apps)}
 	i.ledger.Tell(i.Tell)
 	return i
 }
 
 // read has the instance sync with servers.
 func (i instance) read(servers ...*server) {
-	var readings []stops.Reading
+	var readings []model.Reading
 	for _, s := range servers {
 		readings = append(readings, s.reading())
 	}
@@ -107,7 +110,7 @@ type server struct {
 	now      time.Time
 	closed   int64
 	size     int
-	ring     []stops.Stop // newest first
+	ring     []model.Stop // newest first
 }
 
 func newServer(id, name string) *server {
@@ -118,19 +121,19 @@ func (s *server) close(n int, reason, account string) {
 	for range n {
 		s.now = s.now.Add(time.Millisecond)
 		s.closed++
-		s.ring = slices.Insert(s.ring, 0, stops.Stop{Reason: reason, At: s.now, Connection: stops.Connection{
+		s.ring = slices.Insert(s.ring, 0, model.Stop{Reason: reason, At: s.now, Connection: model.Connection{
 			ServerID: s.id, CID: uint64(s.closed), Kind: "Client", Account: account, AccountID: account,
 		}})
 	}
 	s.ring = s.ring[:min(len(s.ring), s.size)]
 }
 
-func (s *server) reading() stops.Reading {
-	return stops.Reading{
-		Endpoint: fmt.Sprintf("%s:8222", s.name), Ring: stops.RingRead, Closed: slices.Clone(s.ring),
-		Server: stops.Server{
+func (s *server) reading() model.Reading {
+	return model.Reading{
+		Endpoint: fmt.Sprintf("%s:8222", s.name), Ring: model.RingRead, Closed: slices.Clone(s.ring),
+		Server: model.Server{
 			ID: s.id, Name: s.name, Start: s.began, Now: s.now, Total: s.closed,
-			Counters: stops.Counters{Total: s.closed},
+			Counters: model.Counters{Total: s.closed},
 		},
 	}
 }

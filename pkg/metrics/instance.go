@@ -3,7 +3,9 @@ package metrics
 import (
 	"github.com/prometheus/client_golang/prometheus"
 
-	"github.com/natsops/nats-connections-datasource/pkg/stops"
+	"github.com/natsops/nats-connections-datasource/pkg/ledger"
+	"github.com/natsops/nats-connections-datasource/pkg/model"
+	"github.com/natsops/nats-connections-datasource/pkg/reason"
 )
 
 // Instance counts what one instance of a data source does.
@@ -11,11 +13,11 @@ type Instance struct {
 	metrics    *Metrics
 	datasource *datasource
 	uid, name  string
-	classifier *stops.Classifier
+	classifier *reason.Classifier
 }
 
 // Tell takes the news of the instance's ledger.
-func (i *Instance) Tell(news stops.News) {
+func (i *Instance) Tell(news ledger.News) {
 	d := i.datasource
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -36,10 +38,10 @@ func (i *Instance) Tell(news stops.News) {
 
 // count counts the fresh ones among the stops of a ring. The others make sure
 // that there is a zero to rise from: a rate does not see a counter that appears.
-func (i *Instance) count(news stops.News, ring stops.RingNews, fresh []*stops.Stop) {
+func (i *Instance) count(news ledger.News, ring ledger.RingNews, fresh []*model.Stop) {
 	type kind struct{ reason, account string }
 	counters := map[kind]prometheus.Counter{}
-	counter := func(s *stops.Stop) prometheus.Counter {
+	counter := func(s *model.Stop) prometheus.Counter {
 		of := kind{s.Reason, news.Account(s)}
 		if counters[of] == nil {
 			counters[of] = i.stopped(of.reason, of.account, ring.Server.Name)

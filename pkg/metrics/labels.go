@@ -1,6 +1,6 @@
 package metrics
 
-import "github.com/natsops/nats-connections-datasource/pkg/stops"
+import "github.com/natsops/nats-connections-datasource/pkg/engine"
 
 // Limits of one data source: what comes beyond them is counted as other.
 const (
@@ -41,15 +41,15 @@ func (k known[V]) or(value, other V, limit int) V {
 	return other
 }
 
-func (l *labels) server(name string) string { return l.servers.or(name, stops.Other, maxServers) }
+func (l *labels) server(name string) string { return l.servers.or(name, engine.Other, maxServers) }
 
 // bound folds what is beyond the limits. The last limit is for many accounts on
 // many servers: each alone may be few enough.
 func (l *labels) bound(s series) series {
-	s.reason = l.reasons.or(s.reason, stops.Other, maxReasons)
-	s.account = l.accounts.or(s.account, stops.Other, maxAccounts)
+	s.reason = l.reasons.or(s.reason, engine.Other, maxReasons)
+	s.account = l.accounts.or(s.account, engine.Other, maxAccounts)
 	s.server = l.server(s.server)
 	folded := s
-	folded.account, folded.server = stops.Other, stops.Other
+	folded.account, folded.server = engine.Other, engine.Other
 	return l.series.or(s, folded, maxSeries)
 }

@@ -10,7 +10,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/promauto"
 
-	"github.com/natsops/nats-connections-datasource/pkg/stops"
+	"github.com/natsops/nats-connections-datasource/pkg/reason"
 )
 
 const prefix = "nats_connections_"
@@ -32,7 +32,7 @@ type Metrics struct {
 // datasource outlives the instances that stand for it one after the other.
 type datasource struct {
 	mu      sync.Mutex
-	counted stops.Counted
+	counted Dedup
 	labels  labels
 	current *Instance
 }
@@ -77,7 +77,7 @@ func of(more ...string) []string { return append([]string{"datasource", "datasou
 
 // Instance returns what counts for one instance of a data source from now on.
 // The newest instance speaks for the data source.
-func (m *Metrics) Instance(uid, name string, classifier *stops.Classifier) *Instance {
+func (m *Metrics) Instance(uid, name string, classifier *reason.Classifier) *Instance {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	d := m.datasources[uid]

@@ -4,8 +4,8 @@ import (
 	"context"
 	"time"
 
+	"github.com/natsops/nats-connections-datasource/pkg/model"
 	"github.com/natsops/nats-connections-datasource/pkg/source"
-	"github.com/natsops/nats-connections-datasource/pkg/stops"
 )
 
 // The kinds of sources.
@@ -27,7 +27,7 @@ func (i *Instance) Measure(kind string, from source.Source) source.Source {
 }
 
 // Read implements [source.Source].
-func (m *measured) Read(ctx context.Context, req source.Request) []stops.Reading {
+func (m *measured) Read(ctx context.Context, req source.Request) []model.Reading {
 	began := time.Now()
 	readings := m.Source.Read(ctx, req)
 	labels := []string{m.instance.name, m.instance.uid, m.kind}
@@ -38,11 +38,11 @@ func (m *measured) Read(ctx context.Context, req source.Request) []stops.Reading
 		bytes += int(r.Bytes)
 		records += len(r.Closed) + len(r.Open)
 		switch r.Ring {
-		case stops.RingRead:
+		case model.RingRead:
 			rings++
-		case stops.RingUnchanged:
+		case model.RingUnchanged:
 			spared++
-		case stops.RingNotAsked:
+		case model.RingNotAsked:
 		}
 		switch {
 		case r.Repeated:

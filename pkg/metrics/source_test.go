@@ -5,23 +5,23 @@ import (
 	"errors"
 	"testing"
 
+	"github.com/natsops/nats-connections-datasource/pkg/model"
 	"github.com/natsops/nats-connections-datasource/pkg/source"
-	"github.com/natsops/nats-connections-datasource/pkg/stops"
 )
 
 // answers is a source that answers the same again and again.
-type answers []stops.Reading
+type answers []model.Reading
 
-func (a answers) Read(context.Context, source.Request) []stops.Reading { return a }
+func (a answers) Read(context.Context, source.Request) []model.Reading { return a }
 func (a answers) Close()                                               {}
 
 func TestWhatIsReadIsCounted(t *testing.T) {
 	p := newProcess()
 	i := p.instance(t, "a", nil)
 	read := i.Measure(HTTP, answers{
-		{Bytes: 100, Ring: stops.RingRead, Closed: make([]stops.Stop, 3), Open: make([]stops.Connection, 2)},
-		{Bytes: 10, Ring: stops.RingUnchanged},
-		{Bytes: 10, Ring: stops.RingUnchanged},
+		{Bytes: 100, Ring: model.RingRead, Closed: make([]model.Stop, 3), Open: make([]model.Connection, 2)},
+		{Bytes: 10, Ring: model.RingUnchanged},
+		{Bytes: 10, Ring: model.RingUnchanged},
 		{Err: errors.New("down")},
 		{Bytes: 1, Err: errors.New("the first one again"), Repeated: true},
 	})

@@ -5,7 +5,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/natsops/nats-connections-datasource/pkg/stops"
+	"github.com/natsops/nats-connections-datasource/pkg/reason"
 )
 
 const (
@@ -52,7 +52,7 @@ func TestReplacedInstancesCountNothingTwiceAndMissNothing(t *testing.T) {
 	n1.close(4, gone, "orders")
 	before.read(n1)
 	n1.close(3, gone, "orders") // while the settings are saved
-	after := p.instance(t, "a", map[string]stops.Class{gone: stops.Unexpected})
+	after := p.instance(t, "a", map[string]reason.Class{gone: reason.Unexpected})
 	after.read(n1)
 	n1.close(1, gone, "orders")
 	// The former one goes on for a while: Grafana disposes it later.

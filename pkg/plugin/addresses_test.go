@@ -16,9 +16,9 @@ import (
 
 	"github.com/natsops/nats-connections-datasource/lab/testdns"
 	"github.com/natsops/nats-connections-datasource/lab/testnats"
+	"github.com/natsops/nats-connections-datasource/pkg/ledger"
 	"github.com/natsops/nats-connections-datasource/pkg/metrics"
 	"github.com/natsops/nats-connections-datasource/pkg/source/monitor"
-	"github.com/natsops/nats-connections-datasource/pkg/stops"
 )
 
 const podsName = "nats-headless.example"
@@ -117,7 +117,7 @@ func TestPodThatStartsAgainElsewhere(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	var gaps []stops.Gap
+	var gaps []ledger.Gap
 	for _, state := range snapshot.Servers {
 		gaps = append(gaps, state.Coverage.Gaps...)
 	}

@@ -6,15 +6,15 @@ import (
 	"testing"
 	"time"
 
+	"github.com/natsops/nats-connections-datasource/pkg/model"
 	"github.com/natsops/nats-connections-datasource/pkg/query"
 	"github.com/natsops/nats-connections-datasource/pkg/source"
-	"github.com/natsops/nats-connections-datasource/pkg/stops"
 )
 
 // TestAlertOfTooManyGroupsIsAnError: a group that is left out would look
 // recovered, so an alert rule gets all of them or a sentence.
 func TestAlertOfTooManyGroupsIsAnError(t *testing.T) {
-	d := datasource(t, func(req source.Request) []stops.Reading {
+	d := datasource(t, func(req source.Request) []model.Reading {
 		all := fixture(req)
 		all[0].Closed = nil
 		for i := range query.MaxAlertGroups + 1 {

@@ -10,15 +10,18 @@ import (
 	"github.com/grafana/grafana-plugin-sdk-go/backend"
 	"github.com/grafana/grafana-plugin-sdk-go/data"
 
+	"github.com/natsops/nats-connections-datasource/pkg/engine"
+	"github.com/natsops/nats-connections-datasource/pkg/fields"
 	"github.com/natsops/nats-connections-datasource/pkg/frames"
+	"github.com/natsops/nats-connections-datasource/pkg/ledger"
+	"github.com/natsops/nats-connections-datasource/pkg/model"
 	"github.com/natsops/nats-connections-datasource/pkg/query"
-	"github.com/natsops/nats-connections-datasource/pkg/stops"
 )
 
 // answerer answers one valid query from a snapshot: select, group, shape.
 type answerer struct {
-	snapshot stops.Snapshot
-	span     stops.Range
+	snapshot ledger.Snapshot
+	span     model.TimeRange
 	grafana  backend.DataQuery
 	ctx      frames.Context
 }
@@ -36,8 +39,8 @@ func (a answerer) answer() (*data.Frame, error) {
 	}
 }
 
-func (a answerer) selection() stops.Selection {
-	return stops.Selection{Range: a.span, Where: a.ctx.Query.Where, Classifier: a.ctx.Classifier}
+func (a answerer) selection() engine.Selection {
+	return engine.Selection{Range: a.span, Where: a.ctx.Query.Where, Classifier: a.ctx.Classifier}
 }
 
 func (a answerer) stops() (*data.Frame, error) {
@@ -49,7 +52,7 @@ func (a answerer) stops() (*data.Frame, error) {
 	case query.TimeSeries:
 		frame, err = a.stopSeries()
 	default:
-		groups := a.snapshot.Groups(a.selection(), q.GroupBy, stops.Buckets{}, nil)
+		groups := engine.Groups(a.snapshot, a.selection(), q.GroupBy, engine.Buckets{}, nil)
 		frame, err = a.groupFrame(groups)
 	}
 	if err != nil {
@@ -61,14 +64,14 @@ func (a answerer) stops() (*data.Frame, error) {
 
 func (a answerer) stopRows() (*data.Frame, error) {
 	q := a.ctx.Query
-	var found stops.Found
+	var found engine.Found
 	// Stops are kept in the order of their time: the newest few need no look at all others.
 	if q.Sort == nil || *q.Sort == (query.Sort{By: "time", Desc: true}) {
-		found = a.snapshot.Find(a.selection(), q.Limit)
+		found = engine.Find(a.snapshot, a.selection(), q.Limit)
 	} else {
 		number := frames.StopNumber(a.ctx)
-		found = a.snapshot.Find(a.selection(), math.MaxInt).
-			Sorted(func(s *stops.Stop) int64 { return number(s, q.Sort.By) }, q.Sort.Desc)
+		found = engine.Find(a.snapshot, a.selection(), math.MaxInt).
+			Sorted(func(s *model.Stop) int64 { return number(s, q.Sort.By) }, q.Sort.Desc)
 	}
 	shown := found.First(q.Limit)
 	frame := frames.StopRecords(a.ctx, shown)
@@ -89,14 +92,14 @@ func (a answerer) stopSeries() (*data.Frame, error) {
 		return nil, &query.Error{Field: "interval", Sentence: fmt.Sprintf(
 			"%s makes more than %d points over this time range; use a longer interval.", interval, query.MaxBuckets)}
 	}
-	buckets := stops.NewBuckets(a.span, interval, a.ctx.Alert)
+	buckets := engine.NewBuckets(a.span, interval, a.ctx.Alert)
 	selection := a.selection()
-	selection.Range = stops.Range{From: buckets.Start, To: earlier(buckets.Range().To, a.span.To)}
-	var measure stops.Measure
-	if q.Metric == stops.BytesLostMin {
-		measure = func(s *stops.Stop) int64 { return s.BytesLostMin(a.ctx.Classifier) }
+	selection.Range = model.TimeRange{From: buckets.Start, To: earlier(buckets.Range().To, a.span.To)}
+	var measure engine.Measure
+	if q.Metric == engine.BytesLostMin {
+		measure = func(s *model.Stop) int64 { return fields.BytesLost(s, a.ctx.Classifier) }
 	}
-	groups, folded, err := a.limit(a.snapshot.Groups(selection, q.GroupBy, buckets, measure))
+	groups, folded, err := a.limit(engine.Groups(a.snapshot, selection, q.GroupBy, buckets, measure))
 	if err != nil {
 		return nil, err
 	}
@@ -129,7 +132,7 @@ func roundUp(d time.Duration) time.Duration {
 }
 
 // groupFrame shapes groups as totals or table.
-func (a answerer) groupFrame(groups []stops.Group) (*data.Frame, error) {
+func (a answerer) groupFrame(groups []engine.Group) (*data.Frame, error) {
 	groups, notices, err := a.limit(groups)
 	if err != nil {
 		return nil, err
@@ -147,9 +150,9 @@ func (a answerer) groupFrame(groups []stops.Group) (*data.Frame, error) {
 
 // limit keeps the largest groups and sums the rest, except for alerts: a
 // group that slips out of view would look recovered (design §3).
-func (a answerer) limit(groups []stops.Group) ([]stops.Group, []data.Notice, error) {
+func (a answerer) limit(groups []engine.Group) ([]engine.Group, []data.Notice, error) {
 	q := a.ctx.Query
-	stops.SortGroups(groups, frames.GroupSize(q.Metric), true)
+	engine.SortGroups(groups, frames.GroupSize(q.Metric), true)
 	if a.ctx.Alert {
 		if len(groups) > query.MaxAlertGroups {
 			return nil, nil, &query.Error{Field: "groupBy", Sentence: fmt.Sprintf(
@@ -158,34 +161,34 @@ func (a answerer) limit(groups []stops.Group) ([]stops.Group, []data.Notice, err
 		}
 		return groups, nil, nil
 	}
-	kept, folded := stops.Fold(groups, q.GroupBy, q.Limit)
+	kept, folded := engine.Fold(groups, q.GroupBy, q.Limit)
 	return kept, frames.Folded(q.Limit, folded), nil
 }
 
 // sortGroups orders table rows, with other always last.
-func sortGroups(groups []stops.Group, by query.Sort) {
+func sortGroups(groups []engine.Group, by query.Sort) {
 	rows := groups
 	if n := len(groups); n > 0 && isOther(groups[n-1]) {
 		rows = groups[:n-1]
 	}
-	stops.SortGroups(rows, frames.GroupSize(query.Metric(by.By)), by.Desc)
+	engine.SortGroups(rows, frames.GroupSize(query.Metric(by.By)), by.Desc)
 }
 
-func isOther(group stops.Group) bool {
-	return len(group.Labels) > 0 && !slices.ContainsFunc(group.Labels, func(l stops.Label) bool { return l.Value != stops.Other })
+func isOther(group engine.Group) bool {
+	return len(group.Labels) > 0 && !slices.ContainsFunc(group.Labels, func(l engine.Label) bool { return l.Value != engine.Other })
 }
 
 func (a answerer) connections() (*data.Frame, error) {
 	q := a.ctx.Query
 	if q.View != query.Records {
-		return a.groupFrame(a.snapshot.OpenGroups(q.Where, q.GroupBy))
+		return a.groupFrame(engine.OpenGroups(a.snapshot, q.Where, q.GroupBy))
 	}
 	clocks := map[string]time.Time{}
 	for _, server := range a.snapshot.Servers {
 		clocks[server.Server.ID] = server.Server.Now
 	}
 	var rows []frames.OpenConnection
-	for _, connection := range a.snapshot.OpenWhere(q.Where) {
+	for _, connection := range engine.OpenWhere(a.snapshot, q.Where) {
 		rows = append(rows, frames.OpenConnection{Connection: connection, Now: clocks[connection.ServerID]})
 	}
 	sortRows(rows, *q.Sort, frames.OpenConnection.Number)
@@ -197,12 +200,12 @@ func (a answerer) connections() (*data.Frame, error) {
 
 func (a answerer) servers() (*data.Frame, error) {
 	q := a.ctx.Query
-	servers := a.snapshot.ServersWhere(q.Where)
+	servers := engine.ServersWhere(a.snapshot, q.Where)
 	metrics := []string{string(q.Metric)}
 	if q.View == query.Table {
 		metrics = frames.ServerTableMetrics(a.ctx)
 	}
-	groups, notices, err := a.limit(stops.ServerGroups(servers, q.GroupBy, metrics, a.span))
+	groups, notices, err := a.limit(engine.ServerGroups(servers, q.GroupBy, metrics, a.span))
 	if err != nil {
 		return nil, err
 	}
@@ -210,7 +213,7 @@ func (a answerer) servers() (*data.Frame, error) {
 		if q.Sort != nil {
 			sortGroups(groups, *q.Sort)
 		} else {
-			stops.SortGroups(groups, func(stops.Group) int64 { return 0 }, false)
+			engine.SortGroups(groups, func(engine.Group) int64 { return 0 }, false)
 		}
 		frame := frames.ServerTable(a.ctx, groups, servers)
 		frame.AppendNotices(frames.IncompleteRecords(a.snapshot.Servers, a.span)...)
@@ -218,7 +221,7 @@ func (a answerer) servers() (*data.Frame, error) {
 		return frame, nil
 	}
 	// A server that did not tell this one number is missing, not zero.
-	told := slices.DeleteFunc(groups, func(g stops.Group) bool { _, ok := g.Sums[string(q.Metric)]; return !ok })
+	told := slices.DeleteFunc(groups, func(g engine.Group) bool { _, ok := g.Sums[string(q.Metric)]; return !ok })
 	frame := frames.Totals(a.ctx, told)
 	frame.AppendNotices(notices...)
 	return frame, nil
@@ -226,7 +229,7 @@ func (a answerer) servers() (*data.Frame, error) {
 
 func (a answerer) values() *data.Frame {
 	q := a.ctx.Query
-	list := a.snapshot.Values(q.Key, q.Where, a.ctx.Classifier)
+	list := engine.Values(a.snapshot, q.Key, q.Where, a.ctx.Classifier)
 	shown := list[:min(len(list), q.Limit)]
 	frame := frames.Values(shown)
 	frame.AppendNotices(frames.Truncated(len(shown), len(list), "values")...)

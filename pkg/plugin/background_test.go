@@ -13,8 +13,9 @@ import (
 	"go.uber.org/goleak"
 
 	"github.com/natsops/nats-connections-datasource/lab/testnats"
+	"github.com/natsops/nats-connections-datasource/pkg/engine"
 	"github.com/natsops/nats-connections-datasource/pkg/metrics"
-	"github.com/natsops/nats-connections-datasource/pkg/stops"
+	"github.com/natsops/nats-connections-datasource/pkg/model"
 )
 
 func TestBackgroundSyncReadsEverySoOften(t *testing.T) {
@@ -90,8 +91,8 @@ func made(t *testing.T, m *metrics.Metrics, jsonData map[string]any) *Datasource
 
 // known is how many stops the data source knows without asking servers.
 func known(d *Datasource) int {
-	return d.syncer.ledger.Merge(nil).Find(stops.Selection{
-		Range: stops.Range{To: time.Now().Add(time.Hour)}, Classifier: d.classifier,
+	return engine.Find(d.syncer.ledger.Merge(nil), engine.Selection{
+		Range: model.TimeRange{To: time.Now().Add(time.Hour)}, Classifier: d.classifier,
 	}, 1).Len()
 }
 

@@ -8,7 +8,7 @@ import (
 	"github.com/grafana/grafana-plugin-sdk-go/backend"
 	"github.com/grafana/grafana-plugin-sdk-go/backend/querycapture"
 
-	"github.com/natsops/nats-connections-datasource/pkg/stops"
+	"github.com/natsops/nats-connections-datasource/pkg/ledger"
 )
 
 // capturedKind is what diagnostics call a read of the servers.
@@ -16,7 +16,7 @@ const capturedKind = "nats.connections"
 
 // capture shows Grafana's diagnostics what was asked of the servers and what
 // came of it, if somebody wants to see that.
-func capture(ctx context.Context, began time.Time, refID string, response backend.DataResponse, snapshot stops.Snapshot) {
+func capture(ctx context.Context, began time.Time, refID string, response backend.DataResponse, snapshot ledger.Snapshot) {
 	recorder, wanted := querycapture.RecorderFromContext(ctx)
 	if !wanted {
 		return

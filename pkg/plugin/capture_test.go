@@ -7,8 +7,8 @@ import (
 	"github.com/grafana/grafana-plugin-sdk-go/backend"
 	"github.com/grafana/grafana-plugin-sdk-go/backend/querycapture"
 
+	"github.com/natsops/nats-connections-datasource/pkg/model"
 	"github.com/natsops/nats-connections-datasource/pkg/source"
-	"github.com/natsops/nats-connections-datasource/pkg/stops"
 )
 
 // recording keeps what is recorded.
@@ -47,14 +47,14 @@ func TestDiagnosticsSeeWhatWasAsked(t *testing.T) {
 }
 
 func TestDiagnosticsSeeFailures(t *testing.T) {
-	got := record(t, func(req source.Request) []stops.Reading { return fixture(req)[1:] }, `{"queryType":"stops"}`)
+	got := record(t, func(req source.Request) []model.Reading { return fixture(req)[1:] }, `{"queryType":"stops"}`)
 	if !strings.HasPrefix(got.Err, "No server answered. ") || !strings.HasPrefix(got.Statement, "No answer from n2") {
 		t.Errorf("recorded %+v", got)
 	}
 }
 
 func TestDiagnosticsGetNoMoreThanTheyTake(t *testing.T) {
-	got := record(t, func(req source.Request) []stops.Reading {
+	got := record(t, func(req source.Request) []model.Reading {
 		read := fixture(req)[:1]
 		read[0].Asked = []string{strings.Repeat("…", querycapture.MaxStatementBytes)}
 		return read

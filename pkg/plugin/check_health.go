@@ -12,8 +12,8 @@ import (
 
 	"github.com/grafana/grafana-plugin-sdk-go/backend"
 
+	"github.com/natsops/nats-connections-datasource/pkg/model"
 	"github.com/natsops/nats-connections-datasource/pkg/source"
-	"github.com/natsops/nats-connections-datasource/pkg/stops"
 )
 
 // CheckHealth walks the path of a query (identity, open connections, closed
@@ -59,7 +59,7 @@ type outcome struct {
 	failed bool
 }
 
-func found(readings []stops.Reading) outcome {
+func found(readings []model.Reading) outcome {
 	o := outcome{message: summary(readings)}
 	for _, reading := range readings {
 		o.lines = append(o.lines, foundOn(reading))
@@ -72,7 +72,7 @@ func found(readings []stops.Reading) outcome {
 }
 
 // summary is one sentence about the servers that answered.
-func summary(readings []stops.Reading) string {
+func summary(readings []model.Reading) string {
 	var versions []string
 	var oldest time.Time
 	of := ""
@@ -108,7 +108,7 @@ func summary(readings []stops.Reading) string {
 }
 
 // failure is about the first server that did not answer.
-func failure(readings []stops.Reading) string {
+func failure(readings []model.Reading) string {
 	for _, reading := range readings {
 		if reading.Err != nil {
 			return failedStep(reading)
@@ -117,7 +117,7 @@ func failure(readings []stops.Reading) string {
 	return ""
 }
 
-func failedStep(reading stops.Reading) string {
+func failedStep(reading model.Reading) string {
 	var typed *source.Error
 	if errors.As(reading.Err, &typed) {
 		return fmt.Sprintf("%s failed at the step %q: %s %s", reading.Endpoint, typed.Step, typed.Sentence, typed.Hint)
@@ -126,7 +126,7 @@ func failedStep(reading stops.Reading) string {
 }
 
 // foundOn is a line about one server.
-func foundOn(reading stops.Reading) string {
+func foundOn(reading model.Reading) string {
 	if reading.Err != nil {
 		return failedStep(reading)
 	}
@@ -141,7 +141,7 @@ func foundOn(reading stops.Reading) string {
 	return line
 }
 
-func oldestOf(reading stops.Reading) time.Time {
+func oldestOf(reading model.Reading) time.Time {
 	if len(reading.Closed) == 0 {
 		return time.Time{}
 	}

@@ -1,4 +1,3 @@
-// Package plugin is Grafana's side of the data source: one file per handler.
 package plugin
 
 import (
@@ -8,9 +7,11 @@ import (
 	"github.com/grafana/grafana-plugin-sdk-go/backend"
 	"github.com/grafana/grafana-plugin-sdk-go/backend/instancemgmt"
 
+	"github.com/natsops/nats-connections-datasource/pkg/app"
+	"github.com/natsops/nats-connections-datasource/pkg/ledger"
 	"github.com/natsops/nats-connections-datasource/pkg/metrics"
+	"github.com/natsops/nats-connections-datasource/pkg/reason"
 	"github.com/natsops/nats-connections-datasource/pkg/settings"
-	"github.com/natsops/nats-connections-datasource/pkg/stops"
 )
 
 // ID is the plugin's id in Grafana and in its catalog.
@@ -22,7 +23,7 @@ type Datasource struct {
 	settings   settings.Settings
 	ways       []way
 	syncer     *syncer
-	classifier *stops.Classifier
+	classifier *reason.Classifier
 	metrics    *metrics.Instance
 }
 
@@ -46,7 +47,7 @@ func newDatasource(ctx context.Context, instance backend.DataSourceInstanceSetti
 	if err != nil {
 		return nil, unusable(err)
 	}
-	apps, err := stops.NewAppNamer(patterns(parsed))
+	apps, err := app.NewNamer(patterns(parsed))
 	if err != nil {
 		return nil, unusable(err)
 	}
@@ -58,9 +59,9 @@ func newDatasource(ctx context.Context, instance backend.DataSourceInstanceSetti
 	if err != nil {
 		return nil, unusable(err)
 	}
-	classifier := stops.NewClassifier(classes(parsed))
+	classifier := reason.NewClassifier(classes(parsed))
 	own := m.Instance(instance.UID, instance.Name, classifier)
-	ledger := stops.NewLedger(stops.DefaultLimits(), apps)
+	ledger := ledger.New(ledger.DefaultLimits(), apps)
 	ledger.Tell(own.Tell)
 	d := &Datasource{
 		settings: parsed, ways: ways, syncer: newSyncer(newSource(ways, own), ledger, parsed.SyncEvery),
@@ -86,15 +87,15 @@ func unusable(err error) error {
 
 func patterns(s settings.Settings) []string {
 	if s.AppPatterns == nil {
-		return stops.DefaultAppPatterns()
+		return app.DefaultPatterns()
 	}
 	return s.AppPatterns
 }
 
-func classes(s settings.Settings) map[string]stops.Class {
-	overrides := make(map[string]stops.Class, len(s.ClassOverrides))
-	for reason, class := range s.ClassOverrides {
-		overrides[reason] = stops.Class(class)
+func classes(s settings.Settings) map[string]reason.Class {
+	overrides := make(map[string]reason.Class, len(s.ClassOverrides))
+	for text, class := range s.ClassOverrides {
+		overrides[text] = reason.Class(class)
 	}
 	return overrides
 }

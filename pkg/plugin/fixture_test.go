@@ -9,36 +9,39 @@ import (
 
 	"github.com/grafana/grafana-plugin-sdk-go/backend"
 
+	"github.com/natsops/nats-connections-datasource/pkg/app"
+	"github.com/natsops/nats-connections-datasource/pkg/ledger"
+	"github.com/natsops/nats-connections-datasource/pkg/model"
+	"github.com/natsops/nats-connections-datasource/pkg/reason"
 	"github.com/natsops/nats-connections-datasource/pkg/settings"
 	"github.com/natsops/nats-connections-datasource/pkg/source"
-	"github.com/natsops/nats-connections-datasource/pkg/stops"
 )
 
 // noon is when every fixture is read, by every server's clock.
 var noon = time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
 
 // readings is a source that answers the same again and again.
-type readings func(source.Request) []stops.Reading
+type readings func(source.Request) []model.Reading
 
-func (r readings) Read(_ context.Context, req source.Request) []stops.Reading { return r(req) }
+func (r readings) Read(_ context.Context, req source.Request) []model.Reading { return r(req) }
 func (r readings) Close()                                                     {}
 
 func datasource(t *testing.T, r readings) *Datasource {
 	t.Helper()
-	apps, err := stops.NewAppNamer(stops.DefaultAppPatterns())
+	apps, err := app.NewNamer(app.DefaultPatterns())
 	if err != nil {
 		t.Fatal(err)
 	}
 	return &Datasource{
 		settings:   settings.Settings{URLs: []string{"http://n1:8222"}},
-		syncer:     newSyncer(r, stops.NewLedger(stops.DefaultLimits(), apps), 0),
-		classifier: stops.NewClassifier(nil),
+		syncer:     newSyncer(r, ledger.New(ledger.DefaultLimits(), apps), 0),
+		classifier: reason.NewClassifier(nil),
 	}
 }
 
-func stop(cid uint64, reason, account, name string, before time.Duration) stops.Stop {
-	return stops.Stop{
-		Connection: stops.Connection{
+func stop(cid uint64, reason, account, name string, before time.Duration) model.Stop {
+	return model.Stop{
+		Connection: model.Connection{
 			ServerID: "ID1", CID: cid, Account: account, AccountID: account, Name: name,
 			Kind: "Client", Type: "nats", Lang: "go", Version: "1.2.3", IP: "10.0.0.1", Port: 4000 + int(cid),
 			User: "u-" + account, Start: noon.Add(-before - time.Minute), LastActivity: noon.Add(-before),
@@ -50,33 +53,33 @@ func stop(cid uint64, reason, account, name string, before time.Duration) stops.
 }
 
 // fixture is two servers, of which the second does not answer.
-func fixture(req source.Request) []stops.Reading {
-	n1 := stops.Reading{
+func fixture(req source.Request) []model.Reading {
+	n1 := model.Reading{
 		Endpoint: "n1:8222",
-		Server: stops.Server{
+		Server: model.Server{
 			ID: "ID1", Name: "n1", Cluster: "c1", Version: "2.15.2",
 			Start: noon.Add(-30 * time.Minute), Now: noon, Open: 1, Total: 6,
 		},
 		Asked: []string{"GET http://n1:8222/varz"},
 	}
 	if req.Closed {
-		n1.Ring = stops.RingRead
-		n1.Closed = []stops.Stop{
+		n1.Ring = model.RingRead
+		n1.Closed = []model.Stop{
 			stop(5, "Slow Consumer (Pending Bytes)", "orders", "billing-service-pod-3a7f", 2*time.Minute),
-			stop(4, "Authentication Failure", stops.GlobalAccount, "billing-service-pod-9c1e", 3*time.Minute),
+			stop(4, "Authentication Failure", model.GlobalAccount, "billing-service-pod-9c1e", 3*time.Minute),
 			stop(3, "Client Closed", "orders", "web-7d4b9c6f5d-x2x4z", 4*time.Minute),
-			stop(2, "Authentication Failure", stops.GlobalAccount, "", 8*time.Minute),
+			stop(2, "Authentication Failure", model.GlobalAccount, "", 8*time.Minute),
 			stop(1, "Brand New Reason", "billing", "", 20*time.Minute),
 		}
 	}
 	if req.Open {
-		n1.Open = []stops.Connection{stop(6, "", "orders", "web-7d4b9c6f5d-k8k9z", 0).Connection}
+		n1.Open = []model.Connection{stop(6, "", "orders", "web-7d4b9c6f5d-k8k9z", 0).Connection}
 	}
-	n2 := stops.Reading{Endpoint: "n2:8222", Err: &source.Error{
+	n2 := model.Reading{Endpoint: "n2:8222", Err: &source.Error{
 		Kind: source.KindNetwork, Step: source.StepIdentity, Endpoint: "n2:8222",
 		Sentence: "Connection refused.", Hint: "Check that the server runs.", Cause: errors.New("refused"),
 	}}
-	return []stops.Reading{n1, n2}
+	return []model.Reading{n1, n2}
 }
 
 // ask runs queries over the ten minutes before noon.

@@ -6,16 +6,17 @@ import (
 
 	"github.com/grafana/grafana-plugin-sdk-go/backend"
 
-	"github.com/natsops/nats-connections-datasource/pkg/stops"
+	"github.com/natsops/nats-connections-datasource/pkg/ledger"
+	"github.com/natsops/nats-connections-datasource/pkg/model"
 )
 
-func logSync(ctx context.Context, readings []stops.Reading, took time.Duration) {
+func logSync(ctx context.Context, readings []model.Reading, took time.Duration) {
 	var answered, rings, records int
 	for _, r := range readings {
 		if r.Err == nil {
 			answered++
 		}
-		if r.Ring == stops.RingRead {
+		if r.Ring == model.RingRead {
 			rings++
 		}
 		records += len(r.Closed) + len(r.Open)
@@ -24,7 +25,7 @@ func logSync(ctx context.Context, readings []stops.Reading, took time.Duration) 
 		"answered", answered, "ringReads", rings, "records", records)
 }
 
-func logMissing(ctx context.Context, snapshot stops.Snapshot) {
+func logMissing(ctx context.Context, snapshot ledger.Snapshot) {
 	logger := backend.Logger.FromContext(ctx)
 	for _, server := range snapshot.Servers {
 		if !server.Answered {

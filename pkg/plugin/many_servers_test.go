@@ -5,23 +5,23 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/natsops/nats-connections-datasource/pkg/model"
 	"github.com/natsops/nats-connections-datasource/pkg/source"
-	"github.com/natsops/nats-connections-datasource/pkg/stops"
 )
 
 // TestFiveHundredServers: each has its number, and what is told in words
 // stays short enough to be read.
 func TestFiveHundredServers(t *testing.T) {
 	const n = 500
-	d := datasource(t, func(source.Request) []stops.Reading {
-		var all []stops.Reading
+	d := datasource(t, func(source.Request) []model.Reading {
+		var all []model.Reading
 		for i := range n {
 			name := fmt.Sprintf("n%03d", i)
-			r := stops.Reading{Endpoint: name + ":8222", Ring: stops.RingRead}
+			r := model.Reading{Endpoint: name + ":8222", Ring: model.RingRead}
 			if i%2 == 0 {
 				r.Err = fmt.Errorf("%s: It refused the connection", r.Endpoint)
 			} else {
-				r.Server = stops.Server{ID: name, Name: name, Start: noon, Now: noon, Open: 1, Total: 1}
+				r.Server = model.Server{ID: name, Name: name, Start: noon, Now: noon, Open: 1, Total: 1}
 			}
 			all = append(all, r)
 		}
@@ -51,7 +51,7 @@ func TestFiveHundredServers(t *testing.T) {
 }
 
 func TestNoServers(t *testing.T) {
-	d := datasource(t, func(source.Request) []stops.Reading { return nil })
+	d := datasource(t, func(source.Request) []model.Reading { return nil })
 	d.settings.URLs = nil
 	if err := ask(t, d, false, `{}`).Responses["A"].Error; err == nil || !strings.Contains(err.Error(), "add a monitoring URL, or a NATS server") {
 		t.Errorf("got %v", err)

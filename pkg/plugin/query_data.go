@@ -11,10 +11,11 @@ import (
 	"github.com/grafana/grafana-plugin-sdk-go/data"
 
 	"github.com/natsops/nats-connections-datasource/pkg/frames"
+	"github.com/natsops/nats-connections-datasource/pkg/ledger"
+	"github.com/natsops/nats-connections-datasource/pkg/model"
 	"github.com/natsops/nats-connections-datasource/pkg/query"
 	"github.com/natsops/nats-connections-datasource/pkg/settings"
 	"github.com/natsops/nats-connections-datasource/pkg/source"
-	"github.com/natsops/nats-connections-datasource/pkg/stops"
 )
 
 // QueryData answers all queries of a request from one read of the servers.
@@ -70,7 +71,7 @@ func (n need) and(q query.Query) need {
 }
 
 func (d *Datasource) respond(
-	req *backend.QueryDataRequest, raw backend.DataQuery, q query.Query, snapshot stops.Snapshot,
+	req *backend.QueryDataRequest, raw backend.DataQuery, q query.Query, snapshot ledger.Snapshot,
 ) backend.DataResponse {
 	// That nobody answers is what a servers query is there to tell.
 	if !snapshot.AnsweredAny() && q.Type != query.Servers {
@@ -78,7 +79,7 @@ func (d *Datasource) respond(
 	}
 	a := answerer{
 		snapshot: snapshot,
-		span:     stops.Range{From: raw.TimeRange.From, To: raw.TimeRange.To},
+		span:     model.TimeRange{From: raw.TimeRange.From, To: raw.TimeRange.To},
 		grafana:  raw,
 		ctx: frames.Context{
 			Query:      q,
@@ -106,7 +107,7 @@ func fromAlert(req *backend.QueryDataRequest) bool {
 }
 
 // describe tells the query inspector what was asked of which server.
-func describe(frame *data.Frame, refID string, snapshot stops.Snapshot) {
+func describe(frame *data.Frame, refID string, snapshot ledger.Snapshot) {
 	if frame.Meta == nil {
 		frame.Meta = &data.FrameMeta{}
 	}
@@ -117,7 +118,7 @@ func describe(frame *data.Frame, refID string, snapshot stops.Snapshot) {
 // askedServers is how many servers the query inspector lists in full.
 const askedServers = 20
 
-func asked(snapshot stops.Snapshot) string {
+func asked(snapshot ledger.Snapshot) string {
 	var lines []string
 	for i, server := range snapshot.Servers {
 		if i == askedServers {
@@ -143,7 +144,7 @@ func badRequest(err error) backend.DataResponse {
 
 // unanswered is the error of a query that no server answered; the inspector
 // still shows what was asked.
-func unanswered(snapshot stops.Snapshot) backend.DataResponse {
+func unanswered(snapshot ledger.Snapshot) backend.DataResponse {
 	var sentences []string
 	for _, server := range snapshot.Servers {
 		sentences = append(sentences, server.Err.Error())

@@ -6,12 +6,12 @@ import (
 	"github.com/grafana/grafana-plugin-sdk-go/backend/httpclient"
 
 	"github.com/natsops/nats-connections-datasource/pkg/metrics"
+	"github.com/natsops/nats-connections-datasource/pkg/model"
 	"github.com/natsops/nats-connections-datasource/pkg/settings"
 	"github.com/natsops/nats-connections-datasource/pkg/source"
 	"github.com/natsops/nats-connections-datasource/pkg/source/both"
 	"github.com/natsops/nats-connections-datasource/pkg/source/monitor"
 	"github.com/natsops/nats-connections-datasource/pkg/source/system"
-	"github.com/natsops/nats-connections-datasource/pkg/stops"
 )
 
 // way is one way to the servers, and what people call it.
@@ -55,7 +55,7 @@ func closeAll(ways []way) {
 // nowhere is the source of a data source without servers, which is never asked.
 type nowhere struct{}
 
-func (nowhere) Read(context.Context, source.Request) []stops.Reading { return nil }
+func (nowhere) Read(context.Context, source.Request) []model.Reading { return nil }
 func (nowhere) Close()                                               {}
 
 // newSource reads along all ways, and measures each.

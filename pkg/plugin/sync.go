@@ -5,15 +5,15 @@ import (
 	"sync"
 	"time"
 
+	"github.com/natsops/nats-connections-datasource/pkg/ledger"
 	"github.com/natsops/nats-connections-datasource/pkg/source"
-	"github.com/natsops/nats-connections-datasource/pkg/stops"
 )
 
 // syncer lets everybody who asks at about the same time share one read of the
 // servers (design D3).
 type syncer struct {
 	source source.Source
-	ledger *stops.Ledger
+	ledger *ledger.Ledger
 	// every is how long a finished read is good enough for the next one who asks.
 	every time.Duration
 	// stopKeepingUp ends the background sync.
@@ -35,21 +35,21 @@ type flight struct {
 	done     chan struct{}
 	cancel   context.CancelFunc
 	landed   time.Time
-	snapshot stops.Snapshot
+	snapshot ledger.Snapshot
 }
 
-func newSyncer(from source.Source, ledger *stops.Ledger, every time.Duration) *syncer {
+func newSyncer(from source.Source, ledger *ledger.Ledger, every time.Duration) *syncer {
 	return &syncer{source: from, ledger: ledger, every: every, stopKeepingUp: func() {}, flights: map[need]*flight{}}
 }
 
 // sync returns what is known after a read that began no earlier than every ago.
-func (s *syncer) sync(ctx context.Context, n need) (stops.Snapshot, error) {
+func (s *syncer) sync(ctx context.Context, n need) (ledger.Snapshot, error) {
 	f := s.join(ctx, n)
 	select {
 	case <-f.done:
 		return f.snapshot, nil
 	case <-ctx.Done():
-		return stops.Snapshot{}, ctx.Err()
+		return ledger.Snapshot{}, ctx.Err()
 	}
 }
 

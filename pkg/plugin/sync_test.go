@@ -10,8 +10,10 @@ import (
 
 	"go.uber.org/goleak"
 
+	"github.com/natsops/nats-connections-datasource/pkg/app"
+	"github.com/natsops/nats-connections-datasource/pkg/ledger"
+	"github.com/natsops/nats-connections-datasource/pkg/model"
 	"github.com/natsops/nats-connections-datasource/pkg/source"
-	"github.com/natsops/nats-connections-datasource/pkg/stops"
 )
 
 // gate is a source whose reads wait until they are let go.
@@ -24,14 +26,14 @@ type gate struct {
 
 func newGate() *gate { return &gate{begun: make(chan struct{}, 100), letGo: make(chan struct{})} }
 
-func (g *gate) Read(ctx context.Context, req source.Request) []stops.Reading {
+func (g *gate) Read(ctx context.Context, req source.Request) []model.Reading {
 	g.reads.Add(1)
 	g.begun <- struct{}{}
 	select {
 	case <-g.letGo:
 		return fixture(req)
 	case <-ctx.Done():
-		return []stops.Reading{{Endpoint: "n1:8222", Err: ctx.Err()}}
+		return []model.Reading{{Endpoint: "n1:8222", Err: ctx.Err()}}
 	}
 }
 
@@ -40,11 +42,11 @@ func (g *gate) Close() { g.closed.Store(true) }
 func gated(t *testing.T, every time.Duration) (*gate, *syncer) {
 	t.Helper()
 	g := newGate()
-	apps, err := stops.NewAppNamer(stops.DefaultAppPatterns())
+	apps, err := app.NewNamer(app.DefaultPatterns())
 	if err != nil {
 		t.Fatal(err)
 	}
-	return g, newSyncer(g, stops.NewLedger(stops.DefaultLimits(), apps), every)
+	return g, newSyncer(g, ledger.New(ledger.DefaultLimits(), apps), every)
 }
 
 func TestTwelveAskersShareOneRead(t *testing.T) {
@@ -120,7 +122,7 @@ func TestWhoLeavesDoesNotEndTheReadOfOthers(t *testing.T) {
 func TestClosingEndsReadsUnderWay(t *testing.T) {
 	defer goleak.VerifyNone(t)
 	g, s := gated(t, time.Minute)
-	done := make(chan stops.Snapshot)
+	done := make(chan ledger.Snapshot)
 	go func() {
 		snapshot, _ := s.sync(t.Context(), need{closed: true})
 		done <- snapshot

@@ -1,10 +1,10 @@
 package query
 
-import "github.com/natsops/nats-connections-datasource/pkg/stops"
+import "github.com/natsops/nats-connections-datasource/pkg/fields"
 
 // condition compiles the filter; the error's field is relative to the filter.
-func (f Filter) condition() (stops.Condition, *Error) {
-	condition := stops.Condition{Key: f.Key}
+func (f Filter) condition() (fields.Condition, *Error) {
+	condition := fields.Condition{Key: f.Key}
 	several := f.Operator == OneOf || f.Operator == NotOneOf
 	switch {
 	case len(f.Values) == 0:
@@ -14,16 +14,16 @@ func (f Filter) condition() (stops.Condition, *Error) {
 	}
 	switch f.Operator {
 	case Equals, OneOf:
-		condition.Match, condition.Named = stops.MatchOneOf(f.Values), f.Values
+		condition.Match, condition.Named = fields.MatchOneOf(f.Values), f.Values
 	case NotEquals, NotOneOf:
-		condition.Match = stops.Not(stops.MatchOneOf(f.Values))
+		condition.Match = fields.Not(fields.MatchOneOf(f.Values))
 	case Matches, MatchesNot:
-		match, err := stops.MatchRegexp(f.Values[0])
+		match, err := fields.MatchRegexp(f.Values[0])
 		if err != nil {
 			return condition, fail("values", "%q is not an RE2 regular expression; correct it.", f.Values[0])
 		}
 		if f.Operator == MatchesNot {
-			match = stops.Not(match)
+			match = fields.Not(match)
 		}
 		condition.Match = match
 	default:

@@ -1,12 +1,9 @@
-// Package query is the query model as it is stored in dashboards, alert rules
-// and repositories: decode, default, validate. How a query is answered is not
-// known here. TypeScript's side is generated from this package.
 package query
 
 import (
 	"time"
 
-	"github.com/natsops/nats-connections-datasource/pkg/stops"
+	"github.com/natsops/nats-connections-datasource/pkg/fields"
 )
 
 // Version is the newest query version this build understands.
@@ -58,9 +55,9 @@ const (
 
 // Filter keeps the records whose key has (or has not) one of the values.
 type Filter struct {
-	Key      stops.Key `json:"key"`
-	Operator Operator  `json:"operator"`
-	Values   []string  `json:"values"`
+	Key      fields.Key `json:"key"`
+	Operator Operator   `json:"operator"`
+	Values   []string   `json:"values"`
 }
 
 // Sort orders rows by one column.
@@ -71,22 +68,22 @@ type Sort struct {
 
 // Query is one query, complete and valid once it came out of [Parse].
 type Query struct {
-	Version int         `json:"version"`
-	Type    Type        `json:"queryType"`
-	View    View        `json:"view,omitempty"`
-	Metric  Metric      `json:"metric,omitempty"`
-	GroupBy []stops.Key `json:"groupBy,omitempty"`
-	Filters []Filter    `json:"filters,omitempty"`
-	Sort    *Sort       `json:"sort,omitempty"`
+	Version int          `json:"version"`
+	Type    Type         `json:"queryType"`
+	View    View         `json:"view,omitempty"`
+	Metric  Metric       `json:"metric,omitempty"`
+	GroupBy []fields.Key `json:"groupBy,omitempty"`
+	Filters []Filter     `json:"filters,omitempty"`
+	Sort    *Sort        `json:"sort,omitempty"`
 	// Limit is the most rows (records, logs) or groups (other views).
 	Limit int `json:"limit,omitempty"`
 	// Interval is "auto" or a duration such as "1m".
 	Interval string `json:"interval,omitempty"`
 	// Key is what a values query lists.
-	Key stops.Key `json:"key,omitempty"`
+	Key fields.Key `json:"key,omitempty"`
 
 	// FixedInterval is Interval decoded; zero means that Grafana's is used.
 	FixedInterval time.Duration `json:"-"`
 	// Where is Filters compiled.
-	Where []stops.Condition `json:"-"`
+	Where []fields.Condition `json:"-"`
 }

@@ -6,7 +6,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/natsops/nats-connections-datasource/pkg/stops"
+	"github.com/natsops/nats-connections-datasource/pkg/fields"
 )
 
 func TestParseRefusesEachBadField(t *testing.T) {
@@ -53,7 +53,7 @@ func TestParseDefaults(t *testing.T) {
 	}{
 		"an empty query asks for stops over time by reason": {`{}`, func(q Query) bool {
 			return q.Version == 1 && q.Type == Stops && q.View == TimeSeries && q.Metric == "stops" &&
-				len(q.GroupBy) == 1 && q.GroupBy[0] == stops.KeyReason && q.Limit == DefaultGroups && q.Interval == AutoInterval
+				len(q.GroupBy) == 1 && q.GroupBy[0] == fields.KeyReason && q.Limit == DefaultGroups && q.Interval == AutoInterval
 		}},
 		"an empty grouping is a choice": {`{"groupBy":[]}`, func(q Query) bool { return len(q.GroupBy) == 0 }},
 		"records have a row limit and are newest first": {`{"view":"records"}`, func(q Query) bool {

@@ -3,7 +3,7 @@ package query
 import (
 	"slices"
 
-	"github.com/natsops/nats-connections-datasource/pkg/stops"
+	"github.com/natsops/nats-connections-datasource/pkg/fields"
 )
 
 // Spec is what one query type allows; the first of each list is the default.
@@ -11,9 +11,9 @@ type Spec struct {
 	Views   []View   `json:"views"`
 	Metrics []Metric `json:"metrics"`
 	// GroupBy is the default grouping.
-	GroupBy []stops.Key `json:"groupBy"`
+	GroupBy []fields.Key `json:"groupBy"`
 	// Keys are what may be grouped and filtered by.
-	Keys []stops.Key `json:"keys"`
+	Keys []fields.Key `json:"keys"`
 	// Sorts are the columns that the rows of a view may be sorted by; the
 	// first is the default, descending.
 	Sorts map[View][]string `json:"sorts"`
@@ -36,8 +36,8 @@ func Specs() map[Type]Spec {
 		Stops: {
 			Views:   []View{TimeSeries, Totals, Table, Records, Logs},
 			Metrics: []Metric{"stops", "bytes_lost_min"},
-			GroupBy: []stops.Key{stops.KeyReason},
-			Keys:    stops.Keys(),
+			GroupBy: []fields.Key{fields.KeyReason},
+			Keys:    fields.Keys(),
 			Sorts: map[View][]string{
 				Table: {"stops", "bytes_lost_min", "last_seen"},
 				Records: {
@@ -51,9 +51,9 @@ func Specs() map[Type]Spec {
 			Metrics: []Metric{
 				"connections", "pending_bytes", "subscriptions", "in_msgs", "out_msgs", "in_bytes", "out_bytes",
 			},
-			GroupBy: []stops.Key{stops.KeyAccount, stops.KeyServer},
-			Keys: without(stops.Keys(),
-				stops.KeyReason, stops.KeyClass, stops.KeyCategory, stops.KeySeverity),
+			GroupBy: []fields.Key{fields.KeyAccount, fields.KeyServer},
+			Keys: without(fields.Keys(),
+				fields.KeyReason, fields.KeyClass, fields.KeyCategory, fields.KeySeverity),
 			Sorts: map[View][]string{
 				Table: {
 					"connections", "pending_bytes", "subscriptions", "in_msgs", "out_msgs", "in_bytes", "out_bytes",
@@ -67,16 +67,16 @@ func Specs() map[Type]Spec {
 		Servers: {
 			Views:   []View{Table, Totals},
 			Metrics: []Metric{"open", "total", "answered", "oldest_age", "records_lost", "evicted_before"},
-			GroupBy: []stops.Key{stops.KeyServer},
-			Keys:    []stops.Key{stops.KeyServer, stops.KeyCluster, stops.KeyVersion},
+			GroupBy: []fields.Key{fields.KeyServer},
+			Keys:    []fields.Key{fields.KeyServer, fields.KeyCluster, fields.KeyVersion},
 			Sorts: map[View][]string{
 				Table: {"open", "total", "answered", "oldest_age", "records_lost", "evicted_before", "uptime"},
 			},
 		},
-		Values: {Keys: stops.Keys()},
+		Values: {Keys: fields.Keys()},
 	}
 }
 
-func without(keys []stops.Key, drop ...stops.Key) []stops.Key {
-	return slices.DeleteFunc(slices.Clone(keys), func(key stops.Key) bool { return slices.Contains(drop, key) })
+func without(keys []fields.Key, drop ...fields.Key) []fields.Key {
+	return slices.DeleteFunc(slices.Clone(keys), func(key fields.Key) bool { return slices.Contains(drop, key) })
 }

@@ -13,7 +13,7 @@ import (
 
 	"github.com/grafana/grafana-plugin-sdk-go/backend"
 
-	"github.com/natsops/nats-connections-datasource/pkg/stops"
+	"github.com/natsops/nats-connections-datasource/pkg/reason"
 )
 
 const (
@@ -205,12 +205,12 @@ func patterns(given []string) ([]string, error) {
 
 // checkClasses lets unknown reasons pass: a newer server may give them.
 func checkClasses(overrides map[string]string) error {
-	for _, reason := range slices.Sorted(maps.Keys(overrides)) {
-		switch stops.Class(overrides[reason]) {
-		case stops.Planned, stops.Unexpected:
+	for _, text := range slices.Sorted(maps.Keys(overrides)) {
+		switch reason.Class(overrides[text]) {
+		case reason.Planned, reason.Unexpected:
 		default:
 			return fmt.Errorf("classOverrides[%q] must be %q or %q, not %q",
-				reason, stops.Planned, stops.Unexpected, overrides[reason])
+				text, reason.Planned, reason.Unexpected, overrides[text])
 		}
 	}
 	return nil

@@ -5,7 +5,7 @@ package source
 import (
 	"context"
 
-	"github.com/natsops/nats-connections-datasource/pkg/stops"
+	"github.com/natsops/nats-connections-datasource/pkg/model"
 )
 
 // Request says what to read from every server.
@@ -17,14 +17,14 @@ type Request struct {
 	Patient bool
 	// Plan decides how much of a server's ring to read, once its counters are
 	// known; nil asks for all of it.
-	Plan func(stops.Server) stops.RingPlan
+	Plan func(model.Server) model.RingPlan
 }
 
 // Source asks every server of a NATS system side by side.
 type Source interface {
 	// Read returns one reading per endpoint, in configuration order. A server
 	// that fails is a reading with Err set (an [*Error]), never a missing one.
-	Read(ctx context.Context, req Request) []stops.Reading
+	Read(ctx context.Context, req Request) []model.Reading
 	// Close ends what the source keeps open.
 	Close()
 }

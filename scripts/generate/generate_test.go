@@ -11,7 +11,7 @@ import (
 	"testing"
 
 	"github.com/natsops/nats-connections-datasource/pkg/query"
-	"github.com/natsops/nats-connections-datasource/pkg/stops"
+	"github.com/natsops/nats-connections-datasource/pkg/reason"
 )
 
 const repository = "../.."
@@ -25,7 +25,7 @@ func TestGeneratedFilesAreUpToDate(t *testing.T) {
 
 func TestCheckNamesWhatDrifted(t *testing.T) {
 	root := t.TempDir()
-	for _, folder := range []string{"pkg/query", "pkg/stops"} {
+	for _, folder := range []string{"pkg/query", "pkg/reason"} {
 		if err := os.CopyFS(filepath.Join(root, folder), os.DirFS(filepath.Join(repository, folder))); err != nil {
 			t.Fatal(err)
 		}
@@ -53,18 +53,18 @@ func TestCheckNamesWhatDrifted(t *testing.T) {
 
 func TestEveryLinkOfTheCatalogueIsAHeadingOfThePage(t *testing.T) {
 	page := string(reasonsPage())
-	for _, reason := range stops.Catalogue() {
-		address, anchor, _ := strings.Cut(reason.Link, "#")
+	for _, one := range reason.Catalogue() {
+		address, anchor, _ := strings.Cut(one.Link, "#")
 		if !strings.HasSuffix(address, "/docs/reasons.md") {
-			t.Errorf("%s links to %s", reason.Text, reason.Link)
+			t.Errorf("%s links to %s", one.Text, one.Link)
 		}
-		heading := "\n## " + reason.Text + "\n"
-		if strings.Count(page, heading) != 1 || stops.Anchor(reason.Text) != anchor {
-			t.Errorf("%s: no heading for #%s", reason.Text, anchor)
+		heading := "\n## " + one.Text + "\n"
+		if strings.Count(page, heading) != 1 || reason.Anchor(one.Text) != anchor {
+			t.Errorf("%s: no heading for #%s", one.Text, anchor)
 		}
-		for _, text := range []string{reason.Meaning, reason.Remedy} {
+		for _, text := range []string{one.Meaning, one.Remedy} {
 			if !strings.Contains(page, text) {
-				t.Errorf("%s: the page lacks %q", reason.Text, text)
+				t.Errorf("%s: the page lacks %q", one.Text, text)
 			}
 		}
 	}

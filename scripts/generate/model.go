@@ -5,8 +5,9 @@ import (
 	"reflect"
 	"slices"
 
+	"github.com/natsops/nats-connections-datasource/pkg/app"
+	"github.com/natsops/nats-connections-datasource/pkg/fields"
 	"github.com/natsops/nats-connections-datasource/pkg/query"
-	"github.com/natsops/nats-connections-datasource/pkg/stops"
 )
 
 // modelTS is the query model for the browser.
@@ -24,14 +25,14 @@ func modelTS(root string) ([]byte, error) {
 	m.union("View", of.comments["View"], of.constants["View"])
 	m.union("Metric", of.comments["Metric"], metrics(types))
 	m.union("Operator", of.comments["Operator"], of.constants["Operator"])
-	m.union("Key", "A dimension that records are grouped and filtered by; also a label and a column name.", words(stops.Keys()))
+	m.union("Key", "A dimension that records are grouped and filtered by; also a label and a column name.", words(fields.Keys()))
 	for _, structure := range []any{query.Filter{}, query.Sort{}, query.Query{}, query.Spec{}} {
 		if err := m.structure(reflect.TypeOf(structure), of); err != nil {
 			return nil, err
 		}
 	}
 	m.constant("VERSION", "", "The newest query version this build understands.", query.Version)
-	m.constant("KEYS", "Key[]", "Every key, in the order in which editors list them.", list(stops.Keys()))
+	m.constant("KEYS", "Key[]", "Every key, in the order in which editors list them.", list(fields.Keys()))
 	m.constant("OPERATORS", "Operator[]", "", list(of.constants["Operator"]))
 	m.constant("SPECS", "Record<QueryType, Spec>", "What each query type allows.", specs(types, of.constants["View"]))
 	m.constant("DEFAULT_GROUPS", "", "", query.DefaultGroups)
@@ -39,7 +40,7 @@ func modelTS(root string) ([]byte, error) {
 	m.constant("MAX_LIMIT", "", "", query.MaxLimit)
 	m.constant("MAX_ALERT_GROUPS", "", "", query.MaxAlertGroups)
 	m.constant("MAX_BUCKETS", "", "", query.MaxBuckets)
-	m.constant("DEFAULT_APP_PATTERNS", "", "What is cut from client names when a data source sets no patterns.", list(stops.DefaultAppPatterns()))
+	m.constant("DEFAULT_APP_PATTERNS", "", "What is cut from client names when a data source sets no patterns.", list(app.DefaultPatterns()))
 	return []byte(m.String()), nil
 }
 

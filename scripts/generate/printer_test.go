@@ -57,7 +57,7 @@ func TestUnknownTypesAreRefused(t *testing.T) {
 }
 
 func TestConstantsAndCommentsAreRead(t *testing.T) {
-	of, err := readSource(repository, "pkg/stops")
+	of, err := readSource(repository, "pkg/reason")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -4,12 +4,12 @@ import (
 	"reflect"
 
 	"github.com/natsops/nats-connections-datasource/pkg/frames"
-	"github.com/natsops/nats-connections-datasource/pkg/stops"
+	"github.com/natsops/nats-connections-datasource/pkg/reason"
 )
 
 // reasonsTS is the catalogue for the browser.
 func reasonsTS(root string) ([]byte, error) {
-	of, err := readSource(root, "pkg/stops")
+	of, err := readSource(root, "pkg/reason")
 	if err != nil {
 		return nil, err
 	}
@@ -17,7 +17,7 @@ func reasonsTS(root string) ([]byte, error) {
 	for _, union := range []string{"Class", "Severity", "Category", "Loss"} {
 		m.union(union, of.comments[union], of.constants[union])
 	}
-	if err := m.structure(reflect.TypeOf(stops.Reason{}), of); err != nil {
+	if err := m.structure(reflect.TypeOf(reason.Reason{}), of); err != nil {
 		return nil, err
 	}
 	m.constant("REASONS", "Reason[]", "Every reason a server can give.", reasonObjects())
@@ -30,8 +30,8 @@ func reasonsTS(root string) ([]byte, error) {
 
 func reasonObjects() []any {
 	var all []any
-	for _, reason := range stops.Catalogue() {
-		value, structure := reflect.ValueOf(reason), reflect.TypeOf(reason)
+	for _, one := range reason.Catalogue() {
+		value, structure := reflect.ValueOf(one), reflect.TypeOf(one)
 		var fields object
 		for i := range structure.NumField() {
 			field := value.Field(i)
@@ -49,15 +49,15 @@ func reasonObjects() []any {
 func severityColours(severities []string) object {
 	var colours object
 	for _, severity := range severities {
-		colours = append(colours, member{severity, frames.SeverityColour(stops.Severity(severity))})
+		colours = append(colours, member{severity, frames.SeverityColour(reason.Severity(severity))})
 	}
 	return colours
 }
 
 func reasonColours() object {
 	var colours object
-	for _, reason := range stops.Catalogue() {
-		colours = append(colours, member{reason.Text, frames.ReasonColour(reason)})
+	for _, one := range reason.Catalogue() {
+		colours = append(colours, member{one.Text, frames.ReasonColour(one)})
 	}
 	return colours
 }

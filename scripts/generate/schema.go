@@ -5,8 +5,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/natsops/nats-connections-datasource/pkg/fields"
 	"github.com/natsops/nats-connections-datasource/pkg/query"
-	"github.com/natsops/nats-connections-datasource/pkg/stops"
 )
 
 // schemaJSON is the query's JSON schema: one alternative per query type. Other
@@ -108,7 +108,7 @@ func sortColumns(spec query.Spec, views []string) []string {
 	return columns
 }
 
-func filters(keys []stops.Key, of source) object {
+func filters(keys []fields.Key, of source) object {
 	return object{
 		{"type", "array"},
 		{"description", "What to keep; several are joined by AND."},

@@ -78,7 +78,7 @@ func (m *module) comment(indent, text string) {
 	}
 }
 
-// typeOf is a Go type in TypeScript. Words of our own (query.View, stops.Key)
+// typeOf is a Go type in TypeScript. Words of our own (query.View, fields.Key)
 // keep their name, save that a query's type cannot be called Type there.
 func typeOf(t reflect.Type) (string, error) {
 	switch t.Kind() {

@@ -7,8 +7,8 @@ import (
 	"errors"
 	"sync"
 
+	"github.com/natsops/nats-connections-datasource/pkg/model"
 	"github.com/natsops/nats-connections-datasource/pkg/source"
-	"github.com/natsops/nats-connections-datasource/pkg/stops"
 )
 
 // Source merges two sources.
@@ -29,8 +29,8 @@ func New(http, nats source.Source) *Source {
 
 // Read implements [source.Source]: first the URLs in their order, then the
 // servers that have none.
-func (s *Source) Read(ctx context.Context, req source.Request) []stops.Reading {
-	var overHTTP, overNATS []stops.Reading
+func (s *Source) Read(ctx context.Context, req source.Request) []model.Reading {
+	var overHTTP, overNATS []model.Reading
 	var wg sync.WaitGroup
 	wg.Go(func() { overHTTP = s.http.Read(ctx, req) })
 	wg.Go(func() { overNATS = s.nats.Read(ctx, req) })
@@ -47,7 +47,7 @@ func (s *Source) Close() {
 // merge prefers what came over HTTP: one page holds a ring there, the counters
 // know leafnodes, and servers in lame duck mode answer there alone (nats-server
 // events.go:653-685).
-func (s *Source) merge(overHTTP, overNATS []stops.Reading) []stops.Reading {
+func (s *Source) merge(overHTTP, overNATS []model.Reading) []model.Reading {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	urls := map[string]int{} // of server names
@@ -96,7 +96,7 @@ func (s *Source) merge(overHTTP, overNATS []stops.Reading) []stops.Reading {
 }
 
 // nameOf is the server's name, which endpoints of NATS are called by.
-func nameOf(r stops.Reading) string {
+func nameOf(r model.Reading) string {
 	if r.Server.Name != "" {
 		return r.Server.Name
 	}

@@ -6,18 +6,18 @@ import (
 	"slices"
 	"testing"
 
+	"github.com/natsops/nats-connections-datasource/pkg/model"
 	"github.com/natsops/nats-connections-datasource/pkg/source"
 	"github.com/natsops/nats-connections-datasource/pkg/source/both"
-	"github.com/natsops/nats-connections-datasource/pkg/stops"
 )
 
 // script is a source that answers from a list, one entry per read.
 type script struct {
-	reads  [][]stops.Reading
+	reads  [][]model.Reading
 	closed int
 }
 
-func (s *script) Read(context.Context, source.Request) []stops.Reading {
+func (s *script) Read(context.Context, source.Request) []model.Reading {
 	next := s.reads[0]
 	s.reads = s.reads[1:]
 	return slices.Clone(next)
@@ -25,15 +25,15 @@ func (s *script) Read(context.Context, source.Request) []stops.Reading {
 
 func (s *script) Close() { s.closed++ }
 
-func ok(endpoint, name, id string) stops.Reading {
-	return stops.Reading{Endpoint: endpoint, Server: stops.Server{Name: name, ID: id}, Asked: []string{endpoint}}
+func ok(endpoint, name, id string) model.Reading {
+	return model.Reading{Endpoint: endpoint, Server: model.Server{Name: name, ID: id}, Asked: []string{endpoint}}
 }
 
-func failed(endpoint string, cause error) stops.Reading {
-	return stops.Reading{Endpoint: endpoint, Err: &source.Error{Kind: source.KindTimeout, Endpoint: endpoint, Cause: cause}}
+func failed(endpoint string, cause error) model.Reading {
+	return model.Reading{Endpoint: endpoint, Err: &source.Error{Kind: source.KindTimeout, Endpoint: endpoint, Cause: cause}}
 }
 
-func all(readings ...stops.Reading) []stops.Reading { return readings }
+func all(readings ...model.Reading) []model.Reading { return readings }
 
 // TestOneReadingForEachServer is the specification of what is merged. The last
 // read counts; those before it teach which server a URL leads to.
@@ -42,33 +42,33 @@ func TestOneReadingForEachServer(t *testing.T) {
 	noURL1, lost := failed("url1", nil), failed("url1", nil)
 	lost.Server = n1.Server
 	for name, c := range map[string]struct {
-		http, nats [][]stops.Reading
+		http, nats [][]model.Reading
 		want       []string
 	}{
-		"the same servers": {[][]stops.Reading{all(n1, n2)}, [][]stops.Reading{all(ok("n1", "n1", "A"), ok("n2", "n2", "B"))},
+		"the same servers": {[][]model.Reading{all(n1, n2)}, [][]model.Reading{all(ok("n1", "n1", "A"), ok("n2", "n2", "B"))},
 			[]string{"url1 A", "url2 B"}},
-		"one has no URL": {[][]stops.Reading{all(n1)}, [][]stops.Reading{all(ok("n1", "n1", "A"), ok("n2", "n2", "B"))},
+		"one has no URL": {[][]model.Reading{all(n1)}, [][]model.Reading{all(ok("n1", "n1", "A"), ok("n2", "n2", "B"))},
 			[]string{"url1 A", "n2 B"}},
-		"one is silent on NATS": {[][]stops.Reading{all(n1, n2)}, [][]stops.Reading{all(failed("n1", nil), ok("n2", "n2", "B"))},
+		"one is silent on NATS": {[][]model.Reading{all(n1, n2)}, [][]model.Reading{all(failed("n1", nil), ok("n2", "n2", "B"))},
 			[]string{"url1 A", "url2 B"}},
-		"one was never heard on NATS": {[][]stops.Reading{all(n1, n2)},
-			[][]stops.Reading{all(ok("n2", "n2", "B"), failed("unknown server 1", source.ErrUnmet))}, []string{"url1 A", "url2 B"}},
-		"two were never heard, one of them has a URL": {[][]stops.Reading{all(n1)},
-			[][]stops.Reading{all(failed("unknown server 1", source.ErrUnmet), failed("unknown server 2", source.ErrUnmet))},
+		"one was never heard on NATS": {[][]model.Reading{all(n1, n2)},
+			[][]model.Reading{all(ok("n2", "n2", "B"), failed("unknown server 1", source.ErrUnmet))}, []string{"url1 A", "url2 B"}},
+		"two were never heard, one of them has a URL": {[][]model.Reading{all(n1)},
+			[][]model.Reading{all(failed("unknown server 1", source.ErrUnmet), failed("unknown server 2", source.ErrUnmet))},
 			[]string{"url1 A", "unknown server 2 failed"}},
-		"a URL fails, its server is known": {[][]stops.Reading{all(n1), all(noURL1)},
-			[][]stops.Reading{all(ok("n1", "n1", "A")), all(ok("n1", "n1", "A"))}, []string{"url1 A"}},
-		"a URL fails, its server restarted": {[][]stops.Reading{all(n1), all(noURL1)},
-			[][]stops.Reading{all(ok("n1", "n1", "A")), all(ok("n1", "n1", "C"))}, []string{"url1 C"}},
-		"a URL fails, its server is unknown": {[][]stops.Reading{all(noURL1)}, [][]stops.Reading{all(ok("n1", "n1", "A"))},
+		"a URL fails, its server is known": {[][]model.Reading{all(n1), all(noURL1)},
+			[][]model.Reading{all(ok("n1", "n1", "A")), all(ok("n1", "n1", "A"))}, []string{"url1 A"}},
+		"a URL fails, its server restarted": {[][]model.Reading{all(n1), all(noURL1)},
+			[][]model.Reading{all(ok("n1", "n1", "A")), all(ok("n1", "n1", "C"))}, []string{"url1 C"}},
+		"a URL fails, its server is unknown": {[][]model.Reading{all(noURL1)}, [][]model.Reading{all(ok("n1", "n1", "A"))},
 			[]string{"url1 failed", "n1 A"}},
-		"both fail": {[][]stops.Reading{all(n1), all(noURL1)},
-			[][]stops.Reading{all(ok("n1", "n1", "A")), all(failed("n1", nil))}, []string{"url1 failed"}},
-		"NATS cannot be reached": {[][]stops.Reading{all(n1)}, [][]stops.Reading{all(failed("nats:4222", nil))},
+		"both fail": {[][]model.Reading{all(n1), all(noURL1)},
+			[][]model.Reading{all(ok("n1", "n1", "A")), all(failed("n1", nil))}, []string{"url1 failed"}},
+		"NATS cannot be reached": {[][]model.Reading{all(n1)}, [][]model.Reading{all(failed("nats:4222", nil))},
 			[]string{"url1 A", "nats:4222 failed"}},
-		"another server has its address": {[][]stops.Reading{all(n1), all(ok("url1", "n2", "B"), lost)},
-			[][]stops.Reading{all(ok("n1", "n1", "A")), all(ok("n1", "n1", "C"), ok("n2", "n2", "B"))}, []string{"url1 B", "url1 C"}},
-		"two servers of one name": {[][]stops.Reading{all(n1)}, [][]stops.Reading{all(ok("n1", "n1", "A"), ok("n1 D", "n1", "D"))},
+		"another server has its address": {[][]model.Reading{all(n1), all(ok("url1", "n2", "B"), lost)},
+			[][]model.Reading{all(ok("n1", "n1", "A")), all(ok("n1", "n1", "C"), ok("n2", "n2", "B"))}, []string{"url1 B", "url1 C"}},
+		"two servers of one name": {[][]model.Reading{all(n1)}, [][]model.Reading{all(ok("n1", "n1", "A"), ok("n1 D", "n1", "D"))},
 			[]string{"url1 A", "n1 D D"}},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -95,7 +95,7 @@ func TestOneReadingForEachServer(t *testing.T) {
 func TestRepeatedURLStaysRepeated(t *testing.T) {
 	again := ok("url2", "n1", "A")
 	again.Repeated, again.Err = true, &source.Error{Cause: source.ErrSameServer}
-	s := both.New(&script{reads: [][]stops.Reading{all(ok("url1", "n1", "A"), again)}}, &script{reads: [][]stops.Reading{all(ok("n1", "n1", "A"))}})
+	s := both.New(&script{reads: [][]model.Reading{all(ok("url1", "n1", "A"), again)}}, &script{reads: [][]model.Reading{all(ok("n1", "n1", "A"))}})
 	got := s.Read(t.Context(), source.Request{})
 	if len(got) != 2 || got[0].Err != nil || !got[1].Repeated || !errors.Is(got[1].Err, source.ErrSameServer) {
 		t.Errorf("got %+v", got)

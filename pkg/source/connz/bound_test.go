@@ -6,9 +6,13 @@ import (
 	"testing"
 	"time"
 
+	"github.com/natsops/nats-connections-datasource/pkg/app"
+	"github.com/natsops/nats-connections-datasource/pkg/engine"
+	"github.com/natsops/nats-connections-datasource/pkg/ledger"
+	"github.com/natsops/nats-connections-datasource/pkg/model"
+	"github.com/natsops/nats-connections-datasource/pkg/reason"
 	"github.com/natsops/nats-connections-datasource/pkg/source"
 	"github.com/natsops/nats-connections-datasource/pkg/source/connz"
-	"github.com/natsops/nats-connections-datasource/pkg/stops"
 )
 
 // bound is how late a stop may be seen at the most, by readers who come then.
@@ -17,7 +21,7 @@ const bound = 10 * time.Second
 // ending is a connection that stops: its record is in the ring from shown on,
 // and the counters tell it from counted on, or never if that is zero.
 type ending struct {
-	record         stops.Stop
+	record         model.Stop
 	shown, counted time.Time
 }
 
@@ -37,7 +41,7 @@ var kinds = []struct {
 	{kind: "Client"},
 	{kind: "Client", shown: time.Second},              // the record is written late
 	{kind: "Client", counted: 12 * time.Second},       // a slow consumer that is torn down
-	{kind: stops.KindLeafnode, neverInCounters: true}, // over NATS, or where one came and went
+	{kind: model.KindLeafnode, neverInCounters: true}, // over NATS, or where one came and went
 }
 
 // paces are what is between two endings: storms, bursts, and times of peace.
@@ -53,7 +57,7 @@ func newCourse(random *rand.Rand, start time.Time) *course {
 		}
 		at = at.Add(time.Duration(random.ExpFloat64() * float64(pace)))
 		k := kinds[random.IntN(len(kinds))]
-		e := ending{record: stops.Stop{Connection: stops.Connection{ServerID: "N1", CID: cid + 1, Kind: k.kind}, At: at}}
+		e := ending{record: model.Stop{Connection: model.Connection{ServerID: "N1", CID: cid + 1, Kind: k.kind}, At: at}}
 		e.shown, e.counted = at.Add(upTo(random, k.shown)), at.Add(upTo(random, k.counted))
 		if k.neverInCounters {
 			e.counted = time.Time{}
@@ -68,7 +72,7 @@ func upTo(random *rand.Rand, most time.Duration) time.Duration {
 }
 
 // server is what the counters say now.
-func (c *course) server() stops.Server {
+func (c *course) server() model.Server {
 	var clients, closed int64
 	for _, e := range c.endings {
 		if !e.counted.IsZero() {
@@ -78,20 +82,20 @@ func (c *course) server() stops.Server {
 			}
 		}
 	}
-	return stops.Server{
+	return model.Server{
 		ID: "N1", Name: "n1", Now: c.now, Total: clients, Open: clients - closed,
-		Counters: stops.Counters{Total: clients, Open: clients - closed},
+		Counters: model.Counters{Total: clients, Open: clients - closed},
 	}
 }
 
 func (c *course) page(_ source.Step, offset, limit int) (connz.Page, error) {
-	var shown []stops.Stop
+	var shown []model.Stop
 	for _, e := range c.endings {
 		if !e.shown.After(c.now) {
 			shown = append(shown, e.record)
 		}
 	}
-	slices.SortFunc(shown, func(a, b stops.Stop) int { return b.At.Compare(a.At) })
+	slices.SortFunc(shown, func(a, b model.Stop) int { return b.At.Compare(a.At) })
 	shown = shown[min(offset, len(shown)):]
 	return connz.Page{Rows: shown[:min(limit, len(shown))]}, nil
 }
@@ -104,11 +108,11 @@ func TestNoStopIsSeenLate(t *testing.T) {
 		random := rand.New(rand.NewPCG(seed, 1))
 		start := time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
 		c := newCourse(random, start)
-		apps, err := stops.NewAppNamer(nil)
+		apps, err := app.NewNamer(nil)
 		if err != nil {
 			t.Fatal(err)
 		}
-		ledger := stops.NewLedger(stops.DefaultLimits(), apps)
+		ledger := ledger.New(ledger.DefaultLimits(), apps)
 		pager := connz.Pager{Ask: c.page, Size: 1024, MaxLook: 1024}
 		seen := map[uint64]bool{}
 		// Dashboards refresh every few seconds; many of them, all the time.
@@ -119,10 +123,10 @@ func TestNoStopIsSeenLate(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			snapshot := ledger.Merge([]stops.Reading{{Endpoint: "n1", Server: server, Ring: ring, Closed: closed}})
-			everything := stops.Selection{Range: stops.Range{From: start, To: end}, Classifier: stops.NewClassifier(nil)}
+			snapshot := ledger.Merge([]model.Reading{{Endpoint: "n1", Server: server, Ring: ring, Closed: closed}})
+			everything := engine.Selection{Range: model.TimeRange{From: start, To: end}, Classifier: reason.NewClassifier(nil)}
 			known := map[uint64]bool{}
-			for _, stop := range snapshot.Find(everything, len(c.endings)).First(len(c.endings)) {
+			for _, stop := range engine.Find(snapshot, everything, len(c.endings)).First(len(c.endings)) {
 				known[stop.CID] = true
 			}
 			for _, e := range c.endings {

@@ -5,7 +5,7 @@ import (
 	"time"
 	"unicode/utf8"
 
-	"github.com/natsops/nats-connections-datasource/pkg/stops"
+	"github.com/natsops/nats-connections-datasource/pkg/model"
 )
 
 // decoder reads the fields that are kept; certificates, JWTs (which hold
@@ -17,11 +17,11 @@ type decoder struct {
 	clock    clock
 	serverID string
 	now      time.Time
-	rows     []stops.Stop
+	rows     []model.Stop
 	listed   bool
 	// row is the record being read, previous the one before it: most of its
 	// texts are the same.
-	row, previous *stops.Stop
+	row, previous *model.Stop
 	nameTag       string
 	// layout is how the members of the last record followed each other.
 	layout []member
@@ -41,7 +41,7 @@ func (d *decoder) field(key []byte) error {
 	case "num_connections":
 		n, err := d.uint64()
 		if d.rows == nil {
-			d.rows = make([]stops.Stop, 0, min(n, uint64(len(d.data)/smallestRecord)))
+			d.rows = make([]model.Stop, 0, min(n, uint64(len(d.data)/smallestRecord)))
 		}
 		return err
 	case "connections":
@@ -52,7 +52,7 @@ func (d *decoder) field(key []byte) error {
 }
 
 func (d *decoder) connection() error {
-	d.rows = append(d.rows, stops.Stop{})
+	d.rows = append(d.rows, model.Stop{})
 	last := len(d.rows) - 1
 	d.row, d.previous, d.nameTag = &d.rows[last], &d.rows[max(0, last-1)], ""
 	if err := d.members(); err != nil {

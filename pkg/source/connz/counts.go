@@ -3,7 +3,7 @@ package connz
 import (
 	"time"
 
-	"github.com/natsops/nats-connections-datasource/pkg/stops"
+	"github.com/natsops/nats-connections-datasource/pkg/model"
 )
 
 // Counts are the counters of a server, as /varz and STATSZ name them
@@ -27,9 +27,9 @@ type kinds struct {
 }
 
 // Of is server with these counters.
-func (c Counts) Of(server stops.Server) stops.Server {
+func (c Counts) Of(server model.Server) model.Server {
 	server.Start, server.Open, server.Total = c.Start.UTC(), c.Connections, c.TotalConnections
-	server.Counters = stops.Counters{
+	server.Counters = model.Counters{
 		Total: c.TotalConnections, Open: c.Connections, Leafnodes: c.Leafnodes,
 		SlowConsumers: c.SlowConsumers, SlowClients: c.SlowStats.Clients, SlowLeafnodes: c.SlowStats.Leafs,
 		Stale: c.StaleConnections, StaleClients: c.StaleStats.Clients, StaleLeafnodes: c.StaleStats.Leafs,

@@ -7,7 +7,7 @@ import (
 	"strconv"
 	"time"
 
-	"github.com/natsops/nats-connections-datasource/pkg/stops"
+	"github.com/natsops/nats-connections-datasource/pkg/model"
 )
 
 // Page is one answer.
@@ -17,7 +17,7 @@ type Page struct {
 	// Now is when it was made, by the server's clock.
 	Now time.Time
 	// Rows are its records; those of open connections have no reason and time.
-	Rows []stops.Stop
+	Rows []model.Stop
 }
 
 // smallestRecord is less than any record takes in an answer, which bounds what
@@ -28,7 +28,7 @@ var errNoList = errors.New("there is no list of connections")
 
 // Decode reads one answer of server's /connz. Nothing of the result shares
 // memory with body.
-func Decode(body []byte, server stops.Server) (Page, error) {
+func Decode(body []byte, server model.Server) (Page, error) {
 	d := newDecoder(body, server)
 	if err := d.object(d.field); err != nil {
 		return Page{}, err
@@ -45,7 +45,7 @@ func (r *Refusal) Error() string {
 
 // DecodeReply reads one answer of server to a system request, where the list
 // stands in an envelope (nats-server events.go:2099).
-func DecodeReply(body []byte, server stops.Server) (Page, error) {
+func DecodeReply(body []byte, server model.Server) (Page, error) {
 	d := newDecoder(body, server)
 	var refusal *Refusal
 	err := d.object(func(key []byte) error {
@@ -73,7 +73,7 @@ func DecodeReply(body []byte, server stops.Server) (Page, error) {
 	return d.page()
 }
 
-func newDecoder(body []byte, server stops.Server) *decoder {
+func newDecoder(body []byte, server model.Server) *decoder {
 	return &decoder{scanner: scanner{data: body}, rules: rulesFor(server), known: texts{}}
 }
 
@@ -85,7 +85,7 @@ func (d *decoder) page() (Page, error) {
 		return Page{}, errNoList
 	}
 	if d.rows == nil {
-		d.rows = []stops.Stop{}
+		d.rows = []model.Stop{}
 	}
 	return Page{ServerID: d.serverID, Now: d.now, Rows: d.rows}, nil
 }

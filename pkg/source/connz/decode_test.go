@@ -7,10 +7,10 @@ import (
 	"testing"
 	"time"
 
-	"github.com/natsops/nats-connections-datasource/pkg/stops"
+	"github.com/natsops/nats-connections-datasource/pkg/model"
 )
 
-var modern = stops.Server{ID: "NA", Version: "2.15.2"}
+var modern = model.Server{ID: "NA", Version: "2.15.2"}
 
 // fullRecord has every member that servers are known to write.
 const fullRecord = `{
@@ -57,10 +57,10 @@ func TestDecodesEveryMember(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := stops.Stop{
+	want := model.Stop{
 		Reason: "Slow Consumer (Pending Bytes)",
 		At:     time.Date(2026, 11, 22, 12, 57, 46, 985761408, time.UTC),
-		Connection: stops.Connection{
+		Connection: model.Connection{
 			ServerID: "NA", CID: 18446744073709551615, Account: "Orders", AccountID: "AKEY", User: "ann",
 			Name: `a "quoted" \ <b> é`, Kind: "Client", Type: "mqtt", Lang: "go", Version: "1.55.0",
 			IP: "::1", Port: 51756, TLSVersion: "1.3", TLSCipher: "TLS_AES_128_GCM_SHA256", MQTTClient: "m1",
@@ -89,7 +89,7 @@ func TestDecodesWhatIsNotThere(t *testing.T) {
 		}
 	}
 	got, err := Decode([]byte(`{"connections":[{},{"cid":2,"name":null,"rtt":"soon","tags":null}]}`), modern)
-	if err != nil || len(got.Rows) != 2 || got.Rows[1].CID != 2 || got.Rows[0].Account != stops.GlobalAccount {
+	if err != nil || len(got.Rows) != 2 || got.Rows[1].CID != 2 || got.Rows[0].Account != model.GlobalAccount {
 		t.Errorf("sparse records: %+v, %v", got, err)
 	}
 }
@@ -140,9 +140,9 @@ func TestVersionsMeanDifferentThings(t *testing.T) {
 		"2.11.0": {redacted, "N"}, "2.11.1": {redacted, "N"}, "2.11.2": {"t0ken", "N"},
 		"2.15.0-dev": {"t0ken", "N"}, "2.10.28-RC.1": {redacted, "AKEY"}, "": {redacted, "AKEY"},
 	} {
-		server := stops.Server{ID: "NA", Version: version}
+		server := model.Server{ID: "NA", Version: version}
 		one, err := Decode([]byte(global), server)
-		if err != nil || one.Rows[0].User != want.user || one.Rows[0].AccountID != stops.GlobalAccount {
+		if err != nil || one.Rows[0].User != want.user || one.Rows[0].AccountID != model.GlobalAccount {
 			t.Errorf("%q: %+v, %v", version, one.Rows, err)
 		}
 		two, err := Decode([]byte(named), server)
@@ -182,7 +182,7 @@ func FuzzDecodeConnz(f *testing.F) {
 }
 
 // slowDecode is Decode by way of maps, which match keys exactly.
-func slowDecode(body []byte) ([]stops.Stop, error) {
+func slowDecode(body []byte) ([]model.Stop, error) {
 	var c map[string]json.RawMessage
 	if err := json.Unmarshal(body, &c); err != nil {
 		return nil, err
@@ -191,7 +191,7 @@ func slowDecode(body []byte) ([]stops.Stop, error) {
 	if err := json.Unmarshal(c["connections"], &list); err != nil {
 		return nil, err
 	}
-	rows := make([]stops.Stop, len(list))
+	rows := make([]model.Stop, len(list))
 	for i, record := range list {
 		var rtt, nameTag string
 		row := &rows[i]

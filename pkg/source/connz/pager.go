@@ -5,8 +5,8 @@ import (
 	"sync"
 	"time"
 
+	"github.com/natsops/nats-connections-datasource/pkg/model"
 	"github.com/natsops/nats-connections-datasource/pkg/source"
-	"github.com/natsops/nats-connections-datasource/pkg/stops"
 )
 
 // Pager reads the lists of one server page by page. Every page is a snapshot of
@@ -38,13 +38,13 @@ var firstLooks = []int{FirstLook, 512, 4096}
 const enoughKnown = 16
 
 // Ring reads as much of server's ring as the plan wants.
-func (p Pager) Ring(server stops.Server, plan func(stops.Server) stops.RingPlan) (stops.RingState, []stops.Stop, error) {
-	var want stops.RingPlan
+func (p Pager) Ring(server model.Server, plan func(model.Server) model.RingPlan) (model.RingState, []model.Stop, error) {
+	var want model.RingPlan
 	if plan != nil {
 		want = plan(server)
 	}
 	if want.Skip {
-		return stops.RingUnchanged, nil, nil
+		return model.RingUnchanged, nil, nil
 	}
 	if want.Known != nil {
 		for _, limit := range firstLooks {
@@ -53,26 +53,26 @@ func (p Pager) Ring(server stops.Server, plan func(stops.Server) stops.RingPlan)
 			}
 			look, err := p.Ask(source.StepClosed, 0, limit)
 			if err != nil {
-				return stops.RingNotAsked, nil, err
+				return model.RingNotAsked, nil, err
 			}
 			if len(look.Rows) < limit || joins(look.Rows, want) {
-				return stops.RingRead, look.Rows, nil
+				return model.RingRead, look.Rows, nil
 			}
 		}
 	}
 	rows, err := p.closed()
 	if err != nil {
-		return stops.RingNotAsked, nil, err
+		return model.RingNotAsked, nil, err
 	}
-	return stops.RingRead, rows, nil
+	return model.RingRead, rows, nil
 }
 
 // joins tells whether below these rows there can be nothing new.
-func joins(rows []stops.Stop, want stops.RingPlan) bool {
+func joins(rows []model.Stop, want model.RingPlan) bool {
 	return !rows[len(rows)-1].At.After(want.Since) && countKnown(rows, want.Known) >= enoughKnown
 }
 
-func countKnown(rows []stops.Stop, known func(uint64) bool) int {
+func countKnown(rows []model.Stop, known func(uint64) bool) int {
 	count := 0
 	for i := range rows {
 		if known(rows[i].CID) {
@@ -102,7 +102,7 @@ func (p Pager) begin() (newest, rest Page, limit int, err error) {
 
 // closed reads the ring as it was when its first page was made. Newer records
 // push rows to higher offsets, so a next page starts with rows already seen.
-func (p Pager) closed() ([]stops.Stop, error) {
+func (p Pager) closed() ([]model.Stop, error) {
 	first, rest, limit, err := p.begin()
 	if err != nil || len(first.Rows) < limit {
 		return first.Rows, err
@@ -141,10 +141,10 @@ func (p Pager) closed() ([]stops.Stop, error) {
 // Open reads the open connections by ascending cid. Departures pull rows to
 // lower offsets, so a page must begin at or before the last cid seen, or else
 // rows slipped past and the read steps back.
-func (p Pager) Open() ([]stops.Connection, error) {
+func (p Pager) Open() ([]model.Connection, error) {
 	limit := p.Size
 	overlap := min(max(1, limit/8), 256)
-	all := []stops.Connection{}
+	all := []model.Connection{}
 	seen := newSeen(nil)
 	var last uint64
 	for offset, back := 0, overlap; ; {
@@ -173,7 +173,7 @@ func (p Pager) Open() ([]stops.Connection, error) {
 
 // tieStart is the index of the first row that stopped when the last one did:
 // the server sorts unstably, so such rows may swap places between pages.
-func tieStart(rows []stops.Stop) int {
+func tieStart(rows []model.Stop) int {
 	i := len(rows) - 1
 	for i > 0 && rows[i-1].At.Equal(rows[i].At) {
 		i--
@@ -183,19 +183,19 @@ func tieStart(rows []stops.Stop) int {
 
 // collected are the rows of several pages, each once.
 type collected struct {
-	rows   []stops.Stop
+	rows   []model.Stop
 	seen   seen
 	newest time.Time
 }
 
-func collect(first []stops.Stop) *collected {
+func collect(first []model.Stop) *collected {
 	return &collected{rows: first, seen: newSeen(first), newest: first[0].At}
 }
 
 // add takes what an older page has, and tells whether any of it is new. Records
 // newer than the first page are left to the next read: with only some of them,
 // those between would look as if read.
-func (c *collected) add(page []stops.Stop) bool {
+func (c *collected) add(page []model.Stop) bool {
 	known := len(c.rows)
 	c.rows = slices.Grow(c.rows, len(page))
 	for i := range page {
@@ -210,8 +210,8 @@ func (c *collected) last() time.Time { return c.rows[len(c.rows)-1].At }
 
 // sorted are all rows, newest first: a record that was written late came on a
 // later page than its time says.
-func (c *collected) sorted() []stops.Stop {
-	newestFirst := func(a, b stops.Stop) int { return b.At.Compare(a.At) }
+func (c *collected) sorted() []model.Stop {
+	newestFirst := func(a, b model.Stop) int { return b.At.Compare(a.At) }
 	if !slices.IsSortedFunc(c.rows, newestFirst) {
 		slices.SortStableFunc(c.rows, newestFirst)
 	}
@@ -220,7 +220,7 @@ func (c *collected) sorted() []stops.Stop {
 
 type seen map[uint64]struct{}
 
-func newSeen(rows []stops.Stop) seen {
+func newSeen(rows []model.Stop) seen {
 	s := make(seen, len(rows))
 	for i := range rows {
 		s[rows[i].CID] = struct{}{}

@@ -3,7 +3,7 @@ package connz
 import (
 	"golang.org/x/mod/semver"
 
-	"github.com/natsops/nats-connections-datasource/pkg/stops"
+	"github.com/natsops/nats-connections-datasource/pkg/model"
 )
 
 // redacted is what servers that hide tokens show instead (nats-server client.go:6762).
@@ -19,7 +19,7 @@ type rules struct {
 	userMayBeToken bool
 }
 
-func rulesFor(server stops.Server) rules {
+func rulesFor(server model.Server) rules {
 	// An unreadable version compares as the oldest: the safe side for tokens.
 	v := "v" + server.Version
 	return rules{
@@ -31,11 +31,11 @@ func rulesFor(server stops.Server) rules {
 }
 
 // apply turns what the wire says of c into what it means.
-func (r rules) apply(c *stops.Connection, nameTag string) {
+func (r rules) apply(c *model.Connection, nameTag string) {
 	c.ServerID = r.serverID
 	// Servers leave the global account out of closed records (server.go:3599).
 	if c.Account == "" {
-		c.Account = stops.GlobalAccount
+		c.Account = model.GlobalAccount
 	}
 	c.AccountID = c.Account
 	if r.nameTagIsAccount && nameTag != "" {
@@ -43,7 +43,7 @@ func (r rules) apply(c *stops.Connection, nameTag string) {
 	}
 	// Token authentication puts clients into the global account. A user name
 	// cannot be told from a token there, so both are hidden.
-	if r.userMayBeToken && c.User != "" && c.AccountID == stops.GlobalAccount {
+	if r.userMayBeToken && c.User != "" && c.AccountID == model.GlobalAccount {
 		c.User = redacted
 	}
 }

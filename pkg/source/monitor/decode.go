@@ -4,8 +4,8 @@ import (
 	"encoding/json"
 	"time"
 
+	"github.com/natsops/nats-connections-datasource/pkg/model"
 	"github.com/natsops/nats-connections-datasource/pkg/source/connz"
-	"github.com/natsops/nats-connections-datasource/pkg/stops"
 )
 
 // varz is what is read of /varz (nats-server monitor.go:1219-1297).
@@ -20,12 +20,12 @@ type varz struct {
 	} `json:"cluster"`
 }
 
-func decodeVarz(body []byte) (stops.Server, error) {
+func decodeVarz(body []byte) (model.Server, error) {
 	var v varz
 	if err := json.Unmarshal(body, &v); err != nil {
-		return stops.Server{}, err
+		return model.Server{}, err
 	}
-	return v.Of(stops.Server{
+	return v.Of(model.Server{
 		ID: v.ServerID, Name: v.ServerName, Cluster: v.Cluster.Name, Version: v.Version, Now: v.Now.UTC(),
 	}), nil
 }

@@ -6,8 +6,8 @@ import (
 	"io"
 	"net/http"
 
+	"github.com/natsops/nats-connections-datasource/pkg/model"
 	"github.com/natsops/nats-connections-datasource/pkg/source"
-	"github.com/natsops/nats-connections-datasource/pkg/stops"
 )
 
 // endpoint is where one server's monitoring answers.
@@ -23,7 +23,7 @@ type endpoint struct {
 
 // readTwice reads the server; once more if it changed or left in the middle, since
 // what was read of the former process says nothing about the present one.
-func (e *endpoint) readTwice(ctx context.Context, req source.Request) stops.Reading {
+func (e *endpoint) readTwice(ctx context.Context, req source.Request) model.Reading {
 	r := e.readOnce(ctx, req)
 	if errors.Is(r.Err, source.ErrServerChanged) || errors.Is(r.Err, io.ErrUnexpectedEOF) {
 		before := r
@@ -35,8 +35,8 @@ func (e *endpoint) readTwice(ctx context.Context, req source.Request) stops.Read
 
 // readOnce asks for identity and counters before the lists, so that whatever
 // the counters say has stopped is in the list, or known to be missing.
-func (e *endpoint) readOnce(ctx context.Context, req source.Request) stops.Reading {
-	reading := stops.Reading{Endpoint: e.label}
+func (e *endpoint) readOnce(ctx context.Context, req source.Request) model.Reading {
+	reading := model.Reading{Endpoint: e.label}
 	r := &reader{endpoint: e, ctx: ctx, asked: &reading.Asked, bytes: &reading.Bytes}
 	server, heard, err := r.identity()
 	if err != nil {
@@ -58,17 +58,17 @@ func (e *endpoint) readOnce(ctx context.Context, req source.Request) stops.Readi
 }
 
 // identity is who answers, and the reply that says so.
-func (r *reader) identity() (stops.Server, reply, error) {
+func (r *reader) identity() (model.Server, reply, error) {
 	heard, err := r.get(source.StepIdentity, "/varz", counterSize)
 	if err != nil {
-		return stops.Server{}, reply{}, err
+		return model.Server{}, reply{}, err
 	}
 	server, err := decodeVarz(heard.body)
 	if err != nil {
-		return stops.Server{}, reply{}, r.undecodable(source.StepIdentity, err)
+		return model.Server{}, reply{}, r.undecodable(source.StepIdentity, err)
 	}
 	if server.ID == "" {
-		return stops.Server{}, reply{}, r.fail(source.StepIdentity, source.KindConfiguration, nil,
+		return model.Server{}, reply{}, r.fail(source.StepIdentity, source.KindConfiguration, nil,
 			"It answers, but not as a NATS server.",
 			"Use the base URL of the server's monitoring port, such as http://nats-1:8222.")
 	}

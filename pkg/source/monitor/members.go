@@ -7,8 +7,8 @@ import (
 	"slices"
 	"time"
 
+	"github.com/natsops/nats-connections-datasource/pkg/model"
 	"github.com/natsops/nats-connections-datasource/pkg/source"
-	"github.com/natsops/nats-connections-datasource/pkg/stops"
 )
 
 const (
@@ -25,7 +25,7 @@ const (
 // member is a server that answered at an address of a host name and so is
 // expected to answer again: DNS drops servers that are not ready, too.
 type member struct {
-	server stops.Server
+	server model.Server
 	label  string
 	heard  time.Time
 	// twins are others of its name that answered beside it.
@@ -52,7 +52,7 @@ func newRound(answers [][]answer, began, ended time.Time) round {
 }
 
 // twins are the other servers of its name that answered.
-func (r round) twins(server stops.Server) []string {
+func (r round) twins(server model.Server) []string {
 	var others []string
 	for _, a := range r.named[server.Name] {
 		if id := a.reading.Server.ID; id != server.ID {
@@ -78,7 +78,7 @@ func (m *member) follows(a answer) bool {
 
 // account makes readings of the answers: one for each server that answered or
 // is missing.
-func (s *site) account(ctx context.Context, answers []answer, r round) []stops.Reading {
+func (s *site) account(ctx context.Context, answers []answer, r round) []model.Reading {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	// Where nobody waited for the answers, nothing was learnt.
@@ -88,7 +88,7 @@ func (s *site) account(ctx context.Context, answers []answer, r round) []stops.R
 		answers = s.miss(answers, r)
 		s.prune()
 	}
-	readings := make([]stops.Reading, len(answers))
+	readings := make([]model.Reading, len(answers))
 	for i, a := range answers {
 		readings[i] = a.reading
 	}
@@ -180,7 +180,7 @@ func (s *site) miss(answers []answer, r round) []answer {
 	for _, id := range slices.Sorted(maps.Keys(s.members)) {
 		// Who was heard meanwhile by another read is not missing.
 		if m := s.members[id]; !r.ids[id] && !missing[id] && !m.heard.After(r.began) {
-			told = append(told, answer{reading: stops.Reading{Endpoint: m.label, Server: m.server, Err: leftDNS(m.label, nil)}})
+			told = append(told, answer{reading: model.Reading{Endpoint: m.label, Server: m.server, Err: leftDNS(m.label, nil)}})
 		}
 	}
 	return told

@@ -14,8 +14,8 @@ import (
 	"github.com/grafana/grafana-plugin-sdk-go/backend/httpclient"
 	"github.com/grafana/grafana-plugin-sdk-go/backend/proxy"
 
+	"github.com/natsops/nats-connections-datasource/pkg/model"
 	"github.com/natsops/nats-connections-datasource/pkg/source"
-	"github.com/natsops/nats-connections-datasource/pkg/stops"
 )
 
 const (
@@ -122,7 +122,7 @@ func newClient(opts httpclient.Options) (*http.Client, func(), error) {
 }
 
 // Read implements [source.Source].
-func (s *Source) Read(ctx context.Context, req source.Request) []stops.Reading {
+func (s *Source) Read(ctx context.Context, req source.Request) []model.Reading {
 	began := time.Now()
 	answers := make([][]answer, len(s.sites))
 	slots := make(chan struct{}, maxConcurrent)
@@ -132,7 +132,7 @@ func (s *Source) Read(ctx context.Context, req source.Request) []stops.Reading {
 	}
 	wg.Wait()
 	r := newRound(answers, began, time.Now())
-	var readings []stops.Reading
+	var readings []model.Reading
 	for i, site := range s.sites {
 		readings = append(readings, site.account(ctx, answers[i], r)...)
 	}
@@ -148,7 +148,7 @@ func (s *Source) Close() {
 }
 
 // countOnce empties the readings of servers that an earlier endpoint led to.
-func countOnce(readings []stops.Reading) {
+func countOnce(readings []model.Reading) {
 	first := map[string]string{}
 	for i := range readings {
 		r := &readings[i]
@@ -160,7 +160,7 @@ func countOnce(readings []stops.Reading) {
 			first[r.Server.ID] = r.Endpoint
 			continue
 		}
-		r.Ring, r.Closed, r.Open, r.Repeated = stops.RingNotAsked, nil, nil, true
+		r.Ring, r.Closed, r.Open, r.Repeated = model.RingNotAsked, nil, nil, true
 		r.Err = &source.Error{
 			Kind: source.KindConfiguration, Step: source.StepIdentity, Endpoint: r.Endpoint,
 			Sentence: "This is the same server as " + other + ", so it was counted once.",

@@ -7,9 +7,9 @@ import (
 	"go.uber.org/goleak"
 
 	"github.com/natsops/nats-connections-datasource/lab/testnats"
+	"github.com/natsops/nats-connections-datasource/pkg/model"
 	"github.com/natsops/nats-connections-datasource/pkg/source"
 	"github.com/natsops/nats-connections-datasource/pkg/source/monitor"
-	"github.com/natsops/nats-connections-datasource/pkg/stops"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
@@ -25,7 +25,7 @@ func newSource(t *testing.T, urls []string, options ...monitor.Option) *monitor.
 }
 
 // readOne reads one server and fails the test if that fails.
-func readOne(t *testing.T, s *monitor.Source, req source.Request) stops.Reading {
+func readOne(t *testing.T, s *monitor.Source, req source.Request) model.Reading {
 	t.Helper()
 	readings := s.Read(t.Context(), req)
 	if len(readings) != 1 {
@@ -60,13 +60,13 @@ func TestReadsWhoLeftAndWhoIsThere(t *testing.T) {
 	if _, err := raw.Hello(`{"name":"present"}`); err != nil {
 		t.Fatal(err)
 	}
-	var r stops.Reading
+	var r model.Reading
 	testnats.Until(t, "both records", func() bool {
 		r = readOne(t, s, source.Request{Closed: true, Open: true})
 		return len(r.Closed) == 2
 	})
 	newest := r.Closed[0]
-	if newest.Name != "second" || newest.Reason != "Client Closed" || newest.Account != stops.GlobalAccount ||
+	if newest.Name != "second" || newest.Reason != "Client Closed" || newest.Account != model.GlobalAccount ||
 		newest.ServerID != r.Server.ID || newest.Kind != "Client" || newest.Type != "nats" {
 		t.Errorf("newest record = %+v", newest)
 	}

@@ -5,9 +5,9 @@ import (
 	"strconv"
 	"sync"
 
+	"github.com/natsops/nats-connections-datasource/pkg/model"
 	"github.com/natsops/nats-connections-datasource/pkg/source"
 	"github.com/natsops/nats-connections-datasource/pkg/source/connz"
-	"github.com/natsops/nats-connections-datasource/pkg/stops"
 )
 
 // reader reads one server once.
@@ -57,7 +57,7 @@ const (
 	smallRing = 2_000
 )
 
-func (r *reader) pager(server stops.Server) connz.Pager {
+func (r *reader) pager(server model.Server) connz.Pager {
 	return connz.Pager{
 		Size: r.pageSize, MaxLook: maxLook, Half: r.half(server),
 		Ask: func(list source.Step, offset, limit int) (connz.Page, error) {
@@ -69,7 +69,7 @@ func (r *reader) pager(server stops.Server) connz.Pager {
 // half is how many rows are half of the server's ring, as far as one can guess.
 // Servers spend nine tenths of an answer on printing it, on one core: two at
 // once are there in little more than half the time, for one sort more.
-func (r *reader) half(server stops.Server) int {
+func (r *reader) half(server model.Server) int {
 	ring := min(rows(source.StepClosed, server), 2*r.pageSize)
 	if ring < smallRing {
 		return 0
@@ -78,14 +78,14 @@ func (r *reader) half(server stops.Server) int {
 }
 
 // rows is how many a list may well have.
-func rows(list source.Step, server stops.Server) int {
+func rows(list source.Step, server model.Server) int {
 	if list == source.StepOpen {
 		return int(server.Open)
 	}
 	return int(min(server.Closed(), defaultRing))
 }
 
-func (r *reader) page(list source.Step, server stops.Server, offset, limit int) (connz.Page, error) {
+func (r *reader) page(list source.Step, server model.Server, offset, limit int) (connz.Page, error) {
 	if r.requests() >= maxRequests {
 		return connz.Page{}, r.fail(list, source.KindProtocol, nil, "Its list changes faster than it can be read.",
 			"Try again; if this stays so, see which clients connect so often.")

@@ -12,9 +12,9 @@ import (
 	"github.com/nats-io/nats-server/v2/server"
 
 	"github.com/natsops/nats-connections-datasource/lab/testnats"
+	"github.com/natsops/nats-connections-datasource/pkg/model"
 	"github.com/natsops/nats-connections-datasource/pkg/source"
 	"github.com/natsops/nats-connections-datasource/pkg/source/monitor"
-	"github.com/natsops/nats-connections-datasource/pkg/stops"
 )
 
 // mover is a server whose list changes before each page.
@@ -54,7 +54,7 @@ func stopped(cid, second int) map[string]any {
 	return map[string]any{"cid": cid, "stop": epoch.Add(time.Duration(second) * time.Second)}
 }
 
-func closedCIDs(rows []stops.Stop) []int {
+func closedCIDs(rows []model.Stop) []int {
 	cids := make([]int, len(rows))
 	for i := range rows {
 		cids[i] = int(rows[i].CID)
@@ -62,7 +62,7 @@ func closedCIDs(rows []stops.Stop) []int {
 	return cids
 }
 
-func openCIDs(rows []stops.Connection) []int {
+func openCIDs(rows []model.Connection) []int {
 	cids := make([]int, len(rows))
 	for i := range rows {
 		cids[i] = int(rows[i].CID)
@@ -192,12 +192,12 @@ func TestRealRingOverflows(t *testing.T) {
 		t.Fatal(err)
 	}
 	s := newSource(t, []string{ns.MonitorURL}, monitor.WithPageSize(ring/6))
-	var r stops.Reading
+	var r model.Reading
 	testnats.Until(t, "everybody to have left", func() bool {
 		r = readOne(t, s, source.Request{Closed: true})
 		return r.Server.Closed() == int64(ring)+70 && len(r.Closed) == ring
 	})
-	if !slices.IsSortedFunc(r.Closed, func(a, b stops.Stop) int { return b.At.Compare(a.At) }) {
+	if !slices.IsSortedFunc(r.Closed, func(a, b model.Stop) int { return b.At.Compare(a.At) }) {
 		t.Error("not newest first")
 	}
 }
@@ -248,7 +248,7 @@ func TestWholeDefaultRing(t *testing.T) {
 		t.Fatal(err)
 	}
 	s := newSource(t, []string{ns.MonitorURL})
-	var r stops.Reading
+	var r model.Reading
 	testnats.Until(t, "a full ring", func() bool {
 		r = readOne(t, s, source.Request{Closed: true})
 		return len(r.Closed) == size

@@ -5,8 +5,8 @@ import (
 	"errors"
 	"sync"
 
+	"github.com/natsops/nats-connections-datasource/pkg/model"
 	"github.com/natsops/nats-connections-datasource/pkg/source"
-	"github.com/natsops/nats-connections-datasource/pkg/stops"
 )
 
 // rest spares readers the wait for a server that did not answer in time: until
@@ -68,10 +68,10 @@ func (r *rest) retire() {
 }
 
 // read reads the server unless it rests.
-func (e *endpoint) read(ctx context.Context, req source.Request) stops.Reading {
+func (e *endpoint) read(ctx context.Context, req source.Request) model.Reading {
 	if !req.Patient {
 		if err := e.rest.resting(ctx, e.probe); err != nil {
-			return stops.Reading{Endpoint: e.label, Err: err}
+			return model.Reading{Endpoint: e.label, Err: err}
 		}
 	}
 	r := e.readTwice(ctx, req)

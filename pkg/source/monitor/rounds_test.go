@@ -10,7 +10,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/natsops/nats-connections-datasource/pkg/stops"
+	"github.com/natsops/nats-connections-datasource/pkg/model"
 )
 
 var noon = time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
@@ -20,17 +20,17 @@ type world struct {
 	site *site
 	now  time.Time
 	// servers are who answers, by address.
-	servers map[string]stops.Server
+	servers map[string]model.Server
 }
 
 func newWorld() *world {
-	return &world{now: noon, servers: map[string]stops.Server{},
+	return &world{now: noon, servers: map[string]model.Server{},
 		site: &site{base: url.URL{Host: "nats"}, places: map[netip.Addr]*place{}, members: map[string]*member{}}}
 }
 
 // start makes a server of that name answer at the address.
 func (w *world) start(address, name, id string) {
-	w.servers[address] = stops.Server{Name: name, ID: id, Start: w.now}
+	w.servers[address] = model.Server{Name: name, ID: id, Start: w.now}
 }
 
 func (w *world) list(addresses ...string) {
@@ -48,7 +48,7 @@ func (w *world) read(t *testing.T, after time.Duration) (answered, missing []str
 	answers := w.site.worthAsking(w.now)
 	for i, a := range answers {
 		server, found := w.servers[strings.TrimSuffix(a.label, " of nats")]
-		answers[i].reading = stops.Reading{Endpoint: a.label, Server: server}
+		answers[i].reading = model.Reading{Endpoint: a.label, Server: server}
 		if !found {
 			answers[i].reading.Err = errors.New("refused")
 		}
@@ -209,7 +209,7 @@ func TestReadsOverlap(t *testing.T) {
 	w.list("10.0.0.1")
 	w.start("10.0.0.1", "n1", "ID1")
 	slow := w.site.worthAsking(noon)
-	slow[0].reading = stops.Reading{Server: w.servers["10.0.0.1"]}
+	slow[0].reading = model.Reading{Server: w.servers["10.0.0.1"]}
 	w.list("10.0.0.1", "10.0.0.2")
 	w.start("10.0.0.2", "n2", "ID2")
 	w.expect(t, time.Second, []string{"n1", "n2"}, nil)

@@ -14,8 +14,8 @@ import (
 
 	"github.com/grafana/grafana-plugin-sdk-go/backend/httpclient"
 
+	"github.com/natsops/nats-connections-datasource/pkg/model"
 	"github.com/natsops/nats-connections-datasource/pkg/source"
-	"github.com/natsops/nats-connections-datasource/pkg/stops"
 )
 
 const (
@@ -65,7 +65,7 @@ type place struct {
 type answer struct {
 	*place
 	listed  bool
-	reading stops.Reading
+	reading model.Reading
 }
 
 func newSite(u *url.URL, opts httpclient.Options, cfg config) (*site, error) {
@@ -129,13 +129,13 @@ func (s *site) ask(ctx context.Context, req source.Request, slots chan struct{})
 	}
 	wg.Wait()
 	if failure != nil {
-		answers = append(answers, answer{listed: true, reading: stops.Reading{Endpoint: s.label, Err: failure}})
+		answers = append(answers, answer{listed: true, reading: model.Reading{Endpoint: s.label, Err: failure}})
 	}
 	return answers
 }
 
 // read does not wait long for a place that DNS does not list any more.
-func (a *answer) read(ctx context.Context, req source.Request) stops.Reading {
+func (a *answer) read(ctx context.Context, req source.Request) model.Reading {
 	if a.listed {
 		return a.endpoint.read(ctx, req)
 	}

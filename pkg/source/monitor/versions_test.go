@@ -10,8 +10,8 @@ import (
 	"time"
 
 	"github.com/natsops/nats-connections-datasource/lab/testnats"
+	"github.com/natsops/nats-connections-datasource/pkg/model"
 	"github.com/natsops/nats-connections-datasource/pkg/source"
-	"github.com/natsops/nats-connections-datasource/pkg/stops"
 )
 
 // versions are these, and the one that is tested.
@@ -23,10 +23,10 @@ func versions(list ...string) []string {
 }
 
 // readWhenLeft reads until count connections are closed.
-func readWhenLeft(t *testing.T, server *testnats.Server, count int) stops.Reading {
+func readWhenLeft(t *testing.T, server *testnats.Server, count int) model.Reading {
 	t.Helper()
 	s := newSource(t, []string{server.MonitorURL})
-	var r stops.Reading
+	var r model.Reading
 	testnats.Until(t, "the records", func() bool {
 		r = readOne(t, s, source.Request{Closed: true, Open: true})
 		return len(r.Closed) == count

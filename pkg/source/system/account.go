@@ -9,9 +9,9 @@ import (
 
 	"github.com/nats-io/nats.go"
 
+	"github.com/natsops/nats-connections-datasource/pkg/model"
 	"github.com/natsops/nats-connections-datasource/pkg/source"
 	"github.com/natsops/nats-connections-datasource/pkg/source/connz"
-	"github.com/natsops/nats-connections-datasource/pkg/stops"
 )
 
 // subjectAccount asks all servers about the account of whoever asks, whatever
@@ -85,7 +85,7 @@ func (a *accountScope) identify(ctx context.Context, s *Source, conn *nats.Conn)
 		}
 		a.own = identity{serverID, cid, found.page.Rows[0].Account}
 	}
-	if a.own.account == stops.GlobalAccount {
+	if a.own.account == model.GlobalAccount {
 		return errOfGlobal
 	}
 	return nil

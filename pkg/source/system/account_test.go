@@ -13,9 +13,9 @@ import (
 	"github.com/nats-io/nats-server/v2/server"
 
 	"github.com/natsops/nats-connections-datasource/lab/testnats"
+	"github.com/natsops/nats-connections-datasource/pkg/model"
 	"github.com/natsops/nats-connections-datasource/pkg/source"
 	"github.com/natsops/nats-connections-datasource/pkg/source/system"
-	"github.com/natsops/nats-connections-datasource/pkg/stops"
 )
 
 // tenants are the options of a server with two accounts beside the system's.
@@ -57,7 +57,7 @@ func leaveAs(t *testing.T, s *testnats.Server, user, name string) {
 }
 
 // closedNames are the clients whose records were read, by endpoint.
-func closedNames(readings []stops.Reading) (list []string) {
+func closedNames(readings []model.Reading) (list []string) {
 	for _, r := range readings {
 		for _, stop := range r.Closed {
 			list = append(list, r.Endpoint+" "+stop.Name)
@@ -77,7 +77,7 @@ func TestTenantsDoNotSeeEachOther(t *testing.T) {
 		"biller": {"n3 bill-3"},
 	} {
 		s := newSource(t, httpclient.Options{}, account(user, cluster[1]))
-		var readings []stops.Reading
+		var readings []model.Reading
 		testnats.Until(t, "the records of "+user, func() bool {
 			readings = read(t, s, source.Request{Closed: true, Open: true})
 			return slices.Equal(closedNames(readings), want) && len(readings) == 3
@@ -85,7 +85,7 @@ func TestTenantsDoNotSeeEachOther(t *testing.T) {
 		tenant := map[string]string{"viewer": "orders", "biller": "billing"}[user]
 		for _, r := range readings {
 			if !r.Server.Uncounted || r.Server.Version != testnats.Version() || r.Server.Cluster != testnats.ClusterName ||
-				r.Server.Now.IsZero() || r.Account != tenant || r.Ring != stops.RingRead {
+				r.Server.Now.IsZero() || r.Account != tenant || r.Ring != model.RingRead {
 				t.Errorf("%s sees %+v of account %q", user, r.Server, r.Account)
 			}
 			for _, c := range r.Open {
@@ -103,7 +103,7 @@ func TestQuietAccountCostsOneRequest(t *testing.T) {
 	s := newSource(t, httpclient.Options{}, account("viewer", cluster[0]))
 	readAll(t, s)
 	before := sent(t, cluster[0])
-	known := func(stops.Server) stops.RingPlan { return stops.RingPlan{Known: func(uint64) bool { return true }} }
+	known := func(model.Server) model.RingPlan { return model.RingPlan{Known: func(uint64) bool { return true }} }
 	readings := read(t, s, source.Request{Closed: true, Plan: known})
 	testnats.Until(t, "the request to be counted", func() bool { return sent(t, cluster[0]) > before })
 	if requests := sent(t, cluster[0]) - before; requests != 1 {
@@ -130,7 +130,7 @@ func TestAccountWithMoreThanAPage(t *testing.T) {
 		readings := read(t, s, source.Request{Closed: true})
 		return len(readings) == 2 && len(readings[0].Closed) == records && len(readings[1].Closed) == 1
 	})
-	known := func(stops.Server) stops.RingPlan { return stops.RingPlan{} }
+	known := func(model.Server) model.RingPlan { return model.RingPlan{} }
 	readings := read(t, s, source.Request{Closed: true, Plan: known})
 	if got := len(readings[0].Closed); got != records {
 		t.Errorf("%d records with a plan that knows none", got)

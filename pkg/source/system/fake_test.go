@@ -15,9 +15,9 @@ import (
 	"github.com/nats-io/nats.go"
 
 	"github.com/natsops/nats-connections-datasource/lab/testnats"
+	"github.com/natsops/nats-connections-datasource/pkg/model"
 	"github.com/natsops/nats-connections-datasource/pkg/source"
 	"github.com/natsops/nats-connections-datasource/pkg/source/system"
-	"github.com/natsops/nats-connections-datasource/pkg/stops"
 )
 
 // stage is an account in which scripted servers answer for the system.
@@ -127,7 +127,7 @@ func (st *stage) source(options ...system.Option) *system.Source {
 }
 
 // outcome is each endpoint, with what is wrong about it.
-func outcome(readings []stops.Reading) (list []string) {
+func outcome(readings []model.Reading) (list []string) {
 	for _, r := range readings {
 		text := r.Endpoint
 		var typed *source.Error
@@ -139,7 +139,7 @@ func outcome(readings []stops.Reading) (list []string) {
 	return list
 }
 
-func expect(t *testing.T, readings []stops.Reading, want ...string) {
+func expect(t *testing.T, readings []model.Reading, want ...string) {
 	t.Helper()
 	if got := outcome(readings); !slices.Equal(got, want) {
 		t.Errorf("got  %q\nwant %q", got, want)
@@ -205,7 +205,7 @@ func TestPatientReaderWaitsForWhoAnsweredBefore(t *testing.T) {
 	s := st.source()
 	expect(t, s.Read(t.Context(), source.Request{}), "a", "b")
 	st.with(func() { st.count, st.actors["NB"].mute = 1, true })
-	read := make(chan []stops.Reading)
+	read := make(chan []model.Reading)
 	go func() { read <- s.Read(t.Context(), source.Request{Patient: true}) }()
 	late := <-st.asked
 	st.with(func() { st.answer(late, "NB") })
@@ -314,14 +314,14 @@ func TestServerThatLeavesDuringTheRead(t *testing.T) {
 	st := newStage(t)
 	st.actors["NA"], st.count = &actor{name: "a"}, 1
 	s := st.source()
-	leave := func(stops.Server) stops.RingPlan {
+	leave := func(model.Server) model.RingPlan {
 		if err := st.lists.Unsubscribe(); err != nil {
 			t.Error(err)
 		}
 		if err := st.conn.Flush(); err != nil {
 			t.Error(err)
 		}
-		return stops.RingPlan{}
+		return model.RingPlan{}
 	}
 	check(t, readError(t, s, source.Request{Closed: true, Plan: leave}), source.KindNetwork, source.StepClosed, "It left while it was read.")
 }

@@ -7,8 +7,8 @@ import (
 
 	"github.com/nats-io/nats.go"
 
+	"github.com/natsops/nats-connections-datasource/pkg/model"
 	"github.com/natsops/nats-connections-datasource/pkg/source"
-	"github.com/natsops/nats-connections-datasource/pkg/stops"
 )
 
 // lull is how long nobody may answer before all are taken to have answered,
@@ -47,7 +47,7 @@ func (p ping) message(inbox string) *nats.Msg {
 // gathered is who answered, and who did not.
 type gathered struct {
 	answers map[string]answer // by server id: over leafnodes one may answer twice
-	silent  []stops.Server
+	silent  []model.Server
 	unmet   int
 }
 

@@ -10,9 +10,9 @@ import (
 	"github.com/klauspost/compress/s2"
 	"github.com/nats-io/nats.go"
 
+	"github.com/natsops/nats-connections-datasource/pkg/model"
 	"github.com/natsops/nats-connections-datasource/pkg/source"
 	"github.com/natsops/nats-connections-datasource/pkg/source/connz"
-	"github.com/natsops/nats-connections-datasource/pkg/stops"
 )
 
 const (
@@ -67,9 +67,9 @@ type reader struct {
 	asked    []string
 }
 
-func (r *reader) read(req source.Request) stops.Reading {
+func (r *reader) read(req source.Request) model.Reading {
 	r.asked = []string{r.ping.String()}
-	reading := stops.Reading{Endpoint: r.endpoint, Server: r.server, Account: r.scope.account()}
+	reading := model.Reading{Endpoint: r.endpoint, Server: r.server, Account: r.scope.account()}
 	source.Heard(&reading, r.answer.asked, r.came)
 	pager := connz.Pager{Ask: r.page, Size: r.pageSize, MaxLook: r.pageSize}
 	if req.Closed {

@@ -6,7 +6,7 @@ import (
 	"sync"
 	"time"
 
-	"github.com/natsops/nats-connections-datasource/pkg/stops"
+	"github.com/natsops/nats-connections-datasource/pkg/model"
 )
 
 const (
@@ -27,7 +27,7 @@ type roster struct {
 }
 
 type member struct {
-	server stops.Server
+	server model.Server
 	heard  time.Time
 	// silent: it was waited for once and did not answer; nobody waits again
 	// until it is heard.
@@ -79,10 +79,10 @@ func active(answers map[string]answer) int {
 }
 
 // note takes what a finished round brought, and returns who is missing.
-func (r *roster) note(answers map[string]answer, now time.Time) (silent []stops.Server, unmet int) {
+func (r *roster) note(answers map[string]answer, now time.Time) (silent []model.Server, unmet int) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	named := map[string]stops.Server{}
+	named := map[string]model.Server{}
 	for id, a := range answers {
 		r.members[id] = &member{server: a.server, heard: now}
 		named[a.server.Name] = a.server
@@ -110,7 +110,7 @@ func (r *roster) note(answers map[string]answer, now time.Time) (silent []stops.
 }
 
 // replacedBy tells whether another of the same name is what it became.
-func (m *member) replacedBy(other stops.Server) bool {
+func (m *member) replacedBy(other model.Server) bool {
 	return other.Uncounted || other.Start.After(m.server.Start)
 }
 
@@ -138,10 +138,10 @@ func (r *roster) hear(a answer, now time.Time) {
 }
 
 // expected are the members that are not replaced.
-func (r *roster) expected() []stops.Server {
+func (r *roster) expected() []model.Server {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	var servers []stops.Server
+	var servers []model.Server
 	for _, id := range slices.Sorted(maps.Keys(r.members)) {
 		if m := r.members[id]; m.replaced.IsZero() {
 			servers = append(servers, m.server)

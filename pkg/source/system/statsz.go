@@ -8,8 +8,8 @@ import (
 
 	"github.com/nats-io/nats.go"
 
+	"github.com/natsops/nats-connections-datasource/pkg/model"
 	"github.com/natsops/nats-connections-datasource/pkg/source/connz"
-	"github.com/natsops/nats-connections-datasource/pkg/stops"
 )
 
 // statszPing asks for counters (nats-server events.go:367).
@@ -36,21 +36,21 @@ type envelope struct {
 	Time    time.Time `json:"time"`
 }
 
-func (e envelope) server() (stops.Server, error) {
+func (e envelope) server() (model.Server, error) {
 	// The id becomes part of a subject.
 	if e.ID == "" || strings.ContainsAny(e.ID, ".*> \t\r\n") {
-		return stops.Server{}, errNoServer
+		return model.Server{}, errNoServer
 	}
 	name := e.Name
 	if name == "" {
 		name = e.ID
 	}
-	return stops.Server{ID: e.ID, Name: name, Cluster: e.Cluster, Version: e.Version, Now: e.Time.UTC()}, nil
+	return model.Server{ID: e.ID, Name: name, Cluster: e.Cluster, Version: e.Version, Now: e.Time.UTC()}, nil
 }
 
 // answer is what one server told of itself.
 type answer struct {
-	server stops.Server
+	server model.Server
 	// asked and came are when it was asked for and when it was here.
 	asked, came time.Time
 	// active is how many servers it counts, itself among them.

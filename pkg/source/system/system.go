@@ -16,8 +16,8 @@ import (
 	"github.com/grafana/grafana-plugin-sdk-go/backend/httpclient"
 	"github.com/nats-io/nats.go"
 
+	"github.com/natsops/nats-connections-datasource/pkg/model"
 	"github.com/natsops/nats-connections-datasource/pkg/source"
-	"github.com/natsops/nats-connections-datasource/pkg/stops"
 )
 
 const (
@@ -104,7 +104,7 @@ func label(servers []string) string {
 
 // Read implements [source.Source]: one reading for each server that answered,
 // and for each that answered before or is counted by others and did not.
-func (s *Source) Read(ctx context.Context, req source.Request) []stops.Reading {
+func (s *Source) Read(ctx context.Context, req source.Request) []model.Reading {
 	conn, err := s.link.connection(ctx, req.Patient)
 	if err != nil {
 		return s.failed(source.StepConnect, err)
@@ -119,12 +119,12 @@ func (s *Source) Read(ctx context.Context, req source.Request) []stops.Reading {
 	}
 	readings := s.readEach(ctx, conn, ping, found.answers, req)
 	for _, server := range found.silent {
-		readings = append(readings, stops.Reading{Endpoint: server.Name, Asked: []string{ping.String()}, Err: s.scope.silent(server.Name)})
+		readings = append(readings, model.Reading{Endpoint: server.Name, Asked: []string{ping.String()}, Err: s.scope.silent(server.Name)})
 	}
-	slices.SortStableFunc(readings, func(a, b stops.Reading) int { return cmp.Compare(a.Endpoint, b.Endpoint) })
+	slices.SortStableFunc(readings, func(a, b model.Reading) int { return cmp.Compare(a.Endpoint, b.Endpoint) })
 	for i := range found.unmet {
 		name := fmt.Sprintf("unknown server %d", i+1)
-		readings = append(readings, stops.Reading{Endpoint: name, Asked: []string{ping.String()}, Err: unmet(name)})
+		readings = append(readings, model.Reading{Endpoint: name, Asked: []string{ping.String()}, Err: unmet(name)})
 	}
 	return readings
 }
@@ -132,11 +132,11 @@ func (s *Source) Read(ctx context.Context, req source.Request) []stops.Reading {
 // readEach reads the lists of the servers that answered, side by side.
 func (s *Source) readEach(
 	ctx context.Context, conn *nats.Conn, ping ping, answers map[string]answer, req source.Request,
-) []stops.Reading {
+) []model.Reading {
 	servers := slices.SortedFunc(maps.Values(answers), func(a, b answer) int {
 		return cmp.Or(cmp.Compare(a.server.Name, b.server.Name), cmp.Compare(a.server.ID, b.server.ID))
 	})
-	readings := make([]stops.Reading, len(servers))
+	readings := make([]model.Reading, len(servers))
 	slots := make(chan struct{}, maxConcurrent)
 	var wg sync.WaitGroup
 	for i, a := range servers {
@@ -156,15 +156,15 @@ func (s *Source) readEach(
 }
 
 // failed is what a read comes to that reached nobody: every server known is missing.
-func (s *Source) failed(step source.Step, err error) []stops.Reading {
+func (s *Source) failed(step source.Step, err error) []model.Reading {
 	err = s.scope.explain(err)
 	known := s.roster.expected()
 	if len(known) == 0 {
-		return []stops.Reading{{Endpoint: s.label, Err: failure(step, s.label, err)}}
+		return []model.Reading{{Endpoint: s.label, Err: failure(step, s.label, err)}}
 	}
-	readings := make([]stops.Reading, len(known))
+	readings := make([]model.Reading, len(known))
 	for i, server := range known {
-		readings[i] = stops.Reading{Endpoint: server.Name, Err: failure(step, server.Name, err)}
+		readings[i] = model.Reading{Endpoint: server.Name, Err: failure(step, server.Name, err)}
 	}
 	return readings
 }

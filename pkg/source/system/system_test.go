@@ -12,9 +12,9 @@ import (
 	"go.uber.org/goleak"
 
 	"github.com/natsops/nats-connections-datasource/lab/testnats"
+	"github.com/natsops/nats-connections-datasource/pkg/model"
 	"github.com/natsops/nats-connections-datasource/pkg/source"
 	"github.com/natsops/nats-connections-datasource/pkg/source/system"
-	"github.com/natsops/nats-connections-datasource/pkg/stops"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
@@ -92,7 +92,7 @@ func leave(t *testing.T, s *testnats.Server, name string) {
 }
 
 // read reads and fails the test if a server did not answer.
-func read(t *testing.T, s *system.Source, req source.Request) []stops.Reading {
+func read(t *testing.T, s *system.Source, req source.Request) []model.Reading {
 	t.Helper()
 	readings := s.Read(t.Context(), req)
 	for _, r := range readings {
@@ -111,7 +111,7 @@ func readAll(t *testing.T, s *system.Source) {
 	})
 }
 
-func endpoints(readings []stops.Reading) (list []string) {
+func endpoints(readings []model.Reading) (list []string) {
 	for _, r := range readings {
 		list = append(list, r.Endpoint)
 	}
@@ -125,10 +125,10 @@ func TestOneConnectionReadsThreeServers(t *testing.T) {
 	}
 	s := newSource(t, httpclient.Options{}, as("reader", cluster[1]))
 	readAll(t, s)
-	var readings []stops.Reading
+	var readings []model.Reading
 	testnats.Until(t, "a record of each server", func() bool {
 		readings = read(t, s, source.Request{Closed: true, Open: true})
-		return !slices.ContainsFunc(readings, func(r stops.Reading) bool { return len(r.Closed) == 0 })
+		return !slices.ContainsFunc(readings, func(r model.Reading) bool { return len(r.Closed) == 0 })
 	})
 	if got := endpoints(readings); !slices.Equal(got, names) {
 		t.Fatalf("endpoints = %v", got)
@@ -136,7 +136,7 @@ func TestOneConnectionReadsThreeServers(t *testing.T) {
 	for i, r := range readings {
 		record := r.Closed[0]
 		if record.Name != string(rune('a'+i)) || record.Account != "orders" || record.User != "tenant" ||
-			record.ServerID != r.Server.ID || record.Reason != "Client Closed" || r.Ring != stops.RingRead {
+			record.ServerID != r.Server.ID || record.Reason != "Client Closed" || r.Ring != model.RingRead {
 			t.Errorf("record of %s = %+v", r.Endpoint, record)
 		}
 		if r.Server.Cluster != testnats.ClusterName || r.Server.Version != testnats.Version() || r.Server.Name != names[i] ||
@@ -160,9 +160,9 @@ func TestQuietSystemCostsOneRequest(t *testing.T) {
 	cluster := testnats.StartCluster(t, names, accounts)
 	s := newSource(t, httpclient.Options{}, as("reader", cluster[0]))
 	var planned []string
-	skip := func(server stops.Server) stops.RingPlan {
+	skip := func(server model.Server) model.RingPlan {
 		planned = append(planned, server.Name)
-		return stops.RingPlan{Skip: true}
+		return model.RingPlan{Skip: true}
 	}
 	readAll(t, s)
 	before := sent(t, cluster[0])
@@ -175,7 +175,7 @@ func TestQuietSystemCostsOneRequest(t *testing.T) {
 		t.Errorf("planned %v", planned)
 	}
 	for _, r := range readings {
-		if r.Ring != stops.RingUnchanged || len(r.Asked) != 1 || !strings.HasSuffix(r.Asked[0], ".STATSZ") {
+		if r.Ring != model.RingUnchanged || len(r.Asked) != 1 || !strings.HasSuffix(r.Asked[0], ".STATSZ") {
 			t.Errorf("%s: %v, asked %q", r.Endpoint, r.Ring, r.Asked)
 		}
 	}
@@ -196,9 +196,9 @@ func sent(t *testing.T, s *testnats.Server) int64 {
 }
 
 // sequential lets a plan be called from several goroutines.
-func sequential(plan func(stops.Server) stops.RingPlan) func(stops.Server) stops.RingPlan {
+func sequential(plan func(model.Server) model.RingPlan) func(model.Server) model.RingPlan {
 	turn := make(chan struct{}, 1)
-	return func(server stops.Server) stops.RingPlan {
+	return func(server model.Server) model.RingPlan {
 		turn <- struct{}{}
 		defer func() { <-turn }()
 		return plan(server)
@@ -210,7 +210,7 @@ func TestRingLargerThanAPage(t *testing.T) {
 	admin := testnats.Start(t, accounts())
 	fill(t, admin, size)
 	s := newSource(t, httpclient.Options{}, as("reader", admin))
-	var r stops.Reading
+	var r model.Reading
 	testnats.Until(t, "everybody to have left", func() bool {
 		r = read(t, s, source.Request{Closed: true})[0]
 		return len(r.Closed) == size
@@ -222,8 +222,8 @@ func TestRingLargerThanAPage(t *testing.T) {
 	if len(seen) != size || len(r.Asked) != 4 {
 		t.Errorf("%d different records, asked %q", len(seen), r.Asked)
 	}
-	known := func(stops.Server) stops.RingPlan {
-		return stops.RingPlan{Since: time.Now(), Known: func(cid uint64) bool { return seen[cid] }}
+	known := func(model.Server) model.RingPlan {
+		return model.RingPlan{Since: time.Now(), Known: func(cid uint64) bool { return seen[cid] }}
 	}
 	r = read(t, s, source.Request{Closed: true, Plan: known})[0]
 	if len(r.Closed) != 64 || len(r.Asked) != 2 {
@@ -237,12 +237,12 @@ func TestRingOverflows(t *testing.T) {
 	ns := testnats.Start(t, opts)
 	fill(t, ns, ring+70)
 	s := newSource(t, httpclient.Options{}, as("reader", ns), system.WithPageSize(ring/6))
-	var r stops.Reading
+	var r model.Reading
 	testnats.Until(t, "everybody to have left", func() bool {
 		r = read(t, s, source.Request{Closed: true})[0]
 		return r.Server.Closed() == int64(ring)+70 && len(r.Closed) == ring
 	})
-	if !slices.IsSortedFunc(r.Closed, func(a, b stops.Stop) int { return b.At.Compare(a.At) }) {
+	if !slices.IsSortedFunc(r.Closed, func(a, b model.Stop) int { return b.At.Compare(a.At) }) {
 		t.Error("not newest first")
 	}
 }
@@ -270,7 +270,7 @@ func TestOldServer(t *testing.T) {
 		}`)
 	leave(t, old, "billing")
 	s := newSource(t, httpclient.Options{}, as("reader", old))
-	var r stops.Reading
+	var r model.Reading
 	testnats.Until(t, "the record", func() bool {
 		r = read(t, s, source.Request{Closed: true, Open: true})[0]
 		return len(r.Closed) == 1

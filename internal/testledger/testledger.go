@@ -1,0 +1,155 @@
+// Package testledger simulates servers, and the ledgers that read them, for tests.
+package testledger
+
+import (
+	"github.com/natsops/nats-connections-datasource/pkg/app"
+	"github.com/natsops/nats-connections-datasource/pkg/fields"
+	"github.com/natsops/nats-connections-datasource/pkg/ledger"
+	"github.com/natsops/nats-connections-datasource/pkg/model"
+)
+
+import (
+	"fmt"
+	"slices"
+	"testing"
+	"time"
+)
+
+var Noon = time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
+
+// ring is a simulated server: it closes connections and remembers the last few.
+type Ring struct {
+	ID, Name string
+	size     int
+	Start    time.Time
+	Now      time.Time
+	next     uint64
+	Records  []model.Stop // oldest first
+	leaves   int64
+}
+
+func NewRing(id, name string, size int) *Ring {
+	return &Ring{ID: id, Name: name, size: size, Start: Noon, Now: Noon, next: 1}
+}
+
+// close closes n connections, a second apart.
+func (r *Ring) Close(n int) { r.CloseAs(n, "Client", "Client Closed") }
+
+func (r *Ring) CloseAs(n int, kind, reason string) {
+	for range n {
+		r.Now = r.Now.Add(time.Second)
+		r.Records = append(r.Records, model.Stop{
+			Connection: model.Connection{ServerID: r.ID, CID: r.next, Kind: kind, Account: "A", AccountID: "A"},
+			Reason:     reason, At: r.Now,
+		})
+		r.next++
+		if kind == model.KindLeafnode {
+			r.leaves++
+		}
+	}
+	if over := len(r.Records) - r.size; over > 0 {
+		r.Records = r.Records[over:]
+	}
+}
+
+func (r *Ring) Read() model.Reading {
+	closed := slices.Clone(r.Records)
+	slices.Reverse(closed)
+	return model.Reading{
+		Endpoint: r.Name + ":8222",
+		Server: model.Server{ID: r.ID, Name: r.Name, Start: r.Start, Now: r.Now, Total: int64(r.next) - 1 - r.leaves,
+			Counters: model.Counters{Total: int64(r.next)}},
+		Ring:   model.RingRead,
+		Closed: closed,
+	}
+}
+
+// newLedger names apps as by default.
+func New(t *testing.T, limits ledger.Limits) *ledger.Ledger {
+	t.Helper()
+	apps, err := app.NewNamer(app.DefaultPatterns())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return ledger.New(limits, apps)
+}
+
+var Always = model.TimeRange{From: Noon.Add(-time.Hour), To: Noon.Add(240 * time.Hour)}
+
+// count is how many stops a snapshot keeps.
+func Count(s ledger.Snapshot) int {
+	total := 0
+	for _, kept := range s.Kept {
+		total += kept.Table.Len()
+	}
+	return total
+}
+
+// full is a stop with something in every field.
+func Full(cid uint64, when time.Time) model.Stop {
+	text := func(name string) string { return fmt.Sprintf("%s-%d", name, cid%7) }
+	return model.Stop{
+		Connection: model.Connection{
+			ServerID: "ID1", Server: "n1", Cluster: "c1", CID: cid, App: text("app"), Name: text("app") + "-pod-1",
+			Account: text("account"), AccountID: text("account"), User: text("user"), Kind: "Client", Type: "mqtt",
+			Lang: "go", Version: "1.2.3", IP: text("ip"), Port: 65535, TLSVersion: "1.3", TLSCipher: "x", MQTTClient: text("mqtt"),
+			Start: when.Add(-30 * 24 * time.Hour), LastActivity: when.Add(time.Nanosecond), RTT: 3 * time.Second,
+			PendingBytes: 1 << 40, InMsgs: 1 << 62, OutMsgs: 2, InBytes: 3, OutBytes: -4, Subscriptions: 5,
+		},
+		Reason: "Client Closed", At: when,
+	}
+}
+
+func Merged(t *testing.T, l *ledger.Ledger, stops ...model.Stop) ledger.Snapshot {
+	t.Helper()
+	return l.Merge([]model.Reading{{
+		Endpoint: "n1:8222", Ring: model.RingRead, Closed: stops,
+		Server: model.Server{ID: "ID1", Name: "n1", Cluster: "c1", Start: Noon, Now: Noon, Total: int64(len(stops))},
+	}})
+}
+
+// everything is what a snapshot keeps, newest first.
+func Everything(s ledger.Snapshot) []*model.Stop {
+	var all []*model.Stop
+	for _, kept := range s.Kept {
+		for i := range kept.Table.Len() {
+			var stop model.Stop
+			s.Symbols.Stop(kept.Table.Get(i), kept.ServerID, &stop)
+			all = append(all, &stop)
+		}
+	}
+	slices.SortStableFunc(all, func(a, b *model.Stop) int { return b.At.Compare(a.At) })
+	return all
+}
+
+func At(server string, cid uint64, reason, account string, when time.Time) model.Stop {
+	return model.Stop{
+		Connection: model.Connection{ServerID: server, CID: cid, Kind: "Client", Account: account, AccountID: account, PendingBytes: 100},
+		Reason:     reason, At: when,
+	}
+}
+
+func Snapshot(t *testing.T, readings ...model.Reading) ledger.Snapshot {
+	t.Helper()
+	return New(t, ledger.DefaultLimits()).Merge(readings)
+}
+
+func Answered(name string, stops ...model.Stop) model.Reading {
+	slices.SortFunc(stops, func(a, b model.Stop) int { return b.At.Compare(a.At) })
+	return model.Reading{
+		Endpoint: name + ":8222", Closed: stops, Ring: model.RingRead,
+		Server: model.Server{ID: name, Name: name, Start: Noon.Add(-time.Hour), Now: Noon, Total: int64(len(stops))},
+	}
+}
+
+func OneOf(key fields.Key, values ...string) fields.Condition {
+	return fields.Condition{Key: key, Match: fields.MatchOneOf(values), Named: values}
+}
+
+// CIDs and expectations.
+func Expect(t *testing.T, what string, got []uint64, want ...uint64) {
+	t.Helper()
+	if !slices.Equal(got, want) {
+		t.Fatalf("%s: counted %v, want %v", what, got, want)
+	}
+}

@@ -1,0 +1,78 @@
+package engine
+
+import (
+	"github.com/natsops/nats-connections-datasource/pkg/store"
+)
+
+// digestible tells whether a digest knows all that the tally asks of records.
+func (t *aggregate) summarisable() bool {
+	var none store.SummaryRow
+	for _, l := range t.dictionaries {
+		if _, ok := none.ID(l.column); !ok {
+			return false
+		}
+	}
+	for _, s := range t.scans {
+		if _, ok := none.ID(s.column); !ok {
+			return false
+		}
+	}
+	return true
+}
+
+// bucketOf is the one bucket that a whole chunk lies in; ok is false where there
+// is no such, or the series needs a look at each record.
+func (t *aggregate) bucketOf(s store.Span) (bucket int, ok bool) {
+	if t.buckets.Count == 0 {
+		return -1, true
+	}
+	bucket, end := t.buckets.find(s.At[0])
+	return bucket, t.measure == nil && s.At[store.BlockSize-1] < end
+}
+
+// addDigest adds a chunk's records to their groups, and to a bucket of their series.
+func (t *aggregate) addSummary(d store.Summary, bucket int) {
+	for i := range d {
+		k := &d[i]
+		if !passes(k, t.scans) {
+			continue
+		}
+		group := &t.sums[t.numberOf(k)]
+		group.count += int64(k.Count)
+		group.last = max(group.last, k.Last)
+		if t.lossy[k.Reason] {
+			group.lost += k.Pending
+		}
+		if bucket >= 0 {
+			t.seriesOf(group)[bucket] += int64(k.Count)
+		}
+	}
+}
+
+// seeDigest makes sure that the groups of a chunk's records exist.
+func (t *aggregate) seeSummary(d store.Summary) {
+	for i := range d {
+		if passes(&d[i], t.seen) {
+			t.numberOf(&d[i])
+		}
+	}
+}
+
+func passes(k *store.SummaryRow, sieves []*scan) bool {
+	for _, s := range sieves {
+		if id, _ := k.ID(s.column); !s.admits(id) {
+			return false
+		}
+	}
+	return true
+}
+
+// numberOf is the number of the kind's group.
+func (t *aggregate) numberOf(k *store.SummaryRow) uint32 {
+	var codes [maxKeys]uint32
+	for i, l := range t.dictionaries {
+		id, _ := k.ID(l.column)
+		codes[i] = l.code(id)
+	}
+	return t.number(codes)
+}

@@ -1,0 +1,47 @@
+package engine
+
+import (
+	"github.com/natsops/nats-connections-datasource/pkg/fields"
+	"github.com/natsops/nats-connections-datasource/pkg/ledger"
+	"github.com/natsops/nats-connections-datasource/pkg/model"
+)
+
+// OpenWhere returns the open connections that the conditions admit.
+func OpenWhere(s ledger.Snapshot, where []fields.Condition) []*model.Connection {
+	var found []*model.Connection
+next:
+	for i := range s.Open {
+		for _, condition := range where {
+			if !condition.Match(fields.OfConnection(&s.Open[i], condition.Key)) {
+				continue next
+			}
+		}
+		found = append(found, &s.Open[i])
+	}
+	return found
+}
+
+// OpenGroups sums open connections by the keys.
+func OpenGroups(s ledger.Snapshot, where []fields.Condition, keys []fields.Key) []Group {
+	found := newGroups(keys)
+	for _, connection := range OpenWhere(s, where) {
+		group := found.of(func(key fields.Key) string { return fields.OfConnection(connection, key) })
+		group.Count++
+		for name, value := range openNumbers(connection) {
+			group.Sums[name] += value
+		}
+	}
+	found.name(onlyAnswering(where, s))
+	return found.all()
+}
+
+func openNumbers(c *model.Connection) map[string]int64 {
+	return map[string]int64{
+		"pending_bytes": c.PendingBytes,
+		"subscriptions": c.Subscriptions,
+		"in_msgs":       c.InMsgs,
+		"out_msgs":      c.OutMsgs,
+		"in_bytes":      c.InBytes,
+		"out_bytes":     c.OutBytes,
+	}
+}

@@ -1,0 +1,85 @@
+package engine
+
+import (
+	"github.com/natsops/nats-connections-datasource/pkg/fields"
+)
+
+import (
+	"time"
+)
+
+// Label is one key with its value in a group.
+type Label struct {
+	Key   fields.Key
+	Value string
+}
+
+// Group is what several records have in common, and their sums.
+type Group struct {
+	// Labels are in the order of the grouping. A group that is only named by
+	// a filter has labels for the named keys alone.
+	Labels []Label
+	// Count is how many records the group has.
+	Count int64
+	// Sums are by the name of the metric or column.
+	Sums map[string]int64
+	// Last is when the newest record of the group stopped.
+	Last time.Time
+	// Series are Count and each of Sums per bucket; empty unless asked for.
+	Series []int64
+}
+
+// Value returns the group's value of a key; ok is false when it has none.
+func (g Group) Value(key fields.Key) (value string, ok bool) {
+	for _, label := range g.Labels {
+		if label.Key == key {
+			return label.Value, true
+		}
+	}
+	return "", false
+}
+
+// Other is the value of every label of the group that sums the groups beyond a limit.
+const Other = "other"
+
+// groups collects groups by their values.
+type groups struct {
+	keys  []fields.Key
+	index map[string]*Group
+	order []*Group
+	path  []byte
+}
+
+func newGroups(keys []fields.Key) *groups { return &groups{keys: keys, index: map[string]*Group{}} }
+
+// of returns the group of a record, whose values are asked for one by one.
+func (g *groups) of(value func(fields.Key) string) *Group {
+	g.path = g.path[:0]
+	for _, key := range g.keys {
+		g.path = append(append(g.path, value(key)...), 0)
+	}
+	if group := g.index[string(g.path)]; group != nil {
+		return group
+	}
+	labels := make([]Label, len(g.keys))
+	for i, key := range g.keys {
+		labels[i] = Label{Key: key, Value: value(key)}
+	}
+	return g.add(string(g.path), labels)
+}
+
+func (g *groups) add(path string, labels []Label) *Group {
+	group := &Group{Labels: labels, Sums: map[string]int64{}}
+	g.index[path] = group
+	g.order = append(g.order, group)
+	return group
+}
+
+// all returns the groups in the order in which they were met.
+func (g *groups) all() []Group {
+	result := make([]Group, len(g.order))
+	for i, group := range g.order {
+		result[i] = *group
+	}
+	return result
+}

@@ -1,0 +1,98 @@
+package engine
+
+import (
+	"github.com/natsops/nats-connections-datasource/pkg/fields"
+	"github.com/natsops/nats-connections-datasource/pkg/reason"
+	"github.com/natsops/nats-connections-datasource/pkg/store"
+)
+
+// sieve decides which records the conditions on one column admit.
+type scan struct {
+	column   store.Column
+	verdicts []verdict // by id
+	decide   []decision
+}
+
+type verdict uint8
+
+// Of the verdicts, only admitted has the lowest bit.
+const (
+	undecided verdict = iota
+	admitted
+	refused
+)
+
+type decision struct {
+	*dictionary
+	match fields.Match
+}
+
+// sieves has one for each column that the conditions are about.
+func scansOf(w *store.Symbols, where []fields.Condition, classifier *reason.Classifier) []*scan {
+	var byColumn [store.ColumnCount]*scan
+	var all []*scan
+	for _, condition := range where {
+		l := dictionaryOf(w, condition.Key, classifier)
+		s := byColumn[l.column]
+		if s == nil {
+			s = &scan{column: l.column, verdicts: make([]verdict, w.Count(l.column))}
+			byColumn[l.column], all = s, append(all, s)
+		}
+		s.decide = append(s.decide, decision{l, condition.Match})
+	}
+	return all
+}
+
+func (s *scan) admits(id uint32) bool {
+	if s.verdicts[id] == undecided {
+		s.judge(id)
+	}
+	return s.verdicts[id] == admitted
+}
+
+// judge looks at a value for the first time.
+func (s *scan) judge(id uint32) verdict {
+	s.verdicts[id] = admitted
+	for _, d := range s.decide {
+		if !d.match(d.value(id)) {
+			s.verdicts[id] = refused
+		}
+	}
+	return s.verdicts[id]
+}
+
+// answering admits the records of these servers.
+func answering(w *store.Symbols, servers map[string]bool) *scan {
+	s := &scan{column: store.ColumnProfile, verdicts: make([]verdict, len(w.Profiles))}
+	for id := range w.Profiles {
+		s.verdicts[id] = refused
+		if servers[w.Profiles[id].Server] {
+			s.verdicts[id] = admitted
+		}
+	}
+	return s
+}
+
+// sift returns the indexes of the records that all sieves admit, in the given
+// space for a whole chunk's.
+func sift(into []uint32, s store.Span, sieves []*scan) []uint32 {
+	into = into[:s.To-s.From]
+	for k := range into {
+		into[k] = uint32(s.From + k)
+	}
+	for _, sieve := range sieves {
+		ids, verdicts, kept := &s.IDs[sieve.column], sieve.verdicts, 0
+		for _, i := range into {
+			id := ids[i%store.BlockSize]
+			verdict := verdicts[id]
+			if verdict == undecided {
+				verdict = sieve.judge(id)
+			}
+			// No branch on the verdict: it would be guessed wrong too often.
+			into[kept] = i
+			kept += int(verdict & admitted)
+		}
+		into = into[:kept]
+	}
+	return into
+}

@@ -1,0 +1,111 @@
+package engine
+
+import (
+	"github.com/natsops/nats-connections-datasource/pkg/fields"
+	"github.com/natsops/nats-connections-datasource/pkg/ledger"
+	"github.com/natsops/nats-connections-datasource/pkg/model"
+)
+
+import (
+	"cmp"
+	"slices"
+)
+
+// ServerGroups combines the servers by the keys. Each group has a sum for each
+// metric that one of its servers told; what nobody told is missing, not zero.
+func ServerGroups(servers []ledger.ServerState, keys []fields.Key, metrics []string, r model.TimeRange) []Group {
+	found := newGroups(keys)
+	for _, state := range servers {
+		for _, metric := range metrics {
+			number, told := ServerNumber(state, metric, r)
+			if !told {
+				continue
+			}
+			group := found.of(func(key fields.Key) string { return serverLabel(state, key) })
+			before, more := group.Sums[metric]
+			switch {
+			case more && metric == "oldest_age":
+				// Together, records reach back only as far as the worst server's.
+				group.Sums[metric] = min(before, number)
+			default:
+				group.Sums[metric] = before + number
+			}
+		}
+	}
+	return found.all()
+}
+
+// ServerNumber is one of the server's numbers, ages in seconds; told is false when
+// the server did not answer and so nobody knows.
+func ServerNumber(s ledger.ServerState, metric string, r model.TimeRange) (number int64, told bool) {
+	if metric == "answered" {
+		if s.Answered {
+			return 1, true
+		}
+		return 0, true
+	}
+	if metric == "records_lost" {
+		// What was lost stays known while the server is away.
+		return s.Coverage.LostIn(r), s.Answered || s.Server.ID != ""
+	}
+	if !s.Answered {
+		return 0, false
+	}
+	if s.Server.Uncounted && metric != "oldest_age" {
+		return 0, false
+	}
+	switch metric {
+	case "open":
+		return s.Server.Open, true
+	case "total":
+		return s.Server.Total, true
+	case "evicted_before":
+		return s.Coverage.EvictedBefore, true
+	case "oldest_age":
+		return int64(s.Server.Now.Sub(s.Coverage.Since).Seconds()), true
+	case "uptime":
+		return int64(s.Server.Now.Sub(s.Server.Start).Seconds()), true
+	}
+	return 0, false
+}
+
+// ServerValue returns the server's value of a key, empty for keys servers do not have.
+func ServerValue(s ledger.ServerState, key fields.Key) string {
+	switch key {
+	case fields.KeyServer:
+		return s.Server.Name
+	case fields.KeyCluster:
+		return s.Server.Cluster
+	case fields.KeyVersion:
+		return s.Server.Version
+	default:
+		return ""
+	}
+}
+
+// serverLabel is the value that servers are grouped by: unlike Value it tells two
+// servers of one name apart.
+func serverLabel(s ledger.ServerState, key fields.Key) string {
+	if key == fields.KeyServer {
+		return s.Label
+	}
+	return ServerValue(s, key)
+}
+
+// ServersWhere returns the endpoints that the conditions admit, by name.
+func ServersWhere(s ledger.Snapshot, where []fields.Condition) []ledger.ServerState {
+	var found []ledger.ServerState
+next:
+	for _, state := range s.Servers {
+		for _, condition := range where {
+			if !condition.Match(ServerValue(state, condition.Key)) {
+				continue next
+			}
+		}
+		found = append(found, state)
+	}
+	slices.SortStableFunc(found, func(a, b ledger.ServerState) int {
+		return cmp.Or(cmp.Compare(a.Server.Name, b.Server.Name), cmp.Compare(a.Endpoint, b.Endpoint))
+	})
+	return found
+}

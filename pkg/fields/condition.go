@@ -1,0 +1,45 @@
+package fields
+
+import (
+	"regexp"
+	"slices"
+)
+
+// Match decides about one value of a key.
+type Match func(value string) bool
+
+// Condition keeps the connections whose value of Key matches.
+type Condition struct {
+	Key   Key
+	Match Match
+	// Named are the values that the condition asks for by name; an answer
+	// names them also when nothing has them.
+	Named []string
+}
+
+// MatchOneOf matches any of the values.
+func MatchOneOf(values []string) Match {
+	if len(values) == 1 {
+		only := values[0]
+		return func(value string) bool { return value == only }
+	}
+	return func(value string) bool { return slices.Contains(values, value) }
+}
+
+// MatchRegexp matches values that the RE2 expression describes as a whole.
+func MatchRegexp(expression string) (Match, error) {
+	// Compiled once as written, so that an unbalanced ")" cannot close the anchor's group.
+	if _, err := regexp.Compile(expression); err != nil {
+		return nil, err
+	}
+	anchored, err := regexp.Compile("^(?s:" + expression + ")$")
+	if err != nil {
+		return nil, err
+	}
+	return anchored.MatchString, nil
+}
+
+// Not turns a match around.
+func Not(match Match) Match {
+	return func(value string) bool { return !match(value) }
+}

@@ -1,0 +1,38 @@
+package ledger
+
+import (
+	"github.com/natsops/nats-connections-datasource/pkg/model"
+)
+
+import "time"
+
+const (
+	// safetyRead is how long a ring is left alone at the most while its
+	// server's counters stand still: they do not show everything (design D3).
+	safetyRead = 10 * time.Second
+	// writtenLate is how much later than its stop a record may be written: a
+	// goroutine of its own does that (nats-server client.go:2080, nats-facts §1.5).
+	writtenLate = 3 * time.Second
+	// ringDepth is how many records a server keeps by default (nats-server
+	// const.go:192); that many are kept here of each server, whatever their age.
+	ringDepth = 10_000
+)
+
+// Plan decides by the counters that a server just told. It is called between
+// the two requests of a read and so must not wait for one.
+func (l *Ledger) Plan(server model.Server) model.RingPlan {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	h := l.processes[server.ID]
+	if h == nil || h.ringReadAt.IsZero() {
+		return model.RingPlan{}
+	}
+	if !h.restless && !server.Uncounted && server.Counters == h.server.Counters && server.Now.Sub(h.ringReadAt) < safetyRead {
+		return model.RingPlan{Skip: true}
+	}
+	return model.RingPlan{Since: h.ringReadAt.Add(-writtenLate), Known: func(cid uint64) bool {
+		l.mu.Lock()
+		defer l.mu.Unlock()
+		return h.known.Has(cid)
+	}}
+}

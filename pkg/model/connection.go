@@ -1,0 +1,55 @@
+package model
+
+import "time"
+
+// GlobalAccount is the account of connections that a server reports without
+// one: its records leave the global account out (nats-server server.go:3599).
+const GlobalAccount = "$G"
+
+// KindLeafnode is the kind of a leafnode connection.
+const KindLeafnode = "Leafnode"
+
+// Connection is one client or leafnode connection as its server reports it.
+// Secrets a server may report beside it (JWT, certificates, tokens) have no
+// field here on purpose.
+type Connection struct {
+	ServerID string
+	// Server and Cluster are the server's names when it was read, App the
+	// client's name without its instance suffix.
+	Server, Cluster, App string
+	// CID identifies the connection within ServerID.
+	CID uint64
+	// Account is what a person calls the account, AccountID what the server keys it by.
+	Account, AccountID string
+	// User is the claimed user, also after a failed login.
+	User                  string
+	Name                  string
+	Kind                  string // "Client" or "Leafnode"
+	Type                  string // "nats", "websocket", "mqtt"; empty for leafnodes
+	Lang, Version         string
+	IP                    string
+	Port                  int
+	TLSVersion, TLSCipher string
+	MQTTClient            string
+
+	Start, LastActivity time.Time
+	RTT                 time.Duration
+	PendingBytes        int64
+	// In and Out are the server's view: in is from the client.
+	InMsgs, OutMsgs, InBytes, OutBytes int64
+	Subscriptions                      int64
+}
+
+// Identified tells whether the connection ever said who it is; port scans and
+// load-balancer probes do not.
+func (c *Connection) Identified() bool {
+	return c.Lang != "" || c.Version != "" || c.Name != ""
+}
+
+// Stop is a connection that its server closed or saw closing.
+type Stop struct {
+	Connection
+	Reason string
+	// At is when the connection stopped, by the server's clock.
+	At time.Time
+}

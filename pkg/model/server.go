@@ -1,0 +1,35 @@
+package model
+
+import "time"
+
+// Server is who answered: identity, and the counters needed to tell what is missing.
+type Server struct {
+	ID, Name, Cluster, Version string
+	// Start is when the server process began; Now its clock when it answered.
+	Start, Now time.Time
+	// Open and Total count client connections: now, and ever accepted by this
+	// process. Their difference is how many closed; leafnodes are not in it
+	// (nats-server server.go:3308).
+	Open, Total int64
+	Counters    Counters
+	// Uncounted: an ordinary account asked, which servers tell neither their
+	// counters nor when they began (nats-facts §11).
+	Uncounted bool
+}
+
+// Counters move whenever a connection came, went or is being torn down. They
+// are compared as a whole and mean nothing one by one here: client totals miss
+// leafnodes and lag behind slow consumers (nats-facts §11).
+type Counters struct {
+	Total, Open, Leafnodes       int64
+	SlowConsumers, Stale         int64
+	SlowClients, SlowLeafnodes   int64
+	StaleClients, StaleLeafnodes int64
+}
+
+// Closed is how many client connections this process has closed so far.
+func (s Server) Closed() int64 { return s.Total - s.Open }
+
+// Named tells whether the server has a name of its own: without server_name in
+// its configuration it is called by its id, another one after each start.
+func (s Server) Named() bool { return s.Name != "" && s.Name != s.ID }
