@@ -14,7 +14,7 @@ import (
 	"github.com/natsops/nats-connections-datasource/pkg/ledger"
 	"github.com/natsops/nats-connections-datasource/pkg/model"
 	"github.com/natsops/nats-connections-datasource/pkg/source"
-	"github.com/natsops/nats-connections-datasource/pkg/source/connz"
+	"github.com/natsops/nats-connections-datasource/pkg/source/connz/decode"
 	"github.com/natsops/nats-connections-datasource/pkg/source/monitor"
 )
 
@@ -70,7 +70,7 @@ func readFullRing(ctx context.Context, rounds int) (report, error) {
 	if withJQ {
 		results = append(results, compareTimes("cold read of a full ring ÷ curl and jq", times[1], times[3], goalCurlJQ, ""))
 	}
-	decoded, err := decode(ctx, url, rounds)
+	decoded, err := decodeWhole(ctx, url, rounds)
 	if err != nil {
 		return report{}, err
 	}
@@ -155,15 +155,15 @@ func curlJQ(ctx context.Context, url string) error {
 	return curl.Wait()
 }
 
-// decode compares decoding alone with encoding/json.
-func decode(ctx context.Context, url string, rounds int) ([]result, error) {
+// decodeWhole compares decoding alone with encoding/json.
+func decodeWhole(ctx context.Context, url string, rounds int) ([]result, error) {
 	body := &buffer{}
 	size, err := download(ctx, url, body)
 	if err != nil {
 		return nil, err
 	}
 	ours := func() error {
-		page, err := connz.Decode(body.bytes, model.Server{ID: "x", Version: testnats.Current})
+		page, err := decode.List(body.bytes, model.Server{ID: "x", Version: testnats.Current})
 		if err == nil && len(page.Rows) != ringSize {
 			err = fmt.Errorf("%d records decoded, not %d", len(page.Rows), ringSize)
 		}

@@ -15,7 +15,7 @@ import (
 	"time"
 
 	"github.com/natsops/nats-connections-datasource/pkg/model"
-	"github.com/natsops/nats-connections-datasource/pkg/source/connz"
+	"github.com/natsops/nats-connections-datasource/pkg/source/connz/decode"
 )
 
 const (
@@ -82,7 +82,7 @@ func compare() error {
 }
 
 func ours(body []byte) (int, error) {
-	page, err := connz.Decode(body, model.Server{ID: "NA", Version: "2.15.2"})
+	page, err := decode.List(body, model.Server{ID: "NA", Version: "2.15.2"})
 	return len(page.Rows), err
 }
 

@@ -13,6 +13,7 @@ import (
 	"github.com/natsops/nats-connections-datasource/pkg/reason"
 	"github.com/natsops/nats-connections-datasource/pkg/source"
 	"github.com/natsops/nats-connections-datasource/pkg/source/connz"
+	"github.com/natsops/nats-connections-datasource/pkg/source/connz/decode"
 )
 
 // bound is how late a stop may be seen at the most, by readers who come then.
@@ -88,7 +89,7 @@ func (c *course) server() model.Server {
 	}
 }
 
-func (c *course) page(_ source.Step, offset, limit int) (connz.Page, error) {
+func (c *course) page(_ source.Step, offset, limit int) (decode.Page, error) {
 	var shown []model.Stop
 	for _, e := range c.endings {
 		if !e.shown.After(c.now) {
@@ -97,7 +98,7 @@ func (c *course) page(_ source.Step, offset, limit int) (connz.Page, error) {
 	}
 	slices.SortFunc(shown, func(a, b model.Stop) int { return b.At.Compare(a.At) })
 	shown = shown[min(offset, len(shown)):]
-	return connz.Page{Rows: shown[:min(limit, len(shown))]}, nil
+	return decode.Page{Rows: shown[:min(limit, len(shown))]}, nil
 }
 
 // TestNoStopIsSeenLate reads in a rhythm that has nothing to do with what

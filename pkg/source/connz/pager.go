@@ -7,6 +7,7 @@ import (
 
 	"github.com/natsops/nats-connections-datasource/pkg/model"
 	"github.com/natsops/nats-connections-datasource/pkg/source"
+	"github.com/natsops/nats-connections-datasource/pkg/source/connz/decode"
 )
 
 // Pager reads the lists of one server page by page. Every page is a snapshot of
@@ -15,7 +16,7 @@ type Pager struct {
 	// Ask gets a page of the closed connections, newest first, or of the open
 	// ones by ascending cid, as the step says. With Half it must be safe for
 	// concurrent use.
-	Ask func(list source.Step, offset, limit int) (Page, error)
+	Ask func(list source.Step, offset, limit int) (decode.Page, error)
 	// Size is how many rows a page holds.
 	Size int
 	// MaxLook is how many rows may be looked at for known ones at once.
@@ -88,7 +89,7 @@ const overlap = 64
 
 // begin asks for the newest rows and, if they are to be only half of the ring, for
 // the rest at the same time. A rest that fails is one without rows.
-func (p Pager) begin() (newest, rest Page, limit int, err error) {
+func (p Pager) begin() (newest, rest decode.Page, limit int, err error) {
 	if p.Half <= overlap {
 		newest, err = p.Ask(source.StepClosed, 0, p.Size)
 		return newest, rest, p.Size, err

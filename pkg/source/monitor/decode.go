@@ -5,12 +5,12 @@ import (
 	"time"
 
 	"github.com/natsops/nats-connections-datasource/pkg/model"
-	"github.com/natsops/nats-connections-datasource/pkg/source/connz"
+	"github.com/natsops/nats-connections-datasource/pkg/source/connz/decode"
 )
 
 // varz is what is read of /varz (nats-server monitor.go:1219-1297).
 type varz struct {
-	connz.Counts
+	decode.Counts
 	ServerID   string    `json:"server_id"`
 	ServerName string    `json:"server_name"`
 	Version    string    `json:"version"`

@@ -8,6 +8,7 @@ import (
 	"github.com/natsops/nats-connections-datasource/pkg/model"
 	"github.com/natsops/nats-connections-datasource/pkg/source"
 	"github.com/natsops/nats-connections-datasource/pkg/source/connz"
+	"github.com/natsops/nats-connections-datasource/pkg/source/connz/decode"
 )
 
 // reader reads one server once.
@@ -60,7 +61,7 @@ const (
 func (r *reader) pager(server model.Server) connz.Pager {
 	return connz.Pager{
 		Size: r.pageSize, MaxLook: maxLook, Half: r.half(server),
-		Ask: func(list source.Step, offset, limit int) (connz.Page, error) {
+		Ask: func(list source.Step, offset, limit int) (decode.Page, error) {
 			return r.page(list, server, offset, limit)
 		},
 	}
@@ -85,9 +86,9 @@ func rows(list source.Step, server model.Server) int {
 	return int(min(server.Closed(), defaultRing))
 }
 
-func (r *reader) page(list source.Step, server model.Server, offset, limit int) (connz.Page, error) {
+func (r *reader) page(list source.Step, server model.Server, offset, limit int) (decode.Page, error) {
 	if r.requests() >= maxRequests {
-		return connz.Page{}, r.fail(list, source.KindProtocol, nil, "Its list changes faster than it can be read.",
+		return decode.Page{}, r.fail(list, source.KindProtocol, nil, "Its list changes faster than it can be read.",
 			"Try again; if this stays so, see which clients connect so often.")
 	}
 	path := "/connz?" + lists[list] + "&limit=" + strconv.Itoa(limit)
@@ -96,14 +97,14 @@ func (r *reader) page(list source.Step, server model.Server, offset, limit int) 
 	}
 	got, err := r.get(list, path, int64(min(limit, max(0, rows(list, server)-offset)))*recordSize)
 	if err != nil {
-		return connz.Page{}, err
+		return decode.Page{}, err
 	}
-	result, err := connz.Decode(got.body, server)
+	result, err := decode.List(got.body, server)
 	if err != nil {
-		return connz.Page{}, r.undecodable(list, err)
+		return decode.Page{}, r.undecodable(list, err)
 	}
 	if result.ServerID != "" && result.ServerID != server.ID {
-		return connz.Page{}, r.fail(list, source.KindConfiguration, source.ErrServerChanged,
+		return decode.Page{}, r.fail(list, source.KindConfiguration, source.ErrServerChanged,
 			"Its server changed while it was read, twice in a row.",
 			"If the URL leads to a load balancer, list each server's own URL instead; if the server is restarting, try again.")
 	}

@@ -12,6 +12,7 @@ import (
 	"github.com/natsops/nats-connections-datasource/pkg/model"
 	"github.com/natsops/nats-connections-datasource/pkg/source"
 	"github.com/natsops/nats-connections-datasource/pkg/source/connz"
+	"github.com/natsops/nats-connections-datasource/pkg/source/connz/decode"
 )
 
 // subjectAccount asks all servers about the account of whoever asks, whatever
@@ -98,11 +99,11 @@ func (a *accountScope) account() string {
 }
 
 // page asks all servers of the name: an account may not address one by its id.
-func (a *accountScope) page(r *reader, q question) (connz.Page, error) {
+func (a *accountScope) page(r *reader, q question) (decode.Page, error) {
 	q.ServerName, q.ExactMatch = r.server.Name, true
 	body, err := r.note(subjectAccount, q)
 	if err != nil {
-		return connz.Page{}, err
+		return decode.Page{}, err
 	}
 	found, err := r.askOne(r.ctx, r.conn, r.server.ID, body)
 	r.bytes += found.bytes
@@ -146,7 +147,7 @@ func decodePage(msg *nats.Msg) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	page, err := connz.DecodeReply(body, server)
+	page, err := decode.Reply(body, server)
 	if err != nil {
 		return answer{}, err
 	}

@@ -13,6 +13,7 @@ import (
 	"github.com/natsops/nats-connections-datasource/pkg/model"
 	"github.com/natsops/nats-connections-datasource/pkg/source"
 	"github.com/natsops/nats-connections-datasource/pkg/source/connz"
+	"github.com/natsops/nats-connections-datasource/pkg/source/connz/decode"
 )
 
 const (
@@ -82,28 +83,28 @@ func (r *reader) read(req source.Request) model.Reading {
 	return reading
 }
 
-func (r *reader) page(list source.Step, offset, limit int) (connz.Page, error) {
+func (r *reader) page(list source.Step, offset, limit int) (decode.Page, error) {
 	if page, sent := r.sentAlong(list, offset, limit); sent {
 		return page, nil
 	}
 	if len(r.asked) >= maxRequests {
-		return connz.Page{}, failure(list, r.endpoint, errMoving)
+		return decode.Page{}, failure(list, r.endpoint, errMoving)
 	}
 	page, err := r.scope.page(r, pageOf(list, offset, limit))
 	if err != nil {
-		return connz.Page{}, failure(list, r.endpoint, r.scope.explain(err))
+		return decode.Page{}, failure(list, r.endpoint, r.scope.explain(err))
 	}
 	return page, nil
 }
 
 // sentAlong is the page as far as the answer to the ping holds it.
-func (r *reader) sentAlong(list source.Step, offset, limit int) (connz.Page, bool) {
+func (r *reader) sentAlong(list source.Step, offset, limit int) (decode.Page, bool) {
 	rows := r.answer.page.Rows
 	whole := len(rows) < r.ping.limit
 	if list != r.ping.list || offset > 0 || limit > r.ping.limit && !whole {
-		return connz.Page{}, false
+		return decode.Page{}, false
 	}
-	return connz.Page{Rows: rows[:min(limit, len(rows))]}, true
+	return decode.Page{Rows: rows[:min(limit, len(rows))]}, true
 }
 
 // note keeps a request for people to see.

@@ -6,7 +6,7 @@ import (
 	"github.com/nats-io/nats.go"
 
 	"github.com/natsops/nats-connections-datasource/pkg/source"
-	"github.com/natsops/nats-connections-datasource/pkg/source/connz"
+	"github.com/natsops/nats-connections-datasource/pkg/source/connz/decode"
 )
 
 // scope is what the login may see, and so what servers are asked.
@@ -14,7 +14,7 @@ type scope interface {
 	// ping is what a read asks all servers first.
 	ping(ctx context.Context, s *Source, conn *nats.Conn, req source.Request) (ping, error)
 	// page asks the reader's server for a page of a list.
-	page(r *reader, q question) (connz.Page, error)
+	page(r *reader, q question) (decode.Page, error)
 	// account is the only one that is seen; empty means all.
 	account() string
 	// explain makes of an error what it means in this scope.
@@ -30,19 +30,19 @@ func (systemScope) ping(context.Context, *Source, *nats.Conn, source.Request) (p
 	return statszPing, nil
 }
 
-func (systemScope) page(r *reader, q question) (connz.Page, error) {
+func (systemScope) page(r *reader, q question) (decode.Page, error) {
 	subject := "$SYS.REQ.SERVER." + r.server.ID + ".CONNZ"
 	body, err := r.note(subject, q)
 	if err != nil {
-		return connz.Page{}, err
+		return decode.Page{}, err
 	}
 	reply, err := r.request(subject, body)
 	if err != nil {
-		return connz.Page{}, err
+		return decode.Page{}, err
 	}
-	page, err := connz.DecodeReply(reply, r.server)
+	page, err := decode.Reply(reply, r.server)
 	if err != nil {
-		return connz.Page{}, &undecodableError{err}
+		return decode.Page{}, &undecodableError{err}
 	}
 	return page, nil
 }

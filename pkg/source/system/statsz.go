@@ -9,7 +9,7 @@ import (
 	"github.com/nats-io/nats.go"
 
 	"github.com/natsops/nats-connections-datasource/pkg/model"
-	"github.com/natsops/nats-connections-datasource/pkg/source/connz"
+	"github.com/natsops/nats-connections-datasource/pkg/source/connz/decode"
 )
 
 // statszPing asks for counters (nats-server events.go:367).
@@ -22,7 +22,7 @@ var statszPing = ping{
 type statsz struct {
 	Server envelope `json:"server"`
 	Stats  struct {
-		connz.Counts
+		decode.Counts
 		ActiveServers int `json:"active_servers"`
 	} `json:"statsz"`
 }
@@ -56,7 +56,7 @@ type answer struct {
 	// active is how many servers it counts, itself among them.
 	active int
 	// page is what it sent along.
-	page connz.Page
+	page decode.Page
 	// bytes is how long the answer was, and what else its server sent.
 	bytes int64
 }

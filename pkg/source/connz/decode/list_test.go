@@ -1,4 +1,4 @@
-package connz
+package decode
 
 import (
 	"encoding/json"
@@ -53,7 +53,7 @@ const fullRecord = `{
 }`
 
 func TestDecodesEveryMember(t *testing.T) {
-	got, err := Decode([]byte(fullRecord), modern)
+	got, err := List([]byte(fullRecord), modern)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -82,13 +82,13 @@ func TestDecodesWhatIsNotThere(t *testing.T) {
 		"empty list":         `{"connections":[],"server_id":"NA"}`,
 		"count that is lies": `{"num_connections":9999999999999,"connections":[]}`,
 	} {
-		got, err := Decode([]byte(body), modern)
+		got, err := List([]byte(body), modern)
 		// Asked for and empty is not nil.
 		if err != nil || got.Rows == nil || len(got.Rows) != 0 {
 			t.Errorf("%s: %+v, %v", name, got, err)
 		}
 	}
-	got, err := Decode([]byte(`{"connections":[{},{"cid":2,"name":null,"rtt":"soon","tags":null}]}`), modern)
+	got, err := List([]byte(`{"connections":[{},{"cid":2,"name":null,"rtt":"soon","tags":null}]}`), modern)
 	if err != nil || len(got.Rows) != 2 || got.Rows[1].CID != 2 || got.Rows[0].Account != model.GlobalAccount {
 		t.Errorf("sparse records: %+v, %v", got, err)
 	}
@@ -104,7 +104,7 @@ func TestMembersInAnyOrder(t *testing.T) {
 	{"cid":4,"name":"a","lang":"go","extra":{"name":"no"}},
 	{},
 	{"lang":"go", "cid" : 6 }]}`
-	got, err := Decode([]byte(body), modern)
+	got, err := List([]byte(body), modern)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -125,7 +125,7 @@ func TestRefusesWhatIsNoAnswer(t *testing.T) {
 		`{"connections":[{"stop":"2026-11-22T07:57:46-25:00"}]}`, `{"connections":[{"x":` + strings.Repeat("[", 100) + `]}`,
 		`{"connections":[{"name":"a}]}`, `{"connections":[{"name":"a\`, `{"connections":[{"cid":1,}]}`, `{"connections":[{"cid":1}`,
 	} {
-		if got, err := Decode([]byte(body), modern); err == nil {
+		if got, err := List([]byte(body), modern); err == nil {
 			t.Errorf("%s was taken for %+v", body, got)
 		}
 	}
@@ -141,19 +141,19 @@ func TestVersionsMeanDifferentThings(t *testing.T) {
 		"2.15.0-dev": {"t0ken", "N"}, "2.10.28-RC.1": {redacted, "AKEY"}, "": {redacted, "AKEY"},
 	} {
 		server := model.Server{ID: "NA", Version: version}
-		one, err := Decode([]byte(global), server)
+		one, err := List([]byte(global), server)
 		if err != nil || one.Rows[0].User != want.user || one.Rows[0].AccountID != model.GlobalAccount {
 			t.Errorf("%q: %+v, %v", version, one.Rows, err)
 		}
-		two, err := Decode([]byte(named), server)
+		two, err := List([]byte(named), server)
 		if err != nil || two.Rows[0].User != "ann" || two.Rows[0].Account != want.account || two.Rows[0].AccountID != "AKEY" {
 			t.Errorf("%q: %+v, %v", version, two.Rows, err)
 		}
 	}
 }
 
-// FuzzDecodeConnz compares with encoding/json, member by member.
-func FuzzDecodeConnz(f *testing.F) {
+// FuzzDecodeList compares with encoding/json, member by member.
+func FuzzDecodeList(f *testing.F) {
 	for _, seed := range []string{
 		fullRecord, `{"server_id":"","connections":null}`, `{"connections":[{"cid":1},{"cid":2,"name":"\ud83d\ude00"}]}`,
 		`{"connections":[{"stop":"2026-11-22T07:57:46.9Z"},{"stop":"2026-11-22T07:57:59+05:30"},{"stop":"2026-11-22T07:57:60Z"}]}`,
@@ -162,7 +162,7 @@ func FuzzDecodeConnz(f *testing.F) {
 		f.Add([]byte(seed))
 	}
 	f.Fuzz(func(t *testing.T, body []byte) {
-		got, err := Decode(body, modern)
+		got, err := List(body, modern)
 		if err != nil || !json.Valid(body) {
 			return
 		}
@@ -181,7 +181,7 @@ func FuzzDecodeConnz(f *testing.F) {
 	})
 }
 
-// slowDecode is Decode by way of maps, which match keys exactly.
+// slowDecode is List by way of maps, which match keys exactly.
 func slowDecode(body []byte) ([]model.Stop, error) {
 	var c map[string]json.RawMessage
 	if err := json.Unmarshal(body, &c); err != nil {

@@ -1,6 +1,6 @@
 // Package connz reads a server's lists of connections, whatever carries them:
 // how their JSON is decoded, and how they are paged while they change.
-package connz
+package decode
 
 import (
 	"errors"
@@ -26,9 +26,9 @@ const smallestRecord = 128
 
 var errNoList = errors.New("there is no list of connections")
 
-// Decode reads one answer of server's /connz. Nothing of the result shares
+// List reads one answer of server's /connz. Nothing of the result shares
 // memory with body.
-func Decode(body []byte, server model.Server) (Page, error) {
+func List(body []byte, server model.Server) (Page, error) {
 	d := newDecoder(body, server)
 	if err := d.object(d.field); err != nil {
 		return Page{}, err
@@ -43,9 +43,9 @@ func (r *Refusal) Error() string {
 	return "the server refused the request with code " + strconv.FormatInt(r.Code, 10)
 }
 
-// DecodeReply reads one answer of server to a system request, where the list
+// Reply reads one answer of server to a system request, where the list
 // stands in an envelope (nats-server events.go:2099).
-func DecodeReply(body []byte, server model.Server) (Page, error) {
+func Reply(body []byte, server model.Server) (Page, error) {
 	d := newDecoder(body, server)
 	var refusal *Refusal
 	err := d.object(func(key []byte) error {

@@ -1,4 +1,4 @@
-package connz
+package decode
 
 import (
 	"bytes"

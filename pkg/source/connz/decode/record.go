@@ -1,4 +1,4 @@
-package connz
+package decode
 
 // readers are the members of a record that are kept, and how each is read
 // (nats-server monitor.go:115-155).

@@ -1,4 +1,4 @@
-package connz
+package decode
 
 import (
 	"errors"
@@ -7,14 +7,14 @@ import (
 
 func TestReplyHoldsTheList(t *testing.T) {
 	body := `{"server":{"name":"n1","connections":[{"cid":9}]},"data":{"server_id":"NA","connections":[{"cid":1}]}}`
-	page, err := DecodeReply([]byte(body), modern)
+	page, err := Reply([]byte(body), modern)
 	if err != nil || page.ServerID != "NA" || len(page.Rows) != 1 || page.Rows[0].CID != 1 {
 		t.Errorf("got %+v, %v", page, err)
 	}
 }
 
 func TestReplyThatRefuses(t *testing.T) {
-	_, err := DecodeReply([]byte(`{"server":{},"error":{"code":400,"description":"bad"}}`), modern)
+	_, err := Reply([]byte(`{"server":{},"error":{"code":400,"description":"bad"}}`), modern)
 	var refusal *Refusal
 	if !errors.As(err, &refusal) || refusal.Code != 400 {
 		t.Errorf("got %v", err)
@@ -23,7 +23,7 @@ func TestReplyThatRefuses(t *testing.T) {
 
 func TestReplyThatIsNone(t *testing.T) {
 	for _, body := range []string{`{}`, `{"server":{}}`, `{"data":{}}`, `{"data":{"connections":[`, ``} {
-		if page, err := DecodeReply([]byte(body), modern); err == nil {
+		if page, err := Reply([]byte(body), modern); err == nil {
 			t.Errorf("%s gave %+v", body, page)
 		}
 	}
