@@ -15,7 +15,7 @@ import (
 	"github.com/natsops/nats-connections-datasource/pkg/query"
 	"github.com/natsops/nats-connections-datasource/pkg/reason"
 	"github.com/natsops/nats-connections-datasource/pkg/source"
-	"github.com/natsops/nats-connections-datasource/pkg/source/monitor"
+	"github.com/natsops/nats-connections-datasource/pkg/source/httpmonitor"
 )
 
 const (
@@ -64,7 +64,7 @@ func answer(ledger *ledger.Ledger, readings []model.Reading) error {
 
 // refresher reads again and again what one ledger remembers.
 type refresher struct {
-	reader *monitor.Source
+	reader *httpmonitor.Source
 	ledger *ledger.Ledger
 	last   model.Reading
 }
@@ -90,7 +90,7 @@ func (r *refresher) quiet(ctx context.Context) error {
 
 // refreshRing measures what a refresh costs with and without something new.
 func refreshRing(
-	ctx context.Context, server *testnats.Server, reader *monitor.Source, counted *traffic, bare work, rounds int,
+	ctx context.Context, server *testnats.Server, reader *httpmonitor.Source, counted *traffic, bare work, rounds int,
 ) ([]result, error) {
 	ledger, err := newLedger(ledger.DefaultLimits())
 	if err != nil {

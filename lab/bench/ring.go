@@ -15,7 +15,7 @@ import (
 	"github.com/natsops/nats-connections-datasource/pkg/model"
 	"github.com/natsops/nats-connections-datasource/pkg/source"
 	"github.com/natsops/nats-connections-datasource/pkg/source/connz/decode"
-	"github.com/natsops/nats-connections-datasource/pkg/source/monitor"
+	"github.com/natsops/nats-connections-datasource/pkg/source/httpmonitor"
 )
 
 const (
@@ -43,7 +43,7 @@ func readFullRing(ctx context.Context, rounds int) (report, error) {
 		return report{}, err
 	}
 	counted := &traffic{}
-	reader, err := monitor.New(counted.options(), []string{server.MonitorURL})
+	reader, err := httpmonitor.New(counted.options(), []string{server.MonitorURL})
 	if err != nil {
 		return report{}, err
 	}
@@ -79,7 +79,7 @@ func readFullRing(ctx context.Context, rounds int) (report, error) {
 }
 
 // afterRead is the part of a cold read that begins when the servers have answered.
-func afterRead(ctx context.Context, reader *monitor.Source) work {
+func afterRead(ctx context.Context, reader *httpmonitor.Source) work {
 	var readings []model.Reading
 	return work{
 		prepare: func() error {
@@ -97,7 +97,7 @@ func afterRead(ctx context.Context, reader *monitor.Source) work {
 }
 
 // coldRead is everything from an empty plugin to an answer.
-func coldRead(ctx context.Context, reader *monitor.Source) error {
+func coldRead(ctx context.Context, reader *httpmonitor.Source) error {
 	ledger, err := newLedger(ledger.DefaultLimits())
 	if err != nil {
 		return err

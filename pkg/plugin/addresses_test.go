@@ -18,7 +18,7 @@ import (
 	"github.com/natsops/nats-connections-datasource/lab/testnats"
 	"github.com/natsops/nats-connections-datasource/pkg/ledger"
 	"github.com/natsops/nats-connections-datasource/pkg/metrics"
-	"github.com/natsops/nats-connections-datasource/pkg/source/monitor"
+	"github.com/natsops/nats-connections-datasource/pkg/source/httpmonitor"
 )
 
 const podsName = "nats-headless.example"
@@ -100,7 +100,7 @@ func TestPodThatStartsAgainElsewhere(t *testing.T) {
 	startPod(t, "n2", "127.0.0.2", port)
 	d := datasource(t, nil)
 	urls := []string{fmt.Sprintf("http://%s:%d", podsName, port)}
-	from, err := monitor.New(httpclient.Options{}, urls, monitor.WithResolver(dns.Resolver(), 0))
+	from, err := httpmonitor.New(httpclient.Options{}, urls, httpmonitor.WithResolver(dns.Resolver(), 0))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -10,8 +10,8 @@ import (
 	"github.com/natsops/nats-connections-datasource/pkg/settings"
 	"github.com/natsops/nats-connections-datasource/pkg/source"
 	"github.com/natsops/nats-connections-datasource/pkg/source/both"
-	"github.com/natsops/nats-connections-datasource/pkg/source/monitor"
-	"github.com/natsops/nats-connections-datasource/pkg/source/system"
+	"github.com/natsops/nats-connections-datasource/pkg/source/httpmonitor"
+	"github.com/natsops/nats-connections-datasource/pkg/source/natsrequest"
 )
 
 // way is one way to the servers, and what people call it.
@@ -25,18 +25,18 @@ type way struct {
 func newWays(ctx context.Context, options httpclient.Options, s settings.Settings) ([]way, error) {
 	var ways []way
 	if len(s.URLs) > 0 {
-		var how []monitor.Option
+		var how []httpmonitor.Option
 		if s.ResolveAll {
-			how = append(how, monitor.WithAllAddresses())
+			how = append(how, httpmonitor.WithAllAddresses())
 		}
-		overHTTP, err := monitor.New(options, s.URLs, how...)
+		overHTTP, err := httpmonitor.New(options, s.URLs, how...)
 		if err != nil {
 			return nil, err
 		}
 		ways = append(ways, way{"HTTP monitoring", metrics.HTTP, overHTTP})
 	}
 	if len(s.NATS.Servers) > 0 {
-		overNATS, err := system.New(ctx, s.NATS.Options(options), systemConfig(s.NATS))
+		overNATS, err := natsrequest.New(ctx, s.NATS.Options(options), systemConfig(s.NATS))
 		if err != nil {
 			closeAll(ways)
 			return nil, err
@@ -70,8 +70,8 @@ func newSource(ways []way, m *metrics.Instance) source.Source {
 	return both.New(measured(ways[0]), measured(ways[1]))
 }
 
-func systemConfig(n settings.NATS) system.Config {
-	cfg := system.Config{Servers: n.Servers, Account: n.Scope == settings.ScopeAccount, TLS: n.TLS != nil, TLSFirst: n.TLSHandshakeFirst}
+func systemConfig(n settings.NATS) natsrequest.Config {
+	cfg := natsrequest.Config{Servers: n.Servers, Account: n.Scope == settings.ScopeAccount, TLS: n.TLS != nil, TLSFirst: n.TLSHandshakeFirst}
 	login := string(n.Login)
 	switch n.Auth {
 	case settings.AuthCredentials:

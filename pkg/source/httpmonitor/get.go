@@ -1,0 +1,90 @@
+package httpmonitor
+
+import (
+	"bytes"
+	"errors"
+	"io"
+	"mime"
+	"net/http"
+	"net/http/httptrace"
+	"sync/atomic"
+	"time"
+
+	"github.com/grafana/grafana-plugin-sdk-go/backend/httpclient"
+
+	"github.com/natsops/nats-connections-datasource/pkg/source"
+)
+
+const (
+	// peekSize is how much of a refusal is looked at; none of it is shown.
+	peekSize = 4 << 10
+	// counterSize and recordSize are more than most counters and records take.
+	counterSize = 4 << 10
+	recordSize  = 768
+)
+
+// reply is an answer, and when it was asked for and began to arrive.
+type reply struct {
+	body            []byte
+	asked, answered time.Time
+}
+
+// get asks for what is about so many bytes.
+func (r *reader) get(step source.Step, path string, size int64) (reply, error) {
+	url := r.base + path
+	r.note("GET " + url)
+	// Reaching the server may take long, and says nothing about its clock.
+	var connected atomic.Pointer[time.Time]
+	ctx := httptrace.WithClientTrace(r.ctx, &httptrace.ClientTrace{GotConn: func(httptrace.GotConnInfo) {
+		now := time.Now()
+		connected.Store(&now)
+	}})
+	began := time.Now()
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, url, nil)
+	if err != nil {
+		return reply{}, r.fail(step, source.KindConfiguration, err, "The URL cannot be used.", "Check the URL in the data source's settings.")
+	}
+	req.Host = r.host
+	res, err := r.client.Do(req)
+	if err != nil {
+		return reply{}, r.unreachable(step, err)
+	}
+	got := reply{asked: began, answered: time.Now()}
+	if then := connected.Load(); then != nil {
+		got.asked = *then
+	}
+	defer func() { _ = res.Body.Close() }()
+	if res.StatusCode != http.StatusOK {
+		start, _ := io.ReadAll(io.LimitReader(res.Body, peekSize))
+		return reply{}, r.refused(step, res, start)
+	}
+	got.body, err = r.body(res, size)
+	if errors.Is(err, httpclient.ErrResponseBodyTooLarge) {
+		return reply{}, r.fail(step, source.KindProtocol, err, "Its answer is larger than this data source accepts.",
+			"Lower max_closed_clients of the server, or raise the response limit in Grafana's configuration if one is set.")
+	}
+	if err != nil {
+		return reply{}, r.unreachable(step, err)
+	}
+	if kind, _, _ := mime.ParseMediaType(res.Header.Get("Content-Type")); kind == "text/html" {
+		return reply{}, r.fail(step, source.KindConfiguration, nil, "It answers with a web page instead of monitoring data.",
+			"Use the base URL of the server's monitoring port; a proxy in front may be asking for a login.")
+	}
+	return got, nil
+}
+
+// body is read into a buffer of the size that is expected, since megabytes are
+// moved many times over while a buffer grows into them.
+func (r *reader) body(res *http.Response, size int64) ([]byte, error) {
+	size = min(max(size, res.ContentLength), r.maxBody)
+	buffer := bytes.NewBuffer(make([]byte, 0, size+bytes.MinRead))
+	n, err := buffer.ReadFrom(io.LimitReader(res.Body, r.maxBody+1))
+	if err != nil {
+		return nil, err
+	}
+	if n > r.maxBody {
+		return nil, httpclient.ErrResponseBodyTooLarge
+	}
+	r.weigh(n)
+	return buffer.Bytes(), nil
+}

@@ -1,0 +1,230 @@
+package httpmonitor
+
+import (
+	"context"
+	"maps"
+	"net/netip"
+	"slices"
+	"time"
+
+	"github.com/natsops/nats-connections-datasource/pkg/model"
+	"github.com/natsops/nats-connections-datasource/pkg/source"
+)
+
+const (
+	// memberFor is how long a server that left DNS is told to be missing.
+	memberFor = 24 * time.Hour
+	// namelessFor is the same for one without a name of its own: nobody can tell
+	// whether another one took its place.
+	namelessFor = 5 * time.Minute
+	// staleFor is how long DNS may list the address of a server that answers
+	// elsewhere by now.
+	staleFor = time.Minute
+)
+
+// member is a server that answered at an address of a host name and so is
+// expected to answer again: DNS drops servers that are not ready, too.
+type member struct {
+	server model.Server
+	label  string
+	heard  time.Time
+	// twins are others of its name that answered beside it.
+	twins []string
+}
+
+// round is one read of all URLs.
+type round struct {
+	began, ended time.Time
+	// ids and named are who answered.
+	ids   map[string]bool
+	named map[string][]answer
+}
+
+func newRound(answers [][]answer, began, ended time.Time) round {
+	r := round{began: began, ended: ended, ids: map[string]bool{}, named: map[string][]answer{}}
+	for _, a := range slices.Concat(answers...) {
+		if server := a.reading.Server; a.reading.Err == nil {
+			r.ids[server.ID] = true
+			r.named[server.Name] = append(r.named[server.Name], a)
+		}
+	}
+	return r
+}
+
+// twins are the other servers of its name that answered.
+func (r round) twins(server model.Server) []string {
+	var others []string
+	for _, a := range r.named[server.Name] {
+		if id := a.reading.Server.ID; id != server.ID {
+			others = append(others, id)
+		}
+	}
+	return others
+}
+
+// replaced tells whether a later process of its name answered.
+func (r round) replaced(m *member) bool {
+	return slices.ContainsFunc(r.named[m.server.Name], func(a answer) bool {
+		return m.follows(a) && a.reading.Server.Start.After(m.server.Start)
+	})
+}
+
+// follows tells whether a comes from another process of the member's name that
+// was not there together with it.
+func (m *member) follows(a answer) bool {
+	server := a.reading.Server
+	return server.Name == m.server.Name && server.ID != m.server.ID && !slices.Contains(m.twins, server.ID)
+}
+
+// account makes readings of the answers: one for each server that answered or
+// is missing.
+func (s *site) account(ctx context.Context, answers []answer, r round) []model.Reading {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	// Where nobody waited for the answers, nothing was learnt.
+	if s.only == nil && ctx.Err() == nil {
+		answers = s.hear(answers, r)
+		s.forget(r)
+		answers = s.miss(answers, r)
+		s.prune()
+	}
+	readings := make([]model.Reading, len(answers))
+	for i, a := range answers {
+		readings[i] = a.reading
+	}
+	return readings
+}
+
+// hear takes note of who answered, and leaves out who does not count.
+func (s *site) hear(answers []answer, r round) []answer {
+	seen := map[string]bool{}
+	return slices.DeleteFunc(answers, func(a answer) bool {
+		server := a.reading.Server
+		switch {
+		case a.place == nil:
+			return false
+		case a.reading.Err != nil:
+			if a.silent.IsZero() {
+				a.silent = r.ended
+			}
+			return false
+		case a.stranger(r):
+			if m := s.members[server.ID]; m != nil && m.label == a.label {
+				delete(s.members, server.ID)
+			}
+			a.last = nil
+			return true
+		}
+		// Without names, who is at its address now took its place.
+		if before := a.last; before != nil && before.server.ID != server.ID && (!before.server.Named() || !server.Named()) {
+			delete(s.members, before.server.ID)
+		}
+		m := &member{server: server, label: a.label, heard: r.ended, twins: r.twins(server)}
+		a.last, a.silent, a.left = m, time.Time{}, time.Time{}
+		// One server may have several addresses of the name, such as an IPv6 one.
+		if seen[server.ID] {
+			return true
+		}
+		seen[server.ID] = true
+		s.members[server.ID] = m
+		return false
+	})
+}
+
+// stranger tells whether an address that left DNS is another server's now.
+func (a answer) stranger(r round) bool {
+	if a.listed {
+		return false
+	}
+	server := a.reading.Server
+	if a.last == nil || server.ID != a.last.server.ID && !a.last.follows(a) {
+		return true
+	}
+	return slices.ContainsFunc(r.named[server.Name], func(other answer) bool {
+		return other.listed && other.reading.Server.ID != server.ID && a.last.follows(other)
+	})
+}
+
+// forget drops the members that are not missing: replaced, or gone for long.
+func (s *site) forget(r round) {
+	maps.DeleteFunc(s.members, func(id string, m *member) bool {
+		limit := memberFor
+		if !m.server.Named() {
+			limit = namelessFor
+		}
+		return !r.ids[id] && (r.replaced(m) || r.ended.Sub(m.heard) > limit)
+	})
+}
+
+// miss says of failed answers who is missing, leaves out those without whom
+// nobody is, and adds who is missing and has no address any more.
+func (s *site) miss(answers []answer, r round) []answer {
+	var told []answer
+	missing := map[string]bool{}
+	for _, a := range answers {
+		if a.place != nil && a.reading.Err != nil {
+			expected := s.expected(a.last)
+			switch {
+			case !a.matters(r), !a.listed && !expected:
+				continue
+			case expected:
+				missing[a.last.server.ID] = true
+				a.reading.Server = a.last.server
+			}
+			if !a.listed {
+				a.reading.Err = leftDNS(a.label, a.reading.Err)
+			}
+		}
+		told = append(told, a)
+	}
+	for _, id := range slices.Sorted(maps.Keys(s.members)) {
+		// Who was heard meanwhile by another read is not missing.
+		if m := s.members[id]; !r.ids[id] && !missing[id] && !m.heard.After(r.began) {
+			told = append(told, answer{reading: model.Reading{Endpoint: m.label, Server: m.server, Err: leftDNS(m.label, nil)}})
+		}
+	}
+	return told
+}
+
+// expected tells whether the member is still one.
+func (s *site) expected(m *member) bool { return m != nil && s.members[m.server.ID] != nil }
+
+// matters tells whether somebody is missing because this place does not answer.
+func (a answer) matters(r round) bool {
+	switch {
+	case a.last == nil:
+		return a.listed
+	case r.ids[a.last.server.ID]:
+		return false
+	case r.replaced(a.last):
+		return a.listed && !a.stale(r.ended)
+	}
+	return true
+}
+
+// stale tells whether DNS may not know yet that its server is elsewhere.
+func (p *place) stale(now time.Time) bool {
+	if p.left.IsZero() {
+		p.left = now
+	}
+	return now.Sub(p.left) < staleFor
+}
+
+// prune drops the places that are not listed and are no member's.
+func (s *site) prune() {
+	maps.DeleteFunc(s.places, func(_ netip.Addr, p *place) bool {
+		if p.listed || s.expected(p.last) && s.members[p.last.server.ID].label == p.label {
+			return false
+		}
+		p.rest.retire()
+		return true
+	})
+}
+
+func leftDNS(label string, cause error) *source.Error {
+	found := problem{source.KindNetwork, "It does not answer any more, and its host name does not lead to it any more.",
+		"See whether it runs and is ready. One that was removed on purpose is told for a day, or until the data source is saved."}
+	return &source.Error{
+		Kind: found.kind, Step: source.StepIdentity, Endpoint: label, Sentence: found.sentence, Hint: found.hint, Cause: cause,
+	}
+}

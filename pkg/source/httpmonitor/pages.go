@@ -1,0 +1,112 @@
+package httpmonitor
+
+import (
+	"context"
+	"strconv"
+	"sync"
+
+	"github.com/natsops/nats-connections-datasource/pkg/model"
+	"github.com/natsops/nats-connections-datasource/pkg/source"
+	"github.com/natsops/nats-connections-datasource/pkg/source/connz"
+	"github.com/natsops/nats-connections-datasource/pkg/source/connz/decode"
+)
+
+// reader reads one server once.
+type reader struct {
+	*endpoint
+	ctx context.Context
+
+	mu    sync.Mutex
+	asked *[]string
+	bytes *int64
+}
+
+func (r *reader) note(request string) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	*r.asked = append(*r.asked, request)
+}
+
+func (r *reader) weigh(bytes int64) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	*r.bytes += bytes
+}
+
+func (r *reader) requests() int {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return len(*r.asked)
+}
+
+// maxRequests ends the read of a list that moves faster than it is read.
+const maxRequests = 500
+
+// maxLook is how many of the newest records are looked at for known ones at most.
+const maxLook = 4096
+
+// lists are the lists of /connz, in the order that [connz.Pager] needs.
+var lists = map[source.Step]string{
+	source.StepClosed: "state=closed&auth=1&sort=stop",
+	source.StepOpen:   "state=open&auth=1&sort=cid",
+}
+
+const (
+	// defaultRing is how many records a ring holds unless configured (nats-server const.go:192).
+	defaultRing = 10_000
+	// smallRing is printed sooner than it is worth sorting it twice.
+	smallRing = 2_000
+)
+
+func (r *reader) pager(server model.Server) connz.Pager {
+	return connz.Pager{
+		Size: r.pageSize, MaxLook: maxLook, Half: r.half(server),
+		Ask: func(list source.Step, offset, limit int) (decode.Page, error) {
+			return r.page(list, server, offset, limit)
+		},
+	}
+}
+
+// half is how many rows are half of the server's ring, as far as one can guess.
+// Servers spend nine tenths of an answer on printing it, on one core: two at
+// once are there in little more than half the time, for one sort more.
+func (r *reader) half(server model.Server) int {
+	ring := min(rows(source.StepClosed, server), 2*r.pageSize)
+	if ring < smallRing {
+		return 0
+	}
+	return ring / 2
+}
+
+// rows is how many a list may well have.
+func rows(list source.Step, server model.Server) int {
+	if list == source.StepOpen {
+		return int(server.Open)
+	}
+	return int(min(server.Closed(), defaultRing))
+}
+
+func (r *reader) page(list source.Step, server model.Server, offset, limit int) (decode.Page, error) {
+	if r.requests() >= maxRequests {
+		return decode.Page{}, r.fail(list, source.KindProtocol, nil, "Its list changes faster than it can be read.",
+			"Try again; if this stays so, see which clients connect so often.")
+	}
+	path := "/connz?" + lists[list] + "&limit=" + strconv.Itoa(limit)
+	if offset > 0 {
+		path += "&offset=" + strconv.Itoa(offset)
+	}
+	got, err := r.get(list, path, int64(min(limit, max(0, rows(list, server)-offset)))*recordSize)
+	if err != nil {
+		return decode.Page{}, err
+	}
+	result, err := decode.List(got.body, server)
+	if err != nil {
+		return decode.Page{}, r.undecodable(list, err)
+	}
+	if result.ServerID != "" && result.ServerID != server.ID {
+		return decode.Page{}, r.fail(list, source.KindConfiguration, source.ErrServerChanged,
+			"Its server changed while it was read, twice in a row.",
+			"If the URL leads to a load balancer, list each server's own URL instead; if the server is restarting, try again.")
+	}
+	return result, nil
+}

@@ -1,0 +1,184 @@
+package natsrequest
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"sync"
+
+	"github.com/nats-io/nats.go"
+
+	"github.com/natsops/nats-connections-datasource/pkg/model"
+	"github.com/natsops/nats-connections-datasource/pkg/source"
+	"github.com/natsops/nats-connections-datasource/pkg/source/connz"
+	"github.com/natsops/nats-connections-datasource/pkg/source/connz/decode"
+)
+
+// subjectAccount asks all servers about the account of whoever asks, whatever
+// the request says (nats-server events.go:2399). For the system account it is
+// about one called PING, so that its login shows nobody else here.
+const subjectAccount = "$SYS.REQ.ACCOUNT.PING.CONNZ"
+
+var (
+	errOfSystem  = errors.New("the login is of the system account")
+	errOfGlobal  = errors.New("the login is of the global account")
+	errNoAccount = errors.New("nobody answers accounts")
+	errMayNot    = errors.New("the login may not ask about its account")
+)
+
+// accountScope is that of any other account: its own connections, and nothing
+// about servers but who they are.
+type accountScope struct {
+	mu  sync.Mutex
+	own identity
+}
+
+// identity is who a connection is, as its server says.
+type identity struct {
+	serverID string
+	cid      uint64
+	account  string
+}
+
+// ping asks for the list itself: a page of it is the only thing to be had.
+func (a *accountScope) ping(ctx context.Context, s *Source, conn *nats.Conn, req source.Request) (ping, error) {
+	if err := a.identify(ctx, s, conn); err != nil {
+		return ping{}, err
+	}
+	p := ping{subject: subjectAccount, decode: decodePage, list: source.StepOpen, limit: s.pageSize, uncounted: true}
+	if req.Closed {
+		p.list = source.StepClosed
+		if req.Plan != nil && s.roster.met() {
+			p.limit = min(connz.FirstLook, s.pageSize)
+		}
+	}
+	var err error
+	p.body, err = json.Marshal(pageOf(p.list, 0, p.limit))
+	return p, err
+}
+
+// identify finds out whose the login is, once per connection.
+func (a *accountScope) identify(ctx context.Context, s *Source, conn *nats.Conn) error {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	cid, err := conn.GetClientID()
+	if err != nil {
+		return errLost
+	}
+	serverID, name := conn.ConnectedServerId(), conn.ConnectedServerName()
+	if a.own.serverID != serverID || a.own.cid != cid {
+		q := pageOf(source.StepOpen, 0, 1)
+		q.CID, q.ServerName, q.ExactMatch = cid, name, true
+		body, err := json.Marshal(q)
+		if err != nil {
+			return err
+		}
+		found, err := s.askOne(ctx, conn, serverID, body)
+		if err != nil {
+			return err
+		}
+		if now, err := conn.GetClientID(); err != nil || now != cid || conn.ConnectedServerId() != serverID {
+			return errLost
+		}
+		if len(found.page.Rows) == 0 {
+			return errOfSystem
+		}
+		a.own = identity{serverID, cid, found.page.Rows[0].Account}
+	}
+	if a.own.account == model.GlobalAccount {
+		return errOfGlobal
+	}
+	return nil
+}
+
+func (a *accountScope) account() string {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return a.own.account
+}
+
+// page asks all servers of the name: an account may not address one by its id.
+func (a *accountScope) page(r *reader, q question) (decode.Page, error) {
+	q.ServerName, q.ExactMatch = r.server.Name, true
+	body, err := r.note(subjectAccount, q)
+	if err != nil {
+		return decode.Page{}, err
+	}
+	found, err := r.askOne(r.ctx, r.conn, r.server.ID, body)
+	r.bytes += found.bytes
+	return found.page, err
+}
+
+// askOne takes the answer of one server out of those that come.
+func (s *Source) askOne(ctx context.Context, conn *nats.Conn, serverID string, body []byte) (answer, error) {
+	asking, done := s.link.ask(ctx, subjectAccount)
+	defer done()
+	bounded, cancel := context.WithTimeout(asking, s.timeout)
+	defer cancel()
+	inbox := conn.NewInbox()
+	sub, err := conn.SubscribeSync(inbox)
+	if err != nil {
+		return answer{}, err
+	}
+	defer func() { _ = sub.Unsubscribe() }()
+	if err := conn.PublishMsg(ping{subject: subjectAccount, body: body}.message(inbox)); err != nil {
+		return answer{}, err
+	}
+	for {
+		found, err := receive(asking, bounded, sub, decodePage)
+		if err != nil || found.server.ID == serverID {
+			return found, err
+		}
+	}
+}
+
+// decodePage reads who answers, which comes first, and then the list.
+func decodePage(msg *nats.Msg) (answer, error) {
+	body, err := uncompressed(msg)
+	if err != nil {
+		return answer{}, err
+	}
+	who, err := sender(body)
+	if err != nil {
+		return answer{}, err
+	}
+	server, err := who.server()
+	if err != nil {
+		return answer{}, err
+	}
+	page, err := decode.Reply(body, server)
+	if err != nil {
+		return answer{}, err
+	}
+	server.Now, server.Uncounted = page.Now.UTC(), true
+	return answer{server: server, page: page, bytes: int64(len(msg.Data))}, nil
+}
+
+func sender(body []byte) (envelope, error) {
+	var who envelope
+	decoder := json.NewDecoder(bytes.NewReader(body))
+	for _, want := range []json.Token{json.Delim('{'), "server"} {
+		if token, err := decoder.Token(); err != nil || token != want {
+			return who, errors.Join(errNoServer, err)
+		}
+	}
+	err := decoder.Decode(&who)
+	return who, err
+}
+
+func (a *accountScope) explain(err error) error {
+	switch {
+	case errors.Is(err, nats.ErrNoResponders):
+		return errNoAccount
+	case errors.Is(err, nats.ErrPermissionViolation):
+		return errMayNot
+	}
+	return err
+}
+
+func (a *accountScope) silent(endpoint string) *source.Error {
+	return problem{source.KindTimeout, "It did not answer when the other servers did.",
+		"Check that it runs. A server in lame duck mode does not answer accounts; it is about to end."}.
+		of(source.StepIdentity, endpoint, nil)
+}

@@ -1,0 +1,190 @@
+package natsrequest
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/nats-io/nats.go"
+
+	"github.com/natsops/nats-connections-datasource/pkg/model"
+	"github.com/natsops/nats-connections-datasource/pkg/source"
+)
+
+// lull is how long nobody may answer before all are taken to have answered,
+// where nobody says how many there are.
+const lull = 300 * time.Millisecond
+
+// ping is a request that every server answers.
+type ping struct {
+	subject string
+	body    []byte
+	decode  func(*nats.Msg) (answer, error)
+	// list and limit are the page that an answer holds, if it does.
+	list  source.Step
+	limit int
+	// uncounted: servers do not say how many there are.
+	uncounted bool
+}
+
+// String is what people are shown.
+func (p ping) String() string {
+	if len(p.body) == 0 {
+		return p.subject
+	}
+	return p.subject + " " + string(p.body)
+}
+
+func (p ping) message(inbox string) *nats.Msg {
+	msg := nats.NewMsg(p.subject)
+	msg.Reply, msg.Data = inbox, p.body
+	if len(p.body) > 0 {
+		msg.Header.Set("Accept-Encoding", compression)
+	}
+	return msg
+}
+
+// gathered is who answered, and who did not.
+type gathered struct {
+	answers map[string]answer // by server id: over leafnodes one may answer twice
+	silent  []model.Server
+	unmet   int
+}
+
+// gather asks all servers who they are. If none answers, ours may hang, so
+// another one is asked; if ours is lost, whoever takes over.
+func (s *Source) gather(ctx context.Context, conn *nats.Conn, ping ping, patient bool) (gathered, error) {
+	found, err := s.round(ctx, conn, ping, patient)
+	switch {
+	case err == nil && len(found.answers) > 0:
+		return found, nil
+	case err == nil:
+		err = s.link.renew()
+	case errors.Is(err, errLost):
+		err = nil
+	}
+	if err != nil {
+		return gathered{}, err
+	}
+	if err := s.link.back(ctx, s.patience); err != nil {
+		return gathered{}, err
+	}
+	found, err = s.round(ctx, conn, ping, patient)
+	if err == nil && len(found.answers) == 0 {
+		err = context.DeadlineExceeded
+	}
+	return found, err
+}
+
+// round makes one request and takes the answers until everybody answered who
+// is expected to, or it is not worth waiting longer.
+func (s *Source) round(ctx context.Context, conn *nats.Conn, ping ping, patient bool) (gathered, error) {
+	asking, done := s.link.ask(ctx, ping.subject)
+	defer done()
+	inbox := conn.NewInbox()
+	sub, err := conn.SubscribeSync(inbox)
+	if err != nil {
+		return gathered{}, err
+	}
+	late := false
+	defer func() {
+		if !late {
+			_ = sub.Unsubscribe()
+		}
+	}()
+	if err := conn.PublishMsg(ping.message(inbox)); err != nil {
+		return gathered{}, err
+	}
+	wait := s.timeout
+	if !patient {
+		wait = min(wait, s.patience)
+	}
+	answers, err := s.collect(asking, sub, ping, wait, patient)
+	if err != nil {
+		return gathered{}, err
+	}
+	if len(answers) == 0 {
+		return gathered{}, nil
+	}
+	found := gathered{answers: answers}
+	found.silent, found.unmet = s.roster.note(answers, time.Now())
+	missing := len(found.silent) > 0 || found.unmet > 0 || ping.uncounted
+	if late = missing && s.waiting.TryLock(); late {
+		go s.listen(context.WithoutCancel(ctx), sub, ping)
+	}
+	return found, nil
+}
+
+func (s *Source) collect(
+	ctx context.Context, sub *nats.Subscription, ping ping, wait time.Duration, patient bool,
+) (map[string]answer, error) {
+	asked := time.Now()
+	bounded, enough := context.WithCancel(ctx)
+	defer enough()
+	timer := time.AfterFunc(wait, enough)
+	defer timer.Stop()
+	strangers := ping.uncounted && (patient || !s.roster.met())
+	answers := map[string]answer{}
+	for {
+		a, err := receive(ctx, bounded, sub, ping.decode)
+		switch {
+		case err != nil && ctx.Err() == nil && bounded.Err() != nil:
+			return answers, nil
+		case err != nil:
+			return nil, err
+		}
+		// Over leafnodes one may answer twice; the first says best what time it is.
+		if _, twice := answers[a.server.ID]; !twice {
+			a.asked = asked
+			answers[a.server.ID] = a
+		}
+		switch {
+		case s.roster.waits(answers, patient):
+		case strangers:
+			timer.Reset(min(wait, lull))
+		default:
+			return answers, nil
+		}
+	}
+}
+
+// receive takes one answer, until bounded ends. Where ctx ended, its cause says why.
+func receive(ctx, bounded context.Context, sub *nats.Subscription, decode func(*nats.Msg) (answer, error)) (answer, error) {
+	msg, err := sub.NextMsgWithContext(bounded)
+	switch {
+	case err != nil && ctx.Err() != nil:
+		return answer{}, context.Cause(ctx)
+	case err != nil:
+		return answer{}, err
+	case len(msg.Data) == 0 && msg.Header.Get("Status") == noResponders:
+		return answer{}, nats.ErrNoResponders
+	}
+	came := time.Now()
+	a, err := decode(msg)
+	if err != nil {
+		return answer{}, &undecodableError{err}
+	}
+	a.came = came
+	return a, nil
+}
+
+// noResponders is the status that stands for an answer when nobody may give one.
+const noResponders = "503"
+
+// listen hears who answers too late for the round that asked, so that the next
+// round waits for them again. It ends with the connection at the latest.
+func (s *Source) listen(ctx context.Context, sub *nats.Subscription, ping ping) {
+	defer s.waiting.Unlock()
+	defer func() { _ = sub.Unsubscribe() }()
+	ctx, cancel := context.WithTimeout(ctx, s.timeout)
+	defer cancel()
+	for {
+		msg, err := sub.NextMsgWithContext(ctx)
+		if err != nil {
+			return
+		}
+		if a, err := ping.decode(msg); err == nil {
+			s.roster.hear(a, time.Now())
+		}
+	}
+}

@@ -1,0 +1,230 @@
+package natsrequest
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/nats-io/nats.go"
+)
+
+// lostFor is how long a lost connection is waited for: clients find another
+// server of the cluster at once, if there is one.
+const lostFor = time.Second
+
+var (
+	errLost   = errors.New("the connection is lost")
+	errClosed = errors.New("the data source is closed")
+)
+
+// link is the connection to NATS: made when it is first needed, and kept.
+type link struct {
+	servers string
+	options []nats.Option
+	dialer  *dialer
+	timeout time.Duration
+	// cancel ends what is dialled.
+	cancel context.CancelFunc
+
+	mu      sync.Mutex
+	conn    *nats.Conn
+	attempt *attempt
+	// hung is how the last attempt ran into its timeout; nobody waits for the next.
+	hung   error
+	online chan struct{} // closed while connected
+	lostAt time.Time
+	closed bool
+	// asking are the requests under way, to be ended when they are refused.
+	asking map[*asking]struct{}
+}
+
+// attempt is a connection being made, until done is closed.
+type attempt struct {
+	done chan struct{}
+	conn *nats.Conn
+	err  error
+}
+
+type asking struct {
+	subject string
+	cancel  context.CancelCauseFunc
+}
+
+// connection returns the connection once it works. A patient caller waits also
+// where the last one waited in vain.
+func (l *link) connection(ctx context.Context, patient bool) (*nats.Conn, error) {
+	ctx, cancel := context.WithTimeout(ctx, l.timeout)
+	defer cancel()
+	l.mu.Lock()
+	if l.closed {
+		l.mu.Unlock()
+		return nil, errClosed
+	}
+	if l.conn != nil && !l.conn.IsClosed() {
+		conn, online, left := l.conn, l.online, time.Until(l.lostAt.Add(lostFor))
+		l.mu.Unlock()
+		return conn, l.wait(ctx, online, left)
+	}
+	under := l.begin()
+	hung := l.hung
+	l.mu.Unlock()
+	if hung != nil && !patient {
+		return nil, hung
+	}
+	select {
+	case <-under.done:
+		return under.conn, under.err
+	case <-ctx.Done():
+		l.mu.Lock()
+		defer l.mu.Unlock()
+		if errors.Is(ctx.Err(), context.DeadlineExceeded) && l.conn == nil {
+			l.hung = ctx.Err()
+		}
+		return nil, ctx.Err()
+	}
+}
+
+// wait returns when the connection is there, or an error if it is not soon.
+func (l *link) wait(ctx context.Context, online <-chan struct{}, left time.Duration) error {
+	select {
+	case <-online:
+		return nil
+	default:
+	}
+	timer := time.NewTimer(left)
+	defer timer.Stop()
+	select {
+	case <-online:
+		return nil
+	case <-timer.C:
+		return errLost
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+// begin returns the attempt under way, or begins one.
+func (l *link) begin() *attempt {
+	if l.attempt != nil {
+		return l.attempt
+	}
+	under := &attempt{done: make(chan struct{})}
+	l.attempt = under
+	l.online = make(chan struct{})
+	close(l.online)
+	go func() {
+		defer close(under.done)
+		conn, err := nats.Connect(l.servers, l.options...)
+		if errors.Is(err, nats.ErrNoServers) {
+			err = errors.Join(err, l.dialer.lastError())
+		}
+		l.mu.Lock()
+		defer l.mu.Unlock()
+		l.attempt = nil
+		switch {
+		case err != nil:
+			under.err = err
+			if l.hung = nil; isTimeout(err) {
+				l.hung = err
+			}
+		case l.closed:
+			under.err = errClosed
+			conn.Close()
+		default:
+			under.conn, l.conn, l.hung = conn, conn, nil
+		}
+	}()
+	return under
+}
+
+// renew leaves a server that does not answer any more for another one.
+func (l *link) renew() error {
+	l.mu.Lock()
+	conn := l.conn
+	l.mu.Unlock()
+	l.lost()
+	return conn.ForceReconnect()
+}
+
+// back returns when the connection is there again, or an error if it is not soon.
+func (l *link) back(ctx context.Context, soon time.Duration) error {
+	l.mu.Lock()
+	online := l.online
+	l.mu.Unlock()
+	return l.wait(ctx, online, soon)
+}
+
+// lost and found keep track of the connection's state. What was asked on a
+// connection that is lost is never answered.
+func (l *link) lost() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	select {
+	case <-l.online:
+		l.online, l.lostAt = make(chan struct{}), time.Now()
+	default:
+	}
+	for a := range l.asking {
+		a.cancel(errLost)
+	}
+}
+
+func (l *link) found() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	select {
+	case <-l.online:
+	default:
+		close(l.online)
+	}
+}
+
+// ask returns a context that ends when the server refuses to let subject be
+// published, which it says apart from the request.
+func (l *link) ask(ctx context.Context, subject string) (context.Context, func()) {
+	ctx, cancel := context.WithCancelCause(ctx)
+	this := &asking{subject: subject, cancel: cancel}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.asking[this] = struct{}{}
+	return ctx, func() {
+		cancel(nil)
+		l.mu.Lock()
+		defer l.mu.Unlock()
+		delete(l.asking, this)
+	}
+}
+
+// refused ends the requests that err is about: it quotes their subject. One
+// about anything else is about where answers go.
+func (l *link) refused(err error) {
+	if !errors.Is(err, nats.ErrPermissionViolation) {
+		return
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	inbox := strings.Contains(strings.ToLower(err.Error()), "subscription")
+	for a := range l.asking {
+		if inbox || strings.Contains(err.Error(), `"`+a.subject+`"`) {
+			a.cancel(err)
+		}
+	}
+}
+
+// close drains the connection; what is being dialled ends at once.
+func (l *link) close() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.closed {
+		return
+	}
+	l.closed = true
+	for a := range l.asking {
+		a.cancel(errClosed)
+	}
+	if l.conn == nil || l.conn.Drain() != nil {
+		l.cancel()
+	}
+}

@@ -1,0 +1,150 @@
+package natsrequest
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"io"
+
+	"github.com/klauspost/compress/s2"
+	"github.com/nats-io/nats.go"
+
+	"github.com/natsops/nats-connections-datasource/pkg/model"
+	"github.com/natsops/nats-connections-datasource/pkg/source"
+	"github.com/natsops/nats-connections-datasource/pkg/source/connz"
+	"github.com/natsops/nats-connections-datasource/pkg/source/connz/decode"
+)
+
+const (
+	// pageSize keeps an answer small: a leafnode drops its link over one larger
+	// than its max_payload (nats-server leafnode.go:3202).
+	pageSize = 1024
+	// maxAnswer is how much an answer may hold once it is uncompressed.
+	maxAnswer = 64 << 20
+	// maxRequests ends the read of a list that moves faster than it is read.
+	maxRequests = 500
+)
+
+// compression costs the server less than gzip does.
+const compression = "snappy"
+
+// question is what is asked of CONNZ (nats-server monitor.go:60-113,
+// events.go:1995).
+type question struct {
+	// State is a number here, unlike over HTTP: 0 is open, 1 closed.
+	State  int    `json:"state"`
+	Sort   string `json:"sort"`
+	Auth   bool   `json:"auth"`
+	Offset int    `json:"offset,omitempty"`
+	Limit  int    `json:"limit"`
+	CID    uint64 `json:"cid,omitempty"`
+	// ServerName lets others be silent, save those whose names contain it
+	// where ExactMatch is unknown (before 2.12).
+	ServerName string `json:"server_name,omitempty"`
+	ExactMatch bool   `json:"exact_match,omitempty"`
+}
+
+var lists = map[source.Step]question{
+	source.StepOpen:   {State: 0, Sort: "cid", Auth: true},
+	source.StepClosed: {State: 1, Sort: "stop", Auth: true},
+}
+
+func pageOf(list source.Step, offset, limit int) question {
+	q := lists[list]
+	q.Offset, q.Limit = offset, limit
+	return q
+}
+
+// reader reads the lists of one server, which answered a ping.
+type reader struct {
+	*Source
+	answer
+
+	ctx      context.Context
+	conn     *nats.Conn
+	endpoint string
+	ping     ping
+	asked    []string
+}
+
+func (r *reader) read(req source.Request) model.Reading {
+	r.asked = []string{r.ping.String()}
+	reading := model.Reading{Endpoint: r.endpoint, Server: r.server, Account: r.scope.account()}
+	source.Heard(&reading, r.answer.asked, r.came)
+	pager := connz.Pager{Ask: r.page, Size: r.pageSize, MaxLook: r.pageSize}
+	if req.Closed {
+		reading.Ring, reading.Closed, reading.Err = pager.Ring(r.server, req.Plan)
+	}
+	if req.Open && reading.Err == nil {
+		reading.Open, reading.Err = pager.Open()
+	}
+	reading.Asked, reading.Bytes = r.asked, r.bytes
+	return reading
+}
+
+func (r *reader) page(list source.Step, offset, limit int) (decode.Page, error) {
+	if page, sent := r.sentAlong(list, offset, limit); sent {
+		return page, nil
+	}
+	if len(r.asked) >= maxRequests {
+		return decode.Page{}, failure(list, r.endpoint, errMoving)
+	}
+	page, err := r.scope.page(r, pageOf(list, offset, limit))
+	if err != nil {
+		return decode.Page{}, failure(list, r.endpoint, r.scope.explain(err))
+	}
+	return page, nil
+}
+
+// sentAlong is the page as far as the answer to the ping holds it.
+func (r *reader) sentAlong(list source.Step, offset, limit int) (decode.Page, bool) {
+	rows := r.answer.page.Rows
+	whole := len(rows) < r.ping.limit
+	if list != r.ping.list || offset > 0 || limit > r.ping.limit && !whole {
+		return decode.Page{}, false
+	}
+	return decode.Page{Rows: rows[:min(limit, len(rows))]}, true
+}
+
+// note keeps a request for people to see.
+func (r *reader) note(subject string, q question) ([]byte, error) {
+	body, err := json.Marshal(q)
+	r.asked = append(r.asked, subject+" "+string(body))
+	return body, err
+}
+
+func (r *reader) request(subject string, body []byte) ([]byte, error) {
+	asking, done := r.link.ask(r.ctx, subject)
+	defer done()
+	ctx, cancel := context.WithTimeout(asking, r.timeout)
+	defer cancel()
+	msg := nats.NewMsg(subject)
+	msg.Header.Set("Accept-Encoding", compression)
+	msg.Data = body
+	reply, err := r.conn.RequestMsgWithContext(ctx, msg)
+	switch {
+	case err != nil && asking.Err() != nil:
+		return nil, context.Cause(asking)
+	case errors.Is(err, nats.ErrNoResponders):
+		return nil, errLeft
+	case err != nil:
+		return nil, err
+	}
+	r.bytes += int64(len(reply.Data))
+	return uncompressed(reply)
+}
+
+func uncompressed(msg *nats.Msg) ([]byte, error) {
+	if msg.Header.Get("Content-Encoding") != compression {
+		return msg.Data, nil
+	}
+	plain, err := io.ReadAll(io.LimitReader(s2.NewReader(bytes.NewReader(msg.Data)), maxAnswer+1))
+	if err != nil {
+		return nil, &undecodableError{err}
+	}
+	if len(plain) > maxAnswer {
+		return nil, errTooLarge
+	}
+	return plain, nil
+}

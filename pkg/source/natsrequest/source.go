@@ -1,0 +1,173 @@
+// Package natsrequest reads all servers of a NATS system over one connection, with
+// a login of its system account, or of an account that sees itself alone.
+package natsrequest
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"maps"
+	"net/url"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/grafana/grafana-plugin-sdk-go/backend/httpclient"
+	"github.com/nats-io/nats.go"
+
+	"github.com/natsops/nats-connections-datasource/pkg/model"
+	"github.com/natsops/nats-connections-datasource/pkg/source"
+)
+
+const (
+	// DefaultTimeout bounds one request when the data source sets no timeout.
+	DefaultTimeout = 10 * time.Second
+	// defaultPatience is how long servers are waited for that do not answer with the others.
+	defaultPatience = 2 * time.Second
+	maxConcurrent   = 64
+)
+
+// Source asks all servers at once.
+type Source struct {
+	link     *link
+	roster   *roster
+	scope    scope
+	label    string
+	timeout  time.Duration
+	patience time.Duration
+	pageSize int
+	waiting  sync.Mutex // held by who listens for late answers
+}
+
+var _ source.Source = (*Source)(nil)
+
+// Option changes a default of [New].
+type Option func(*Source)
+
+// WithPageSize sets how many records one request asks for.
+func WithPageSize(records int) Option { return func(s *Source) { s.pageSize = records } }
+
+// WithPatience sets how long servers are waited for that do not answer with the others.
+func WithPatience(patience time.Duration) Option { return func(s *Source) { s.patience = patience } }
+
+// New makes a source; it does not dial, and outlives ctx. Timeouts, TLS and
+// proxy are those of opts.
+func New(ctx context.Context, opts httpclient.Options, cfg Config, options ...Option) (*Source, error) {
+	s := &Source{roster: newRoster(), scope: systemScope{}, label: label(cfg.Servers), timeout: DefaultTimeout, patience: defaultPatience, pageSize: pageSize}
+	if opts.Timeouts != nil && opts.Timeouts.Timeout > 0 {
+		s.timeout = opts.Timeouts.Timeout
+	}
+	for _, option := range options {
+		option(s)
+	}
+	if cfg.Account {
+		s.scope = &accountScope{}
+	}
+	connecting, err := natsOptions(opts, cfg, s.timeout)
+	if err != nil {
+		return nil, err
+	}
+	sockets, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	dialer, proxied, err := newDialer(sockets, opts, s.timeout)
+	if err != nil {
+		cancel()
+		return nil, err
+	}
+	l := &link{
+		servers: strings.Join(cfg.Servers, ","), dialer: dialer, timeout: s.timeout, cancel: cancel, asking: map[*asking]struct{}{},
+	}
+	// Names are resolved where the sockets are opened, which may be beyond the proxy.
+	l.options = connecting
+	l.options = append(l.options, nats.SetCustomDialer(dialer), nats.SkipHostLookup(),
+		nats.ErrorHandler(func(_ *nats.Conn, _ *nats.Subscription, err error) { l.refused(err) }),
+		nats.DisconnectErrHandler(func(*nats.Conn, error) { l.lost() }),
+		nats.ReconnectHandler(func(*nats.Conn) { l.found() }))
+	if proxied {
+		// What servers say of each other's addresses may not hold there.
+		l.options = append(l.options, nats.IgnoreDiscoveredServers())
+	}
+	s.link = l
+	return s, nil
+}
+
+// label is what the connection is called: its first address.
+func label(servers []string) string {
+	if len(servers) == 0 {
+		return "NATS"
+	}
+	if u, err := url.Parse(servers[0]); err == nil && u.Host != "" {
+		return u.Host
+	}
+	return "NATS"
+}
+
+// Read implements [source.Source]: one reading for each server that answered,
+// and for each that answered before or is counted by others and did not.
+func (s *Source) Read(ctx context.Context, req source.Request) []model.Reading {
+	conn, err := s.link.connection(ctx, req.Patient)
+	if err != nil {
+		return s.failed(source.StepConnect, err)
+	}
+	ping, err := s.scope.ping(ctx, s, conn, req)
+	if err != nil {
+		return s.failed(source.StepIdentity, err)
+	}
+	found, err := s.gather(ctx, conn, ping, req.Patient)
+	if err != nil {
+		return s.failed(source.StepIdentity, err)
+	}
+	readings := s.readEach(ctx, conn, ping, found.answers, req)
+	for _, server := range found.silent {
+		readings = append(readings, model.Reading{Endpoint: server.Name, Asked: []string{ping.String()}, Err: s.scope.silent(server.Name)})
+	}
+	slices.SortStableFunc(readings, func(a, b model.Reading) int { return cmp.Compare(a.Endpoint, b.Endpoint) })
+	for i := range found.unmet {
+		name := fmt.Sprintf("unknown server %d", i+1)
+		readings = append(readings, model.Reading{Endpoint: name, Asked: []string{ping.String()}, Err: unmet(name)})
+	}
+	return readings
+}
+
+// readEach reads the lists of the servers that answered, side by side.
+func (s *Source) readEach(
+	ctx context.Context, conn *nats.Conn, ping ping, answers map[string]answer, req source.Request,
+) []model.Reading {
+	servers := slices.SortedFunc(maps.Values(answers), func(a, b answer) int {
+		return cmp.Or(cmp.Compare(a.server.Name, b.server.Name), cmp.Compare(a.server.ID, b.server.ID))
+	})
+	readings := make([]model.Reading, len(servers))
+	slots := make(chan struct{}, maxConcurrent)
+	var wg sync.WaitGroup
+	for i, a := range servers {
+		endpoint := a.server.Name
+		if i > 0 && servers[i-1].server.Name == a.server.Name {
+			endpoint += " " + a.server.ID
+		}
+		slots <- struct{}{}
+		wg.Go(func() {
+			r := &reader{Source: s, ctx: ctx, conn: conn, endpoint: endpoint, answer: a, ping: ping}
+			readings[i] = r.read(req)
+			<-slots
+		})
+	}
+	wg.Wait()
+	return readings
+}
+
+// failed is what a read comes to that reached nobody: every server known is missing.
+func (s *Source) failed(step source.Step, err error) []model.Reading {
+	err = s.scope.explain(err)
+	known := s.roster.expected()
+	if len(known) == 0 {
+		return []model.Reading{{Endpoint: s.label, Err: failure(step, s.label, err)}}
+	}
+	readings := make([]model.Reading, len(known))
+	for i, server := range known {
+		readings[i] = model.Reading{Endpoint: server.Name, Err: failure(step, server.Name, err)}
+	}
+	return readings
+}
+
+// Close implements [source.Source].
+func (s *Source) Close() { s.link.close() }
