@@ -2,22 +2,21 @@
 package testledger
 
 import (
+	"fmt"
+	"slices"
+	"testing"
+	"time"
+
 	"github.com/natsops/nats-connections-datasource/pkg/app"
 	"github.com/natsops/nats-connections-datasource/pkg/fields"
 	"github.com/natsops/nats-connections-datasource/pkg/ledger"
 	"github.com/natsops/nats-connections-datasource/pkg/model"
 )
 
-import (
-	"fmt"
-	"slices"
-	"testing"
-	"time"
-)
-
+// Noon is when simulated servers begin.
 var Noon = time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
 
-// ring is a simulated server: it closes connections and remembers the last few.
+// Ring is a simulated server: it closes connections and remembers the last few.
 type Ring struct {
 	ID, Name string
 	size     int
@@ -28,13 +27,15 @@ type Ring struct {
 	leaves   int64
 }
 
+// NewRing is a server that keeps the last size stops.
 func NewRing(id, name string, size int) *Ring {
 	return &Ring{ID: id, Name: name, size: size, Start: Noon, Now: Noon, next: 1}
 }
 
-// close closes n connections, a second apart.
+// Close closes n connections, a second apart.
 func (r *Ring) Close(n int) { r.CloseAs(n, "Client", "Client Closed") }
 
+// CloseAs closes n connections of a kind for a reason, a second apart.
 func (r *Ring) CloseAs(n int, kind, reason string) {
 	for range n {
 		r.Now = r.Now.Add(time.Second)
@@ -64,7 +65,7 @@ func (r *Ring) Read() model.Reading {
 	}
 }
 
-// newLedger names apps as by default.
+// New names apps as by default.
 func New(t *testing.T, limits ledger.Limits) *ledger.Ledger {
 	t.Helper()
 	apps, err := app.NewNamer(app.DefaultPatterns())
@@ -74,9 +75,10 @@ func New(t *testing.T, limits ledger.Limits) *ledger.Ledger {
 	return ledger.New(limits, apps)
 }
 
+// Always is a range that holds all that simulated servers do.
 var Always = model.TimeRange{From: Noon.Add(-time.Hour), To: Noon.Add(240 * time.Hour)}
 
-// count is how many stops a snapshot keeps.
+// Count is how many stops a snapshot keeps.
 func Count(s ledger.Snapshot) int {
 	total := 0
 	for _, kept := range s.Kept {
@@ -85,7 +87,7 @@ func Count(s ledger.Snapshot) int {
 	return total
 }
 
-// full is a stop with something in every field.
+// Full is a stop with something in every field.
 func Full(cid uint64, when time.Time) model.Stop {
 	text := func(name string) string { return fmt.Sprintf("%s-%d", name, cid%7) }
 	return model.Stop{
@@ -100,6 +102,7 @@ func Full(cid uint64, when time.Time) model.Stop {
 	}
 }
 
+// Merged is what a ledger knows once a server has told these stops.
 func Merged(t *testing.T, l *ledger.Ledger, stops ...model.Stop) ledger.Snapshot {
 	t.Helper()
 	return l.Merge([]model.Reading{{
@@ -108,7 +111,7 @@ func Merged(t *testing.T, l *ledger.Ledger, stops ...model.Stop) ledger.Snapshot
 	}})
 }
 
-// everything is what a snapshot keeps, newest first.
+// Everything is what a snapshot keeps, newest first.
 func Everything(s ledger.Snapshot) []*model.Stop {
 	var all []*model.Stop
 	for _, kept := range s.Kept {
@@ -122,6 +125,7 @@ func Everything(s ledger.Snapshot) []*model.Stop {
 	return all
 }
 
+// At is a client's stop on a server.
 func At(server string, cid uint64, reason, account string, when time.Time) model.Stop {
 	return model.Stop{
 		Connection: model.Connection{ServerID: server, CID: cid, Kind: "Client", Account: account, AccountID: account, PendingBytes: 100},
@@ -129,11 +133,13 @@ func At(server string, cid uint64, reason, account string, when time.Time) model
 	}
 }
 
+// Snapshot is what a fresh ledger makes of the readings.
 func Snapshot(t *testing.T, readings ...model.Reading) ledger.Snapshot {
 	t.Helper()
 	return New(t, ledger.DefaultLimits()).Merge(readings)
 }
 
+// Answered is the reading of a server that told these stops.
 func Answered(name string, stops ...model.Stop) model.Reading {
 	slices.SortFunc(stops, func(a, b model.Stop) int { return b.At.Compare(a.At) })
 	return model.Reading{
@@ -142,11 +148,12 @@ func Answered(name string, stops ...model.Stop) model.Reading {
 	}
 }
 
+// OneOf keeps, and names, the values of a key.
 func OneOf(key fields.Key, values ...string) fields.Condition {
 	return fields.Condition{Key: key, Match: fields.MatchOneOf(values), Named: values}
 }
 
-// CIDs and expectations.
+// Expect fails the test unless the cids are those that are wanted.
 func Expect(t *testing.T, what string, got []uint64, want ...uint64) {
 	t.Helper()
 	if !slices.Equal(got, want) {

@@ -17,7 +17,7 @@ const maxMemoisedApps = 1 << 14
 // (k8s.io/apimachinery/pkg/util/rand: no vowels, no 0, 1 or 3).
 const safeLetters = "bcdfghjklmnpqrstvwxz2456789"
 
-// DefaultAppPatterns cut what orchestrators append to a deployment's name.
+// DefaultPatterns cut what orchestrators append to a deployment's name.
 func DefaultPatterns() []string {
 	return []string{
 		`-pod-[0-9A-Za-z]+$`,
@@ -26,7 +26,7 @@ func DefaultPatterns() []string {
 	}
 }
 
-// AppNamer finds the app of a client by its name, because names are per
+// Namer finds the app of a client by its name, because names are per
 // instance and patterns of failure are per deployment. It is safe for
 // concurrent use.
 type Namer struct {
@@ -36,7 +36,7 @@ type Namer struct {
 	apps  map[string]string
 }
 
-// NewAppNamer compiles patterns (RE2) whose match is cut from a name; nil means
+// NewNamer compiles patterns (RE2) whose match is cut from a name; nil means
 // [DefaultAppPatterns], an empty list that names stay as they are.
 func NewNamer(patterns []string) (*Namer, error) {
 	if patterns == nil {
@@ -71,7 +71,7 @@ func (n *Namer) App(name string) string {
 	return app
 }
 
-// cut applies the first pattern that shortens the name and leaves something of
+// Cut applies the first pattern that shortens the name and leaves something of
 // it: an instance has one suffix, and what stands before it is the deployment's
 // own name even if it looks like another (worker-2-7d4b9c6f5d-x2x4z is of worker-2).
 func (n *Namer) Cut(name string) string {

@@ -1,15 +1,13 @@
 package engine
 
 import (
+	"math"
+	"slices"
+
 	"github.com/natsops/nats-connections-datasource/pkg/fields"
 	"github.com/natsops/nats-connections-datasource/pkg/ledger"
 	"github.com/natsops/nats-connections-datasource/pkg/model"
 	"github.com/natsops/nats-connections-datasource/pkg/store"
-)
-
-import (
-	"math"
-	"slices"
 )
 
 // maxDense is how many combinations of values are numbered by an array; more
@@ -19,11 +17,11 @@ const maxDense = 1 << 20
 // maxKeys is how many keys there are to group by.
 const maxKeys = 16
 
-// tally sums records by the values of keys.
+// aggregate sums records by the values of keys.
 type aggregate struct {
 	symbols      *store.Symbols
 	dictionaries []*dictionary
-	// sieves admit what is counted, seen what makes a group at least.
+	// scans admit what is counted, seen what makes a group at least.
 	scans, seen []*scan
 	// lossy is by the ids of reasons.
 	lossy   []bool
@@ -36,9 +34,9 @@ type aggregate struct {
 	dense  []uint32
 	sparse map[[maxKeys]uint32]uint32
 	sums   []sum
-	// coarse: digests know all that is asked of records.
+	// coarse: summaries know all that is asked of records.
 	coarse bool
-	// admitted are the records of the chunk at hand, numbers those of their groups.
+	// admitted are the records of the block at hand, numbers those of their groups.
 	admitted, numbers []uint32
 }
 
@@ -155,7 +153,7 @@ func (t *aggregate) groups(keys []fields.Key) *groups {
 	return found
 }
 
-// locate finds the records that the sieves admit, and the number of each one's
+// locate finds the records that the scans admit, and the number of each one's
 // group. It goes column by column, which is several times faster than record
 // by record.
 func (t *aggregate) locate(s store.Span, sieves []*scan) {

@@ -1,10 +1,8 @@
 package engine
 
-import (
-	"github.com/natsops/nats-connections-datasource/pkg/store"
-)
+import "github.com/natsops/nats-connections-datasource/pkg/store"
 
-// digestible tells whether a digest knows all that the tally asks of records.
+// summarisable tells whether a summary knows all that the aggregate asks of records.
 func (t *aggregate) summarisable() bool {
 	var none store.SummaryRow
 	for _, l := range t.dictionaries {
@@ -20,7 +18,7 @@ func (t *aggregate) summarisable() bool {
 	return true
 }
 
-// bucketOf is the one bucket that a whole chunk lies in; ok is false where there
+// bucketOf is the one bucket that a whole block lies in; ok is false where there
 // is no such, or the series needs a look at each record.
 func (t *aggregate) bucketOf(s store.Span) (bucket int, ok bool) {
 	if t.buckets.Count == 0 {
@@ -30,7 +28,7 @@ func (t *aggregate) bucketOf(s store.Span) (bucket int, ok bool) {
 	return bucket, t.measure == nil && s.At[store.BlockSize-1] < end
 }
 
-// addDigest adds a chunk's records to their groups, and to a bucket of their series.
+// addSummary adds a block's records to their groups, and to a bucket of their series.
 func (t *aggregate) addSummary(d store.Summary, bucket int) {
 	for i := range d {
 		k := &d[i]
@@ -49,7 +47,7 @@ func (t *aggregate) addSummary(d store.Summary, bucket int) {
 	}
 }
 
-// seeDigest makes sure that the groups of a chunk's records exist.
+// seeSummary makes sure that the groups of a block's records exist.
 func (t *aggregate) seeSummary(d store.Summary) {
 	for i := range d {
 		if passes(&d[i], t.seen) {

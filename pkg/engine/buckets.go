@@ -1,12 +1,10 @@
 package engine
 
 import (
-	"github.com/natsops/nats-connections-datasource/pkg/model"
-)
-
-import (
 	"math"
 	"time"
+
+	"github.com/natsops/nats-connections-datasource/pkg/model"
 )
 
 // Buckets divide a range into equal intervals that are aligned to the UTC

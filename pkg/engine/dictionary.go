@@ -1,15 +1,15 @@
 package engine
 
 import (
+	"strconv"
+
 	"github.com/natsops/nats-connections-datasource/pkg/fields"
 	"github.com/natsops/nats-connections-datasource/pkg/model"
 	"github.com/natsops/nats-connections-datasource/pkg/reason"
 	"github.com/natsops/nats-connections-datasource/pkg/store"
 )
 
-import "strconv"
-
-// lexicon tells what one key's value is for each id of a column, by codes:
+// dictionary tells what one key's value is for each id of a column, by codes:
 // small numbers that are the same exactly when the values are.
 type dictionary struct {
 	key    fields.Key
@@ -28,7 +28,7 @@ func (l *dictionary) code(id uint32) uint32 {
 
 func (l *dictionary) value(id uint32) string { return l.values[l.code(id)] }
 
-// lexicon of a key; the classifier decides what reasons mean here.
+// dictionaryOf of a key; the classifier decides what reasons mean here.
 func dictionaryOf(w *store.Symbols, key fields.Key, classifier *reason.Classifier) *dictionary {
 	switch key {
 	case fields.KeyReason:
@@ -51,7 +51,7 @@ func dictionaryOf(w *store.Symbols, key fields.Key, classifier *reason.Classifie
 	}
 }
 
-// derive makes a lexicon of few values that several ids may share.
+// derive makes a dictionary of few values that several ids may share.
 func derive[T any](key fields.Key, column store.Column, from []T, value func(*T) string) *dictionary {
 	l := &dictionary{key: key, column: column, codes: make([]uint32, len(from))}
 	known := map[string]uint32{}

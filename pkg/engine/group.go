@@ -1,11 +1,9 @@
 package engine
 
 import (
-	"github.com/natsops/nats-connections-datasource/pkg/fields"
-)
-
-import (
 	"time"
+
+	"github.com/natsops/nats-connections-datasource/pkg/fields"
 )
 
 // Label is one key with its value in a group.

@@ -1,12 +1,10 @@
 package engine
 
 import (
-	"github.com/natsops/nats-connections-datasource/pkg/fields"
-)
-
-import (
 	"cmp"
 	"slices"
+
+	"github.com/natsops/nats-connections-datasource/pkg/fields"
 )
 
 // SortGroups orders groups by a size, ties by their values.

@@ -1,14 +1,12 @@
 package engine
 
 import (
+	"cmp"
+	"slices"
+
 	"github.com/natsops/nats-connections-datasource/pkg/ledger"
 	"github.com/natsops/nats-connections-datasource/pkg/model"
 	"github.com/natsops/nats-connections-datasource/pkg/store"
-)
-
-import (
-	"cmp"
-	"slices"
 )
 
 // Found are selected stops, of which only those are unpacked that are shown.

@@ -1,15 +1,6 @@
 package engine
 
 import (
-	"github.com/natsops/nats-connections-datasource/internal/testledger"
-	"github.com/natsops/nats-connections-datasource/pkg/fields"
-	"github.com/natsops/nats-connections-datasource/pkg/ledger"
-	"github.com/natsops/nats-connections-datasource/pkg/model"
-	"github.com/natsops/nats-connections-datasource/pkg/reason"
-	"github.com/natsops/nats-connections-datasource/pkg/store"
-)
-
-import (
 	"fmt"
 	"math/rand/v2"
 	"reflect"
@@ -17,6 +8,13 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"github.com/natsops/nats-connections-datasource/internal/testledger"
+	"github.com/natsops/nats-connections-datasource/pkg/fields"
+	"github.com/natsops/nats-connections-datasource/pkg/ledger"
+	"github.com/natsops/nats-connections-datasource/pkg/model"
+	"github.com/natsops/nats-connections-datasource/pkg/reason"
+	"github.com/natsops/nats-connections-datasource/pkg/store"
 )
 
 func TestNothingOfAStopIsLostInKeeping(t *testing.T) {
@@ -59,7 +57,7 @@ func TestRecordsComeInAnyOrder(t *testing.T) {
 	if got := len(testledger.Everything(early)); got != 700 {
 		t.Fatalf("an earlier snapshot shows %d stops now, not 700", got)
 	}
-	// The range begins and ends inside chunks.
+	// The range begins and ends inside blocks.
 	some := Find(s, Selection{Range: model.TimeRange{From: testledger.Noon.Add((store.BlockSize - 3) * time.Second), To: testledger.Noon.Add((2*store.BlockSize + 5) * time.Second)},
 		Classifier: reason.NewClassifier(nil)}, 7)
 	rows := some.First(7)

@@ -6,7 +6,7 @@ import (
 	"github.com/natsops/nats-connections-datasource/pkg/store"
 )
 
-// sieve decides which records the conditions on one column admit.
+// scan decides which records the conditions on one column admit.
 type scan struct {
 	column   store.Column
 	verdicts []verdict // by id
@@ -27,7 +27,7 @@ type decision struct {
 	match fields.Match
 }
 
-// sieves has one for each column that the conditions are about.
+// scansOf has one for each column that the conditions are about.
 func scansOf(w *store.Symbols, where []fields.Condition, classifier *reason.Classifier) []*scan {
 	var byColumn [store.ColumnCount]*scan
 	var all []*scan
@@ -73,8 +73,8 @@ func answering(w *store.Symbols, servers map[string]bool) *scan {
 	return s
 }
 
-// sift returns the indexes of the records that all sieves admit, in the given
-// space for a whole chunk's.
+// sift returns the indexes of the records that all scans admit, in the given
+// space for a whole block's.
 func sift(into []uint32, s store.Span, sieves []*scan) []uint32 {
 	into = into[:s.To-s.From]
 	for k := range into {

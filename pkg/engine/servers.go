@@ -1,14 +1,12 @@
 package engine
 
 import (
+	"cmp"
+	"slices"
+
 	"github.com/natsops/nats-connections-datasource/pkg/fields"
 	"github.com/natsops/nats-connections-datasource/pkg/ledger"
 	"github.com/natsops/nats-connections-datasource/pkg/model"
-)
-
-import (
-	"cmp"
-	"slices"
 )
 
 // ServerGroups combines the servers by the keys. Each group has a sum for each

@@ -1,20 +1,18 @@
 package engine
 
 import (
-	"github.com/natsops/nats-connections-datasource/internal/testledger"
-	"github.com/natsops/nats-connections-datasource/pkg/fields"
-	"github.com/natsops/nats-connections-datasource/pkg/ledger"
-	"github.com/natsops/nats-connections-datasource/pkg/model"
-	"github.com/natsops/nats-connections-datasource/pkg/reason"
-)
-
-import (
 	"errors"
 	"fmt"
 	"slices"
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/natsops/nats-connections-datasource/internal/testledger"
+	"github.com/natsops/nats-connections-datasource/pkg/fields"
+	"github.com/natsops/nats-connections-datasource/pkg/ledger"
+	"github.com/natsops/nats-connections-datasource/pkg/model"
+	"github.com/natsops/nats-connections-datasource/pkg/reason"
 )
 
 // tell writes groups as "account=a,server=n1:2", sorted.

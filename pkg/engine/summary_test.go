@@ -1,6 +1,13 @@
 package engine
 
 import (
+	"fmt"
+	"math/rand/v2"
+	"reflect"
+	"slices"
+	"testing"
+	"time"
+
 	"github.com/natsops/nats-connections-datasource/internal/testledger"
 	"github.com/natsops/nats-connections-datasource/pkg/fields"
 	"github.com/natsops/nats-connections-datasource/pkg/ledger"
@@ -9,16 +16,7 @@ import (
 	"github.com/natsops/nats-connections-datasource/pkg/store"
 )
 
-import (
-	"fmt"
-	"math/rand/v2"
-	"reflect"
-	"slices"
-	"testing"
-	"time"
-)
-
-// plain is the snapshot without digests: what it says is found record by record.
+// plain is the snapshot without summaries: what it says is found record by record.
 func plain(s ledger.Snapshot) ledger.Snapshot {
 	s.Kept = slices.Clone(s.Kept)
 	for i := range s.Kept {
@@ -27,7 +25,7 @@ func plain(s ledger.Snapshot) ledger.Snapshot {
 	return s
 }
 
-// various is a ledger of two servers that keep several chunks of records, came
+// various is a ledger of two servers that keep several blocks of records, came
 // by in any order and partly dropped again; a third server does not answer any more.
 func various(t *testing.T, accounts int) ledger.Snapshot {
 	t.Helper()

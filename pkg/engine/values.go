@@ -1,12 +1,12 @@
 package engine
 
 import (
+	"slices"
+
 	"github.com/natsops/nats-connections-datasource/pkg/fields"
 	"github.com/natsops/nats-connections-datasource/pkg/ledger"
 	"github.com/natsops/nats-connections-datasource/pkg/reason"
 )
-
-import "slices"
 
 // Values lists what the kept stops, the open connections and the servers have
 // for a key, sorted.

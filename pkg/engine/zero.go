@@ -1,13 +1,11 @@
 package engine
 
 import (
-	"github.com/natsops/nats-connections-datasource/pkg/fields"
-	"github.com/natsops/nats-connections-datasource/pkg/ledger"
-)
-
-import (
 	"slices"
 	"strings"
+
+	"github.com/natsops/nats-connections-datasource/pkg/fields"
+	"github.com/natsops/nats-connections-datasource/pkg/ledger"
 )
 
 // name adds a group for each combination of values that the conditions name

@@ -1,13 +1,13 @@
 package fields
 
 import (
+	"strconv"
+
 	"github.com/natsops/nats-connections-datasource/pkg/model"
 	"github.com/natsops/nats-connections-datasource/pkg/reason"
 )
 
-import "strconv"
-
-// ConnectionValue returns the connection's value of a key that does not depend on why
+// OfConnection returns the connection's value of a key that does not depend on why
 // it stopped; reason, class, category and severity are empty.
 func OfConnection(c *model.Connection, key Key) string {
 	switch key {
@@ -41,7 +41,7 @@ func OfConnection(c *model.Connection, key Key) string {
 	return ""
 }
 
-// StopValue returns the stop's value of a key; the classifier decides what its
+// OfStop returns the stop's value of a key; the classifier decides what its
 // reason means here.
 func OfStop(s *model.Stop, key Key, classifier *reason.Classifier) string {
 	switch key {
@@ -55,7 +55,7 @@ func OfStop(s *model.Stop, key Key, classifier *reason.Classifier) string {
 	}
 }
 
-// reasonValue returns what the reason says of a key.
+// OfReason returns what the reason says of a key.
 func OfReason(r *reason.Reason, key Key) string {
 	switch key {
 	case KeyClass:
@@ -67,7 +67,7 @@ func OfReason(r *reason.Reason, key Key) string {
 	}
 }
 
-// StopBytesLostMin is the least that was lost with the connection: what was
+// BytesLost is the least that was lost with the connection: what was
 // pending when the reason says that the server threw it away.
 func BytesLost(s *model.Stop, classifier *reason.Classifier) int64 {
 	if classifier.Reason(s.Reason).PendingIsLoss {

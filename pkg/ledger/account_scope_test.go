@@ -1,15 +1,13 @@
 package ledger_test
 
 import (
-	"github.com/natsops/nats-connections-datasource/internal/testledger"
-	"github.com/natsops/nats-connections-datasource/pkg/ledger"
-	"github.com/natsops/nats-connections-datasource/pkg/model"
-)
-
-import (
 	"slices"
 	"testing"
 	"time"
+
+	"github.com/natsops/nats-connections-datasource/internal/testledger"
+	"github.com/natsops/nats-connections-datasource/pkg/ledger"
+	"github.com/natsops/nats-connections-datasource/pkg/model"
 )
 
 // TestAccountScope: servers tell an ordinary account its own records, and no

@@ -5,7 +5,7 @@ import (
 	"github.com/natsops/nats-connections-datasource/pkg/store"
 )
 
-// renewed is a vocabulary of what histories still refer to: names come and go
+// compacted is a symbol table of what processes still refer to: names come and go
 // with their instances, and so must their memory.
 func (l *Ledger) compacted() *store.SymbolTable {
 	old, fresh := l.symbols.Symbols(l.accounts.of), store.NewSymbolTable(l.apps)

@@ -1,10 +1,10 @@
 package ledger
 
 import (
+	"time"
+
 	"github.com/natsops/nats-connections-datasource/pkg/model"
 )
-
-import "time"
 
 // Gap is a span in which a server's stops are known to be incomplete.
 type Gap struct {

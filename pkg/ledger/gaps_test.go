@@ -1,14 +1,12 @@
 package ledger_test
 
 import (
+	"testing"
+	"time"
+
 	"github.com/natsops/nats-connections-datasource/internal/testledger"
 	"github.com/natsops/nats-connections-datasource/pkg/ledger"
 	"github.com/natsops/nats-connections-datasource/pkg/model"
-)
-
-import (
-	"testing"
-	"time"
 )
 
 // TestGapsAreForgottenWithTheirTime: a ring that overflows all the time must not

@@ -1,16 +1,14 @@
 package ledger
 
 import (
-	"github.com/natsops/nats-connections-datasource/pkg/app"
-	"github.com/natsops/nats-connections-datasource/pkg/model"
-	"github.com/natsops/nats-connections-datasource/pkg/store"
-)
-
-import (
 	"maps"
 	"slices"
 	"sync"
 	"time"
+
+	"github.com/natsops/nats-connections-datasource/pkg/app"
+	"github.com/natsops/nats-connections-datasource/pkg/model"
+	"github.com/natsops/nats-connections-datasource/pkg/store"
 )
 
 // Limits bound what a ledger keeps.
@@ -36,11 +34,11 @@ type Ledger struct {
 	processes map[string]*process     // by server id
 	last      map[string]model.Server // by endpoint
 	accounts  accountNames
-	// vocabulary is what the histories' records refer to.
+	// symbol table is what the processes' records refer to.
 	symbols *store.SymbolTable
 }
 
-// NewLedger makes an empty ledger.
+// New makes an empty ledger.
 func New(limits Limits, apps *app.Namer) *Ledger {
 	return &Ledger{
 		limits:    limits,

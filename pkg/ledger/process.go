@@ -1,16 +1,14 @@
 package ledger
 
 import (
+	"slices"
+	"time"
+
 	"github.com/natsops/nats-connections-datasource/pkg/model"
 	"github.com/natsops/nats-connections-datasource/pkg/store"
 )
 
-import (
-	"slices"
-	"time"
-)
-
-// history is what is known of one server process.
+// process is what is known of one server process.
 type process struct {
 	server model.Server
 	// kept are the stops in memory, oldest first; known are their cids.

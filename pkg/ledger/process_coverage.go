@@ -1,12 +1,10 @@
 package ledger
 
 import (
-	"github.com/natsops/nats-connections-datasource/pkg/model"
-)
-
-import (
 	"slices"
 	"time"
+
+	"github.com/natsops/nats-connections-datasource/pkg/model"
 )
 
 // coverage is what is known of the server since its first process was met.

@@ -1,10 +1,10 @@
 package ledger
 
 import (
+	"time"
+
 	"github.com/natsops/nats-connections-datasource/pkg/model"
 )
-
-import "time"
 
 const (
 	// safetyRead is how long a ring is left alone at the most while its

@@ -1,10 +1,10 @@
 package ledger
 
 import (
+	"maps"
+
 	"github.com/natsops/nats-connections-datasource/pkg/model"
 )
-
-import "maps"
 
 // noteRestart remembers who answers at an endpoint; a process that began
 // after the last read of its predecessor took the records in between with it.

@@ -1,13 +1,11 @@
 package ledger
 
 import (
-	"github.com/natsops/nats-connections-datasource/pkg/model"
-	"github.com/natsops/nats-connections-datasource/pkg/store"
-)
-
-import (
 	"maps"
 	"slices"
+
+	"github.com/natsops/nats-connections-datasource/pkg/model"
+	"github.com/natsops/nats-connections-datasource/pkg/store"
 )
 
 // ServerState is one endpoint as a query found it.
@@ -37,7 +35,7 @@ type Snapshot struct {
 	Symbols store.Symbols
 }
 
-// keptOf are the kept stops of one server process, oldest first.
+// Kept are the kept stops of one server process, oldest first.
 type Kept struct {
 	ServerID string
 	Table    store.Table

@@ -1,16 +1,14 @@
 package ledger_test
 
 import (
-	"github.com/natsops/nats-connections-datasource/internal/testledger"
-	"github.com/natsops/nats-connections-datasource/pkg/ledger"
-	"github.com/natsops/nats-connections-datasource/pkg/model"
-)
-
-import (
 	"errors"
 	"slices"
 	"testing"
 	"time"
+
+	"github.com/natsops/nats-connections-datasource/internal/testledger"
+	"github.com/natsops/nats-connections-datasource/pkg/ledger"
+	"github.com/natsops/nats-connections-datasource/pkg/model"
 )
 
 // listen collects what a ledger tells.

@@ -1,12 +1,12 @@
 package metrics
 
 import (
+	"time"
+
 	"github.com/natsops/nats-connections-datasource/pkg/ledger"
 	"github.com/natsops/nats-connections-datasource/pkg/model"
 	"github.com/natsops/nats-connections-datasource/pkg/store"
 )
-
-import "time"
 
 const (
 	// lateness is how much later than newer ones a record may show up: each is
@@ -16,7 +16,7 @@ const (
 	rememberFor = 24 * time.Hour
 )
 
-// Counted tells stops that were counted from those that were not, whichever
+// Dedup tells stops that were counted from those that were not, whichever
 // ledger brings them: it is meant to outlive ledgers, which know nothing of what
 // others counted. It counts from first contact with a server on, and remembers
 // just enough for that.

@@ -1,14 +1,12 @@
 package metrics
 
 import (
-	"github.com/natsops/nats-connections-datasource/internal/testledger"
-	"github.com/natsops/nats-connections-datasource/pkg/ledger"
-)
-
-import (
 	"slices"
 	"testing"
 	"time"
+
+	"github.com/natsops/nats-connections-datasource/internal/testledger"
+	"github.com/natsops/nats-connections-datasource/pkg/ledger"
 )
 
 // reader brings to Counted what a fresh ledger would tell of a ring.

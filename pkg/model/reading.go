@@ -43,7 +43,7 @@ type Reading struct {
 	Repeated bool
 }
 
-// began is when the process began or, where it does not tell, when it is first
+// Began is when the process began or, where it does not tell, when it is first
 // known to have run: at its oldest record, or else now.
 func (r Reading) Began() time.Time {
 	if n := len(r.Closed); r.Server.Uncounted && n > 0 {

@@ -2,7 +2,7 @@ package model
 
 import "time"
 
-// Range is a half-open span of time: From is in it, To is not.
+// TimeRange is a half-open span of time: From is in it, To is not.
 type TimeRange struct{ From, To time.Time }
 
 // Contains tells whether t lies in the range.

@@ -1,16 +1,14 @@
 package store
 
 import (
-	"github.com/natsops/nats-connections-datasource/pkg/app"
-)
-
-import (
 	"math"
 	"slices"
 	"sync"
+
+	"github.com/natsops/nats-connections-datasource/pkg/app"
 )
 
-// appTable finds the app of each name of a vocabulary once, when it is first
+// appTable finds the app of each name of a symbol table once, when it is first
 // asked for: matching patterns costs more than all else that keeping a stop
 // takes. It is safe for concurrent use.
 type appTable struct {
@@ -31,7 +29,7 @@ func (t *appTable) of(names []string, id uint32) string {
 	return t.apps.values[t.code(names, id)]
 }
 
-// all are the apps of all the names, as numbers and what these stand for.
+// All are the apps of all the names, as numbers and what these stand for.
 func (t *appTable) All(names []string) (codes []uint32, apps []string) {
 	t.mu.Lock()
 	defer t.mu.Unlock()

@@ -2,7 +2,7 @@ package store
 
 import "hash/maphash"
 
-// terms numbers distinct values, each of which is kept once. Go's own map
+// internTable numbers distinct values, each of which is kept once. Go's own map
 // would take twice the room, and hash each new value several times.
 type internTable[T comparable] struct {
 	values []T

@@ -1,22 +1,22 @@
 package store
 
-// maxKinds is how many kinds of records a digest may tell apart: more would
+// maxKinds is how many kinds of records a summary may tell apart: more would
 // hardly be fewer than the records.
 const MaxSummaryRows = 256
 
-// digest sums a full chunk by what most queries group and filter by, so that
+// Summary sums a full block by what most queries group and filter by, so that
 // they need not look at its records one by one. It is nil where there are too
 // many kinds of records.
 type Summary []SummaryRow
 
-// kind is what records of one reason, account and peer come to.
+// SummaryRow is what records of one reason, account and peer come to.
 type SummaryRow struct {
 	Reason, account, peer uint32
 	Count                 uint32
 	Pending, Last         int64
 }
 
-// id is what all records of the kind have in a column; ok is false where they differ.
+// ID is what all records of the kind have in a column; ok is false where they differ.
 func (k *SummaryRow) ID(column Column) (id uint32, ok bool) {
 	switch column {
 	case ColumnReason:
@@ -46,7 +46,7 @@ func (c *Block) summary() Summary {
 		}
 		d[number].Count++
 		d[number].Pending += c.Pending[i]
-		d[number].Last = c.At[i] // the chunk is in the order of time
+		d[number].Last = c.At[i] // the block is in the order of time
 	}
 	return d
 }

@@ -1,26 +1,24 @@
 package store
 
 import (
+	"encoding/binary"
+	"math"
+	"time"
+
 	"github.com/natsops/nats-connections-datasource/pkg/app"
 	"github.com/natsops/nats-connections-datasource/pkg/model"
 )
 
-import (
-	"encoding/binary"
-	"math"
-	"time"
-)
-
-// peer is what a record shares with most others of its server.
+// Profile is what a record shares with most others of its server.
 type Profile struct {
 	Server, Cluster, Kind, Type, Lang, Version, TLSVersion, TLSCipher string
 	Identified                                                        bool
 }
 
-// account is an account as a record tells it.
+// Account is an account as a record tells it.
 type Account struct{ Reported, ID string }
 
-// vocabulary numbers what records refer to.
+// SymbolTable numbers what records refer to.
 type SymbolTable struct {
 	reasons, names, users, ips, mqtt internTable[string]
 	accounts                         internTable[Account]
@@ -28,22 +26,24 @@ type SymbolTable struct {
 	apps                             *appTable
 }
 
+// NewSymbolTable is empty; apps are found with the namer.
 func NewSymbolTable(apps *app.Namer) *SymbolTable { return &SymbolTable{apps: &appTable{namer: apps}} }
 
-// words are a vocabulary's values at one moment; they do not change.
+// Symbols are a symbol table's values at one moment; they do not change.
 type Symbols struct {
-	Reasons, Names, Users, IPs, mqtt []string
-	accounts                         []Account
-	Profiles                         []Profile
-	Apps                             *appTable
+	Reasons, Names, Users, IPs, MQTTClients []string
+	accounts                                []Account
+	Profiles                                []Profile
+	Apps                                    *appTable
 	// accountNames is what people call each account (design D7).
 	AccountNames []string
 }
 
+// Symbols are the values so far; called tells what people call an account.
 func (v *SymbolTable) Symbols(called func(Account) string) Symbols {
 	w := Symbols{
 		Reasons: v.reasons.values, Names: v.names.values, Users: v.users.values, IPs: v.ips.values,
-		mqtt: v.mqtt.values, accounts: v.accounts.values, Profiles: v.profiles.values, Apps: v.apps,
+		MQTTClients: v.mqtt.values, accounts: v.accounts.values, Profiles: v.profiles.values, Apps: v.apps,
 	}
 	w.AccountNames = make([]string, len(w.accounts))
 	for i, account := range w.accounts {
@@ -52,12 +52,12 @@ func (v *SymbolTable) Symbols(called func(Account) string) Symbols {
 	return w
 }
 
-// size is how many values the largest part of the vocabulary has.
+// Size is how many values the largest part of the symbol table has.
 func (v *SymbolTable) Size() int {
 	return max(len(v.accounts.values), len(v.names.values), len(v.users.values), len(v.ips.values), len(v.mqtt.values), len(v.profiles.values))
 }
 
-// record packs a stop, its details at the end of the arena.
+// Row packs a stop, its details at the end of the arena.
 func (v *SymbolTable) Row(s *model.Stop, server model.Server, arena *[]byte) Row {
 	begin := len(*arena)
 	*arena = v.pack(*arena, s)
@@ -68,6 +68,7 @@ func (v *SymbolTable) Row(s *model.Stop, server model.Server, arena *[]byte) Row
 		ColumnName:    v.names.id(s.Name),
 		ColumnUser:    v.users.id(s.User),
 		ColumnIP:      v.ips.id(s.IP),
+		ColumnMQTT:    v.mqtt.id(s.MQTTClient),
 		ColumnProfile: v.profiles.id(Profile{
 			server.Name, server.Cluster, s.Kind, s.Type, s.Lang, s.Version, s.TLSVersion, s.TLSCipher, s.Identified(),
 		}),
@@ -81,36 +82,38 @@ func (v *SymbolTable) pack(b []byte, s *model.Stop) []byte {
 		b = packTime(b, t, s.At)
 	}
 	for _, n := range [...]int64{
-		int64(s.RTT), s.InMsgs, s.OutMsgs, s.InBytes, s.OutBytes, s.Subscriptions, int64(s.Port), int64(v.mqtt.id(s.MQTTClient)),
+		int64(s.RTT), s.InMsgs, s.OutMsgs, s.InBytes, s.OutBytes, s.Subscriptions, int64(s.Port),
 	} {
 		b = binary.AppendUvarint(b, uint64(n))
 	}
 	return b
 }
 
-// count is how many ids a column knows.
-func (w *Symbols) Count(column Column) int {
+// Count is how many ids a column knows.
+func (s *Symbols) Count(column Column) int {
 	return [...]int{
-		ColumnReason: len(w.Reasons), ColumnAccount: len(w.accounts), ColumnProfile: len(w.Profiles),
-		ColumnName: len(w.Names), ColumnUser: len(w.Users), ColumnIP: len(w.IPs),
+		ColumnReason: len(s.Reasons), ColumnAccount: len(s.accounts), ColumnProfile: len(s.Profiles),
+		ColumnName: len(s.Names), ColumnUser: len(s.Users), ColumnIP: len(s.IPs),
+		ColumnMQTT: len(s.MQTTClients),
 	}[column]
 }
 
-// stop fills in a record's stop.
-func (w *Symbols) Stop(one Row, serverID string, into *model.Stop) {
-	w.Unpack(one, serverID, into)
-	into.App = w.Apps.of(w.Names, one.ids[ColumnName])
+// Stop fills in a record's stop.
+func (s *Symbols) Stop(one Row, serverID string, into *model.Stop) {
+	s.Unpack(one, serverID, into)
+	into.App = s.Apps.of(s.Names, one.ids[ColumnName])
 }
 
-// unpack fills in a record's stop except for its app, which may have to be found first.
-func (w *Symbols) Unpack(one Row, serverID string, into *model.Stop) {
-	peer, account := &w.Profiles[one.ids[ColumnProfile]], w.accounts[one.ids[ColumnAccount]]
-	*into = model.Stop{At: model.Moment(one.at), Reason: w.Reasons[one.ids[ColumnReason]], Connection: model.Connection{
+// Unpack fills in a record's stop except for its app, which may have to be found first.
+func (s *Symbols) Unpack(one Row, serverID string, into *model.Stop) {
+	profile, account := &s.Profiles[one.ids[ColumnProfile]], s.accounts[one.ids[ColumnAccount]]
+	*into = model.Stop{At: model.Moment(one.at), Reason: s.Reasons[one.ids[ColumnReason]], Connection: model.Connection{
 		ServerID: serverID, CID: one.cid, PendingBytes: one.pending,
-		Server: peer.Server, Cluster: peer.Cluster, Kind: peer.Kind, Type: peer.Type, Lang: peer.Lang, Version: peer.Version,
-		TLSVersion: peer.TLSVersion, TLSCipher: peer.TLSCipher,
-		Account: w.AccountNames[one.ids[ColumnAccount]], AccountID: account.ID,
-		Name: w.Names[one.ids[ColumnName]], User: w.Users[one.ids[ColumnUser]], IP: w.IPs[one.ids[ColumnIP]],
+		Server: profile.Server, Cluster: profile.Cluster, Kind: profile.Kind, Type: profile.Type, Lang: profile.Lang, Version: profile.Version,
+		TLSVersion: profile.TLSVersion, TLSCipher: profile.TLSCipher,
+		Account: s.AccountNames[one.ids[ColumnAccount]], AccountID: account.ID,
+		Name: s.Names[one.ids[ColumnName]], User: s.Users[one.ids[ColumnUser]], IP: s.IPs[one.ids[ColumnIP]],
+		MQTTClient: s.MQTTClients[one.ids[ColumnMQTT]],
 	}}
 	rest := one.details
 	into.Start, rest = unpackTime(rest, one.at)
@@ -123,7 +126,6 @@ func (w *Symbols) Unpack(one Row, serverID string, into *model.Stop) {
 	into.RTT = time.Duration(next())
 	into.InMsgs, into.OutMsgs, into.InBytes, into.OutBytes = next(), next(), next(), next()
 	into.Subscriptions, into.Port = next(), int(next())
-	into.MQTTClient = w.mqtt[next()]
 }
 
 // packTime writes how long before the stop t was, so that it takes few bytes;

@@ -11,7 +11,7 @@ import (
 // pages of Go's heap, which would else waste several bytes a record.
 const BlockSize = 1 << 11
 
-// column names what a record refers to by number (see vocabulary).
+// Column names what a record refers to by number (see symbol table).
 type Column int
 
 const (
@@ -21,10 +21,11 @@ const (
 	ColumnName
 	ColumnUser
 	ColumnIP
+	ColumnMQTT
 	ColumnCount
 )
 
-// chunk holds records column by column, so that a query touches only what it
+// Block holds records column by column, so that a query touches only what it
 // asks for. What queries neither filter nor group by is packed as details.
 type Block struct {
 	At      [BlockSize]int64
@@ -34,21 +35,21 @@ type Block struct {
 	ends    [BlockSize]uint32 // where the details of each record end
 }
 
-// records is a list of stops in the order of their time. It is a value: what
+// Table is a list of stops in the order of their time. It is a value: what
 // a copy shows does not change when the original is appended to, because
 // nothing that was written is ever written again. Only one original at a time
 // may be appended to.
 type Table struct {
 	blocks []*Block
-	// details are those of the full chunks, tail those of the one that is not full yet.
+	// details are those of the full blocks, tail those of the one that is not full yet.
 	details   [][]byte
 	tail      []byte
-	Summaries []Summary // of the full chunks
-	// first and end are positions in chunks.
+	Summaries []Summary // of the full blocks
+	// first and end are positions in blocks.
 	first, end int
 }
 
-// record is one stop on its way into a chunk or from one to another.
+// Row is one stop on its way into a block or from one to another.
 type Row struct {
 	at, pending int64
 	cid         uint64
@@ -56,25 +57,28 @@ type Row struct {
 	details     []byte
 }
 
+// Len is how many rows there are.
 func (r *Table) Len() int { return r.end - r.first }
 
-// locate returns the chunk of the i-th record, and its index there.
+// locate returns the block of the i-th record, and its index there.
 func (r *Table) locate(i int) (*Block, int) {
 	position := r.first + i
 	return r.blocks[position/BlockSize], position % BlockSize
 }
 
+// At is when the i-th stop was, in nanoseconds since the Unix epoch.
 func (r *Table) At(i int) int64 {
 	c, index := r.locate(i)
 	return c.At[index]
 }
 
+// Get is the i-th row.
 func (r *Table) Get(i int) Row {
 	s := r.span(r.first+i, r.first+i+1)
 	return s.Row(s.From)
 }
 
-// append adds a record that is not older than the last.
+// Append adds a record that is not older than the last.
 func (r *Table) Append(one Row) {
 	index := r.end % BlockSize
 	if index == 0 {
@@ -92,7 +96,7 @@ func (r *Table) Append(one Row) {
 	}
 }
 
-// add puts records that are sorted by time where they belong.
+// Add puts records that are sorted by time where they belong.
 func (r *Table) Add(fresh []Row) {
 	if len(fresh) == 0 {
 		return
@@ -106,7 +110,7 @@ func (r *Table) Add(fresh []Row) {
 	}
 }
 
-// cut takes the records from i on out. Copies still show their chunk, so what
+// cut takes the records from i on out. Copies still show their block, so what
 // stays of it moves to another.
 func (r *Table) cut(from int) []Row {
 	begin := max(0, from-(r.first+from)%BlockSize)
@@ -130,7 +134,7 @@ func (r *Table) cut(from int) []Row {
 	return moved[from-begin:]
 }
 
-// drop forgets the n oldest records.
+// Drop forgets the n oldest records.
 func (r *Table) Drop(n int) {
 	r.first += n
 	gone := r.first / BlockSize
@@ -139,12 +143,12 @@ func (r *Table) Drop(n int) {
 	r.end -= gone * BlockSize
 }
 
-// search finds the first record that is not older than at.
+// Search finds the first record that is not older than at.
 func (r *Table) Search(at int64) int {
 	return sort.Search(r.Len(), func(i int) bool { return r.At(i) >= at })
 }
 
-// span is a part of a chunk, with its digest if it is a whole one.
+// Span is a part of a block, with its summary if it is a whole one.
 type Span struct {
 	*Block
 	Summary  Summary
@@ -152,7 +156,7 @@ type Span struct {
 	From, To int
 }
 
-// span is what one chunk has between two positions.
+// span is what one block has between two positions.
 func (r *Table) span(position, end int) Span {
 	number, from := position/BlockSize, position%BlockSize
 	s := Span{Block: r.blocks[number], details: r.tail, From: from, To: min(from+end-position, BlockSize)}
@@ -165,6 +169,7 @@ func (r *Table) span(position, end int) Span {
 	return s
 }
 
+// Row is the row at an index of the block.
 func (s Span) Row(index int) Row {
 	start := uint32(0)
 	if index > 0 {
@@ -177,7 +182,7 @@ func (s Span) Row(index int) Row {
 	return one
 }
 
-// spans lists the chunks of the records from one index to another.
+// Spans lists the blocks of the records from one index to another.
 func (r *Table) Spans(from, to int) func(yield func(Span) bool) {
 	return func(yield func(Span) bool) {
 		for position, end := r.first+from, r.first+to; position < end; {
@@ -190,7 +195,7 @@ func (r *Table) Spans(from, to int) func(yield func(Span) bool) {
 	}
 }
 
-// plain is the table without digests: what it says is found record by record.
+// Plain is the table without summaries: what it says is found record by record.
 func (r *Table) Plain() Table {
 	bare := *r
 	bare.Summaries = make([]Summary, len(r.Summaries))
