@@ -12,15 +12,16 @@ const run = promisify(execFile);
 
 const NATS_SERVER = 'github.com/nats-io/nats-server/v2';
 
-async function go(args: string[], more: NodeJS.ProcessEnv = {}): Promise<string> {
+/** Runs a Go command in this module; what it printed. */
+export async function go(args: string[], more: NodeJS.ProcessEnv = {}): Promise<string> {
   const { stdout } = await run('go', args, { cwd: ROOT, env: { ...process.env, CGO_ENABLED: '0', ...more } });
   return stdout.trim();
 }
 
 /** Builds a Go program of this module into the cache and gives its path; Go's own cache makes the second time quick. */
-async function buildGo(name: string, pkg: string): Promise<string> {
+export async function buildGo(name: string, pkg: string): Promise<string> {
   const binary = path.join(CACHE, name + exe);
-  await go(['build', '-buildvcs=false', '-o', binary, pkg]);
+  await go(['build', '-buildvcs=false', '-tags', 'arrow_json_stdlib', '-o', binary, pkg]);
   return binary;
 }
 

@@ -121,19 +121,25 @@ export class Host {
   }
 
   /** The answers by refId. */
-  async query(
+  async query(source: DataSource, range: Range, queries: Query[], headers?: Headers): Promise<Record<string, Result>> {
+    const answers = Object.entries(await this.send(source, range, queries, headers));
+    return Object.fromEntries(answers.map(([refId, raw]) => [refId, resultOf(raw)]));
+  }
+
+  /** The answers by refId as they came, their frames in Arrow. */
+  async send(
     source: DataSource,
     range: Range,
     queries: Query[],
     headers: Headers = {}
-  ): Promise<Record<string, Result>> {
+  ): Promise<Record<string, RawResult>> {
     const request = {
       pluginContext: contextOf(source),
       headers,
       queries: queries.map((query) => dataQuery(query, range)),
     };
     const { responses } = await this.call<{ responses: Record<string, RawResult> }>('data', 'QueryData', request);
-    return Object.fromEntries(Object.entries(responses).map(([refId, raw]) => [refId, resultOf(raw)]));
+    return responses;
   }
 
   /** What "Save & test" says. */
@@ -256,7 +262,8 @@ function dataQuery(query: Query, { from, to }: Range) {
   };
 }
 
-interface RawResult {
+/** An answer as gRPC brings it; what is absent is empty. */
+export interface RawResult {
   frames: Buffer[];
   error: string;
   errorSource: string;

@@ -55,7 +55,7 @@ func keptRecords(_ context.Context, rounds int) (report, error) {
 	if err != nil {
 		return report{}, err
 	}
-	return report{results: []result{
+	return report{Results: []result{
 		compare("group 1,000,000 records by reason and account ÷ 15 ms of one core", many.summing.Seconds(), allowedGrouping.Seconds(), 1,
 			fmt.Sprintf("%s with a filter on type", many.summing.Round(10*time.Microsecond))),
 		compare("group 1,000,000 records by reason and user ÷ 15 ms of one core", many.grouping.Seconds(), allowedGrouping.Seconds(), 1,
@@ -67,21 +67,21 @@ func keptRecords(_ context.Context, rounds int) (report, error) {
 		compare("growth: grouping a record of 1,000,000 by user ÷ one of 1,000", many.perGrouped(), few.perGrouped(), goalGrowth,
 			fmt.Sprintf("%.1f ns ÷ %.1f ns", many.perGrouped(), few.perGrouped())),
 		compareTimes("growth: adding 64 records to 1,000,000 ÷ to 1,000", added[last], added[0], goalGrowth, ""),
-	}, tables: []table{growth(kept, added)}}, nil
+	}, Tables: []table{growth(kept, added)}}, nil
 }
 
 // growth is how costs grow with what is kept.
 func growth(kept []*simulated, added []time.Duration) table {
 	t := table{
-		title: "As records become many",
-		remark: "One server's records. Both ways to group have a filter on type; whole chunks of records are summed by reason, account, server " +
+		Title: "As records become many",
+		Remark: "One server's records. Both ways to group have a filter on type; whole chunks of records are summed by reason, account, server " +
 			"and client once, while by user each record counts. Finding is for the newest 100 of a short time range in the middle.",
-		rows: [][]string{{
+		Rows: [][]string{{
 			"Kept records", "Group by reason, account", "By reason, user", "By user, per record", "Find 100", "Add 64", "Memory per record",
 		}},
 	}
 	for i, s := range kept {
-		t.rows = append(t.rows, []string{
+		t.Rows = append(t.Rows, []string{
 			strconv.Itoa(s.size), s.summing.Round(time.Microsecond).String(),
 			s.grouping.Round(time.Microsecond).String(), fmt.Sprintf("%.1f ns", s.perGrouped()),
 			s.finding.Round(100 * time.Nanosecond).String(), added[i].Round(time.Microsecond).String(), fmt.Sprintf("%.1f bytes", s.perRecord),

@@ -75,7 +75,7 @@ func readFullRing(ctx context.Context, rounds int) (report, error) {
 		return report{}, err
 	}
 	refreshed, err := refreshRing(ctx, server, reader, counted, bare, rounds)
-	return report{results: slices.Concat(results, decoded, refreshed)}, err
+	return report{Results: slices.Concat(results, decoded, refreshed)}, err
 }
 
 // afterRead is the part of a cold read that begins when the servers have answered.

@@ -12,31 +12,25 @@ type result struct {
 	Ratio float64 `json:"ratio"`
 	Goal  float64 `json:"goal"`
 	Pass  bool    `json:"pass"`
-	note  string
+	Note  string  `json:"note"`
 }
 
 func compare(name string, ours, reference, goal float64, note string) result {
 	ratio := ours / reference
-	return result{Name: name, Ratio: ratio, Goal: goal, Pass: ratio <= goal, note: note}
-}
-
-func (r result) verdict() string {
-	if r.Pass {
-		return "ok"
-	}
-	return "MISSED"
+	return result{Name: name, Ratio: ratio, Goal: goal, Pass: ratio <= goal, Note: note}
 }
 
 // table is what was measured beside goals; its first row is the head.
 type table struct {
-	title, remark string
-	rows          [][]string
+	Title  string     `json:"title"`
+	Remark string     `json:"remark"`
+	Rows   [][]string `json:"rows"`
 }
 
 // report is what benchmarks found.
 type report struct {
-	results []result
-	tables  []table
+	Results []result `json:"results"`
+	Tables  []table  `json:"tables"`
 }
 
 // work is something measured, after something that is not.

@@ -1,4 +1,4 @@
-import { visit } from '../harness/clients';
+import { visit } from '../../lab/clients';
 import { ALERT, HOUR, MINUTE, ask, frameOf, last, usePlugin } from '../harness/plugin';
 import { overHTTP, useServers } from '../harness/servers';
 

@@ -4,7 +4,7 @@ import https from 'node:https';
 import { type AddressInfo, type Server } from 'node:net';
 
 import { selfSigned } from '../../lab/certificate';
-import { visit } from '../harness/clients';
+import { visit } from '../../lab/clients';
 import { eventually } from '../harness/eventually';
 import { ask, dataSource, frameOf, notices, totals, usePlugin } from '../harness/plugin';
 import { useServers } from '../harness/servers';

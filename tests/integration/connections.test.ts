@@ -1,5 +1,5 @@
 import { type RawClient } from '../../lab/raw-client';
-import { connect } from '../harness/clients';
+import { connect } from '../../lab/clients';
 import { eventually } from '../harness/eventually';
 import { ask, rows, totals, usePlugin } from '../harness/plugin';
 import { overHTTP, useServers } from '../harness/servers';

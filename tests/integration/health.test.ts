@@ -1,4 +1,4 @@
-import { closedBy, visit } from '../harness/clients';
+import { closedBy, visit } from '../../lab/clients';
 import { dataSource, usePlugin } from '../harness/plugin';
 import { RELEASE, overHTTP, useServers } from '../harness/servers';
 

@@ -1,7 +1,7 @@
 import { type DataSource } from '../../lab/host';
 import { type NatsServer } from '../../lab/nats-server';
 import { freePorts } from '../../lab/ports';
-import { closedBy, visits } from '../harness/clients';
+import { closedBy, visits } from '../../lab/clients';
 import { eventually } from '../harness/eventually';
 import { ask, dataSource, saved, totals, usePlugin } from '../harness/plugin';
 import { overHTTP, useServers } from '../harness/servers';

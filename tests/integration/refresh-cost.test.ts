@@ -2,7 +2,7 @@
 import { type DataSource } from '../../lab/host';
 import { type NatsServer } from '../../lab/nats-server';
 import { sleep } from '../../lab/wait';
-import { visits } from '../harness/clients';
+import { visits } from '../../lab/clients';
 import { eventually } from '../harness/eventually';
 import { HOUR, ask, last, totals, usePlugin } from '../harness/plugin';
 import { ACCOUNTS, FULL_RING, overHTTP, overNATS, useServers } from '../harness/servers';

@@ -1,5 +1,5 @@
 import { type DataSource, type Query } from '../../lab/host';
-import { closedBy, visits } from '../harness/clients';
+import { closedBy, visits } from '../../lab/clients';
 import { eventually } from '../harness/eventually';
 import { ask, notices, rows, totals, usePlugin } from '../harness/plugin';
 import { FULL_RING, overHTTP, ringOf, useServers } from '../harness/servers';

@@ -1,4 +1,4 @@
-import { visit } from '../harness/clients';
+import { visit } from '../../lab/clients';
 import { eventually } from '../harness/eventually';
 import { HOUR, ask, last, notices, totals, usePlugin } from '../harness/plugin';
 import { overHTTP, useServers } from '../harness/servers';

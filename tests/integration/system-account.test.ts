@@ -1,7 +1,7 @@
 /** One login of the system account sees all servers. */
 import { type NatsServer } from '../../lab/nats-server';
 import { RawClient } from '../../lab/raw-client';
-import { connect } from '../harness/clients';
+import { connect } from '../../lab/clients';
 import { eventually } from '../harness/eventually';
 import { ask, frameOf, totals, usePlugin } from '../harness/plugin';
 import { RELEASE, overNATS, useServers } from '../harness/servers';

@@ -1,7 +1,7 @@
 /** Logins of ordinary accounts see the stops of their own account. */
 import { type DataSource } from '../../lab/host';
 import { type NatsServer } from '../../lab/nats-server';
-import { visit } from '../harness/clients';
+import { visit } from '../../lab/clients';
 import { eventually } from '../harness/eventually';
 import { ask, frameOf, notices, totals, usePlugin } from '../harness/plugin';
 import { RELEASE, overNATS, ringOf, useServers } from '../harness/servers';

@@ -1,7 +1,7 @@
 /** Clients that come and go. */
-import { type NatsServer } from '../../lab/nats-server';
-import { type ConnectOptions, RawClient } from '../../lab/raw-client';
-import { until } from '../../lab/wait';
+import { type NatsServer } from './nats-server';
+import { type ConnectOptions, RawClient } from './raw-client';
+import { until } from './wait';
 
 /** How many come and go side by side. */
 const CROWD = 32;
