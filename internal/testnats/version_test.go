@@ -3,7 +3,7 @@ package testnats_test
 import (
 	"testing"
 
-	"github.com/natsops/nats-connections-datasource/lab/testnats"
+	"github.com/natsops/nats-connections-datasource/internal/testnats"
 )
 
 func TestWhichReleasesHaveAChange(t *testing.T) {
