@@ -7,13 +7,13 @@ import (
 	"github.com/grafana/grafana-plugin-sdk-go/backend/log"
 	"github.com/prometheus/client_golang/prometheus"
 
-	"github.com/natsops/nats-connections-datasource/pkg/metrics"
 	"github.com/natsops/nats-connections-datasource/pkg/plugin"
+	"github.com/natsops/nats-connections-datasource/pkg/telemetry"
 )
 
 func main() {
 	// The SDK gives Grafana what the default registry has.
-	factory := plugin.Factory(metrics.New(prometheus.DefaultRegisterer))
+	factory := plugin.Factory(telemetry.New(prometheus.DefaultRegisterer))
 	if err := datasource.Manage(plugin.ID, factory, datasource.ManageOpts{}); err != nil {
 		log.DefaultLogger.Error("Plugin stopped", "error", err)
 		os.Exit(1)

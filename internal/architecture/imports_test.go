@@ -35,20 +35,20 @@ var pure = []string{sdk, "github.com/nats-io", "net/http"}
 // rooms are the directions in which data may flow: source → ledger → engine →
 // frames, brought together by plugin alone.
 var rooms = map[string]room{
-	"model":    {never: pure},
-	"reason":   {never: pure},
-	"app":      {never: pure},
-	"store":    {ours: []string{"model", "app"}, never: pure},
-	"fields":   {ours: []string{"model", "reason", "store"}, never: pure},
-	"ledger":   {ours: []string{"model", "app", "store"}, never: pure},
-	"engine":   {ours: []string{"model", "reason", "store", "fields", "ledger"}, never: pure},
-	"query":    {ours: []string{"fields"}, never: []string{"github.com/nats-io", "net/http"}},
-	"source":   {ours: []string{"model"}},
-	"frames":   {ours: []string{"model", "reason", "fields", "ledger", "engine", "query"}, never: []string{"github.com/nats-io", "net/http"}},
-	"settings": {ours: []string{"reason"}, onlySDK: true},
-	"metrics":  {ours: []string{"model", "reason", "store", "ledger", "engine", "source"}, never: pure},
+	"model":     {never: pure},
+	"reason":    {never: pure},
+	"app":       {never: pure},
+	"store":     {ours: []string{"model", "app"}, never: pure},
+	"fields":    {ours: []string{"model", "reason", "store"}, never: pure},
+	"ledger":    {ours: []string{"model", "app", "store"}, never: pure},
+	"engine":    {ours: []string{"model", "reason", "store", "fields", "ledger"}, never: pure},
+	"query":     {ours: []string{"fields"}, never: []string{"github.com/nats-io", "net/http"}},
+	"source":    {ours: []string{"model"}},
+	"frames":    {ours: []string{"model", "reason", "fields", "ledger", "engine", "query"}, never: []string{"github.com/nats-io", "net/http"}},
+	"settings":  {ours: []string{"reason"}, onlySDK: true},
+	"telemetry": {ours: []string{"model", "reason", "store", "ledger", "engine", "source"}, never: pure},
 	"plugin": {
-		ours:  []string{"model", "reason", "app", "fields", "ledger", "engine", "query", "source", "frames", "settings", "metrics"},
+		ours:  []string{"model", "reason", "app", "fields", "ledger", "engine", "query", "source", "frames", "settings", "telemetry"},
 		never: []string{"github.com/nats-io"},
 	},
 }

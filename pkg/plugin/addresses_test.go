@@ -17,8 +17,8 @@ import (
 	"github.com/natsops/nats-connections-datasource/internal/testdns"
 	"github.com/natsops/nats-connections-datasource/internal/testnats"
 	"github.com/natsops/nats-connections-datasource/pkg/ledger"
-	"github.com/natsops/nats-connections-datasource/pkg/metrics"
 	"github.com/natsops/nats-connections-datasource/pkg/source/httpmonitor"
+	"github.com/natsops/nats-connections-datasource/pkg/telemetry"
 )
 
 const podsName = "nats-headless.example"
@@ -77,7 +77,7 @@ func TestEachAddressOfANameIsAServer(t *testing.T) {
 		`{"urls":["http://%s:%d"],"resolveAll":true}`: {"n1": 1, "n2": 1, fmt.Sprintf("127.0.0.3:%d of %s", port, podsName): 0},
 		`{"urls":["http://%s:%d"]}`:                   {"n1": 1},
 	} {
-		made, err := Factory(metrics.New(prometheus.NewRegistry()))(context.Background(), backend.DataSourceInstanceSettings{JSONData: json.RawMessage(fmt.Sprintf(settings, podsName, port))})
+		made, err := Factory(telemetry.New(prometheus.NewRegistry()))(context.Background(), backend.DataSourceInstanceSettings{JSONData: json.RawMessage(fmt.Sprintf(settings, podsName, port))})
 		if err != nil {
 			t.Fatal(err)
 		}

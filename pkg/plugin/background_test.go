@@ -14,8 +14,8 @@ import (
 
 	"github.com/natsops/nats-connections-datasource/internal/testnats"
 	"github.com/natsops/nats-connections-datasource/pkg/engine"
-	"github.com/natsops/nats-connections-datasource/pkg/metrics"
 	"github.com/natsops/nats-connections-datasource/pkg/model"
+	"github.com/natsops/nats-connections-datasource/pkg/telemetry"
 )
 
 func TestBackgroundSyncReadsEverySoOften(t *testing.T) {
@@ -72,7 +72,7 @@ func TestBackgroundSyncsDoNotPileUp(t *testing.T) {
 }
 
 // made is an instance as Grafana makes it.
-func made(t *testing.T, m *metrics.Metrics, jsonData map[string]any) *Datasource {
+func made(t *testing.T, m *telemetry.Metrics, jsonData map[string]any) *Datasource {
 	t.Helper()
 	raw, err := json.Marshal(jsonData)
 	if err != nil {
@@ -102,7 +102,7 @@ func TestBackgroundSyncKeepsWhatTheRingForgets(t *testing.T) {
 	ring := testnats.LimitRing(opts, 10)
 	n1 := testnats.Start(t, opts)
 	defer n1.Close()
-	m := metrics.New(prometheus.NewRegistry())
+	m := telemetry.New(prometheus.NewRegistry())
 	d := made(t, m, map[string]any{"urls": []string{n1.MonitorURL}, "syncEvery": "0s"})
 	defer d.Dispose()
 	d.syncer.keepUp(t.Context(), 10*time.Millisecond)
@@ -128,7 +128,7 @@ func TestInstancesWithBackgroundSyncReadUnasked(t *testing.T) {
 		t.Fatal(err)
 	}
 	registry := prometheus.NewRegistry()
-	d := made(t, metrics.New(registry), map[string]any{"urls": []string{n1.MonitorURL}, "backgroundSync": "5s"})
+	d := made(t, telemetry.New(registry), map[string]any{"urls": []string{n1.MonitorURL}, "backgroundSync": "5s"})
 	testnats.Until(t, "the background sync", func() bool { return known(d) == 3 })
 	if size, _ := told(t, registry, "nats_connections_ledger_records"); size != 3 {
 		t.Errorf("the ledger's size is told as %v, want 3", size)

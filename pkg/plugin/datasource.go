@@ -9,9 +9,9 @@ import (
 
 	"github.com/natsops/nats-connections-datasource/pkg/app"
 	"github.com/natsops/nats-connections-datasource/pkg/ledger"
-	"github.com/natsops/nats-connections-datasource/pkg/metrics"
 	"github.com/natsops/nats-connections-datasource/pkg/reason"
 	"github.com/natsops/nats-connections-datasource/pkg/settings"
+	"github.com/natsops/nats-connections-datasource/pkg/telemetry"
 )
 
 // ID is the plugin's id in Grafana and in its catalog.
@@ -24,7 +24,7 @@ type Datasource struct {
 	ways       []way
 	syncer     *syncer
 	classifier *reason.Classifier
-	metrics    *metrics.Instance
+	metrics    *telemetry.Instance
 }
 
 var (
@@ -34,7 +34,7 @@ var (
 )
 
 // Factory makes instances whose metrics are m's, which outlives them.
-func Factory(m *metrics.Metrics) func(context.Context, backend.DataSourceInstanceSettings) (instancemgmt.Instance, error) {
+func Factory(m *telemetry.Metrics) func(context.Context, backend.DataSourceInstanceSettings) (instancemgmt.Instance, error) {
 	return func(ctx context.Context, instance backend.DataSourceInstanceSettings) (instancemgmt.Instance, error) {
 		return newDatasource(ctx, instance, m)
 	}
@@ -42,7 +42,7 @@ func Factory(m *metrics.Metrics) func(context.Context, backend.DataSourceInstanc
 
 // newDatasource makes an instance from settings; it never dials, so a server
 // that is down does not keep the data source from existing.
-func newDatasource(ctx context.Context, instance backend.DataSourceInstanceSettings, m *metrics.Metrics) (*Datasource, error) {
+func newDatasource(ctx context.Context, instance backend.DataSourceInstanceSettings, m *telemetry.Metrics) (*Datasource, error) {
 	parsed, err := settings.Parse(instance)
 	if err != nil {
 		return nil, unusable(err)

@@ -9,7 +9,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 
 	"github.com/natsops/nats-connections-datasource/internal/testnats"
-	"github.com/natsops/nats-connections-datasource/pkg/metrics"
+	"github.com/natsops/nats-connections-datasource/pkg/telemetry"
 )
 
 // rounds is how often an instance is made, asked and disposed of: Grafana does
@@ -24,7 +24,7 @@ func TestInstancesLeaveNothing(t *testing.T) {
 	ns := testnats.StartVersion(t, testnats.Version(), `
 		system_account: SYS
 		accounts { SYS { users: [{user: grafana, password: s3cret}] } }`)
-	m := metrics.New(prometheus.NewRegistry())
+	m := telemetry.New(prometheus.NewRegistry())
 	for name, jsonData := range map[string]map[string]any{
 		"HTTP": {"version": 1, "urls": []string{ns.MonitorURL}, "backgroundSync": "1h"},
 		"NATS": {"version": 1, "nats": map[string]any{"servers": []string{ns.ClientURL}, "auth": "user", "user": "grafana"}},
@@ -63,7 +63,7 @@ const (
 )
 
 // live is the whole life of an instance.
-func live(t *testing.T, m *metrics.Metrics, settings backend.DataSourceInstanceSettings, model string) {
+func live(t *testing.T, m *telemetry.Metrics, settings backend.DataSourceInstanceSettings, model string) {
 	t.Helper()
 	instance, err := Factory(m)(t.Context(), settings)
 	if err != nil {

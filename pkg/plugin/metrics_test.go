@@ -9,7 +9,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 
 	"github.com/natsops/nats-connections-datasource/internal/testnats"
-	"github.com/natsops/nats-connections-datasource/pkg/metrics"
+	"github.com/natsops/nats-connections-datasource/pkg/telemetry"
 )
 
 // told is what Prometheus would get of a metric with these values of labels,
@@ -37,7 +37,7 @@ func told(t *testing.T, registry *prometheus.Registry, name string, values ...st
 func TestEachWayOfReadingIsMeasured(t *testing.T) {
 	n1 := testnats.Start(t, nil)
 	registry := prometheus.NewRegistry()
-	d := made(t, metrics.New(registry), map[string]any{
+	d := made(t, telemetry.New(registry), map[string]any{
 		"urls": []string{n1.MonitorURL}, "nats": map[string]any{"servers": []string{n1.ClientURL}, "auth": "none"},
 	})
 	defer d.Dispose()
@@ -56,7 +56,7 @@ func TestEachStopIsCountedOnceWhileInstancesOverlap(t *testing.T) {
 	const clients = 600
 	n1 := testnats.Start(t, &server.Options{ServerName: "n1"})
 	registry := prometheus.NewRegistry()
-	m := metrics.New(registry)
+	m := telemetry.New(registry)
 	jsonData := map[string]any{"urls": []string{n1.MonitorURL}, "syncEvery": "0s"}
 	first := made(t, m, jsonData)
 	if _, err := first.syncer.sync(t.Context(), need{closed: true}); err != nil {

@@ -5,13 +5,13 @@ import (
 
 	"github.com/grafana/grafana-plugin-sdk-go/backend/httpclient"
 
-	"github.com/natsops/nats-connections-datasource/pkg/metrics"
 	"github.com/natsops/nats-connections-datasource/pkg/model"
 	"github.com/natsops/nats-connections-datasource/pkg/settings"
 	"github.com/natsops/nats-connections-datasource/pkg/source"
 	"github.com/natsops/nats-connections-datasource/pkg/source/both"
 	"github.com/natsops/nats-connections-datasource/pkg/source/httpmonitor"
 	"github.com/natsops/nats-connections-datasource/pkg/source/natsrequest"
+	"github.com/natsops/nats-connections-datasource/pkg/telemetry"
 )
 
 // way is one way to the servers, and what people call it.
@@ -33,7 +33,7 @@ func newWays(ctx context.Context, options httpclient.Options, s settings.Setting
 		if err != nil {
 			return nil, err
 		}
-		ways = append(ways, way{"HTTP monitoring", metrics.HTTP, overHTTP})
+		ways = append(ways, way{"HTTP monitoring", telemetry.HTTP, overHTTP})
 	}
 	if len(s.NATS.Servers) > 0 {
 		overNATS, err := natsrequest.New(ctx, s.NATS.Options(options), systemConfig(s.NATS))
@@ -41,7 +41,7 @@ func newWays(ctx context.Context, options httpclient.Options, s settings.Setting
 			closeAll(ways)
 			return nil, err
 		}
-		ways = append(ways, way{"NATS " + string(s.NATS.Scope) + " account", metrics.NATS, overNATS})
+		ways = append(ways, way{"NATS " + string(s.NATS.Scope) + " account", telemetry.NATS, overNATS})
 	}
 	return ways, nil
 }
@@ -59,7 +59,7 @@ func (nowhere) Read(context.Context, source.Request) []model.Reading { return ni
 func (nowhere) Close()                                               {}
 
 // newSource reads along all ways, and measures each.
-func newSource(ways []way, m *metrics.Instance) source.Source {
+func newSource(ways []way, m *telemetry.Instance) source.Source {
 	measured := func(w way) source.Source { return m.Measure(w.kind, w.source) }
 	switch len(ways) {
 	case 0:

@@ -1,7 +1,7 @@
-// Package metrics is what the plugin tells Prometheus: the stops it saw, and
+// Package telemetry is what the plugin tells Prometheus: the stops it saw, and
 // its own work. It is the one place where state belongs to the process, because
 // a counter must not fall when an instance is replaced.
-package metrics
+package telemetry
 
 import (
 	"sync"

@@ -1,4 +1,4 @@
-package metrics_test
+package telemetry_test
 
 import (
 	"fmt"
@@ -10,7 +10,7 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus"
 
-	"github.com/natsops/nats-connections-datasource/pkg/metrics"
+	"github.com/natsops/nats-connections-datasource/pkg/telemetry"
 )
 
 // described is a registry that keeps what metrics say of themselves.
@@ -49,7 +49,7 @@ func TestEveryMetricIsDocumentedAsItIs(t *testing.T) {
 	}
 	page := regexp.MustCompile(` +`).ReplaceAllString(string(file), " ")
 	d := &described{}
-	metrics.New(d)
+	telemetry.New(d)
 	if len(d.rows) < 10 {
 		t.Fatalf("only %d metrics were registered", len(d.rows))
 	}

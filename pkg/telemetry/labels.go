@@ -1,4 +1,4 @@
-package metrics
+package telemetry
 
 import "github.com/natsops/nats-connections-datasource/pkg/engine"
 
