@@ -1,7 +1,36 @@
-// npm run generate: writes what is generated from Go's tables and from dashboards/; --check only tells whether it is up to date.
+// npm run generate: writes what is generated from Go's tables and from dashboards/, as prettier lays it out; --check
+// only tells whether it is up to date.
+import { spawnSync } from 'node:child_process';
+import fs from 'node:fs';
+import path from 'node:path';
+
 import { bootstrap } from './bootstrap.mjs';
-import { must } from './lib.mjs';
+import { ROOT, goEnv, runTypeScript } from './lib.mjs';
+
+/** Texts by path, from the generator in Go. */
+function fromGo() {
+  const options = { cwd: ROOT, env: goEnv(), encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] };
+  const { status, stdout } = spawnSync('go', ['run', './scripts/generate'], options);
+  return status === 0 ? JSON.parse(stdout) : process.exit(status ?? 1);
+}
 
 await bootstrap();
-await must('go', ['run', './scripts/generate', ...process.argv.slice(2)]);
-await must(process.execPath, ['--import', 'tsx', 'dashboards/generate.ts', ...process.argv.slice(2)]);
+const check = process.argv.includes('--check');
+const prettier = await import('prettier');
+const { outputs } = await runTypeScript('dashboards/outputs.ts');
+let drifted = 0;
+for (const [file, text] of Object.entries({ ...fromGo(), ...outputs() })) {
+  const filepath = path.join(ROOT, file);
+  const wanted = await prettier.format(text, { ...(await prettier.resolveConfig(filepath)), filepath });
+  if (fs.existsSync(filepath) && fs.readFileSync(filepath, 'utf8') === wanted) {
+    continue;
+  }
+  process.stdout.write(check ? `${file} is not what npm run generate writes\n` : `wrote ${file}\n`);
+  if (check) {
+    drifted += 1;
+  } else {
+    fs.mkdirSync(path.dirname(filepath), { recursive: true });
+    fs.writeFileSync(filepath, wanted);
+  }
+}
+process.exit(drifted > 0 ? 1 : 0);

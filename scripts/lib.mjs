@@ -57,10 +57,10 @@ export function firstLine(command, args) {
   return status === 0 ? stdout.split('\n')[0].trim() : undefined;
 }
 
-/** Runs a TypeScript program in this process. */
+/** Runs a TypeScript file in this process, and gives what it exports. */
 export async function runTypeScript(file) {
   const { register } = await import('tsx/cjs/api');
   register();
   const { createRequire } = await import('node:module');
-  createRequire(import.meta.url)(path.join(ROOT, file));
+  return createRequire(import.meta.url)(path.join(ROOT, file));
 }

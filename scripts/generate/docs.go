@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/natsops/nats-connections-datasource/pkg/reason"
@@ -28,7 +29,7 @@ neither routes nor gateways among closed connections. A client library's own slo
 `
 
 // reasonsPage is the catalogue for readers.
-func reasonsPage() []byte {
+func reasonsPage() string {
 	var page strings.Builder
 	page.WriteString(pageIntro)
 	rows := [][]string{{"Reason", "Class", "Severity", "Messages lost", "Since"}}
@@ -42,7 +43,7 @@ func reasonsPage() []byte {
 	for _, one := range reason.Catalogue() {
 		page.WriteString(section(one))
 	}
-	return []byte(page.String())
+	return page.String()
 }
 
 func section(one reason.Reason) string {
@@ -102,32 +103,12 @@ func lossSentence(one reason.Reason) string {
 	return text
 }
 
-// table is a Markdown table with columns as wide as their widest cell.
+// table is a Markdown table; prettier aligns its columns.
 func table(rows [][]string) string {
-	widths := make([]int, len(rows[0]))
-	for _, row := range rows {
-		for i, cell := range row {
-			widths[i] = max(widths[i], width(cell))
-		}
-	}
-	rule := make([]string, len(widths))
-	for i, w := range widths {
-		rule[i] = strings.Repeat("-", w)
-	}
+	rule := slices.Repeat([]string{"---"}, len(rows[0]))
 	var lines strings.Builder
-	for i, row := range rows {
-		lines.WriteString(tableRow(row, widths))
-		if i == 0 {
-			lines.WriteString(tableRow(rule, widths))
-		}
+	for _, row := range slices.Insert(rows, 1, rule) {
+		fmt.Fprintf(&lines, "| %s |\n", strings.Join(row, " | "))
 	}
 	return lines.String()
-}
-
-func tableRow(cells []string, widths []int) string {
-	padded := make([]string, len(cells))
-	for i, cell := range cells {
-		padded[i] = cell + strings.Repeat(" ", widths[i]-width(cell))
-	}
-	return "| " + strings.Join(padded, " | ") + " |\n"
 }

@@ -11,14 +11,14 @@ import (
 )
 
 // modelTS is the query model for the browser.
-func modelTS(root string) ([]byte, error) {
+func modelTS(root string) (string, error) {
 	of, err := readSource(root, "pkg/query")
 	if err != nil {
-		return nil, err
+		return "", err
 	}
 	types, err := queryTypes(of)
 	if err != nil {
-		return nil, err
+		return "", err
 	}
 	m := newModule()
 	m.union("QueryType", "What a query asks about.", of.constants["Type"])
@@ -28,7 +28,7 @@ func modelTS(root string) ([]byte, error) {
 	m.union("Key", "A dimension that records are grouped and filtered by; also a label and a column name.", words(fields.Keys()))
 	for _, structure := range []any{query.Filter{}, query.Sort{}, query.Query{}, query.Spec{}} {
 		if err := m.structure(reflect.TypeOf(structure), of); err != nil {
-			return nil, err
+			return "", err
 		}
 	}
 	m.constant("VERSION", "", "The newest query version this build understands.", query.Version)
@@ -41,7 +41,7 @@ func modelTS(root string) ([]byte, error) {
 	m.constant("MAX_ALERT_GROUPS", "", "", query.MaxAlertGroups)
 	m.constant("MAX_BUCKETS", "", "", query.MaxBuckets)
 	m.constant("DEFAULT_APP_PATTERNS", "", "What is cut from client names when a data source sets no patterns.", list(app.DefaultPatterns()))
-	return []byte(m.String()), nil
+	return m.String(), nil
 }
 
 // queryTypes lists the types in the order of their constants.

@@ -8,24 +8,24 @@ import (
 )
 
 // reasonsTS is the catalogue for the browser.
-func reasonsTS(root string) ([]byte, error) {
+func reasonsTS(root string) (string, error) {
 	of, err := readSource(root, "pkg/reason")
 	if err != nil {
-		return nil, err
+		return "", err
 	}
 	m := newModule()
 	for _, union := range []string{"Class", "Severity", "Category", "Loss"} {
 		m.union(union, of.comments[union], of.constants[union])
 	}
 	if err := m.structure(reflect.TypeOf(reason.Reason{}), of); err != nil {
-		return nil, err
+		return "", err
 	}
 	m.constant("REASONS", "Reason[]", "Every reason a server can give.", reasonObjects())
 	m.constant("SEVERITY_COLOURS", "Record<Severity, string>",
 		"A severity's colour wherever it is shown, by Grafana's name.", severityColours(of.constants["Severity"]))
 	m.constant("REASON_COLOURS", "Record<string, string>",
 		"A reason's shade of its severity's colour.", reasonColours())
-	return []byte(m.String()), nil
+	return m.String(), nil
 }
 
 func reasonObjects() []any {

@@ -11,14 +11,14 @@ import (
 
 // schemaJSON is the query's JSON schema: one alternative per query type. Other
 // fields are allowed beside ours because Grafana writes its own into queries.
-func schemaJSON(root string) ([]byte, error) {
+func schemaJSON(root string) (string, error) {
 	of, err := readSource(root, "pkg/query")
 	if err != nil {
-		return nil, err
+		return "", err
 	}
 	types, err := queryTypes(of)
 	if err != nil {
-		return nil, err
+		return "", err
 	}
 	schema := object{
 		{"$schema", "http://json-schema.org/draft-07/schema#"},
@@ -28,7 +28,7 @@ func schemaJSON(root string) ([]byte, error) {
 		{"oneOf", references(types)},
 		{"definitions", definitions(types, of)},
 	}
-	return []byte(printer{}.value(schema, "", "") + "\n"), nil
+	return literal(schema), nil
 }
 
 func references(types []query.Type) []any {

@@ -21,22 +21,17 @@ func newModule() *module {
 
 // union declares a type of words.
 func (m *module) union(name, comment string, words []string) {
-	print := printer{script: true}
-	quotedWords := make([]string, len(words))
+	alternatives := make([]string, len(words))
 	for i, word := range words {
-		quotedWords[i] = print.text(word)
+		alternatives[i] = quoted(word)
 	}
-	m.comment("", comment)
-	line := fmt.Sprintf("export type %s = %s;\n", name, strings.Join(quotedWords, " | "))
-	if width(line)-1 > maxWidth {
-		line = fmt.Sprintf("export type %s =\n  | %s;\n", name, strings.Join(quotedWords, "\n  | "))
-	}
-	m.WriteString(line)
+	m.comment(comment)
+	fmt.Fprintf(m, "export type %s = %s;\n", name, strings.Join(alternatives, " | "))
 }
 
 // structure declares a Go struct as an interface, by its JSON tags.
 func (m *module) structure(of reflect.Type, from source) error {
-	m.comment("", from.comments[of.Name()])
+	m.comment(from.comments[of.Name()])
 	fmt.Fprintf(m, "export interface %s {\n", of.Name())
 	for i := range of.NumField() {
 		field := of.Field(i)
@@ -51,8 +46,8 @@ func (m *module) structure(of reflect.Type, from source) error {
 		if options == "omitempty" {
 			name += "?"
 		}
-		m.comment("  ", from.comments[of.Name()+"."+field.Name])
-		fmt.Fprintf(m, "  %s: %s;\n", name, typeName)
+		m.note(from.comments[of.Name()+"."+field.Name])
+		fmt.Fprintf(m, "%s: %s;\n", name, typeName)
 	}
 	m.WriteString("}\n")
 	return nil
@@ -60,21 +55,22 @@ func (m *module) structure(of reflect.Type, from source) error {
 
 // constant declares a value of a type; no type means that TypeScript infers it.
 func (m *module) constant(name, typeName, comment string, value any) {
-	m.comment("", comment)
-	head := "export const " + name
+	m.comment(comment)
 	if typeName != "" {
-		head += ": " + typeName
+		name += ": " + typeName
 	}
-	head += " = "
-	m.WriteString(head + printer{script: true}.value(value, "", head) + ";\n")
+	fmt.Fprintf(m, "export const %s = %s;\n", name, literal(value))
 }
 
-func (m *module) comment(indent, text string) {
-	if indent == "" {
-		m.WriteString("\n")
-	}
+// comment begins a declaration.
+func (m *module) comment(text string) {
+	m.WriteString("\n")
+	m.note(text)
+}
+
+func (m *module) note(text string) {
 	if text != "" {
-		fmt.Fprintf(m, "%s/** %s */\n", indent, text)
+		fmt.Fprintf(m, "/** %s */\n", text)
 	}
 }
 
