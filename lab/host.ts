@@ -66,7 +66,7 @@ export interface ResourceRequest {
   method?: string;
   /** As in a URL, without its question mark. */
   search?: string;
-  body?: string;
+  body?: string | Buffer;
   headers?: Record<string, string>;
 }
 

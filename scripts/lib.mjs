@@ -57,8 +57,9 @@ export function firstLine(command, args) {
   return status === 0 ? stdout.split('\n')[0].trim() : undefined;
 }
 
-/** Runs a TypeScript file in this process, and gives what it exports. */
+/** Runs a TypeScript file in this process, with the environment of Go commands, and gives what it exports. */
 export async function runTypeScript(file) {
+  Object.assign(process.env, goEnv());
   const { register } = await import('tsx/cjs/api');
   register();
   const { createRequire } = await import('node:module');

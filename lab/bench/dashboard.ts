@@ -5,6 +5,7 @@ import { type DataSource, type Host, type Query } from '../host';
 import { type NatsServer } from '../nats-server';
 import { BY_REASON, PANELS, TOTAL, ask, atOnce, dataSource, numberIn, refreshing, settle } from './asking';
 import { NATS_CLI, buildNatsCli, reportClosed } from './peers';
+import { protocol } from './protocol';
 import { type Report, type Result, compare, compareTimes, duration } from './report';
 import { RING, SYSTEM, fullCluster, requestsTo, stopAll } from './servers';
 import { watched } from './watched';
@@ -24,6 +25,7 @@ export async function dashboard(host: Host, rounds: number): Promise<Report> {
     );
     const results = [
       ...(await refreshes(host, warm, servers, rounds)),
+      await protocol(host, warm, rounds),
       await answerSize(host, warm),
       ...(await watched(host, servers, rounds)),
       ...(await cold(host, servers, rounds)),
@@ -113,7 +115,8 @@ async function cold(host: Host, servers: NatsServer[], rounds: number): Promise<
     total = numberIn(await ask(host, dataSource(randomUUID(), urls), TOTAL));
   };
   const times = await interleave(Math.min(rounds, 5), {
-    first: { run: first },
+    // natscli's own connection has ended by then, too.
+    first: { prepare: settle, run: first },
     report: { run: () => reportClosed(cli, asked, SYSTEM.user, SYSTEM.password) },
   });
   return [

@@ -14,10 +14,17 @@ import { crowd } from './crowd';
 import { dashboard } from './dashboard';
 import { inside } from './inside';
 import { type Report, asLines, asText, merged, writeInto } from './report';
+import { open } from './open';
 import { ring } from './ring';
 
 /** Every group of benchmarks; each starts the servers it needs. */
-const GROUPS: Record<string, (host: Host, rounds: number) => Promise<Report>> = { ring, inside, dashboard, crowd };
+const GROUPS: Record<string, (host: Host, rounds: number) => Promise<Report>> = {
+  ring,
+  inside,
+  dashboard,
+  crowd,
+  open,
+};
 
 const { values: options } = parseArgs({
   options: {
