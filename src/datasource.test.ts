@@ -16,7 +16,7 @@ test.each([
   ['a valid query', query({}), true],
   ['one of an older dashboard without a version', { refId: 'A', queryType: 'stops' } as NatsQuery, true],
   ['a hidden query', query({ hide: true }), false],
-  ['an invalid query', query({ limit: -1 }), false],
+  ['an invalid query, for the backend to say so,', query({ limit: '100' as never }), true],
 ])('%s is sent: %#', (_, given, sent) => {
   expect(datasource().filterQuery(given)).toBe(sent);
 });
@@ -30,6 +30,25 @@ test('variables and the dashboard’s filters reach the backend', () => {
     { key: 'server', operator: '=', values: ['n1'] },
     { key: 'account', operator: '=', values: ['orders'] },
   ]);
+});
+
+test('a dashboard’s filter that is taken to Explore becomes the query’s own', () => {
+  const [taken] = datasource().interpolateVariablesInQueries([query({})], {}, [
+    { key: 'account', operator: '=~', value: 'o.*' },
+  ]);
+  expect(taken.filters).toEqual([{ key: 'account', operator: '=~', values: ['o.*'] }]);
+});
+
+test.each([
+  { filters: {} },
+  { filters: [null] },
+  { filters: [{ key: 'account', operator: '=', values: 'A' }] },
+  { groupBy: 'reason' },
+  { sort: 'time' },
+  { limit: '100' },
+  { interval: 60 },
+])('%j is sent as it is stored', (part) => {
+  expect(datasource().applyTemplateVariables(query(part as never), {})).toEqual(query(part as never));
 });
 
 test('ad-hoc filters offer the keys that the dashboard’s queries know', async () => {

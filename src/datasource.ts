@@ -14,8 +14,7 @@ import { annotationSupport } from './annotations';
 import { defaultQuery } from './query/defaults';
 import { adHocToFilters, interpolate } from './query/interpolate';
 import { migrate } from './query/migrate';
-import { type Filter, type Key, SPECS, VERSION } from './query/model.gen';
-import { isValid } from './query/validity';
+import { type Filter, type Key, KEYS, SPECS, VERSION } from './query/model.gen';
 import { type NatsOptions, type NatsQuery } from './types';
 import { fetchValues } from './values';
 import { ValuesVariableSupport } from './variables';
@@ -33,8 +32,9 @@ export class DataSource extends DataSourceWithBackend<NatsQuery, NatsOptions> {
     return defaultQuery(app);
   }
 
+  /** What is invalid is asked, too: the backend's sentence tells on the panel what is wrong. */
   filterQuery(query: NatsQuery): boolean {
-    return !query.hide && isValid(migrate(query));
+    return !query.hide;
   }
 
   applyTemplateVariables(query: NatsQuery, scopedVars: ScopedVars, filters?: AdHocVariableFilter[]): NatsQuery {
@@ -44,7 +44,7 @@ export class DataSource extends DataSourceWithBackend<NatsQuery, NatsOptions> {
 
   interpolateVariablesInQueries(queries: NatsQuery[], scopedVars: ScopedVars, filters?: AdHocVariableFilter[]) {
     return queries.map((query) => ({
-      ...this.applyTemplateVariables(query, scopedVars, filters),
+      ...asOwn(this.applyTemplateVariables(query, scopedVars, filters)),
       datasource: this.getRef(),
     }));
   }
@@ -62,7 +62,15 @@ export class DataSource extends DataSourceWithBackend<NatsQuery, NatsOptions> {
   }
 
   getTagValues(options: DataSourceGetTagValuesOptions<NatsQuery>): Promise<MetricFindValue[]> {
-    const others = adHocToFilters(options.filters.filter(({ key }) => key !== options.key));
+    const others = adHocToFilters(
+      options.filters.filter(({ key }) => key !== options.key && KEYS.includes(key as Key))
+    );
     return this.values(options.key as Key, others, options.timeRange);
   }
+}
+
+/** Where the dashboard's filters are taken along with a query, they become its own. */
+function asOwn(query: NatsQuery): NatsQuery {
+  const filters = Array.isArray(query.filters) ? query.filters.map(({ adHoc, ...filter }) => filter) : query.filters;
+  return query.filters ? { ...query, filters } : query;
 }

@@ -1,9 +1,10 @@
 import { type DataQueryRequest, type DataQueryResponse, CustomVariableSupport } from '@grafana/data';
-import { type Observable } from 'rxjs';
+import { map, type Observable } from 'rxjs';
 import { VariableEditor } from './components/lazy';
 import { type DataSource } from './datasource';
-import { VERSION } from './query/model.gen';
+import { MAX_LIMIT, VERSION } from './query/model.gen';
 import { type NatsOptions, type NatsQuery } from './types';
+import { valuesIn } from './values';
 
 /** Dashboard variables list the known values of a key. */
 export class ValuesVariableSupport extends CustomVariableSupport<DataSource, NatsQuery, NatsQuery, NatsOptions> {
@@ -24,6 +25,15 @@ export class ValuesVariableSupport extends CustomVariableSupport<DataSource, Nat
       queryType: 'values' as const,
       refId: target.refId || 'values',
     }));
-    return this.datasource.query({ ...request, targets });
+    return this.datasource.query({ ...request, targets }).pipe(map(refuseCutLists));
   }
+}
+
+/** A list that was cut must not stand for all of it, as it would under “All”. */
+function refuseCutLists(response: DataQueryResponse): DataQueryResponse {
+  if (valuesIn(response.data).length < MAX_LIMIT) {
+    return response;
+  }
+  const message = `More than ${MAX_LIMIT.toLocaleString('en')} values are too many for a variable; narrow them with a filter.`;
+  return { ...response, data: [], errors: [{ message }] };
 }

@@ -1,6 +1,11 @@
 package query
 
-import "github.com/natsops/nats-connections-datasource/pkg/fields"
+import (
+	"fmt"
+	"strings"
+
+	"github.com/natsops/nats-connections-datasource/pkg/fields"
+)
 
 // condition compiles the filter; the error's field is relative to the filter.
 func (f Filter) condition() (fields.Condition, *Error) {
@@ -11,6 +16,9 @@ func (f Filter) condition() (fields.Condition, *Error) {
 		return condition, fail("values", "is empty; give %s a value or remove the filter.", f.Key)
 	case len(f.Values) > 1 && !several:
 		return condition, fail("values", "has %d values but %q takes one; use =| or !=|.", len(f.Values), f.Operator)
+	}
+	if err := f.checkVariables(); err != nil {
+		return condition, err
 	}
 	switch f.Operator {
 	case Equals, OneOf:
@@ -30,4 +38,18 @@ func (f Filter) condition() (fields.Condition, *Error) {
 		return condition, fail("operator", "%q is unknown; use =, !=, =|, !=|, =~ or !~.", f.Operator)
 	}
 	return condition, nil
+}
+
+// String is the filter as people write it.
+func (f Filter) String() string {
+	return fmt.Sprintf("%s %s %s", f.Key, f.Operator, strings.Join(f.Values, ", "))
+}
+
+// refused names the filter of the query at index, or the dashboard's, which is
+// not to be found in the panel's query.
+func (f Filter) refused(index int, err *Error) *Error {
+	if f.AdHoc {
+		return fail(fmt.Sprintf("The dashboard's filter %s cannot be used", f), "%s", err.Sentence)
+	}
+	return fail(fmt.Sprintf("filters[%d].%s", index, err.Field), "%s", err.Sentence)
 }

@@ -58,6 +58,9 @@ type Filter struct {
 	Key      fields.Key `json:"key"`
 	Operator Operator   `json:"operator"`
 	Values   []string   `json:"values"`
+	// AdHoc reports whether it is the dashboard's and not the query's own; the
+	// browser tells when it sends it.
+	AdHoc bool `json:"adHoc,omitempty"`
 }
 
 // Sort orders rows by one column.

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -93,7 +94,11 @@ func applyDefaults(q *Query, spec Spec) {
 	}
 	if q.Limit == 0 {
 		q.Limit = DefaultGroups
-		if q.View == Records || q.View == Logs || q.Type == Values || q.Type == Servers {
+		switch {
+		case q.Type == Values:
+			// A list that was cut would stand for all of it in a variable.
+			q.Limit = MaxLimit
+		case q.View == Records, q.View == Logs, q.Type == Servers:
 			q.Limit = DefaultRows
 		}
 	}
@@ -143,13 +148,11 @@ func checkKeys(q *Query, spec Spec) error {
 func checkFilters(q *Query, spec Spec) error {
 	for i, filter := range q.Filters {
 		if !slices.Contains(spec.Keys, filter.Key) {
-			return fail(fmt.Sprintf("filters[%d].key", i), "%s cannot be filtered by %q; use %s.",
-				q.Type, filter.Key, choices(spec.Keys))
+			return filter.refused(i, fail("key", "%s cannot be filtered by %q; use %s.", q.Type, filter.Key, choices(spec.Keys)))
 		}
 		condition, err := filter.condition()
 		if err != nil {
-			err.Field = fmt.Sprintf("filters[%d].%s", i, err.Field)
-			return err
+			return filter.refused(i, err)
 		}
 		q.Where = append(q.Where, condition)
 	}
@@ -175,9 +178,13 @@ func checkNumbers(q *Query, _ Spec) error {
 		return fail("limit", "%d is out of range; use 1 to %d.", q.Limit, MaxLimit)
 	}
 	switch q.Interval {
-	// Alert rules never run the browser's interpolation, so its two
-	// spellings of "Grafana's interval" mean auto here.
-	case "", AutoInterval, "$__interval", "${__interval}":
+	case "", AutoInterval:
+		q.Interval = AutoInterval
+		return nil
+	}
+	// Neither the browser nor an alert rule replaces them: what Grafana asks
+	// for comes with the request, and is never shorter than a second here.
+	if grafanaInterval.MatchString(q.Interval) {
 		q.Interval = AutoInterval
 		return nil
 	}
@@ -188,6 +195,9 @@ func checkNumbers(q *Query, _ Spec) error {
 	q.FixedInterval = interval
 	return nil
 }
+
+// Every spelling of the panel's interval and of what other data sources make of it.
+var grafanaInterval = regexp.MustCompile(`^(?:\$|\$\{|\[\[)__(?:rate_)?interval(?:_ms)?(?::\w+)?[}\]]*(?:ms)?$`)
 
 func choices[T ~string](all []T) string {
 	words := make([]string, len(all))

@@ -1,7 +1,10 @@
 package query
 
 import (
+	_ "embed"
+	"encoding/json"
 	"errors"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -9,40 +12,40 @@ import (
 	"github.com/natsops/nats-connections-datasource/pkg/fields"
 )
 
-func TestParseRefusesEachBadField(t *testing.T) {
-	tests := map[string]struct{ raw, want string }{
-		"not JSON":              {`nope`, "query: is not a JSON object"},
-		"newer version":         {`{"version":2}`, "version: 2 is newer than this plugin understands (1); update the plugin."},
-		"version of wrong type": {`{"version":"1"}`, "version: is a string; it must be a whole number."},
-		"query type":            {`{"queryType":"stop"}`, `queryType: "stop" is unknown; use stops, connections, servers or values.`},
-		"view":                  {`{"queryType":"servers","view":"logs"}`, `view: "logs" is not a view of servers; use table or totals.`},
-		"metric":                {`{"metric":"open"}`, `metric: "open" is not a metric of stops; use stops or bytes_lost_min.`},
-		"groupBy of wrong type": {`{"groupBy":"reason"}`, "groupBy: is a string; it must be a list."},
-		"unknown key":           {`{"groupBy":["host"]}`, `groupBy[0]: stops cannot be grouped by "host"; use reason, class`},
-		"key twice":             {`{"groupBy":["app","app"]}`, `groupBy[1]: "app" is there twice; remove one.`},
-		"key of another type":   {`{"queryType":"connections","groupBy":["reason"]}`, `groupBy[0]: connections cannot be grouped by "reason"`},
-		"filter key":            {`{"filters":[{"key":"x","operator":"=","values":["1"]}]}`, `filters[0].key: stops cannot be filtered by "x"`},
-		"filter operator":       {`{"filters":[{"key":"app","operator":"<","values":["1"]}]}`, `filters[0].operator: "<" is unknown; use =, !=, =|, !=|, =~ or !~.`},
-		"no values":             {`{"filters":[{"key":"app","operator":"=|","values":[]}]}`, "filters[0].values: is empty; give app a value or remove the filter."},
-		"too many values":       {`{"filters":[{"key":"app","operator":"=","values":["a","b"]}]}`, `filters[0].values: has 2 values but "=" takes one; use =| or !=|.`},
-		"bad expression":        {`{"filters":[{"key":"app","operator":"=~","values":["("]}]}`, `filters[0].values: "(" is not an RE2 regular expression; correct it.`},
-		"unbalanced expression": {`{"filters":[{"key":"app","operator":"=~","values":["a)|(b"]}]}`, `filters[0].values: "a)|(b" is not an RE2`},
-		"sort":                  {`{"view":"records","sort":{"by":"colour"}}`, `sort.by: records of stops cannot be sorted by "colour"; use time, duration`},
-		"negative limit":        {`{"limit":-1}`, "limit: -1 is out of range; use 1 to 100000."},
-		"huge limit":            {`{"limit":100001}`, "limit: 100001 is out of range"},
-		"limit of wrong type":   {`{"limit":"many"}`, "limit: is a string; it must be a whole number."},
-		"interval":              {`{"interval":"soon"}`, `interval: "soon" is not an interval of one second or more; use auto or a duration such as 1m.`},
-		"short interval":        {`{"interval":"10ms"}`, `interval: "10ms" is not an interval`},
-		"values key":            {`{"queryType":"values","key":"x"}`, `key: "x" is unknown; use reason`},
+// The same file holds the editor's own checks to what is told here.
+//
+//go:embed testdata/cases.jsonc
+var casesFile string
+
+var wholeLineComment = regexp.MustCompile(`(?m)^\s*//.*$`)
+
+func TestCases(t *testing.T) {
+	var cases []struct {
+		Name, Refused string
+		Query         json.RawMessage
 	}
-	for name, test := range tests {
-		t.Run(name, func(t *testing.T) {
-			_, err := Parse([]byte(test.raw))
+	if err := json.Unmarshal(wholeLineComment.ReplaceAll([]byte(casesFile), nil), &cases); err != nil {
+		t.Fatal(err)
+	}
+	for _, test := range cases {
+		t.Run(test.Name, func(t *testing.T) {
+			_, err := Parse(test.Query)
 			var typed *Error
-			if !errors.As(err, &typed) || !strings.HasPrefix(err.Error(), test.want) {
-				t.Fatalf("got %v, want %q…", err, test.want)
+			switch {
+			case test.Refused == "" && err != nil:
+				t.Fatalf("got %v, want an answer", err)
+			case test.Refused != "" && (!errors.As(err, &typed) || !strings.HasPrefix(err.Error(), test.Refused)):
+				t.Fatalf("got %v, want %q…", err, test.Refused)
 			}
 		})
+	}
+}
+
+func TestParseRefusesWhatIsNoObject(t *testing.T) {
+	for _, raw := range []string{`nope`, `[]`, `"stops"`} {
+		if _, err := Parse([]byte(raw)); err == nil || !strings.HasPrefix(err.Error(), "query: is not a JSON object") {
+			t.Errorf("%s: got %v", raw, err)
+		}
 	}
 }
 
@@ -65,6 +68,13 @@ func TestParseDefaults(t *testing.T) {
 		"a fixed interval is decoded": {`{"interval":"1d"}`, func(q Query) bool { return q.FixedInterval == 24*time.Hour }},
 		"Grafana's interval variable means auto": {`{"interval":"$__interval"}`, func(q Query) bool {
 			return q.Interval == AutoInterval && q.FixedInterval == 0
+		}},
+		"every value of a variable": {`{"queryType":"values","key":"app"}`, func(q Query) bool { return q.Limit == MaxLimit }},
+		"the panel's interval is never replaced": {`{"interval":"$__rate_interval"}`, func(q Query) bool {
+			return q.Interval == AutoInterval && q.FixedInterval == 0
+		}},
+		"a number is its text": {`{"filters":[{"key":"version","operator":"=","values":[2.0]}]}`, func(q Query) bool {
+			return q.Filters[0].Values[0] == "2.0" && q.Where[0].Match("2.0")
 		}},
 		"Explore's own key is ignored": {`{"key":"Q-abc","refId":"A","datasource":{"uid":"x"}}`, func(q Query) bool { return q.Key == "" }},
 		"null lists are absent":        {`{"groupBy":null,"filters":null}`, func(q Query) bool { return len(q.GroupBy) == 1 }},

@@ -18,7 +18,7 @@ import { Summary } from './query/Summary';
 type Props = QueryEditorProps<DataSource, NatsQuery, NatsOptions>;
 
 /** Edits one query; every finished change runs it, unless it cannot run yet. */
-export default function QueryEditor({ datasource, query: stored, onChange, onRunQuery, range }: Props) {
+export default function QueryEditor({ datasource, query: stored, onChange, onRunQuery }: Props) {
   const id = useId();
   const query = complete(migrate(stored));
   const problem = problemOf(query);
@@ -50,7 +50,7 @@ export default function QueryEditor({ datasource, query: stored, onChange, onRun
           <Limit {...part} />
         </EditorRow>
         <EditorRow>
-          <Filters {...part} keys={spec.keys} datasource={datasource} range={range} />
+          <Filters {...part} keys={spec.keys} datasource={datasource} />
         </EditorRow>
         <Summary query={query} problem={problem} />
       </EditorRows>

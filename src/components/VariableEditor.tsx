@@ -15,7 +15,7 @@ import { keyOptions } from './options';
 type Props = QueryEditorProps<DataSource, NatsQuery, NatsOptions>;
 
 /** Chooses the key whose known values a dashboard variable lists. */
-export default function VariableEditor({ datasource, query: stored, onChange, range }: Props) {
+export default function VariableEditor({ datasource, query: stored, onChange }: Props) {
   const id = useId();
   const query = complete({ ...stored, key: stored.key || 'account', queryType: 'values' as const });
   const problem = problemOf(query);
@@ -37,7 +37,6 @@ export default function VariableEditor({ datasource, query: stored, onChange, ra
           problem={problem}
           keys={SPECS.values.keys}
           datasource={datasource}
-          range={range}
           onChange={onChange}
         />
       </EditorRow>

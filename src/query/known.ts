@@ -43,6 +43,11 @@ export function knownValues(key: Key): KnownValue[] {
   }
 }
 
+/** Whether no value can come that is not known already. */
+export function isCatalogued(key: Key): boolean {
+  return key === 'class' || key === 'severity' || key === 'category' || key === 'identified';
+}
+
 /** The class that a reason has unless a data source overrides it; unknown reasons are unexpected. */
 export function defaultClass(reason: string): Class {
   return REASONS.find(({ text }) => text === reason)?.class ?? 'unexpected';

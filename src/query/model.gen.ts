@@ -51,6 +51,8 @@ export interface Filter {
   key: Key;
   operator: Operator;
   values: string[];
+  /** AdHoc reports whether it is the dashboard's and not the query's own; the browser tells when it sends it. */
+  adHoc?: boolean;
 }
 
 /** Sort orders rows by one column. */

@@ -1,5 +1,8 @@
 import { complete } from './defaults';
-import { type Filter, type Query, MAX_LIMIT, OPERATORS, SPECS } from './model.gen';
+import { isAuto, secondsOf } from './interval';
+import { type Filter, type Query, type Spec, MAX_LIMIT, OPERATORS, SPECS, VERSION } from './model.gen';
+import { hasVariable } from './template';
+import { typeProblemOf } from './types';
 
 /** Why a query cannot run: the field in the model's spelling and one sentence. */
 export interface Problem {
@@ -9,15 +12,23 @@ export interface Problem {
 
 /** The first thing that keeps the query from running, as the backend would find it. */
 export function problemOf(stored: Partial<Query>): Problem | undefined {
+  const wrongType = typeProblemOf(stored);
+  if (wrongType) {
+    return wrongType;
+  }
   const query = complete(stored);
-  if (!SPECS[query.queryType]) {
-    return isTemplate(query.queryType)
+  if (query.version > VERSION) {
+    return { field: 'version', sentence: 'The query was made by a newer version of the plugin; update the plugin.' };
+  }
+  const spec = SPECS[query.queryType];
+  if (!spec) {
+    return hasVariable(query.queryType)
       ? undefined
       : { field: 'queryType', sentence: `“${query.queryType}” is not a query type.` };
   }
-  const checks = query.queryType === 'values' ? [checkKey, checkFilters] : CHECKS;
+  const checks = query.queryType === 'values' ? [checkKey, checkFilters, checkLimit, checkInterval] : CHECKS;
   for (const check of checks) {
-    const problem = check(query);
+    const problem = check(query, spec);
     if (problem) {
       return problem;
     }
@@ -32,35 +43,29 @@ export function isValid(query: Partial<Query>): boolean {
 const CHECKS = [checkView, checkMetric, checkGroupBy, checkFilters, checkSort, checkLimit, checkInterval];
 
 /** Variables are only known when the query runs; what holds one is judged by the backend. */
-function isTemplate(text: string): boolean {
-  return /\$\w|\$\{|\[\[/.test(text);
-}
-
 function allows(list: readonly string[], value: string): boolean {
-  return isTemplate(value) || list.includes(value);
+  return hasVariable(value) || list.includes(value);
 }
 
-function checkKey({ key, queryType }: Query): Problem | undefined {
-  return key && allows(SPECS[queryType].keys, key)
-    ? undefined
-    : { field: 'key', sentence: 'Choose the key whose values are listed.' };
+function checkKey({ key }: Query, { keys }: Spec): Problem | undefined {
+  return key && allows(keys, key) ? undefined : { field: 'key', sentence: 'Choose the key whose values are listed.' };
 }
 
-function checkView({ view = 'table', queryType }: Query): Problem | undefined {
-  return allows(SPECS[queryType].views, view)
+function checkView({ view = 'table', queryType }: Query, { views }: Spec): Problem | undefined {
+  return allows(views, view)
     ? undefined
     : { field: 'view', sentence: `There is no ${view} view of ${queryType}; choose another.` };
 }
 
-function checkMetric({ metric, queryType }: Query): Problem | undefined {
-  return !metric || allows(SPECS[queryType].metrics, metric)
+function checkMetric({ metric, queryType }: Query, { metrics }: Spec): Problem | undefined {
+  return !metric || allows(metrics, metric)
     ? undefined
     : { field: 'metric', sentence: `${queryType} have no metric “${metric}”; choose another.` };
 }
 
-function checkGroupBy({ groupBy = [], queryType }: Query): Problem | undefined {
+function checkGroupBy({ groupBy = [], queryType }: Query, { keys }: Spec): Problem | undefined {
   for (const [index, key] of groupBy.entries()) {
-    if (!allows(SPECS[queryType].keys, key)) {
+    if (!allows(keys, key)) {
       return { field: 'groupBy', sentence: `${queryType} cannot be grouped by “${key}”; remove it.` };
     }
     if (groupBy.indexOf(key) !== index) {
@@ -70,9 +75,9 @@ function checkGroupBy({ groupBy = [], queryType }: Query): Problem | undefined {
   return undefined;
 }
 
-function checkFilters({ filters = [], queryType }: Query): Problem | undefined {
+function checkFilters({ filters = [], queryType }: Query, { keys }: Spec): Problem | undefined {
   for (const [index, filter] of filters.entries()) {
-    const sentence = filterSentence(filter, SPECS[queryType].keys, queryType);
+    const sentence = filterSentence(filter, keys, queryType);
     if (sentence) {
       return { field: `filters[${index}]`, sentence };
     }
@@ -93,7 +98,7 @@ function filterSentence({ key, operator, values }: Filter, keys: readonly string
   if (!values?.length) {
     return `Give ${key} a value, or remove the filter.`;
   }
-  if (values.length > 1 && !isListOperator(operator)) {
+  if (values.length > 1 && !isListOperator(operator) && !values.some(hasVariable)) {
     return `“${operator}” takes one value; use =| or !=| for several.`;
   }
   return undefined;
@@ -104,25 +109,22 @@ export function isListOperator(operator: string): boolean {
   return operator === '=|' || operator === '!=|';
 }
 
-function checkSort({ sort, view, queryType }: Query): Problem | undefined {
-  const sorts = view && SPECS[queryType].sorts[view];
-  return !sort || !sorts?.length || allows(sorts, sort.by)
+function checkSort({ sort, view, queryType }: Query, { sorts }: Spec): Problem | undefined {
+  const columns = view && sorts[view];
+  return !sort || !columns?.length || allows(columns, sort.by)
     ? undefined
     : { field: 'sort', sentence: `${view} of ${queryType} cannot be sorted by “${sort.by}”; choose another column.` };
 }
 
 function checkLimit({ limit }: Query): Problem | undefined {
   // Zero and none at all mean the default, as in the backend.
-  return limit === undefined || (Number.isInteger(limit) && limit >= 0 && limit <= MAX_LIMIT)
+  return !limit || (limit > 0 && limit <= MAX_LIMIT)
     ? undefined
     : { field: 'limit', sentence: `The limit is a whole number from 1 to ${MAX_LIMIT.toLocaleString('en')}.` };
 }
 
-// Grafana's backend durations: gtime.ParseDuration also knows d, w, M and y.
-const DURATION = /^(\d+(\.\d+)?(ms|[smhdwMy]))+$/;
-
-function checkInterval({ interval }: Query): Problem | undefined {
-  return !interval || interval === 'auto' || isTemplate(interval) || DURATION.test(interval)
+function checkInterval({ interval = '' }: Query): Problem | undefined {
+  return isAuto(interval) || hasVariable(interval) || (secondsOf(interval) ?? 0) >= 1
     ? undefined
-    : { field: 'interval', sentence: 'The interval is auto, a duration such as 1m, or a variable.' };
+    : { field: 'interval', sentence: 'The interval is auto, a second or more such as 1m, or a variable.' };
 }

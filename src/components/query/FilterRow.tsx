@@ -1,5 +1,4 @@
 import React from 'react';
-import { type TimeRange } from '@grafana/data';
 import { AccessoryButton } from '@grafana/plugin-ui';
 import { Combobox, FieldValidationMessage, Stack } from '@grafana/ui';
 import { type DataSource } from '../../datasource';
@@ -19,7 +18,7 @@ interface Props {
   keys: readonly Key[];
   sentence?: string;
   datasource: DataSource;
-  range?: TimeRange;
+
   onChange: (filter: Filter) => void;
   onRemove: () => void;
 }

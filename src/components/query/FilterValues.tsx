@@ -1,6 +1,6 @@
 import React from 'react';
 import { css } from '@emotion/css';
-import { type GrafanaTheme2, type TimeRange } from '@grafana/data';
+import { type GrafanaTheme2 } from '@grafana/data';
 import { Combobox, MultiCombobox, Text, useStyles2 } from '@grafana/ui';
 import { type DataSource } from '../../datasource';
 import { type Filter } from '../../query/model.gen';
@@ -13,15 +13,15 @@ interface Props {
   others: Filter[];
   sentence?: string;
   datasource: DataSource;
-  range?: TimeRange;
+
   onChange: (filter: Filter) => void;
 }
 
 /** One value or several, suggested by what the servers show; anything can be typed. */
-export function FilterValues({ id, filter, others, sentence, datasource, range, onChange }: Props) {
+export function FilterValues({ id, filter, others, sentence, datasource, onChange }: Props) {
   const styles = useStyles2(getStyles);
-  const { load, failure } = useSuggestions(datasource, filter.key, others, range);
-  const shared = { id, options: load, createCustomValue: true, invalid: Boolean(sentence) };
+  const { load, failure } = useSuggestions(datasource, filter, others);
+  const shared = { id, options: load, invalid: Boolean(sentence) };
   return (
     <div className={styles.values}>
       {isListOperator(filter.operator) ? (

@@ -1,5 +1,4 @@
 import React from 'react';
-import { type TimeRange } from '@grafana/data';
 import { AccessoryButton, EditorField } from '@grafana/plugin-ui';
 import { Stack } from '@grafana/ui';
 import { type DataSource } from '../../datasource';
@@ -10,11 +9,10 @@ import { type Part } from './part';
 interface Props extends Part {
   keys: readonly Key[];
   datasource: DataSource;
-  range?: TimeRange;
 }
 
 /** The conditions that all hold for what is counted or listed. */
-export function Filters({ id, query, problem, onChange, keys, datasource, range }: Props) {
+export function Filters({ id, query, problem, onChange, keys, datasource }: Props) {
   const filters = query.filters ?? [];
   const change = (next: Filter[]) => onChange({ ...query, filters: next });
   const add = () => {
@@ -38,7 +36,6 @@ export function Filters({ id, query, problem, onChange, keys, datasource, range 
             keys={keys}
             sentence={problem?.field === `filters[${index}]` ? problem.sentence : undefined}
             datasource={datasource}
-            range={range}
             onChange={(next) => change(filters.map((other) => (other === filter ? next : other)))}
             onRemove={() => change(filters.filter((other) => other !== filter))}
           />
