@@ -29,8 +29,9 @@ export function readPage(file: string): Page {
 }
 
 export function readPages(): Page[] {
-  const docs = fs.readdirSync(path.join(ROOT, 'docs')).filter((name) => name.endsWith('.md'));
-  return ['README.md', 'CHANGELOG.md', ...docs.map((name) => `docs/${name}`)].map(readPage);
+  const docs = fs.readdirSync(path.join(ROOT, 'docs'), { recursive: true, encoding: 'utf8' });
+  const pages = docs.filter((name) => name.endsWith('.md')).map((name) => `docs/${name.replaceAll(path.sep, '/')}`);
+  return ['README.md', 'CHANGELOG.md', 'CONTRIBUTING.md', ...pages].map(readPage);
 }
 
 /** Where the page's links and images lead. */
