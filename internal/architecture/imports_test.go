@@ -129,7 +129,7 @@ func violation(folder, imported string) string {
 	name, _, _ := strings.Cut(folder, "/")
 	rule, known := rooms[name]
 	if !known {
-		return "pkg/" + name + " is no room of the design: give it a rule here"
+		return "pkg/" + name + " has no rule: say here whom it may know"
 	}
 	if ours, own := strings.CutPrefix(imported, module+"/pkg/"); own {
 		target, _, _ := strings.Cut(ours, "/")

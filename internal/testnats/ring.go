@@ -9,7 +9,7 @@ import (
 )
 
 // defaultRing is how many records a server keeps if it is not told otherwise
-// (nats-server const.go:192).
+// (nats-server.md#the-ring-of-closed-connections).
 const defaultRing = 10_000
 
 // LimitRing makes a server of [Version] keep size records, if it can be told;

@@ -22,7 +22,7 @@ type Measure func(stop *model.Stop) int64
 
 // Groups sums the selected stops by the keys. Every group that any kept stop
 // of an answering server has is there, at zero if need be, and so is every
-// group that a condition names (design D1). With buckets, each group has the
+// group that a condition names (decision D1). With buckets, each group has the
 // series of the measure.
 func Groups(s ledger.Snapshot, selection Selection, keys []fields.Key, buckets Buckets, measure Measure) []Group {
 	t := newAggregate(s, selection, keys, buckets, measure)

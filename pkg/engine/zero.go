@@ -10,7 +10,7 @@ import (
 
 // name adds a group for each combination of values that the conditions name
 // for the grouping's keys, unless a group with these values is there. With
-// nothing named and no group at all, it adds one without labels (design D1).
+// nothing named and no group at all, it adds one without labels (decision D1).
 func (g *groups) name(where []fields.Condition) {
 	combinations := [][]Label{{}}
 	for _, key := range g.keys {
@@ -67,7 +67,7 @@ func joinValues(labels []Label) string {
 }
 
 // onlyAnswering takes servers that did not answer out of what conditions
-// name: a zero for a dead server would be a false Normal (design D1).
+// name: a zero for a dead server would be a false Normal (decision D1).
 func onlyAnswering(where []fields.Condition, s ledger.Snapshot) []fields.Condition {
 	dead := map[string]bool{}
 	for _, state := range s.Servers {

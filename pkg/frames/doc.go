@@ -1,3 +1,3 @@
 // Package frames shapes results as Grafana data frames, one shape per view
-// (design §3). Where results come from is not known here.
+// (docs/development/architecture.md#one-shape-per-view). Where results come from is not known here.
 package frames

@@ -71,7 +71,7 @@ func GroupTable(ctx Context, groups []engine.Group) *data.Frame {
 
 // tableNumbers are the metrics of a table, the asked one first. An alert rule
 // gets that one alone, since each further number would be a series with the
-// same labels (grafana-facts §3.3a).
+// same labels (architecture.md#one-shape-per-view).
 func (c Context) tableNumbers() []query.Metric {
 	numbers := []query.Metric{c.Query.Metric}
 	if c.Alert {

@@ -14,7 +14,7 @@ import (
 )
 
 // Logs is one log-lines frame: a line per stop. Grafana 12.4 reads the field
-// "labels", whatever the data-plane contract calls it (grafana-facts §3.3).
+// "labels", whatever the data-plane contract calls it (architecture.md#one-shape-per-view).
 func Logs(ctx Context, rows []*model.Stop) (*data.Frame, error) {
 	labels := make([]json.RawMessage, len(rows))
 	for i, stop := range rows {

@@ -44,7 +44,7 @@ func RepeatedServers(repeated []error) []data.Notice {
 }
 
 // IncompleteRecords says where the range reaches outside what is known
-// (design D2): before the records begin, into gaps, past the last read.
+// (decision D2): before the records begin, into gaps, past the last read.
 func IncompleteRecords(servers []ledger.ServerState, r model.TimeRange) []data.Notice {
 	var notices []data.Notice
 	notices = append(notices, join(data.NoticeSeverityWarning, sentencesOf(servers, gaps(r)))...)

@@ -6,7 +6,7 @@ import (
 )
 
 // accountNames maps an account's id to what people call it. Servers before
-// 2.11 report only the id in operator mode (design D7), so a name learnt from
+// 2.11 report only the id in operator mode (decision D7), so a name learnt from
 // one server serves for all.
 type accountNames map[string]string
 

@@ -126,7 +126,7 @@ func (h *process) confirm(server model.Server) {
 }
 
 // settle takes the count of a read that joins what is known. Counters and ring
-// lag behind each other by moments (nats-facts §7), so this corrects the gap
+// lag behind each other by moments (nats-server.md#records-are-written-late), so this corrects the gap
 // just found, or else what was evicted before first contact.
 func (h *process) settle(unseen int64) {
 	if h.unsettled {

@@ -8,13 +8,13 @@ import (
 
 const (
 	// safetyRead is how long a ring is left alone at the most while its
-	// server's counters stand still: they do not show everything (design D3).
+	// server's counters stand still: they do not show everything (decision D3).
 	safetyRead = 10 * time.Second
 	// writtenLate is how much later than its stop a record may be written: a
-	// goroutine of its own does that (nats-server client.go:2080, nats-facts §1.5).
+	// goroutine of its own does that (nats-server.md#records-are-written-late).
 	writtenLate = 3 * time.Second
-	// ringDepth is how many records a server keeps by default (nats-server
-	// const.go:192); that many are kept here of each server, whatever their age.
+	// ringDepth is how many records a server keeps by default
+	// (nats-server.md#the-ring-of-closed-connections); that many are kept here of each server, whatever their age.
 	ringDepth = 10_000
 )
 

@@ -3,7 +3,7 @@ package model
 import "time"
 
 // GlobalAccount is the account of connections that a server reports without
-// one: its records leave the global account out (nats-server server.go:3599).
+// one: its records leave the global account out (nats-server.md#the-global-account-is-left-out).
 const GlobalAccount = "$G"
 
 // KindLeafnode is the kind of a leafnode connection.

@@ -9,17 +9,17 @@ type Server struct {
 	Start, Now time.Time
 	// Open and Total count client connections: now, and ever accepted by this
 	// process. Their difference is how many closed; leafnodes are not in it
-	// (nats-server server.go:3308).
+	// (nats-server.md#what-counters-miss).
 	Open, Total int64
 	Counters    Counters
 	// Uncounted: an ordinary account asked, which servers tell neither their
-	// counters nor when they began (nats-facts §11).
+	// counters nor when they began (nats-server.md#what-counters-miss).
 	Uncounted bool
 }
 
 // Counters move whenever a connection came, went or is being torn down. They
 // are compared as a whole and mean nothing one by one here: client totals miss
-// leafnodes and lag behind slow consumers (nats-facts §11).
+// leafnodes and lag behind slow consumers (nats-server.md#what-counters-miss).
 type Counters struct {
 	Total, Open, Leafnodes       int64
 	SlowConsumers, Stale         int64

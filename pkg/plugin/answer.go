@@ -149,7 +149,7 @@ func (a answerer) groupFrame(groups []engine.Group) (*data.Frame, error) {
 }
 
 // limit keeps the largest groups and sums the rest, except for alerts: a
-// group that slips out of view would look recovered (design §3).
+// group that slips out of view would look recovered (decision D15).
 func (a answerer) limit(groups []engine.Group) ([]engine.Group, []data.Notice, error) {
 	q := a.ctx.Query
 	engine.SortGroups(groups, frames.GroupSize(q.Metric), true)

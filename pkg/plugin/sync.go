@@ -10,7 +10,7 @@ import (
 )
 
 // syncer lets everybody who asks at about the same time share one read of the
-// servers (design D3).
+// servers (decision D3).
 type syncer struct {
 	source source.Source
 	ledger *ledger.Ledger

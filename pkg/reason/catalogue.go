@@ -9,7 +9,7 @@ import (
 const ReasonsPage = "https://github.com/natsops/nats-connections-datasource/blob/main/docs/reasons.md"
 
 // unknownState is what a server says when it does not know itself
-// (nats-server monitor.go, ClosedState.String's default branch).
+// (nats-server.md#reasons-are-fixed-strings).
 const unknownState = "Unknown State"
 
 // catalogue is read-only once the package is initialised.

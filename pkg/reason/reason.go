@@ -58,7 +58,7 @@ const (
 
 // Reason is what is known about one stop reason, wherever it is shown.
 type Reason struct {
-	// Text is the server's exact string (nats-server monitor.go ClosedState.String).
+	// Text is the server's exact string (nats-server.md#reasons-are-fixed-strings).
 	Text     string   `json:"text"`
 	Category Category `json:"category"`
 	Class    Class    `json:"class"`

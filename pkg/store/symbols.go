@@ -35,7 +35,7 @@ type Symbols struct {
 	accounts                                []Account
 	Profiles                                []Profile
 	Apps                                    *appTable
-	// accountNames is what people call each account (design D7).
+	// accountNames is what people call each account (decision D7).
 	AccountNames []string
 }
 

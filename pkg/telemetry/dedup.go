@@ -10,7 +10,7 @@ import (
 
 const (
 	// lateness is how much later than newer ones a record may show up: each is
-	// written by a goroutine of its own (nats-server client.go:2080).
+	// written by a goroutine of its own (nats-server.md#records-are-written-late).
 	lateness = time.Minute
 	// rememberFor is how long a server is known that is not heard of.
 	rememberFor = 24 * time.Hour

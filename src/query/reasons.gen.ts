@@ -27,7 +27,7 @@ export type Loss = 'yes' | 'if_pending' | 'maybe' | 'publishes' | 'no';
 
 /** Reason is what is known about one stop reason, wherever it is shown. */
 export interface Reason {
-  /** Text is the server's exact string (nats-server monitor.go ClosedState.String). */
+  /** Text is the server's exact string (nats-server.md#reasons-are-fixed-strings). */
   text: string;
   category: Category;
   class: Class;

@@ -45,8 +45,8 @@ func (s *Source) Close() {
 }
 
 // merge prefers what came over HTTP: one page holds a ring there, the counters
-// know leafnodes, and servers in lame duck mode answer there alone (nats-server
-// events.go:653-685).
+// know leafnodes, and servers in lame duck mode answer there alone
+// (nats-server.md#lame-duck-silences-the-system-account).
 func (s *Source) merge(overHTTP, overNATS []model.Reading) []model.Reading {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -32,8 +32,8 @@ type course struct {
 	now     time.Time
 }
 
-// kinds are the ways in which records and counters go together (nats-facts
-// §11): which is late, and by how much at the most.
+// kinds are the ways in which records and counters go together
+// (nats-server.md#what-counters-miss): which is late, and by how much at the most.
 var kinds = []struct {
 	kind            string
 	shown, counted  time.Duration

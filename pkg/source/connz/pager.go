@@ -11,7 +11,7 @@ import (
 )
 
 // Pager reads the lists of one server page by page. Every page is a snapshot of
-// its own (nats-server monitor.go:525-567), so rows move between pages.
+// its own (nats-server.md#pages-are-snapshots-of-their-own), so rows move between pages.
 type Pager struct {
 	// Ask gets a page of the closed connections, newest first, or of the open
 	// ones by ascending cid, as the step says. With Half it must be safe for

@@ -8,7 +8,7 @@ import (
 	"github.com/natsops/nats-connections-datasource/pkg/source/connz/decode"
 )
 
-// varz is what is read of /varz (nats-server monitor.go:1219-1297).
+// varz is what is read of /varz (nats-server.md#who-a-server-is).
 type varz struct {
 	decode.Counts
 	ServerID   string    `json:"server_id"`

@@ -52,7 +52,7 @@ var lists = map[source.Step]string{
 }
 
 const (
-	// defaultRing is how many records a ring holds unless configured (nats-server const.go:192).
+	// defaultRing is how many records a ring holds unless configured (nats-server.md#the-ring-of-closed-connections).
 	defaultRing = 10_000
 	// smallRing is printed sooner than it is worth sorting it twice.
 	smallRing = 2_000

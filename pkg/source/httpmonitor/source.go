@@ -22,7 +22,7 @@ const (
 	// DefaultTimeout bounds one request when the data source sets no timeout.
 	DefaultTimeout = 10 * time.Second
 	// defaultPageSize holds a default ring of 10,000 in one page: only one page
-	// is a consistent snapshot (nats-server monitor.go:525-567).
+	// is a consistent snapshot (nats-server.md#pages-are-snapshots-of-their-own).
 	defaultPageSize = 16384
 	defaultMaxBody  = 64 << 20
 	maxConcurrent   = 64

@@ -16,7 +16,7 @@ import (
 )
 
 // subjectAccount asks all servers about the account of whoever asks, whatever
-// the request says (nats-server events.go:2399). For the system account it is
+// the request says (nats-server.md#an-account-asks-about-itself). For the system account it is
 // about one called PING, so that its login shows nobody else here.
 const subjectAccount = "$SYS.REQ.ACCOUNT.PING.CONNZ"
 

@@ -18,7 +18,7 @@ import (
 
 const (
 	// pageSize keeps an answer small: a leafnode drops its link over one larger
-	// than its max_payload (nats-server leafnode.go:3202).
+	// than its max_payload (nats-server.md#a-leafnode-drops-its-link-over-a-large-answer).
 	pageSize = 1024
 	// maxAnswer is how much an answer may hold once it is uncompressed.
 	maxAnswer = 64 << 20
@@ -29,8 +29,7 @@ const (
 // compression costs the server less than gzip does.
 const compression = "snappy"
 
-// question is what is asked of CONNZ (nats-server monitor.go:60-113,
-// events.go:1995).
+// question is what is asked of CONNZ (nats-server.md#requests-over-nats).
 type question struct {
 	// State is a number here, unlike over HTTP: 0 is open, 1 closed.
 	State  int    `json:"state"`

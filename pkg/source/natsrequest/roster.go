@@ -13,7 +13,7 @@ const (
 	// memberFor is how long a server that fell silent is told to be missing.
 	memberFor = 24 * time.Hour
 	// countedFor is how long servers go on counting one that died without a
-	// word: 150 s, and up to 90 s until they look (nats-server server.go:1864).
+	// word: 150 s, and up to 90 s until they look (nats-server.md#nobody-says-that-all-have-answered).
 	countedFor = 5 * time.Minute
 )
 

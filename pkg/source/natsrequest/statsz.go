@@ -12,13 +12,13 @@ import (
 	"github.com/natsops/nats-connections-datasource/pkg/source/connz/decode"
 )
 
-// statszPing asks for counters (nats-server events.go:367).
+// statszPing asks for counters (nats-server.md#who-a-server-is).
 var statszPing = ping{
 	subject: "$SYS.REQ.SERVER.PING.STATSZ",
 	decode:  func(msg *nats.Msg) (answer, error) { return decodeStatsz(msg.Data) },
 }
 
-// statsz is what is read of a STATSZ reply (nats-server events.go:249, 367).
+// statsz is what is read of a STATSZ reply (nats-server.md#who-a-server-is).
 type statsz struct {
 	Server envelope `json:"server"`
 	Stats  struct {
@@ -27,7 +27,7 @@ type statsz struct {
 	} `json:"statsz"`
 }
 
-// envelope is who answers (nats-server events.go:249).
+// envelope is who answers (nats-server.md#requests-over-nats).
 type envelope struct {
 	Name    string    `json:"name"`
 	ID      string    `json:"id"`

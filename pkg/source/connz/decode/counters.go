@@ -7,7 +7,7 @@ import (
 )
 
 // Counts are the counters of a server, as /varz and STATSZ name them
-// (nats-server monitor.go:1219-1297, events.go:367).
+// (nats-server.md#who-a-server-is).
 type Counts struct {
 	Start            time.Time `json:"start"`
 	Connections      int64     `json:"connections"`

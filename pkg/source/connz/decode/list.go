@@ -44,7 +44,7 @@ func (r *Refusal) Error() string {
 }
 
 // Reply reads one answer of server to a system request, where the list
-// stands in an envelope (nats-server events.go:2099).
+// stands in an envelope (nats-server.md#requests-over-nats).
 func Reply(body []byte, server model.Server) (Page, error) {
 	d := newDecoder(body, server)
 	var refusal *Refusal

@@ -1,7 +1,7 @@
 package decode
 
 // readers are the members of a record that are kept, and how each is read
-// (nats-server monitor.go:115-155).
+// (nats-server.md#what-a-record-holds).
 var readers = map[string]func(*decoder) error{
 	"cid":              func(d *decoder) error { return d.unsigned(&d.row.CID) },
 	"kind":             func(d *decoder) error { return d.string(&d.row.Kind, d.previous.Kind) },

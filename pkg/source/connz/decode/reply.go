@@ -153,7 +153,7 @@ func (d *decoder) string(into *string, before string) error {
 }
 
 // time reads a time. Servers write it with their local offset and as many
-// digits as it needs (nats-server server.go:3585).
+// digits as it needs (nats-server.md#times-have-a-local-offset).
 func (d *decoder) time(into *time.Time) error {
 	raw, err := d.text()
 	if err != nil {

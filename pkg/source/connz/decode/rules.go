@@ -6,7 +6,7 @@ import (
 	"github.com/natsops/nats-connections-datasource/pkg/model"
 )
 
-// redacted is what servers that hide tokens show instead (nats-server client.go:6762).
+// redacted is what servers that hide tokens show instead (nats-server.md#answers-hold-secrets).
 const redacted = "[REDACTED]"
 
 // rules are what a field means on one server, by its version.
@@ -33,7 +33,7 @@ func rulesFor(server model.Server) rules {
 // apply turns what the wire says of c into what it means.
 func (r rules) apply(c *model.Connection, nameTag string) {
 	c.ServerID = r.serverID
-	// Servers leave the global account out of closed records (server.go:3599).
+	// Servers leave the global account out of closed records (nats-server.md#the-global-account-is-left-out).
 	if c.Account == "" {
 		c.Account = model.GlobalAccount
 	}
