@@ -1,5 +1,16 @@
-import { type DataSourceInstanceSettings, CoreApp } from '@grafana/data';
-import { of } from 'rxjs';
+import {
+  type DataSourceInstanceSettings,
+  CoreApp,
+  FieldType,
+  getDefaultTimeRange,
+  hasLogsContextSupport,
+  hasSupplementaryQuerySupport,
+  hasToggleableQueryFiltersSupport,
+  SupplementaryQueryType,
+  toDataFrame,
+} from '@grafana/data';
+import { DataSourceWithBackend } from '@grafana/runtime';
+import { lastValueFrom, of } from 'rxjs';
 import { DataSource } from './datasource';
 import { type NatsOptions, type NatsQuery } from './types';
 
@@ -84,4 +95,41 @@ test('a variable asks for the values of its key', () => {
 test('the backend tests the connection, and new queries know their place', () => {
   expect(Object.getOwnPropertyNames(DataSource.prototype)).not.toContain('testDatasource');
   expect(datasource().getDefaultQuery(CoreApp.Explore).view).toBe('logs');
+});
+
+test('answers pass through the links and the volume on their way', async () => {
+  const range = getDefaultTimeRange();
+  const internal = { datasourceUid: 'nats', datasourceName: 'NATS', query: { refId: 'A' } };
+  const field = {
+    name: 'stops',
+    type: FieldType.number,
+    values: [1],
+    config: { links: [{ title: '', url: '', internal }] },
+  };
+  const answer = { data: [toDataFrame({ refId: 'A', fields: [field] })] };
+  jest.spyOn(DataSourceWithBackend.prototype, 'query').mockReturnValue(of(answer));
+  const { data } = await lastValueFrom(datasource().query({ range, targets: [] } as never));
+  expect(data[0].fields[0].config.links[0].internal.range).toBe(range);
+});
+
+test('Explore gets the volume of the whole range, the context of a line, and filters from its labels', () => {
+  const source = datasource();
+  const logs = query({ view: 'logs' });
+  expect(hasSupplementaryQuerySupport(source as never, SupplementaryQueryType.LogsVolume)).toBe(true);
+  const request = { targets: [logs, query({ view: 'table' })] } as never;
+  expect(source.getSupplementaryRequest(SupplementaryQueryType.LogsVolume, request)?.targets).toHaveLength(1);
+  expect(source.getSupplementaryRequest(SupplementaryQueryType.LogsSample, request)).toBeUndefined();
+  expect([hasLogsContextSupport(source), hasToggleableQueryFiltersSupport(source)]).toEqual([true, true]);
+  const only = source.toggleQueryFilter(logs, { type: 'FILTER_FOR', options: { key: 'server', value: 'n1' } });
+  expect(source.queryHasFilter(only, { key: 'server', value: 'n1' })).toBe(true);
+  expect(source.modifyQuery(logs, { type: 'ADD_FILTER_OUT', options: { key: 'server', value: 'n1' } }).filters).toEqual(
+    [{ key: 'server', operator: '!=', values: ['n1'] }]
+  );
+});
+
+test.each([
+  [query({ view: 'logs' }), 'Closed connections as log lines, newest first, at most 1,000 lines'],
+  [query({ limit: '100' as never }), 'A query that cannot be read: limit must be a whole number.'],
+])('a collapsed row and the history tell %j in words', (given, text) => {
+  expect(datasource().getQueryDisplayText(given)).toBe(text);
 });

@@ -2,19 +2,33 @@ import {
   type AdHocVariableFilter,
   type AnnotationSupport,
   type CoreApp,
+  type DataQueryRequest,
+  type DataQueryResponse,
   type DataSourceGetTagKeysOptions,
   type DataSourceGetTagValuesOptions,
   type DataSourceInstanceSettings,
+  type LogRowContextOptions,
+  type LogRowModel,
   type MetricFindValue,
+  type QueryFilterOptions,
+  type QueryFixAction,
   type ScopedVars,
+  type SupplementaryQueryOptions,
   type TimeRange,
+  type ToggleFilterAction,
+  SupplementaryQueryType,
 } from '@grafana/data';
 import { DataSourceWithBackend, getTemplateSrv } from '@grafana/runtime';
+import { lastValueFrom, map, type Observable } from 'rxjs';
 import { annotationSupport } from './annotations';
+import { withTimes } from './links';
+import { contextRequest, nearest, volumeFrames, volumeQuery } from './logs';
 import { defaultQuery } from './query/defaults';
 import { adHocToFilters, interpolate } from './query/interpolate';
 import { migrate } from './query/migrate';
 import { type Filter, type Key, KEYS, SPECS, VERSION } from './query/model.gen';
+import { summarize } from './query/summary';
+import { hasFilter, toggleFilter } from './query/toggle';
 import { type NatsOptions, type NatsQuery } from './types';
 import { fetchValues } from './values';
 import { ValuesVariableSupport } from './variables';
@@ -37,6 +51,20 @@ export class DataSource extends DataSourceWithBackend<NatsQuery, NatsOptions> {
     return !query.hide;
   }
 
+  /** What a query asks, in words: for collapsed rows, history and saved queries. */
+  getQueryDisplayText(query: NatsQuery): string {
+    return summarize(query);
+  }
+
+  query(request: DataQueryRequest<NatsQuery>): Observable<DataQueryResponse> {
+    return super.query(request).pipe(
+      map((response) => ({
+        ...response,
+        data: response.data.flatMap((frame) => volumeFrames(withTimes(frame, request))),
+      }))
+    );
+  }
+
   applyTemplateVariables(query: NatsQuery, scopedVars: ScopedVars, filters?: AdHocVariableFilter[]): NatsQuery {
     const templates = getTemplateSrv();
     return interpolate(migrate(query), templates.replace.bind(templates), scopedVars, filters);
@@ -47,6 +75,39 @@ export class DataSource extends DataSourceWithBackend<NatsQuery, NatsOptions> {
       ...asOwn(this.applyTemplateVariables(query, scopedVars, filters)),
       datasource: this.getRef(),
     }));
+  }
+
+  getSupportedSupplementaryQueryTypes(): SupplementaryQueryType[] {
+    return [SupplementaryQueryType.LogsVolume];
+  }
+
+  getSupplementaryQuery({ type }: SupplementaryQueryOptions, query: NatsQuery): NatsQuery | undefined {
+    return type === SupplementaryQueryType.LogsVolume ? volumeQuery(query) : undefined;
+  }
+
+  getSupplementaryRequest(type: SupplementaryQueryType, request: DataQueryRequest<NatsQuery>) {
+    const targets = request.targets.flatMap((query) => this.getSupplementaryQuery({ type }, query) ?? []);
+    return targets.length > 0 ? { ...request, targets } : undefined;
+  }
+
+  async getLogRowContext(row: LogRowModel, options?: LogRowContextOptions): Promise<DataQueryResponse> {
+    const response = await lastValueFrom(this.query(contextRequest(row, options)));
+    return { ...response, data: response.data.map((frame) => nearest(frame, options)) };
+  }
+
+  toggleQueryFilter(query: NatsQuery, { type, options }: ToggleFilterAction): NatsQuery {
+    return toggleFilter(query, type === 'FILTER_FOR' ? '=' : '!=', options.key, options.value);
+  }
+
+  queryHasFilter(query: NatsQuery, { key, value }: QueryFilterOptions): boolean {
+    return hasFilter(query, key, value);
+  }
+
+  /** A cell of Explore's table filters as a label of a log line does. */
+  modifyQuery(query: NatsQuery, { type, options }: QueryFixAction): NatsQuery {
+    const { key = '', value = '' } = options ?? {};
+    const isFilter = type === 'ADD_FILTER' || type === 'ADD_FILTER_OUT';
+    return isFilter ? toggleFilter(query, type === 'ADD_FILTER' ? '=' : '!=', key, value) : query;
   }
 
   /** The known values of a key, asked the way every query is asked. */

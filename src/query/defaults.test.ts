@@ -45,5 +45,5 @@ test.each([
   ['totals', 50],
   ['table', 50],
 ] as const)('%s are limited to %d unless told otherwise', (view, limit) => {
-  expect(defaultLimit(view)).toBe(limit);
+  expect(defaultLimit({ view })).toBe(limit);
 });

@@ -1,5 +1,14 @@
 import { CoreApp } from '@grafana/data';
-import { type Query, type QueryType, type View, DEFAULT_GROUPS, DEFAULT_ROWS, SPECS, VERSION } from './model.gen';
+import {
+  type Query,
+  type QueryType,
+  type Sort,
+  type View,
+  DEFAULT_GROUPS,
+  DEFAULT_ROWS,
+  SPECS,
+  VERSION,
+} from './model.gen';
 
 /** A query that returns data at once, in the shape that its place draws best. */
 export function defaultQuery(app?: CoreApp | string): Query {
@@ -23,8 +32,17 @@ export function hasRows(view: View | undefined): boolean {
   return view === 'records' || view === 'logs';
 }
 
-export function defaultLimit(view: View | undefined): number {
-  return hasRows(view) ? DEFAULT_ROWS : DEFAULT_GROUPS;
+export function defaultLimit({ queryType, view }: Partial<Query>): number {
+  return hasRows(view) || queryType === 'servers' ? DEFAULT_ROWS : DEFAULT_GROUPS;
+}
+
+/** The order in which the backend sorts rows; none where it is by name or by the view itself. */
+export function effectiveSort({ queryType, view, metric, sort }: Query): Sort | undefined {
+  const columns = (view && SPECS[queryType]?.sorts[view]) ?? [];
+  if (columns.length === 0 || sort || queryType === 'servers') {
+    return columns.length > 0 ? sort : undefined;
+  }
+  return { by: view === 'table' && metric ? metric : columns[0], desc: true };
 }
 
 /** Fills what is absent as the backend does, so that the editor shows what will be asked. */

@@ -12,7 +12,7 @@ test.each<[Partial<Query>, string]>([
   [{ view: 'totals', metric: 'bytes_lost_min', groupBy: [] }, 'Bytes lost, at least, of closed connections in all'],
   [
     { view: 'table', groupBy: ['account', 'server', 'app'], limit: 5, sort: { by: 'last_seen', desc: false } },
-    'Closed connections by account, server and app, smallest last_seen first, top 5 groups',
+    'Closed connections by account, server and app, oldest last_seen first, top 5 groups',
   ],
   [{ view: 'timeseries', interval: '5m', groupBy: [] }, 'Closed connections per 5m in all'],
   [{ view: 'logs' }, 'Closed connections as log lines, newest first, at most 1,000 lines'],
@@ -25,11 +25,15 @@ test.each<[Partial<Query>, string]>([
     'Open connections, one row each, largest rtt first, at most 1,000 rows',
   ],
   [
+    { queryType: 'connections', view: 'records' },
+    'Open connections, one row each, largest pending_bytes first, at most 1,000 rows',
+  ],
+  [
     { queryType: 'connections', view: 'totals', metric: 'pending_bytes' },
     'Pending bytes of open connections by account and server, top 50 groups',
   ],
-  [{ queryType: 'servers', view: 'totals', metric: 'answered' }, 'Answered of servers by server, top 50 groups'],
-  [{ queryType: 'servers' }, 'Servers, one row per server, top 50 groups'],
+  [{ queryType: 'servers', view: 'totals', metric: 'answered' }, 'Answered of servers by server, top 1,000 groups'],
+  [{ queryType: 'servers' }, 'Servers, one row per server, top 1,000 groups'],
   [{ queryType: 'values', key: 'app' }, 'Known values of app'],
   [
     { view: 'logs', filters: [{ key: 'account', operator: '!=|', values: ['A', 'B', 'C'] }] },

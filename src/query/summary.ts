@@ -1,9 +1,14 @@
-import { complete, defaultLimit, hasRows } from './defaults';
-import { type Filter, type Query } from './model.gen';
+import { complete, defaultLimit, effectiveSort, hasRows } from './defaults';
+import { type Filter, type Query, type Sort } from './model.gen';
+import { typeProblemOf } from './types';
 import { METRIC_WORDS, OPERATOR_WORDS } from './words';
 
 /** One line that says in plain English what the query asks. */
 export function summarize(stored: Partial<Query>): string {
+  const wrong = typeProblemOf(stored);
+  if (wrong) {
+    return `A query that cannot be read: ${wrong.sentence}`;
+  }
   const query = complete(stored);
   if (query.queryType === 'values') {
     return `Known values of ${query.key ?? 'a key'}${filtersOf(query)}`;
@@ -53,20 +58,26 @@ function conditionOf({ key, operator, values }: Filter): string {
   return `${key} ${OPERATOR_WORDS[operator]?.verb ?? operator} ${listOf(values, 'or')}`;
 }
 
-function orderOf({ view, sort, limit, groupBy }: Query): string {
-  const most = (limit || defaultLimit(view)).toLocaleString('en');
+function orderOf(query: Query): string {
+  const { view, sort, limit, groupBy } = query;
+  const most = (limit || defaultLimit(query)).toLocaleString('en');
   if (!hasRows(view)) {
-    const order = view === 'table' && sort ? `, ${sort.desc ? 'largest' : 'smallest'} ${sort.by} first` : '';
+    const order = view === 'table' && sort ? `, ${directionOf(sort)}` : '';
     return groupBy?.length ? `${order}, top ${most} groups` : '';
   }
-  return `, ${recordOrder(view, sort)}, at most ${most} ${view === 'logs' ? 'lines' : 'rows'}`;
+  const rows = view === 'logs' ? 'lines' : 'rows';
+  return `, ${directionOf(effectiveSort(query) ?? { by: 'time', desc: true })}, at most ${most} ${rows}`;
 }
 
-function recordOrder(view: Query['view'], sort: Query['sort']): string {
-  if (view === 'logs' || !sort || sort.by === 'time') {
-    return view === 'records' && sort && !sort.desc ? 'oldest first' : 'newest first';
-  }
-  return `${sort.desc ? 'largest' : 'smallest'} ${sort.by} first`;
+function directionOf({ by, desc }: Sort): string {
+  return isTime(by)
+    ? `${desc ? 'newest' : 'oldest'}${by === 'time' ? '' : ` ${by}`} first`
+    : `${desc ? 'largest' : 'smallest'} ${by} first`;
+}
+
+/** Whether a column holds times, which are newer rather than larger. */
+export function isTime(column: string): boolean {
+  return column === 'time' || column === 'last_seen';
 }
 
 function listOf(words: readonly string[], last: 'and' | 'or'): string {

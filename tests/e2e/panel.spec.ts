@@ -51,7 +51,7 @@ test('open connections and servers are asked for from the same place', async ({ 
   await editor.says('Open connections by account and server, top 50 groups.');
   await expect(panelEditPage.refreshPanel()).toBeOK();
   await editor.choose('Query type', /^Servers/);
-  await editor.says('Servers, one row per server, top 50 groups.');
+  await editor.says('Servers, one row per server, top 1,000 groups.');
   await expect(panelEditPage.refreshPanel()).toBeOK();
   await expect(panelEditPage.panel.data.filter({ hasText: /^n1$/ })).toBeVisible();
 });

@@ -23,7 +23,7 @@ export function Limit({ id, query, problem, onChange }: Part) {
         min={1}
         width={12}
         value={query.limit?.toString() ?? ''}
-        placeholder={defaultLimit(query.view).toString()}
+        placeholder={defaultLimit(query).toString()}
         onCommit={(text) => onChange({ ...query, limit: text === '' ? undefined : Number(text) })}
       />
     </EditorField>

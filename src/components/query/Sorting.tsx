@@ -1,6 +1,8 @@
 import React from 'react';
 import { EditorField } from '@grafana/plugin-ui';
 import { Combobox } from '@grafana/ui';
+import { effectiveSort } from '../../query/defaults';
+import { isTime } from '../../query/summary';
 import { problemAt, type Part } from './part';
 
 interface Props extends Part {
@@ -8,37 +10,38 @@ interface Props extends Part {
 }
 
 function directionsOf(column: string) {
-  const isTime = column === 'time' || column === 'last_seen';
   return [
-    { value: 'desc', label: isTime ? 'Newest first' : 'Largest first' },
-    { value: 'asc', label: isTime ? 'Oldest first' : 'Smallest first' },
+    { value: 'desc', label: isTime(column) ? 'Newest first' : 'Largest first' },
+    { value: 'asc', label: isTime(column) ? 'Oldest first' : 'Smallest first' },
   ];
 }
 
-/** The column and the direction that rows are sorted by. */
+/** The column and the direction that rows are sorted by; servers stand by name unless a column is chosen. */
 export function Sorting({ id, query, problem, onChange, columns }: Props) {
-  const fallback = query.view === 'table' && query.queryType !== 'servers' ? query.metric : undefined;
-  const sort = query.sort ?? { by: fallback ?? columns[0], desc: true };
+  const sort = effectiveSort(query);
   return (
     <>
       <EditorField label="Sort by" htmlFor={`${id}-sort`} {...problemAt(problem, 'sort')}>
         <Combobox
           id={`${id}-sort`}
           options={columns.map((value) => ({ value, label: value }))}
-          value={sort.by}
+          value={sort?.by ?? null}
+          placeholder="name"
           width={20}
-          onChange={({ value }) => onChange({ ...query, sort: { ...sort, by: value } })}
+          onChange={({ value }) => onChange({ ...query, sort: { desc: sort?.desc ?? true, by: value } })}
         />
       </EditorField>
-      <EditorField label="Order" htmlFor={`${id}-order`}>
-        <Combobox
-          id={`${id}-order`}
-          options={directionsOf(sort.by)}
-          value={sort.desc ? 'desc' : 'asc'}
-          width={18}
-          onChange={({ value }) => onChange({ ...query, sort: { ...sort, desc: value === 'desc' } })}
-        />
-      </EditorField>
+      {sort && (
+        <EditorField label="Order" htmlFor={`${id}-order`}>
+          <Combobox
+            id={`${id}-order`}
+            options={directionsOf(sort.by)}
+            value={sort.desc ? 'desc' : 'asc'}
+            width={18}
+            onChange={({ value }) => onChange({ ...query, sort: { ...sort, desc: value === 'desc' } })}
+          />
+        </EditorField>
+      )}
     </>
   );
 }
