@@ -21,7 +21,8 @@ import (
 // what it found or which step failed.
 func (d *Datasource) CheckHealth(ctx context.Context, _ *backend.CheckHealthRequest) (*backend.CheckHealthResult, error) {
 	if err := d.settings.Usable(); err != nil {
-		return &backend.CheckHealthResult{Status: backend.HealthStatusError, Message: sentenceCase(err.Error())}, nil
+		messages := append([]string{sentenceCase(err.Error())}, d.settings.Warnings...)
+		return &backend.CheckHealthResult{Status: backend.HealthStatusError, Message: strings.Join(messages, " ")}, nil
 	}
 	outcomes := make([]outcome, len(d.ways))
 	var wg sync.WaitGroup
@@ -43,6 +44,7 @@ func (d *Datasource) CheckHealth(ctx context.Context, _ *backend.CheckHealthRequ
 		}
 		messages, lines = append(messages, o.message), append(lines, o.lines...)
 	}
+	messages, lines = append(messages, d.settings.Warnings...), append(lines, d.settings.Warnings...)
 	details, err := json.Marshal(map[string]string{"verboseMessage": strings.Join(lines, "\n")})
 	if err != nil {
 		return nil, fmt.Errorf("details of the health check: %w", err)

@@ -3,11 +3,11 @@ package settings
 import (
 	"fmt"
 	"net/url"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 
-	"github.com/grafana/grafana-plugin-sdk-go/backend"
 	"github.com/grafana/grafana-plugin-sdk-go/backend/httpclient"
 )
 
@@ -55,6 +55,10 @@ type NATS struct {
 	TLS *NATSTLS
 	// TLSHandshakeFirst: begin with the handshake.
 	TLSHandshakeFirst bool
+	// InboxPrefix is where answers go, if not to what the library chooses.
+	InboxPrefix string
+	// IgnoreDiscovered: connect to Servers alone, not to what they advertise.
+	IgnoreDiscovered bool
 }
 
 // NATSTLS is what certificates are checked by, and what is shown for us.
@@ -71,33 +75,23 @@ var secrets = map[Auth]string{
 }
 
 // nats reads the settings of the connection to NATS.
-func (f jsonFields) nats(instance backend.DataSourceInstanceSettings) (NATS, error) {
-	var members jsonFields
-	if err := f.decode("nats", "an object", &members); err != nil {
-		return NATS{}, err
-	}
-	fields := jsonFields{}
-	for name, value := range members {
-		fields["nats."+name] = value
-	}
+func (f jsonFields) nats(secure map[string]string) (NATS, error) {
 	n := NATS{Auth: AuthNone, Scope: ScopeSystem}
-	tls := NATSTLS{}
+	auth, scope, tls := string(n.Auth), string(n.Scope), NATSTLS{}
 	for _, field := range []struct {
-		name, want string
-		into       any
+		name string
+		into any
 	}{
-		{"nats.servers", "a list of texts", &n.Servers},
-		{"nats.scope", "a text", &n.Scope},
-		{"nats.auth", "a text", &n.Auth},
-		{"nats.user", "a text", &n.User},
-		{"nats.tlsServerName", "a text", &tls.ServerName},
-		{"nats.tlsSkipVerify", "true or false", &tls.SkipVerify},
-		{"nats.tlsHandshakeFirst", "true or false", &n.TLSHandshakeFirst},
+		{"nats.servers", &n.Servers}, {"nats.scope", &scope}, {"nats.auth", &auth}, {"nats.user", &n.User},
+		{"nats.inboxPrefix", &n.InboxPrefix}, {"nats.ignoreDiscovered", &n.IgnoreDiscovered},
+		{"nats.tlsServerName", &tls.ServerName}, {"nats.tlsSkipVerify", &tls.SkipVerify},
+		{"nats.tlsHandshakeFirst", &n.TLSHandshakeFirst},
 	} {
-		if err := fields.decode(field.name, field.want, field.into); err != nil {
+		if err := f.decode(field.name, field.into); err != nil {
 			return NATS{}, err
 		}
 	}
+	n.Auth, n.Scope = Auth(auth), Scope(scope)
 	var err error
 	if n.Servers, err = natsServers(n.Servers); err != nil || len(n.Servers) == 0 {
 		return NATS{}, err
@@ -105,12 +99,18 @@ func (f jsonFields) nats(instance backend.DataSourceInstanceSettings) (NATS, err
 	if n.Scope != ScopeSystem && n.Scope != ScopeAccount {
 		return NATS{}, fmt.Errorf("nats.scope must be %q or %q, not %q", ScopeSystem, ScopeAccount, n.Scope)
 	}
-	if n.Login, err = n.login(instance.DecryptedSecureJSONData); err != nil {
+	if n.InboxPrefix != "" && !subject.MatchString(n.InboxPrefix) {
+		return NATS{}, fmt.Errorf("nats.inboxPrefix must be a subject without wildcards, such as _INBOX_grafana, not %q", n.InboxPrefix)
+	}
+	if n.Login, err = n.login(secure); err != nil {
 		return NATS{}, err
 	}
-	n.TLS, err = tls.with(instance.DecryptedSecureJSONData)
+	n.TLS, err = tls.with(secure)
 	return n, err
 }
+
+// subject is one in which nothing stands for others.
+var subject = regexp.MustCompile(`^[^\s.*>]+(\.[^\s.*>]+)*$`)
 
 func (n NATS) login(secure map[string]string) (Secret, error) {
 	key, known := secrets[n.Auth]
@@ -130,6 +130,12 @@ func (t NATSTLS) with(secure map[string]string) (*NATSTLS, error) {
 	if (t.ClientCert == "") != (t.ClientKey == "") {
 		return nil, fmt.Errorf("natsTlsClientCert and natsTlsClientKey belong together; give both or neither")
 	}
+	if err := checkAuthority(secure, "natsTlsCaCert"); err != nil {
+		return nil, err
+	}
+	if err := checkPair(secure, "natsTlsClientCert", "natsTlsClientKey"); err != nil {
+		return nil, err
+	}
 	if t == (NATSTLS{}) {
 		return nil, nil
 	}
@@ -139,10 +145,6 @@ func (t NATSTLS) with(secure map[string]string) (*NATSTLS, error) {
 func natsServers(given []string) ([]string, error) {
 	var kept []string
 	for i, raw := range given {
-		raw = strings.TrimSpace(raw)
-		if raw == "" {
-			continue
-		}
 		server, err := natsServer(fmt.Sprintf("nats.servers[%d]", i), raw)
 		if err != nil {
 			return nil, err
@@ -151,8 +153,15 @@ func natsServers(given []string) ([]string, error) {
 			kept = append(kept, server)
 		}
 	}
+	for i, server := range kept {
+		if isWeb(server) != isWeb(kept[0]) {
+			return nil, fmt.Errorf("nats.servers[%d] is of another kind than those before; use ws:// and wss:// for all or for none", i)
+		}
+	}
 	return kept, nil
 }
+
+func isWeb(server string) bool { return strings.HasPrefix(server, "ws") }
 
 // natsServer never repeats raw in an error: it may hold a password.
 func natsServer(field, raw string) (string, error) {
@@ -168,11 +177,11 @@ func natsServer(field, raw string) (string, error) {
 		return "", fmt.Errorf("%s holds a login; use nats.auth instead", field)
 	case u.Scheme == "http", u.Scheme == "https":
 		return "", fmt.Errorf("%s is a monitoring URL; list it under urls, and here the URL for clients, like nats://nats-1:4222", field)
-	case u.Scheme != "nats" && u.Scheme != "tls":
-		return "", fmt.Errorf("%s must begin with nats:// or tls://", field)
-	case u.Hostname() == "" || strings.Contains(u.Host, ","):
+	case !slices.Contains([]string{"nats", "tls", "ws", "wss"}, u.Scheme):
+		return "", fmt.Errorf("%s must begin with nats://, tls://, ws:// or wss://", field)
+	case u.Hostname() == "":
 		return "", fmt.Errorf("%s must be one host, like nats://nats-1:4222", field)
-	case strings.Trim(u.Path, "/") != "" || u.RawQuery != "" || u.ForceQuery || strings.Contains(raw, "#"):
+	case strings.Trim(u.Path, "/") != "" && !isWeb(u.Scheme) || u.RawQuery != "" || u.ForceQuery || strings.Contains(raw, "#"):
 		return "", fmt.Errorf("%s must end with the port; remove what follows", field)
 	}
 	if port := u.Port(); port != "" {
@@ -180,7 +189,7 @@ func natsServer(field, raw string) (string, error) {
 			return "", fmt.Errorf("%s has a port that does not exist; use one from 1 to 65535, commonly 4222", field)
 		}
 	}
-	return u.Scheme + "://" + strings.ToLower(u.Host), nil
+	return u.Scheme + "://" + strings.ToLower(u.Host) + strings.TrimRight(u.EscapedPath(), "/"), nil
 }
 
 // Options are the SDK's options for connecting to NATS: those of HTTP, with

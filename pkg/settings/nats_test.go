@@ -39,6 +39,16 @@ func TestAcceptsNATS(t *testing.T) {
 		"nkey":                  {`{"nats":{"servers":["nats://n1:4222"],"auth":"nkey"}}`, settings.NATS{Servers: one, Scope: "system", Auth: "nkey", Login: "s3cret-seed"}},
 		"credentials":           {`{"nats":{"servers":["nats://n1:4222"],"auth":"credentials"}}`, settings.NATS{Servers: one, Scope: "system", Auth: "credentials", Login: "s3cret-creds"}},
 		"duplicates and spaces": {`{"nats":{"servers":[" NATS://N1:4222/ ","nats://n1:4222","tls://n2"]}}`, settings.NATS{Servers: []string{"nats://n1:4222", "tls://n2"}, Scope: "system", Auth: "none"}},
+		"one text":              {`{"nats":{"servers":"nats://n1:4222, tls://n2"}}`, settings.NATS{Servers: []string{"nats://n1:4222", "tls://n2"}, Scope: "system", Auth: "none"}},
+		"every text empty": {
+			`{"nats":{"servers":["nats://n1:4222"],"scope":"","auth":"","user":"","inboxPrefix":"","ignoreDiscovered":"","tlsServerName":"","tlsSkipVerify":"","tlsHandshakeFirst":""}}`,
+			settings.NATS{Servers: one, Scope: "system", Auth: "none"},
+		},
+		"a user of digits, with a line break": {`{"nats":{"servers":["nats://n1:4222"],"auth":" user ","user":"007\r\n"}}`, settings.NATS{Servers: one, Scope: "system", Auth: "user", User: "007", Login: "s3cret-password"}},
+		"a user that is a number":             {`{"nats":{"servers":["nats://n1:4222"],"auth":"user","user":42}}`, settings.NATS{Servers: one, Scope: "system", Auth: "user", User: "42", Login: "s3cret-password"}},
+		"web":                                 {`{"nats":{"servers":["wss://NATS.example.com/nats/","ws://n2:8080"]}}`, settings.NATS{Servers: []string{"wss://nats.example.com/nats", "ws://n2:8080"}, Scope: "system", Auth: "none"}},
+		"inbox":                               {`{"nats":{"servers":["nats://n1:4222"],"inboxPrefix":"_INBOX_grafana.x"}}`, settings.NATS{Servers: one, Scope: "system", Auth: "none", InboxPrefix: "_INBOX_grafana.x"}},
+		"no discovery":                        {`{"nats":{"servers":["nats://n1:4222"],"ignoreDiscovered":true}}`, settings.NATS{Servers: one, Scope: "system", Auth: "none", IgnoreDiscovered: true}},
 		"TLS": {
 			`{"nats":{"servers":["tls://n1"],"tlsServerName":"x","tlsSkipVerify":true,"tlsHandshakeFirst":true}}`,
 			settings.NATS{
@@ -69,17 +79,19 @@ func TestRefusesNATS(t *testing.T) {
 	server := func(url string) string { return `{"nats":{"servers":["nats://n1","` + url + `"]}}` }
 	for name, c := range map[string]struct{ json, want string }{
 		"no object":       {`{"nats":[]}`, "nats must be an object"},
-		"servers as text": {`{"nats":{"servers":"nats://n1"}}`, "nats.servers must be a list of texts"},
-		"scope as number": {`{"nats":{"servers":["nats://n1"],"scope":1}}`, "nats.scope must be a text"},
+		"servers as flag": {`{"nats":{"servers":[{}]}}`, "nats.servers must be a list of texts"},
+		"scope as number": {`{"nats":{"servers":["nats://n1"],"scope":1}}`, `nats.scope must be "system" or "account", not "1"`},
+		"web and not":     {server("wss://n2"), "nats.servers[1] is of another kind than those before; use ws:// and wss:// for all or for none"},
+		"inbox wildcard":  {`{"nats":{"servers":["nats://n1"],"inboxPrefix":"_INBOX_x.>"}}`, `nats.inboxPrefix must be a subject without wildcards, such as _INBOX_grafana, not "_INBOX_x.>"`},
 		"other scope":     {`{"nats":{"servers":["nats://n1"],"scope":"tenant"}}`, `nats.scope must be "system" or "account", not "tenant"`},
 		"account and all": {`{"urls":["http://n1"],"nats":{"servers":["nats://n1"],"scope":"account"}}`, `urls show the connections of all accounts, while nats.scope is "account": remove the urls, or set nats.scope to "system"`},
 		"no scheme":       {server("n2:4222"), "nats.servers[1] has no scheme; put nats:// or tls:// in front"},
 		"no URL":          {server("nats://n1:port"), "nats.servers[1] is not a URL; write it like nats://nats-1:4222"},
 		"login":           {server("nats://s3cret@n1"), "nats.servers[1] holds a login; use nats.auth instead"},
 		"monitoring":      {server("http://n1:8222"), "nats.servers[1] is a monitoring URL; list it under urls, and here the URL for clients, like nats://nats-1:4222"},
-		"other scheme":    {server("ftp://n1"), "nats.servers[1] must begin with nats:// or tls://"},
+		"other scheme":    {server("ftp://n1"), "nats.servers[1] must begin with nats://, tls://, ws:// or wss://"},
 		"no host":         {server("nats://:4222"), "nats.servers[1] must be one host, like nats://nats-1:4222"},
-		"two hosts":       {server("nats://n1,n2"), "nats.servers[1] must be one host, like nats://nats-1:4222"},
+		"two hosts":       {server("nats://n1,n2"), "nats.servers[2] has no scheme; put nats:// or tls:// in front"},
 		"path":            {server("nats://n1/x"), "nats.servers[1] must end with the port; remove what follows"},
 		"port":            {server("nats://n1:99999"), "nats.servers[1] has a port that does not exist; use one from 1 to 65535, commonly 4222"},
 		"way to log in":   {`{"nats":{"servers":["nats://n1"],"auth":"magic"}}`, `nats.auth must be credentials, nkey, user, token or none, not "magic"`},
@@ -99,16 +111,17 @@ func TestRefusesNATS(t *testing.T) {
 }
 
 func TestNATSCertificates(t *testing.T) {
+	cert, key := certificate(t)
 	instance := backend.DataSourceInstanceSettings{
 		JSONData:                []byte(`{"nats":{"servers":["nats://n1"]}}`),
-		DecryptedSecureJSONData: map[string]string{"natsTlsCaCert": "ca", "natsTlsClientCert": "cert", "natsTlsClientKey": "s3cret"},
+		DecryptedSecureJSONData: map[string]string{"natsTlsCaCert": cert, "natsTlsClientCert": cert, "natsTlsClientKey": key},
 	}
 	s, err := settings.Parse(instance)
 	if err != nil {
 		t.Fatal(err)
 	}
 	opts := s.NATS.Options(httpclient.Options{TLS: &httpclient.TLSOptions{ServerName: "of HTTP"}})
-	if want := (httpclient.TLSOptions{CACertificate: "ca", ClientCertificate: "cert", ClientKey: "s3cret"}); !reflect.DeepEqual(*opts.TLS, want) {
+	if want := (httpclient.TLSOptions{CACertificate: cert, ClientCertificate: cert, ClientKey: key}); !reflect.DeepEqual(*opts.TLS, want) {
 		t.Errorf("got %+v", *opts.TLS)
 	}
 	if opts = (settings.NATS{}).Options(opts); opts.TLS != nil {

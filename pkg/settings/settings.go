@@ -2,13 +2,11 @@
 package settings
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
 	"maps"
 	"regexp"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/grafana/grafana-plugin-sdk-go/backend"
@@ -37,27 +35,30 @@ var errBeyondAccount = errors.New(
 // Settings is what a data source was configured with, complete and valid once
 // it came out of [Parse].
 type Settings struct {
-	Version int `json:"version"`
+	Version int
 	// URLs are the base URLs of the servers' monitoring endpoints, without
 	// trailing slash, each once. There may be none, see [Settings.Usable].
-	URLs []string `json:"urls"`
+	URLs []string
 	// ResolveAll: the host name of a URL means every address it has.
-	ResolveAll bool `json:"resolveAll"`
+	ResolveAll bool
 	// NATS is the connection as a client, beside URLs or instead.
-	NATS NATS `json:"-"`
+	NATS NATS
 	// AppPatterns are regular expressions (RE2) whose match is cut from a
 	// client's name to get its app; nil means the defaults.
-	AppPatterns []string `json:"appPatterns"`
+	AppPatterns []string
 	// ClassOverrides maps a stop reason to "planned" or "unexpected".
-	ClassOverrides map[string]string `json:"classOverrides"`
+	ClassOverrides map[string]string
 	// SyncEvery is how long a read of the servers is good enough for whoever
 	// asks next.
-	SyncEvery time.Duration `json:"-"`
+	SyncEvery time.Duration
 	// BackgroundSync is how often the servers are read while nobody asks; 0
 	// is never.
-	BackgroundSync time.Duration `json:"-"`
+	BackgroundSync time.Duration
 	// Timeout bounds one request to a server.
-	Timeout time.Duration `json:"-"`
+	Timeout time.Duration
+	// Warnings are sentences about settings that nobody reads, such as
+	// misspelt ones; everything else works without them.
+	Warnings []string
 }
 
 // Usable returns [ErrNoURL] while there is no server to ask: a data source is
@@ -76,141 +77,102 @@ func Parse(instance backend.DataSourceInstanceSettings) (Settings, error) {
 	if err != nil {
 		return Settings{}, err
 	}
-	s := Settings{Version: CurrentVersion}
-	for _, field := range []struct {
-		name, want string
-		into       any
-	}{
-		{"version", "a whole number", &s.Version},
-		{"urls", "a list of texts", &s.URLs},
-		{"resolveAll", "true or false", &s.ResolveAll},
-		{"appPatterns", "a list of texts", &s.AppPatterns},
-		{"classOverrides", `an object of reasons with the value "planned" or "unexpected"`, &s.ClassOverrides},
+	secure := secretsOf(instance.DecryptedSecureJSONData)
+	s := Settings{}
+	for _, read := range []func() error{
+		func() error { return fields.version(&s) },
+		func() (err error) { s.NATS, err = fields.nats(secure); return err },
+		func() error { return fields.urls(&s, instance.URL) },
+		func() error { return fields.appPatterns(&s) },
+		func() error { return fields.classOverrides(&s) },
+		func() error { return fields.pace(&s) },
+		func() error { return fields.http(&s, secure) },
 	} {
-		if err := fields.decode(field.name, field.want, field.into); err != nil {
+		if err := read(); err != nil {
 			return Settings{}, err
 		}
 	}
-	if err := checkVersion(s.Version); err != nil {
-		return Settings{}, err
-	}
-	if s.URLs, err = baseURLs(s.URLs); err != nil {
-		return Settings{}, err
-	}
-	if s.NATS, err = fields.nats(instance); err != nil {
-		return Settings{}, err
-	}
-	if s.AppPatterns, err = patterns(s.AppPatterns); err != nil {
-		return Settings{}, err
-	}
-	if err := checkClasses(s.ClassOverrides); err != nil {
-		return Settings{}, err
-	}
-	if s.NATS.Scope == ScopeAccount && len(s.URLs) > 0 {
-		return Settings{}, errBeyondAccount
-	}
-	if s.SyncEvery, err = fields.syncEvery(s.NATS.Scope); err != nil {
-		return Settings{}, err
-	}
-	if s.BackgroundSync, err = fields.backgroundSync(); err != nil {
-		return Settings{}, err
-	}
-	if s.Timeout, err = fields.http(); err != nil {
-		return Settings{}, err
-	}
+	s.Warnings = warnings(fields, secure, s.ClassOverrides)
 	return s, nil
 }
 
-// jsonFields is a JSON object whose members are not decoded yet, so that an
-// error can name the member.
-type jsonFields map[string]json.RawMessage
-
-func object(data json.RawMessage) (jsonFields, error) {
-	var fields jsonFields
-	if len(data) == 0 {
-		return fields, nil
+func (f jsonFields) version(s *Settings) error {
+	version := float64(CurrentVersion)
+	if err := f.decode("version", &version); err != nil {
+		return err
 	}
-	if err := json.Unmarshal(data, &fields); err != nil {
-		return nil, fmt.Errorf("jsonData must be a JSON object: %w", err)
-	}
-	return fields, nil
-}
-
-// decode leaves into as it is when the member is absent or null.
-func (f jsonFields) decode(name, want string, into any) error {
-	raw, present := f[name]
-	if !present || string(raw) == "null" {
-		return nil
-	}
-	if err := json.Unmarshal(raw, into); err != nil {
-		return fmt.Errorf("%s must be %s", name, want)
-	}
-	return nil
-}
-
-func (f jsonFields) syncEvery(scope Scope) (time.Duration, error) {
-	text := DefaultSyncEvery.String()
-	if scope == ScopeAccount {
-		text = DefaultAccountSyncEvery.String()
-	}
-	if err := f.decode("syncEvery", "a duration such as 1s", &text); err != nil {
-		return 0, err
-	}
-	every, err := time.ParseDuration(text)
-	if err != nil || every < 0 || every > time.Minute {
-		return 0, fmt.Errorf("syncEvery must be a duration from 0s to 1m, such as 1s, not %q", text)
-	}
-	return every, nil
-}
-
-func (f jsonFields) backgroundSync() (time.Duration, error) {
-	var text *string
-	if err := f.decode("backgroundSync", "a duration such as 30s", &text); err != nil || text == nil {
-		return 0, err
-	}
-	every, err := time.ParseDuration(*text)
-	if err != nil || every < 5*time.Second || every > time.Hour {
-		return 0, fmt.Errorf("backgroundSync must be a duration from 5s to 1h, such as 30s, not %q; remove it to turn it off", *text)
-	}
-	return every, nil
-}
-
-func checkVersion(version int) error {
 	switch {
 	case version > CurrentVersion:
-		return fmt.Errorf("version %d of the settings is newer than this plugin, which knows version %d: update the plugin",
+		return fmt.Errorf("version %v of the settings is newer than this plugin, which knows version %d: update the plugin",
 			version, CurrentVersion)
-	case version < 1:
-		return fmt.Errorf("version must be %d, not %d", CurrentVersion, version)
+	case version != CurrentVersion:
+		return fmt.Errorf("version must be %d, not %v", CurrentVersion, version)
+	}
+	s.Version = CurrentVersion
+	return nil
+}
+
+// urls falls back to where other data sources have their address.
+func (f jsonFields) urls(s *Settings, beside string) error {
+	var given []string
+	if err := f.decode("urls", &given); err != nil {
+		return err
+	}
+	var err error
+	if s.URLs, err = baseURLs("urls", given); err != nil {
+		return err
+	}
+	if len(s.URLs) == 0 && len(s.NATS.Servers) == 0 {
+		if err := f.decode("url", &beside); err != nil {
+			return err
+		}
+		if s.URLs, err = baseURLs("url", separators.Split(beside, -1)); err != nil {
+			return err
+		}
+	}
+	if s.NATS.Scope == ScopeAccount && len(s.URLs) > 0 {
+		return errBeyondAccount
+	}
+	return f.decode("resolveAll", &s.ResolveAll)
+}
+
+// pace is how often the servers are read.
+func (f jsonFields) pace(s *Settings) error {
+	s.SyncEvery = DefaultSyncEvery
+	if s.NATS.Scope == ScopeAccount {
+		s.SyncEvery = DefaultAccountSyncEvery
+	}
+	if err := f.decode("syncEvery", &s.SyncEvery); err != nil {
+		return err
+	}
+	if err := f.decode("backgroundSync", &s.BackgroundSync); err != nil {
+		return fmt.Errorf("%w; remove it to turn it off", err)
 	}
 	return nil
 }
 
-func patterns(given []string) ([]string, error) {
-	if given == nil {
-		return nil, nil
+func (f jsonFields) appPatterns(s *Settings) error {
+	if err := f.decode("appPatterns", &s.AppPatterns); err != nil {
+		return err
 	}
-	kept := []string{}
-	for i, pattern := range given {
-		if strings.TrimSpace(pattern) == "" {
-			continue
-		}
+	for i, pattern := range s.AppPatterns {
 		if _, err := regexp.Compile(pattern); err != nil {
-			return nil, fmt.Errorf("appPatterns[%d] is not a regular expression that RE2 understands: %w", i, err)
+			return fmt.Errorf("appPatterns[%d] is not a regular expression that RE2 understands: %w", i, err)
 		}
-		kept = append(kept, pattern)
 	}
-	return kept, nil
+	return nil
 }
 
-// checkClasses lets unknown reasons pass: a newer server may give them.
-func checkClasses(overrides map[string]string) error {
-	for _, text := range slices.Sorted(maps.Keys(overrides)) {
-		switch reason.Class(overrides[text]) {
+// classOverrides lets unknown reasons pass: a newer server may give them.
+func (f jsonFields) classOverrides(s *Settings) error {
+	if err := f.decode("classOverrides", &s.ClassOverrides); err != nil {
+		return err
+	}
+	for _, text := range slices.Sorted(maps.Keys(s.ClassOverrides)) {
+		switch class := s.ClassOverrides[text]; reason.Class(class) {
 		case reason.Planned, reason.Unexpected:
 		default:
-			return fmt.Errorf("classOverrides[%q] must be %q or %q, not %q",
-				text, reason.Planned, reason.Unexpected, overrides[text])
+			return fmt.Errorf("classOverrides[%q] must be %q or %q, not %q", text, reason.Planned, reason.Unexpected, class)
 		}
 	}
 	return nil

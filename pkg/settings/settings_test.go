@@ -63,12 +63,27 @@ func TestAccepts(t *testing.T) {
 		"no background":     {`{"backgroundSync":null}`, plain},
 		"timeout":           {`{"timeout":3}`, with(func(s *settings.Settings) { s.Timeout = 3 * time.Second })},
 		"timeout left at 0": {`{"timeout":0}`, plain},
+		"one text of URLs":  {`{"urls":" http://n1:8222, http://n2:8222\nhttp://n3:8222;http://n4:8222 "}`, urls("http://n1:8222", "http://n2:8222", "http://n3:8222", "http://n4:8222")},
+		"texts of several":  {`{"urls":["http://n1:8222,http://n2:8222","http://n3:8222"]}`, urls("http://n1:8222", "http://n2:8222", "http://n3:8222")},
+		"numbers as text":   {`{"version":"1","timeout":"3"}`, with(func(s *settings.Settings) { s.Timeout = 3 * time.Second })},
+		"switches as text":  {`{"resolveAll":"True"}`, with(func(s *settings.Settings) { s.ResolveAll = true })},
+		"switches as 1":     {`{"resolveAll":1}`, with(func(s *settings.Settings) { s.ResolveAll = true })},
+		"patterns, by line": {`{"appPatterns":"-\\d{1,3}$\n-x$\n"}`, with(func(s *settings.Settings) { s.AppPatterns = []string{`-\d{1,3}$`, "-x$"} })},
+		"every text empty": {
+			`{"version":"","urls":"","url":"","resolveAll":"","appPatterns":"","classOverrides":"","timeout":"","syncEvery":"","backgroundSync":"",
+			"basicAuth":"","basicAuthUser":"","serverName":"","httpHeaderName1":"","tlsAuth":"","enableSecureSocksProxy":"","nats":""}`, plain,
+		},
+		"class left empty":     {`{"classOverrides":{"Kicked":""}}`, with(func(s *settings.Settings) { s.ClassOverrides = map[string]string{} })},
+		"url instead of urls":  {`{"url":"http://n1:8222/"}`, urls("http://n1:8222")},
+		"url beside urls":      {`{"url":"http://old:8222","urls":["http://n1:8222"]}`, urls("http://n1:8222")},
+		"url and no urls left": {`{"url":"http://n1:8222","urls":[]}`, urls("http://n1:8222")},
 	} {
 		t.Run(name, func(t *testing.T) {
 			got, err := parse(c.json)
 			if err != nil {
 				t.Fatal(err)
 			}
+			got.Warnings = nil
 			if !reflect.DeepEqual(got, c.want) {
 				t.Errorf("got %+v, want %+v", got, c.want)
 			}
@@ -82,8 +97,12 @@ func TestRefuses(t *testing.T) {
 		"no object":         {`[]`, "jsonData must be a JSON object: "},
 		"newer version":     {`{"version":2}`, "version 2 of the settings is newer than this plugin, which knows version 1: update the plugin"},
 		"older than any":    {`{"version":0}`, "version must be 1, not 0"},
-		"version as text":   {`{"version":"1"}`, "version must be a whole number"},
-		"urls as text":      {`{"urls":"http://n1:8222"}`, "urls must be a list of texts"},
+		"version in words":  {`{"version":"one"}`, "version must be a number"},
+		"half a version":    {`{"version":0.5}`, "version must be 1, not 0.5"},
+		"urls as object":    {`{"urls":{"n1":"http://n1:8222"}}`, "urls must be a list of texts"},
+		"urls in urls":      {`{"urls":[["http://n1:8222"]]}`, "urls must be a list of texts"},
+		"no URL in url":     {`{"url":"n1:8222"}`, "url has no scheme; put http:// or https:// in front"},
+		"second of a text":  {`{"urls":"http://n1:8222,n2"}`, "urls[1] has no scheme; put http:// or https:// in front"},
 		"addresses as text": {`{"resolveAll":"yes"}`, "resolveAll must be true or false"},
 		"no scheme":         {`{"urls":["http://n1:8222","n2:8222"]}`, "urls[1] has no scheme; put http:// or https:// in front"},
 		"client URL":        {`{"urls":["nats://n1:4222"]}`, "urls[0] is a URL for NATS clients; use the server's monitoring URL, like http://nats-1:8222"},
@@ -99,15 +118,17 @@ func TestRefuses(t *testing.T) {
 		"class":             {`{"classOverrides":{"Kicked":"fine"}}`, `classOverrides["Kicked"] must be "planned" or "unexpected", not "fine"`},
 		"classes as list":   {`{"classOverrides":["Kicked"]}`, `classOverrides must be an object of reasons with the value "planned" or "unexpected"`},
 		"odd sharing":       {`{"syncEvery":"often"}`, `syncEvery must be a duration from 0s to 1m, such as 1s, not "often"`},
-		"odd background":    {`{"backgroundSync":30}`, "backgroundSync must be a duration such as 30s"},
-		"empty background":  {`{"backgroundSync":""}`, `backgroundSync must be a duration from 5s to 1h, such as 30s, not ""; remove it to turn it off`},
+		"no unit":           {`{"backgroundSync":30}`, `backgroundSync must be a duration from 5s to 1h, such as 30s, not "30"; remove it to turn it off`},
 		"hasty background":  {`{"backgroundSync":"4.9s"}`, `backgroundSync must be a duration from 5s to 1h, such as 30s, not "4.9s"; remove it to turn it off`},
 		"lazy background":   {`{"backgroundSync":"61m"}`, `backgroundSync must be a duration from 5s to 1h, such as 30s, not "61m"; remove it to turn it off`},
-		"timeout as text":   {`{"timeout":"30"}`, "timeout must be a number of seconds, without quotes"},
+		"timeout with unit": {`{"timeout":"30s"}`, "timeout must be a number"},
+		"half a second":     {`{"timeout":"0.5"}`, "timeout must be a whole number of seconds from 1 to 3600"},
 		"negative timeout":  {`{"timeout":-1}`, "timeout must be a whole number of seconds from 1 to 3600"},
-		"header name":       {`{"httpHeaderName1":"A","httpHeaderName2":7}`, "httpHeaderName2 must be a text"},
-		"server name":       {`{"serverName":null}`, "serverName must be a text; remove it if there is none"},
+		"header name":       {`{"httpHeaderName1":"A","httpHeaderName2":["B"]}`, "httpHeaderName2 must be a text"},
+		"header with colon": {`{"httpHeaderName1":"Authorization: "}`, "httpHeaderName1 is not the name of a header: write it without spaces and colon"},
 		"TLS switch":        {`{"tlsAuth":"yes"}`, "tlsAuth must be true or false"},
+		"proxy user":        {`{"secureSocksProxyUsername":[]}`, "secureSocksProxyUsername must be a text"},
+		"SDK number":        {`{"dialTimeout":"soon"}`, "dialTimeout must be a number"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			_, err := parse(c.json)

@@ -8,16 +8,15 @@ import (
 	"strings"
 )
 
-// baseURLs returns the URLs as [Settings] keeps them; blank ones are rows of
-// the editor that were not filled in.
-func baseURLs(given []string) ([]string, error) {
+// baseURLs returns the URLs as [Settings] keeps them.
+func baseURLs(field string, given []string) ([]string, error) {
 	var kept []string
 	for i, raw := range given {
 		raw = strings.TrimSpace(raw)
 		if raw == "" {
 			continue
 		}
-		base, err := baseURL(fmt.Sprintf("urls[%d]", i), raw)
+		base, err := baseURL(member(field, i), raw)
 		if err != nil {
 			return nil, err
 		}
@@ -26,6 +25,14 @@ func baseURLs(given []string) ([]string, error) {
 		}
 	}
 	return kept, nil
+}
+
+// member is what an element of a list is called; url is none.
+func member(field string, i int) string {
+	if field == "url" {
+		return field
+	}
+	return fmt.Sprintf("%s[%d]", field, i)
 }
 
 // baseURL never repeats raw in an error: it may hold a password.

@@ -2,6 +2,9 @@ package main
 
 import (
 	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
@@ -9,6 +12,7 @@ import (
 
 	"github.com/natsops/nats-connections-datasource/pkg/query"
 	"github.com/natsops/nats-connections-datasource/pkg/reason"
+	"github.com/natsops/nats-connections-datasource/pkg/settings"
 )
 
 const repository = "../.."
@@ -106,5 +110,30 @@ func TestModelHasEveryFieldOfAQuery(t *testing.T) {
 	}
 	if !slices.Equal(fields, want) {
 		t.Errorf("fields %q, want %q", fields, want)
+	}
+}
+
+// TestEverySettingIsOnTheOtherSide: one that is added to the Go table is in the
+// browser's types and on the page, of a type that says what it is.
+func TestEverySettingIsOnTheOtherSide(t *testing.T) {
+	module, err := os.ReadFile(filepath.Join(repository, "src", "settings", "settings.gen.ts"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	page, err := os.ReadFile(filepath.Join(repository, filepath.FromSlash(provisionPage)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, key := range settings.Keys() {
+		if !strings.Contains(string(page), "| `"+key.Name+"` ") {
+			t.Errorf("%s is not in %s", key.Name, provisionPage)
+		}
+		if settingType(key) == "" {
+			t.Errorf("%s is a %s, which is no type there", key.Name, key.Kind)
+		}
+		declared := fmt.Sprintf("\n  %s?: ", strings.TrimPrefix(key.Name, "nats."))
+		if key.Place == settings.InJSON && !strings.Contains(string(module), declared) {
+			t.Errorf("%s is not declared in TypeScript", key.Name)
+		}
 	}
 }

@@ -12,10 +12,12 @@ import (
 
 // outputs are the generated files, by their path in the repository.
 var outputs = map[string]func(root string) (string, error){
-	"src/query/model.gen.ts":   modelTS,
-	"src/query/reasons.gen.ts": reasonsTS,
-	"docs/reasons.md":          func(string) (string, error) { return reasonsPage(), nil },
-	"src/schema/query.json":    schemaJSON,
+	"src/query/model.gen.ts":       modelTS,
+	"src/query/reasons.gen.ts":     reasonsTS,
+	"docs/reasons.md":              func(string) (string, error) { return reasonsPage(), nil },
+	"src/schema/query.json":        schemaJSON,
+	"src/settings/settings.gen.ts": settingsTS,
+	provisionPage:                  provisionMD,
 }
 
 func main() {

@@ -1,3 +1,5 @@
+import { ACCOUNT_FALLBACK, DURATIONS } from './settings.gen';
+
 /** Seconds in a unit, as Go writes durations. */
 const UNITS: Record<string, number> = { ns: 1e-9, us: 1e-6, µs: 1e-6, ms: 1e-3, s: 1, m: 60, h: 3600 };
 
@@ -6,10 +8,9 @@ export interface Limits {
   max: string;
 }
 
-export const SYNC_EVERY = { min: '0s', max: '1m', fallback: '1s' };
+export const { syncEvery: SYNC_EVERY, backgroundSync: BACKGROUND_SYNC } = DURATIONS;
 /** In account scope nothing cheaper than a look into the rings tells whether something stopped. */
-export const ACCOUNT_SYNC_EVERY = { ...SYNC_EVERY, fallback: '5s' };
-export const BACKGROUND_SYNC = { min: '5s', max: '1h', fallback: '30s' };
+export const ACCOUNT_SYNC_EVERY = { ...SYNC_EVERY, fallback: ACCOUNT_FALLBACK };
 
 /** The seconds of a duration such as 30s or 1m30s; nothing if it is none. */
 export function seconds(text: string): number | undefined {

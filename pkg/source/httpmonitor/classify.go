@@ -123,12 +123,15 @@ func networkProblem(err error) problem {
 	// with which a NATS client port greets everyone.
 	case strings.Contains(err.Error(), "malformed HTTP") && strings.Contains(err.Error(), "server_id"):
 		return clientPort
+	case strings.Contains(err.Error(), "malformed HTTP"):
+		return problem{source.KindConfiguration, "It does not answer as an HTTP server.",
+			"Check the port: monitoring commonly has port 8222, while 4222 is for NATS clients."}
 	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF), errors.As(err, &operation):
 		return problem{source.KindNetwork, "The connection broke off before the answer was complete.",
 			"The server may be stopping or restarting; try again, then see its log."}
 	}
-	return problem{source.KindConfiguration, "It does not answer as an HTTP server.",
-		"Check the port: monitoring commonly has port 8222, while 4222 is for NATS clients."}
+	return problem{source.KindConfiguration, "The request to it could not be made or understood.",
+		"Check the data source's HTTP settings, such as headers, and what stands between Grafana and the server."}
 }
 
 // refused classifies an answer that is not 200. Nothing of its body is shown:

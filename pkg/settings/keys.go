@@ -1,0 +1,148 @@
+package settings
+
+import (
+	"slices"
+	"strings"
+	"time"
+)
+
+// Place is where people write a setting.
+type Place string
+
+// The places. What stands beside jsonData is read in it as well.
+const (
+	InJSON   Place = "jsonData"
+	InSecure Place = "secureJsonData"
+	Beside   Place = "beside jsonData"
+)
+
+// Kind is what a setting's value is.
+type Kind string
+
+// The kinds, in words for people.
+const (
+	Text     Kind = "text"
+	Number   Kind = "number"
+	Switch   Kind = "true or false"
+	List     Kind = "list of texts"
+	Duration Kind = "duration"
+	Classes  Kind = "reason → class"
+	Object   Kind = "object"
+	// Lines is a text of several lines, such as a certificate.
+	Lines Kind = "lines of text"
+)
+
+// Limits are what a duration may be.
+type Limits struct {
+	Min, Max time.Duration
+	// Usual is what is proposed.
+	Usual time.Duration
+}
+
+// Key is one setting, as people write it.
+type Key struct {
+	// Name is the member's; those inside of nats begin with nats and a dot.
+	Name  string
+	Place Place
+	Kind  Kind
+	// Words are all values that there are, if they can be counted.
+	Words []string
+	// Limits bound a duration.
+	Limits *Limits
+	// Numbered: there are further ones, with 2, 3, … for the 1.
+	Numbered bool
+	// Means is what people read, in Markdown.
+	Means string
+}
+
+// Keys returns every setting, in the order in which people should meet them.
+// It is the one place that knows them: what is not here is not read.
+func Keys() []Key { return slices.Clone(keys) }
+
+// keys is read-only once the package is initialised.
+var keys = slices.Concat(keysOfReading(), keysOfHTTP(), keysOfNATS())
+
+func keysOfReading() []Key {
+	return []Key{
+		{Name: "version", Place: InJSON, Kind: Number, Means: "Version of these settings: 1, also if absent"},
+		{Name: "urls", Place: InJSON, Kind: List, Means: "Base URL of each server's monitoring endpoint"},
+		{Name: "url", Place: Beside, Kind: Text, Means: "Read as `urls` if there are neither `urls` nor `nats.servers`"},
+		{Name: "resolveAll", Place: InJSON, Kind: Switch, Means: "Each host name in `urls` means [all its addresses](connect.md#all-pods-of-a-headless-service)"},
+		{Name: "appPatterns", Place: InJSON, Kind: List, Means: "What is [cut from client names](connect.md#name-your-apps); `[]` cuts nothing"},
+		{Name: "classOverrides", Place: InJSON, Kind: Classes, Means: "`planned` or `unexpected`, [per reason](connect.md#say-what-is-planned)"},
+		{Name: "timeout", Place: InJSON, Kind: Number, Means: "Seconds for one request, 1 to 3600; 10 if absent"},
+		{
+			Name: "syncEvery", Place: InJSON, Kind: Duration, Limits: &Limits{0, time.Minute, DefaultSyncEvery},
+			Means: "How long one read of the servers serves everybody who asks, from `0s` to `1m`; if absent `1s`, with `scope: account` `5s`",
+		},
+		{
+			Name: "backgroundSync", Place: InJSON, Kind: Duration, Limits: &Limits{5 * time.Second, time.Hour, 30 * time.Second},
+			Means: "How often to read the servers [while nobody asks](connect.md#while-nobody-looks), from `5s` to `1h`; never if absent",
+		},
+	}
+}
+
+// keysOfHTTP are Grafana's own for a data source that speaks HTTP.
+func keysOfHTTP() []Key {
+	return []Key{
+		{Name: "basicAuth", Place: Beside, Kind: Switch, Means: "Log in with user and password"},
+		{Name: "basicAuthUser", Place: Beside, Kind: Text, Means: "The user"},
+		{Name: "basicAuthPassword", Place: InSecure, Kind: Text, Means: "The password"},
+		{Name: "httpHeaderName1", Place: InJSON, Kind: Text, Numbered: true, Means: "Name of a header to send; further ones with 2, 3, …"},
+		{Name: "httpHeaderValue1", Place: InSecure, Kind: Text, Numbered: true, Means: "Its value"},
+		{Name: "tlsSkipVerify", Place: InJSON, Kind: Switch, Means: "Accept every certificate"},
+		{Name: "tlsAuthWithCACert", Place: InJSON, Kind: Switch, Means: "Trust the authority `tlsCACert`"},
+		{Name: "tlsCACert", Place: InSecure, Kind: Lines, Means: "The authority's certificate, as PEM text"},
+		{Name: "tlsAuth", Place: InJSON, Kind: Switch, Means: "Show the certificate `tlsClientCert`"},
+		{Name: "tlsClientCert", Place: InSecure, Kind: Lines, Means: "The certificate to show, as PEM text"},
+		{Name: "tlsClientKey", Place: InSecure, Kind: Lines, Means: "Its key, as PEM text"},
+		{Name: "serverName", Place: InJSON, Kind: Text, Means: "Host name to expect in the certificate"},
+		{Name: "enableSecureSocksProxy", Place: InJSON, Kind: Switch, Means: "Go through Grafana's private data source connect"},
+		{Name: "secureSocksProxyUsername", Place: InJSON, Kind: Text, Means: "User to go through it as; the data source's uid if absent"},
+		{Name: "secureSocksProxyPassword", Place: InSecure, Kind: Text, Means: "That user's password"},
+	}
+}
+
+func keysOfNATS() []Key {
+	return []Key{
+		{Name: "nats", Place: InJSON, Kind: Object, Means: "The connection [over NATS](connect.md#over-nats-with-a-system-account), with the members that follow"},
+		{Name: "nats.servers", Place: InJSON, Kind: List, Means: "URLs for clients, with `nats://` or `tls://`, or all with `ws://` or `wss://`"},
+		{
+			Name: "nats.scope", Place: InJSON, Kind: Text, Words: []string{string(ScopeSystem), string(ScopeAccount)},
+			Means: "`system` (all accounts, if absent) or `account` ([that of the login alone](connect.md#over-nats-with-an-account-of-ones-own))",
+		},
+		{
+			Name: "nats.auth", Place: InJSON, Kind: Text,
+			Words: []string{string(AuthCredentials), string(AuthNKey), string(AuthUser), string(AuthToken), string(AuthNone)},
+			Means: "How to log in: `credentials`, `nkey`, `user`, `token` or `none`, which is meant if absent",
+		},
+		{Name: "nats.user", Place: InJSON, Kind: Text, Means: "Name of the user, for `user`"},
+		{Name: "natsCredentials", Place: InSecure, Kind: Lines, Means: "Content of a credentials file, for `credentials`"},
+		{Name: "natsSeed", Place: InSecure, Kind: Text, Means: "Seed of a user's NKey, for `nkey`"},
+		{Name: "natsPassword", Place: InSecure, Kind: Text, Means: "Password, for `user`"},
+		{Name: "natsToken", Place: InSecure, Kind: Text, Means: "Token, for `token`"},
+		{Name: "nats.inboxPrefix", Place: InJSON, Kind: Text, Means: "Where answers go, if the login may not subscribe to `_INBOX.>`, [such as `_INBOX_grafana`](connect.md#over-nats-with-a-system-account)"},
+		{Name: "nats.ignoreDiscovered", Place: InJSON, Kind: Switch, Means: "Connect to `nats.servers` alone, [not to what they advertise](connect.md#over-nats-with-a-system-account)"},
+		{Name: "natsTlsCaCert", Place: InSecure, Kind: Lines, Means: "Trust this authority, as PEM text"},
+		{Name: "natsTlsClientCert", Place: InSecure, Kind: Lines, Means: "Show this client certificate, as PEM text"},
+		{Name: "natsTlsClientKey", Place: InSecure, Kind: Lines, Means: "Its key, as PEM text"},
+		{Name: "nats.tlsServerName", Place: InJSON, Kind: Text, Means: "Host name to expect in the certificate"},
+		{Name: "nats.tlsSkipVerify", Place: InJSON, Kind: Switch, Means: "Accept every certificate"},
+		{Name: "nats.tlsHandshakeFirst", Place: InJSON, Kind: Switch, Means: "Begin with the TLS handshake, for servers with `handshake_first`"},
+	}
+}
+
+// keyNamed finds a setting by the name that people wrote, whatever its number.
+func keyNamed(name string) (Key, bool) {
+	for _, key := range keys {
+		if key.Name == name || key.Numbered && isNumbered(name, strings.TrimSuffix(key.Name, "1")) {
+			return key, true
+		}
+	}
+	return Key{}, false
+}
+
+func isNumbered(name, stem string) bool {
+	number, found := strings.CutPrefix(name, stem)
+	return found && number != "" && strings.Trim(number, "0123456789") == ""
+}

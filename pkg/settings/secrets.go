@@ -1,0 +1,45 @@
+package settings
+
+import (
+	"crypto/tls"
+	"crypto/x509"
+	"fmt"
+	"strings"
+)
+
+// secretsOf are the secrets as they are meant: without line breaks at the end,
+// and with real ones where a tool wrote \n for each.
+func secretsOf(secure map[string]string) map[string]string {
+	meant := make(map[string]string, len(secure))
+	for name, text := range secure {
+		text = unbroken(text)
+		if key, known := keyNamed(name); known && key.Kind == Lines && !strings.Contains(text, "\n") {
+			text = unbroken(strings.NewReplacer(`\r\n`, "\n", `\n`, "\n").Replace(text))
+		}
+		meant[name] = text
+	}
+	return meant
+}
+
+// checkAuthority and checkPair say which setting is wrong: what uses the
+// certificates later does not know where they come from.
+func checkAuthority(secure map[string]string, name string) error {
+	if text := secure[name]; text != "" && !x509.NewCertPool().AppendCertsFromPEM([]byte(text)) {
+		return fmt.Errorf("%s is not a certificate as PEM text: give all of it, from -----BEGIN CERTIFICATE----- on", name)
+	}
+	return nil
+}
+
+func checkPair(secure map[string]string, cert, key string) error {
+	if secure[cert] == "" || secure[key] == "" {
+		return nil
+	}
+	if !x509.NewCertPool().AppendCertsFromPEM([]byte(secure[cert])) {
+		return fmt.Errorf("%s is not a certificate as PEM text: give all of it, from -----BEGIN CERTIFICATE----- on", cert)
+	}
+	// The error of the library may repeat what is in the key.
+	if _, err := tls.X509KeyPair([]byte(secure[cert]), []byte(secure[key])); err != nil {
+		return fmt.Errorf("%s is not the key of %s as PEM text: give all of it, from -----BEGIN on, without passphrase", key, cert)
+	}
+	return nil
+}
