@@ -67,14 +67,21 @@ func (l *Ledger) Merge(readings []model.Reading) Snapshot {
 		if reading.Err != nil {
 			continue
 		}
-		l.noteRestart(reading, answered)
-		switch h := l.process(reading.Server.ID); reading.Ring {
+		l.last[reading.Endpoint] = reading.Server
+		h := l.processes[reading.Server.ID]
+		switch reading.Ring {
 		case model.RingRead:
+			if h == nil {
+				h = l.meet(reading, answered)
+			}
 			fresh := h.add(reading, l.packer(reading.Server))
 			rings = append(rings, RingNews{Server: reading.Server, Stops: fresh, Gaps: h.finalGaps()})
 		case model.RingUnchanged:
-			h.confirm(reading.Server)
+			if h != nil {
+				h.confirm(reading.Server)
+			}
 		case model.RingNotAsked:
+			// Nothing is kept of a process whose ring was not read.
 		}
 	}
 	l.evict()
@@ -100,13 +107,6 @@ func (l *Ledger) packer(server model.Server) packer {
 	return func(s *model.Stop, arena *[]byte) store.Row { return l.symbols.Row(s, server, arena) }
 }
 
-func (l *Ledger) process(id string) *process {
-	if l.processes[id] == nil {
-		l.processes[id] = newProcess()
-	}
-	return l.processes[id]
-}
-
 func (l *Ledger) evict() {
 	l.forget()
 	for _, h := range l.processes {
@@ -130,7 +130,13 @@ func (l *Ledger) forget() {
 			latest = h.server.Now
 		}
 	}
-	maps.DeleteFunc(l.processes, func(_ string, h *process) bool { return h.server.Now.Before(latest.Add(-l.limits.Age)) })
+	maps.DeleteFunc(l.processes, func(id string, h *process) bool {
+		gone := h.server.Now.Before(latest.Add(-l.limits.Age))
+		if gone {
+			maps.DeleteFunc(l.last, func(_ string, last model.Server) bool { return last.ID == id })
+		}
+		return gone
+	})
 	for _, h := range l.processes {
 		if h.former != nil && l.processes[h.former.server.ID] == nil {
 			h.former = nil

@@ -11,6 +11,8 @@ import (
 // process is what is known of one server process.
 type process struct {
 	server model.Server
+	// endpoint is where its ring was read last.
+	endpoint string
 	// kept are the stops in memory, oldest first; known are their cids.
 	kept  store.Table
 	known store.CIDSet
@@ -64,7 +66,7 @@ func (h *process) add(reading model.Reading, pack packer) []*model.Stop {
 	fresh := h.pick(reading)
 	h.listed = len(reading.Closed) > 0
 	h.restless = len(fresh.stops) > 0 || reading.Server.Counters != h.server.Counters
-	h.server, h.ringReadAt = reading.Server, reading.Server.Now
+	h.server, h.endpoint, h.ringReadAt = reading.Server, reading.Endpoint, reading.Server.Now
 	h.keep(fresh.stops, pack)
 	switch {
 	case !reading.Server.Uncounted:

@@ -7,20 +7,27 @@ import (
 	"github.com/natsops/nats-connections-datasource/pkg/model"
 )
 
+// mostFormers is how many processes before the present one coverage tells of: a
+// server that starts again every minute and a half makes that many in a day.
+const mostFormers = 1000
+
 // coverage is what is known of the server since its first process was met.
 func (h *process) coverage() Coverage {
-	own := h.own()
-	if h.former == nil {
-		return own
+	line := []*process{h}
+	for f := h.former; f != nil && len(line) <= mostFormers; f = f.former {
+		line = append(line, f)
 	}
-	whole := h.former.coverage()
-	whole.Gaps = append(whole.Gaps, own.Gaps...)
-	whole.Until = own.Until
-	if whole.Oldest.IsZero() {
-		whole.Oldest = own.Oldest
-	}
-	if h.dropped.After(whole.Since) {
-		whole.Since = h.dropped.Add(1)
+	whole := line[len(line)-1].own()
+	for _, next := range slices.Backward(line[:len(line)-1]) {
+		own := next.own()
+		whole.Gaps = append(whole.Gaps, own.Gaps...)
+		whole.Until = own.Until
+		if whole.Oldest.IsZero() {
+			whole.Oldest = own.Oldest
+		}
+		if next.dropped.After(whole.Since) {
+			whole.Since = next.dropped.Add(1)
+		}
 	}
 	return whole
 }
