@@ -113,7 +113,10 @@ require (
 	gopkg.in/fsnotify/fsnotify.v1 v1.4.7 // indirect
 )
 
-tool github.com/nats-io/nats-server/v2
+tool (
+	github.com/magefile/mage
+	github.com/nats-io/nats-server/v2
+)
 
 ignore (
 	./.cache

@@ -1,4 +1,4 @@
-/** Go programs, built into the cache: this plugin, and nats-server in the version that go.mod pins. */
+/** Go programs: this plugin as it is released, and in the cache nats-server in the version that go.mod pins. */
 import { execFile } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
@@ -25,7 +25,13 @@ export async function buildGo(name: string, pkg: string): Promise<string> {
   return binary;
 }
 
-export const buildPlugin = (): Promise<string> => buildGo('gpx_nats_connections', './pkg');
+/** Builds this plugin as it is released, and gives the path of its binary. */
+export async function buildPlugin(): Promise<string> {
+  await run(process.execPath, ['scripts/build-backend.mjs'], { cwd: ROOT });
+  const [os, arch] = (await go(['env', 'GOOS', 'GOARCH'])).split('\n');
+  return path.join(ROOT, 'dist', `gpx_nats_connections_${os}_${arch}${exe}`);
+}
+
 export const buildServer = (): Promise<string> => buildGo('nats-server', NATS_SERVER);
 
 /** The release of nats-server that go.mod pins, such as 2.15.2. */

@@ -1,10 +1,9 @@
 /** The demo: real servers, real incidents, the built plugin, and every provisioned query answered in the terminal. */
-import { execFileSync } from 'node:child_process';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 
 import { BEHAVIOURS } from './behaviours';
-import { ROOT } from './binary';
+import { ROOT, buildPlugin } from './binary';
 import { type Listener, tryOnce } from './cause';
 import { startCluster } from './cluster';
 import { painter } from './demo/colour';
@@ -19,11 +18,6 @@ const PROVISIONING = path.join(ROOT, 'provisioning');
 const REFRESH_MS = 5_000;
 const DEFAULT_WIDTH = 140;
 const LANES = 3;
-
-function pluginBinary(): string {
-  const [os, arch] = execFileSync('go', ['env', 'GOOS', 'GOARCH'], { encoding: 'utf8' }).trim().split('\n');
-  return path.join(ROOT, 'dist', `gpx_nats_connections_${os}_${arch}${os === 'windows' ? '.exe' : ''}`);
-}
 
 const screen = (): Screen => ({
   width: process.stdout.columns ?? DEFAULT_WIDTH,
@@ -97,11 +91,12 @@ function show(lines: string[]): void {
 
 async function run(once: boolean): Promise<void> {
   const questions = readQuestions(PROVISIONING);
+  const binary = await buildPlugin();
   say('Starting three NATS servers …');
   const session = ownSession(await startCluster({ restart: true }));
   process.once('SIGINT', () => void session.close().then(() => process.exit(0)));
   process.once('SIGTERM', () => void session.close().then(() => process.exit(0)));
-  const plugin = await Plugin.start(pluginBinary(), readDataSource(PROVISIONING, session.monitors));
+  const plugin = await Plugin.start(binary, readDataSource(PROVISIONING, session.monitors));
   try {
     say(`Save & test says  ${await plugin.health()}`);
     const quiet: Listener = { stopped: () => undefined, failed: () => undefined };
