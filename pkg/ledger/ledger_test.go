@@ -230,7 +230,7 @@ func TestPlan(t *testing.T) {
 	step("a stop", "join")
 	l.Merge([]model.Reading{n1.Read()})
 	step("once more after a change", "join")
-	if p := l.Plan(n1.Read().Server); !p.Known(1) || p.Known(2) {
+	if p := l.Plan(n1.Read().Server); !p.Known(1, n1.Now) || p.Known(2, n1.Now) {
 		t.Fatal("one record is known, the next is not")
 	}
 	l.Merge([]model.Reading{n1.Read()})

@@ -1,6 +1,7 @@
 package ledger
 
 import (
+	"maps"
 	"time"
 
 	"github.com/natsops/nats-connections-datasource/pkg/model"
@@ -30,9 +31,9 @@ func (l *Ledger) Plan(server model.Server) model.RingPlan {
 	if !h.restless && !server.Uncounted && server.Counters == h.server.Counters && server.Now.Sub(h.ringReadAt) < safetyRead {
 		return model.RingPlan{Skip: true}
 	}
-	return model.RingPlan{Since: h.ringReadAt.Add(-writtenLate), Known: func(cid uint64) bool {
-		l.mu.Lock()
-		defer l.mu.Unlock()
-		return h.known.Has(cid)
+	// A copy, so that a read asks without waiting for merges.
+	known, dropped := maps.Clone(h.known), h.dropped
+	return model.RingPlan{Since: h.ringReadAt.Add(-writtenLate), Known: func(cid uint64, at time.Time) bool {
+		return known.Has(cid) || !at.After(dropped)
 	}}
 }

@@ -28,12 +28,16 @@ type Reading struct {
 	Ring        RingState
 	// Closed is what was read of the ring, newest first.
 	Closed []Stop
-	// Open lists open connections; nil unless asked for.
-	Open []Connection
+	// Open lists open connections; nil unless asked for. OpenAt is when the server
+	// made the list, or its first page, by its clock.
+	Open   []Connection
+	OpenAt time.Time
 	// Bytes is how much the server sent, as it came over the network.
 	Bytes int64
 	// Asked tells which requests were made, for people.
 	Asked []string
+	// Flaws are what could not be read of the answer.
+	Flaws []Flaw
 	// Err is why there is no (complete) answer.
 	Err error
 	// Account is the only account that the answer is about; empty means all.

@@ -114,7 +114,7 @@ func TestNoStopIsSeenLate(t *testing.T) {
 			t.Fatal(err)
 		}
 		ledger := ledger.New(ledger.DefaultLimits(), apps)
-		pager := connz.Pager{Ask: c.page, Size: 1024, MaxLook: 1024}
+		pager := &connz.Pager{Ask: c.page, Size: 1024, MaxLook: 1024}
 		seen := map[uint64]bool{}
 		// Dashboards refresh every few seconds; many of them, all the time.
 		rhythm := []time.Duration{100 * time.Millisecond, 3 * time.Second}[seed%2]

@@ -15,6 +15,9 @@ import (
 	"github.com/natsops/nats-connections-datasource/pkg/source"
 )
 
+// errStale: a cache on the way gave an old answer.
+var errStale = errors.New("the answer is old")
+
 func (r *reader) fail(step source.Step, kind source.Kind, cause error, sentence, hint string) *source.Error {
 	return &source.Error{Kind: kind, Step: step, Endpoint: r.label, Sentence: sentence, Hint: hint, Cause: cause}
 }

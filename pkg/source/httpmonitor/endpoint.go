@@ -8,6 +8,8 @@ import (
 
 	"github.com/natsops/nats-connections-datasource/pkg/model"
 	"github.com/natsops/nats-connections-datasource/pkg/source"
+	"github.com/natsops/nats-connections-datasource/pkg/source/breaker"
+	"github.com/natsops/nats-connections-datasource/pkg/source/connz/decode"
 )
 
 // endpoint is where one server's monitoring answers.
@@ -16,9 +18,28 @@ type endpoint struct {
 	client *http.Client
 	base   string
 	// host is the Host header, if base has an address instead of a name.
-	host  string
-	label string
-	rest  rest
+	host    string
+	label   string
+	breaker breaker.Breaker
+	fresh   freshness
+}
+
+// read reads the server unless it does not answer in time lately. What tells
+// that it does again is what is asked now: counters may be quick where lists are not.
+func (e *endpoint) read(ctx context.Context, req source.Request) model.Reading {
+	if !req.Patient {
+		probe := func(ctx context.Context) error {
+			bounded, cancel := context.WithTimeout(ctx, e.bound)
+			defer cancel()
+			return e.readOnce(bounded, req).Err
+		}
+		if err := e.breaker.Open(ctx, probe); err != nil {
+			return model.Reading{Endpoint: e.label, Err: err}
+		}
+	}
+	r := e.readTwice(ctx, req)
+	e.breaker.Note(r.Err)
+	return r
 }
 
 // readTwice reads the server; once more if it changed or left in the middle, since
@@ -38,39 +59,42 @@ func (e *endpoint) readTwice(ctx context.Context, req source.Request) model.Read
 func (e *endpoint) readOnce(ctx context.Context, req source.Request) model.Reading {
 	reading := model.Reading{Endpoint: e.label}
 	r := &reader{endpoint: e, ctx: ctx, asked: &reading.Asked, bytes: &reading.Bytes}
-	server, heard, err := r.identity()
+	server, flaws, heard, err := r.identity(ctx)
 	if err != nil {
 		reading.Err = err
 		return reading
 	}
 	reading.Server = server
 	source.Heard(&reading, heard.asked, heard.answered)
-	pager := r.pager(server)
+	r.server, r.heardAt = reading.Server, reading.HeardAt
+	pager := r.pager()
 	if req.Closed {
-		if reading.Ring, reading.Closed, reading.Err = pager.Ring(server, req.Plan); reading.Err != nil {
-			return reading
-		}
+		reading.Ring, reading.Closed, reading.Err = pager.Ring(r.server, req.Plan)
 	}
-	if req.Open {
-		reading.Open, reading.Err = pager.Open()
+	if req.Open && reading.Err == nil {
+		reading.Open, reading.OpenAt, reading.Err = pager.Open()
 	}
+	reading.Flaws = append(flaws.Counts(), pager.Flaws()...)
 	return reading
 }
 
 // identity is who answers, and the reply that says so.
-func (r *reader) identity() (model.Server, reply, error) {
-	heard, err := r.get(source.StepIdentity, "/varz", counterSize)
+func (r *reader) identity(ctx context.Context) (model.Server, decode.Flaws, reply, error) {
+	got, err := r.get(ctx, source.StepIdentity, "/varz", counterSize)
 	if err != nil {
-		return model.Server{}, reply{}, err
+		return model.Server{}, nil, reply{}, err
 	}
-	server, err := decodeVarz(heard.body)
+	server, flaws, err := decode.Varz(got.body)
 	if err != nil {
-		return model.Server{}, reply{}, r.undecodable(source.StepIdentity, err)
+		return model.Server{}, nil, reply{}, r.undecodable(source.StepIdentity, err)
 	}
 	if server.ID == "" {
-		return model.Server{}, reply{}, r.fail(source.StepIdentity, source.KindConfiguration, nil,
+		return model.Server{}, nil, reply{}, r.fail(source.StepIdentity, source.KindConfiguration, nil,
 			"It answers, but not as a NATS server.",
 			"Use the base URL of the server's monitoring port, such as http://nats-1:8222.")
 	}
-	return server, heard, nil
+	if age := max(got.age, r.fresh.age(server, got.answered)); age > staleAfter {
+		return model.Server{}, nil, reply{}, r.stale(source.StepIdentity, age)
+	}
+	return server, flaws, got, nil
 }

@@ -2,6 +2,7 @@ package httpmonitor
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"io"
 	"mime"
@@ -13,6 +14,7 @@ import (
 	"github.com/grafana/grafana-plugin-sdk-go/backend/httpclient"
 
 	"github.com/natsops/nats-connections-datasource/pkg/source"
+	"github.com/natsops/nats-connections-datasource/pkg/source/connz"
 )
 
 const (
@@ -27,29 +29,32 @@ const (
 type reply struct {
 	body            []byte
 	asked, answered time.Time
+	// age is what a cache on the way says of it.
+	age time.Duration
 }
 
 // get asks for what is about so many bytes.
-func (r *reader) get(step source.Step, path string, size int64) (reply, error) {
+func (r *reader) get(ctx context.Context, step source.Step, path string, size int64) (reply, error) {
 	url := r.base + path
 	r.note("GET " + url)
 	// Reaching the server may take long, and says nothing about its clock.
 	var connected atomic.Pointer[time.Time]
-	ctx := httptrace.WithClientTrace(r.ctx, &httptrace.ClientTrace{GotConn: func(httptrace.GotConnInfo) {
+	traced := httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{GotConn: func(httptrace.GotConnInfo) {
 		now := time.Now()
 		connected.Store(&now)
 	}})
 	began := time.Now()
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, url, nil)
+	req, err := http.NewRequestWithContext(traced, http.MethodGet, url, nil)
 	if err != nil {
 		return reply{}, r.fail(step, source.KindConfiguration, err, "The URL cannot be used.", "Check the URL in the data source's settings.")
 	}
 	req.Host = r.host
+	req.Header.Set("Cache-Control", "no-cache")
 	res, err := r.client.Do(req)
 	if err != nil {
 		return reply{}, r.unreachable(step, err)
 	}
-	got := reply{asked: began, answered: time.Now()}
+	got := reply{asked: began, answered: time.Now(), age: ageOf(res)}
 	if then := connected.Load(); then != nil {
 		got.asked = *then
 	}
@@ -60,8 +65,8 @@ func (r *reader) get(step source.Step, path string, size int64) (reply, error) {
 	}
 	got.body, err = r.body(res, size)
 	if errors.Is(err, httpclient.ErrResponseBodyTooLarge) {
-		return reply{}, r.fail(step, source.KindProtocol, err, "Its answer is larger than this data source accepts.",
-			"Lower max_closed_clients of the server, or raise the response limit in Grafana's configuration if one is set.")
+		return reply{}, r.fail(step, source.KindProtocol, connz.ErrTooLarge, "Its answer is larger than this data source accepts.",
+			"Raise the response limit in Grafana's configuration if one is set.")
 	}
 	if err != nil {
 		return reply{}, r.unreachable(step, err)

@@ -216,7 +216,7 @@ func (s *site) prune() {
 		if p.listed || s.expected(p.last) && s.members[p.last.server.ID].label == p.label {
 			return false
 		}
-		p.rest.retire()
+		p.breaker.Retire()
 		return true
 	})
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"strconv"
 	"sync"
+	"time"
 
 	"github.com/natsops/nats-connections-datasource/pkg/model"
 	"github.com/natsops/nats-connections-datasource/pkg/source"
@@ -15,6 +16,9 @@ import (
 type reader struct {
 	*endpoint
 	ctx context.Context
+	// server is who is read, and heardAt when it said so.
+	server  model.Server
+	heardAt time.Time
 
 	mu    sync.Mutex
 	asked *[]string
@@ -58,20 +62,18 @@ const (
 	smallRing = 2_000
 )
 
-func (r *reader) pager(server model.Server) connz.Pager {
-	return connz.Pager{
-		Size: r.pageSize, MaxLook: maxLook, Half: r.half(server),
-		Ask: func(list source.Step, offset, limit int) (decode.Page, error) {
-			return r.page(list, server, offset, limit)
-		},
+func (r *reader) pager() *connz.Pager {
+	return &connz.Pager{
+		Size: r.pageSize, MaxLook: maxLook, Half: r.half(),
+		Ask: r.page,
 	}
 }
 
 // half is how many rows are half of the server's ring, as far as one can guess.
 // Servers spend nine tenths of an answer on printing it, on one core: two at
 // once are there in little more than half the time, for one sort more.
-func (r *reader) half(server model.Server) int {
-	ring := min(rows(source.StepClosed, server), 2*r.pageSize)
+func (r *reader) half() int {
+	ring := min(r.rows(source.StepClosed), 2*r.pageSize)
 	if ring < smallRing {
 		return 0
 	}
@@ -79,14 +81,14 @@ func (r *reader) half(server model.Server) int {
 }
 
 // rows is how many a list may well have.
-func rows(list source.Step, server model.Server) int {
+func (r *reader) rows(list source.Step) int {
 	if list == source.StepOpen {
-		return int(server.Open)
+		return int(r.server.Open)
 	}
-	return int(min(server.Closed(), defaultRing))
+	return int(min(r.server.Closed(), defaultRing))
 }
 
-func (r *reader) page(list source.Step, server model.Server, offset, limit int) (decode.Page, error) {
+func (r *reader) page(list source.Step, offset, limit int) (decode.Page, error) {
 	if r.requests() >= maxRequests {
 		return decode.Page{}, r.fail(list, source.KindProtocol, nil, "Its list changes faster than it can be read.",
 			"Try again; if this stays so, see which clients connect so often.")
@@ -95,18 +97,24 @@ func (r *reader) page(list source.Step, server model.Server, offset, limit int) 
 	if offset > 0 {
 		path += "&offset=" + strconv.Itoa(offset)
 	}
-	got, err := r.get(list, path, int64(min(limit, max(0, rows(list, server)-offset)))*recordSize)
+	got, err := r.get(r.ctx, list, path, int64(min(limit, max(0, r.rows(list)-offset)))*recordSize)
 	if err != nil {
 		return decode.Page{}, err
 	}
-	result, err := decode.List(got.body, server)
+	result, err := decode.List(got.body, r.server)
 	if err != nil {
 		return decode.Page{}, r.undecodable(list, err)
 	}
-	if result.ServerID != "" && result.ServerID != server.ID {
+	if result.ServerID != "" && result.ServerID != r.server.ID {
 		return decode.Page{}, r.fail(list, source.KindConfiguration, source.ErrServerChanged,
 			"Its server changed while it was read, twice in a row.",
 			"If the URL leads to a load balancer, list each server's own URL instead; if the server is restarting, try again.")
+	}
+	switch apart := r.apart(result.Now, got.answered); {
+	case got.age > staleAfter:
+		return decode.Page{}, r.stale(list, got.age)
+	case apart > apartAfter:
+		return decode.Page{}, r.stale(list, apart)
 	}
 	return result, nil
 }

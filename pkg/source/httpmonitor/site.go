@@ -213,7 +213,7 @@ func (s *site) list(found []netip.Addr) {
 		if s.places[addr] == nil {
 			s.places[addr] = &place{endpoint: s.endpointAt(addr)}
 			if s.closed {
-				s.places[addr].rest.retire()
+				s.places[addr].breaker.Retire()
 			}
 		}
 		s.places[addr].listed = true
@@ -241,10 +241,10 @@ func (s *site) close() {
 	defer s.mu.Unlock()
 	s.closed = true
 	if s.only != nil {
-		s.only.rest.retire()
+		s.only.breaker.Retire()
 	}
 	for _, p := range s.places {
-		p.rest.retire()
+		p.breaker.Retire()
 	}
 	s.closeIdle()
 }

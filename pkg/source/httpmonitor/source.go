@@ -24,8 +24,9 @@ const (
 	// defaultPageSize holds a default ring of 10,000 in one page: only one page
 	// is a consistent snapshot (nats-server.md#pages-are-snapshots-of-their-own).
 	defaultPageSize = 16384
-	defaultMaxBody  = 64 << 20
-	maxConcurrent   = 64
+	// defaultMaxBody is several times what a page of usual records takes.
+	defaultMaxBody = 32 << 20
+	maxConcurrent  = 64
 	// idlePerServer is enough for concurrent reads of one server without
 	// holding many of its sockets open.
 	idlePerServer = 2
@@ -34,6 +35,7 @@ const (
 // Source reads every configured server side by side.
 type Source struct {
 	sites []*site
+	bound time.Duration
 }
 
 var _ source.Source = (*Source)(nil)
@@ -41,6 +43,8 @@ var _ source.Source = (*Source)(nil)
 type config struct {
 	pageSize int
 	maxBody  int64
+	// bound is how long a whole read may take.
+	bound time.Duration
 	// resolver is set if a host name means all its addresses.
 	resolver     *net.Resolver
 	resolveEvery time.Duration
@@ -64,11 +68,14 @@ func WithPageSize(records int) Option { return func(c *config) { c.pageSize = re
 // WithMaxBody sets how many bytes of one answer are accepted.
 func WithMaxBody(bytes int64) Option { return func(c *config) { c.maxBody = bytes } }
 
+// WithBound sets how long a whole read may take.
+func WithBound(bound time.Duration) Option { return func(c *config) { c.bound = bound } }
+
 // New makes a source for the monitoring endpoints at urls; it does not dial.
 // opts are the data source's: TLS, authentication, headers, timeouts and proxy
 // are the SDK's business.
 func New(opts httpclient.Options, urls []string, options ...Option) (*Source, error) {
-	cfg := config{pageSize: defaultPageSize, maxBody: defaultMaxBody}
+	cfg := config{pageSize: defaultPageSize, maxBody: defaultMaxBody, bound: source.Bound(timeoutOf(opts))}
 	for _, option := range options {
 		option(&cfg)
 	}
@@ -76,7 +83,7 @@ func New(opts httpclient.Options, urls []string, options ...Option) (*Source, er
 		return nil, errors.New("resolveAll and the secure socks proxy exclude each other, because names are resolved beyond the proxy: " +
 			"turn one of them off, and list each server's own URL")
 	}
-	s := &Source{}
+	s := &Source{bound: cfg.bound}
 	for _, raw := range urls {
 		u, err := url.Parse(raw)
 		if err != nil || u.Host == "" {
@@ -91,6 +98,13 @@ func New(opts httpclient.Options, urls []string, options ...Option) (*Source, er
 	return s, nil
 }
 
+func timeoutOf(opts httpclient.Options) time.Duration {
+	if opts.Timeouts == nil || opts.Timeouts.Timeout <= 0 {
+		return DefaultTimeout
+	}
+	return opts.Timeouts.Timeout
+}
+
 // newClient builds the SDK's client. Closing idle connections needs the
 // transport itself: the SDK's middlewares hide it from [http.Client].
 func newClient(opts httpclient.Options) (*http.Client, func(), error) {
@@ -98,9 +112,7 @@ func newClient(opts httpclient.Options) (*http.Client, func(), error) {
 	if opts.Timeouts != nil {
 		timeouts = *opts.Timeouts
 	}
-	if timeouts.Timeout <= 0 {
-		timeouts.Timeout = DefaultTimeout
-	}
+	timeouts.Timeout = timeoutOf(opts)
 	timeouts.MaxIdleConnsPerHost, timeouts.MaxIdleConns = idlePerServer, 0
 	opts.Timeouts = &timeouts
 
@@ -122,7 +134,9 @@ func newClient(opts httpclient.Options) (*http.Client, func(), error) {
 }
 
 // Read implements [source.Source].
-func (s *Source) Read(ctx context.Context, req source.Request) []model.Reading {
+func (s *Source) Read(waited context.Context, req source.Request) []model.Reading {
+	ctx, cancel := context.WithTimeout(waited, s.bound)
+	defer cancel()
 	began := time.Now()
 	answers := make([][]answer, len(s.sites))
 	slots := make(chan struct{}, maxConcurrent)
@@ -134,7 +148,7 @@ func (s *Source) Read(ctx context.Context, req source.Request) []model.Reading {
 	r := newRound(answers, began, time.Now())
 	var readings []model.Reading
 	for i, site := range s.sites {
-		readings = append(readings, site.account(ctx, answers[i], r)...)
+		readings = append(readings, site.account(waited, answers[i], r)...)
 	}
 	countOnce(readings)
 	return readings

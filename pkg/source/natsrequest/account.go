@@ -1,7 +1,6 @@
 package natsrequest
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -125,46 +124,28 @@ func (s *Source) askOne(ctx context.Context, conn *nats.Conn, serverID string, b
 	if err := conn.PublishMsg(ping{subject: subjectAccount, body: body}.message(inbox)); err != nil {
 		return answer{}, err
 	}
+	var odd *undecodableError
 	for {
 		found, err := receive(asking, bounded, sub, decodePage)
-		if err != nil || found.server.ID == serverID {
+		switch {
+		case errors.As(err, &odd) && found.server.ID != serverID:
+			// Whoever it is of, ours is still to come.
+		case err != nil && odd != nil && asking.Err() == nil:
+			return found, odd
+		case err != nil, found.server.ID == serverID:
 			return found, err
 		}
 	}
 }
 
-// decodePage reads who answers, which comes first, and then the list.
+// decodePage reads who answers, and the list.
 func decodePage(msg *nats.Msg) (answer, error) {
 	body, err := uncompressed(msg)
 	if err != nil {
 		return answer{}, err
 	}
-	who, err := sender(body)
-	if err != nil {
-		return answer{}, err
-	}
-	server, err := who.server()
-	if err != nil {
-		return answer{}, err
-	}
-	page, err := decode.Reply(body, server)
-	if err != nil {
-		return answer{}, err
-	}
-	server.Now, server.Uncounted = page.Now.UTC(), true
-	return answer{server: server, page: page, bytes: int64(len(msg.Data))}, nil
-}
-
-func sender(body []byte) (envelope, error) {
-	var who envelope
-	decoder := json.NewDecoder(bytes.NewReader(body))
-	for _, want := range []json.Token{json.Delim('{'), "server"} {
-		if token, err := decoder.Token(); err != nil || token != want {
-			return who, errors.Join(errNoServer, err)
-		}
-	}
-	err := decoder.Decode(&who)
-	return who, err
+	server, page, err := decode.ReplyOf(body)
+	return answer{server: server, page: page, bytes: int64(len(msg.Data))}, err
 }
 
 func (a *accountScope) explain(err error) error {

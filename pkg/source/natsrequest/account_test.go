@@ -103,7 +103,9 @@ func TestQuietAccountCostsOneRequest(t *testing.T) {
 	s := newSource(t, httpclient.Options{}, account("viewer", cluster[0]))
 	readAll(t, s)
 	before := sent(t, cluster[0])
-	known := func(model.Server) model.RingPlan { return model.RingPlan{Known: func(uint64) bool { return true }} }
+	known := func(model.Server) model.RingPlan {
+		return model.RingPlan{Known: func(uint64, time.Time) bool { return true }}
+	}
 	readings := read(t, s, source.Request{Closed: true, Plan: known})
 	testnats.Until(t, "the request to be counted", func() bool { return sent(t, cluster[0]) > before })
 	if requests := sent(t, cluster[0]) - before; requests != 1 {

@@ -11,12 +11,12 @@ import (
 	"github.com/nats-io/nats.go"
 
 	"github.com/natsops/nats-connections-datasource/pkg/source"
+	"github.com/natsops/nats-connections-datasource/pkg/source/connz"
 )
 
 var (
-	errMoving   = errors.New("the list changes faster than it can be read")
-	errLeft     = errors.New("the server left during the read")
-	errTooLarge = errors.New("the answer is too large")
+	errMoving = errors.New("the list changes faster than it can be read")
+	errLeft   = errors.New("the server left during the read")
 )
 
 // undecodableError is about an answer that is none.
@@ -109,7 +109,7 @@ func readProblem(step source.Step, err error) (problem, bool) {
 			"Try again; if this stays so, see which clients connect so often."}, true
 	case errors.Is(err, errLeft):
 		return problem{source.KindNetwork, "It left while it was read.", "It is probably being stopped or restarted; try again."}, true
-	case errors.Is(err, errTooLarge):
+	case errors.Is(err, connz.ErrTooLarge):
 		return problem{source.KindProtocol, "Its answer is larger than this data source accepts.", "See which clients have names that long."}, true
 	case errors.As(err, &undecodable):
 		return problem{source.KindProtocol, "Its answer is not that of a NATS server.",

@@ -31,6 +31,8 @@ type stage struct {
 	// count is how many servers they say there are.
 	count int
 	asked chan *nats.Msg // requests that nobody answered yet
+	// slow is the server that does not answer CONNZ.
+	slow string
 	// list, if set, is what everybody answers to CONNZ.
 	list  *nats.Msg
 	lists *nats.Subscription
@@ -115,6 +117,12 @@ func (st *stage) connz(msg *nats.Msg) {
 		return
 	}
 	id := strings.Split(msg.Subject, ".")[3]
+	st.mu.Lock()
+	slow := id == st.slow
+	st.mu.Unlock()
+	if slow {
+		return
+	}
 	body := fmt.Sprintf(`{"server":{},"data":{"server_id":%q,"num_connections":0,"connections":null}}`, id)
 	if err := msg.Respond([]byte(body)); err != nil {
 		st.t.Error(err)
@@ -278,6 +286,49 @@ func TestBytesAreCountedAsTheyCome(t *testing.T) {
 	}
 }
 
+// TestOneOddAnswerCostsItself: anybody in the account may answer.
+func TestOneOddAnswerCostsItself(t *testing.T) {
+	st := newStage(t)
+	st.actors["NA"], st.actors["NB"] = &actor{name: "a"}, &actor{name: "b"}
+	st.count = 2
+	s := st.source()
+	st.subscribe("$SYS.REQ.SERVER.PING.STATSZ", func(msg *nats.Msg) { _ = msg.Respond([]byte("hello")) })
+	told := 0
+	for range 20 {
+		readings := s.Read(t.Context(), source.Request{Closed: true})
+		if n := len(readings) - 1; readings[n].Repeated {
+			check(t, typed(t, readings[n].Err), source.KindProtocol, source.StepIdentity, "Its answer is not that of a NATS server.")
+			readings, told = readings[:n], told+1
+		}
+		expect(t, readings, "a", "b")
+	}
+	if told == 0 {
+		t.Error("the odd answer was not told")
+	}
+}
+
+// TestSlowListsAreWaitedForOnce: a read ends in time though the server is quick
+// to say that it is there, and the next does not wait for its lists again.
+func TestSlowListsAreWaitedForOnce(t *testing.T) {
+	st := newStage(t)
+	st.actors["NA"], st.actors["NB"] = &actor{name: "a"}, &actor{name: "b"}
+	st.count = 2
+	st.with(func() { st.slow = "NB" })
+	s := st.source(natsrequest.WithBound(300 * time.Millisecond))
+	expect(t, s.Read(t.Context(), source.Request{Closed: true}), "a", "b: timeout")
+	for range 20 {
+		readings := s.Read(t.Context(), source.Request{Closed: true})
+		expect(t, readings, "a", "b: timeout")
+		if len(readings[1].Asked) != 1 {
+			t.Fatalf("it was waited for again: asked %q", readings[1].Asked)
+		}
+	}
+	st.with(func() { st.slow = "" })
+	testnats.Until(t, "the lists to come", func() bool {
+		return slices.Equal(outcome(s.Read(t.Context(), source.Request{Closed: true})), []string{"a", "b"})
+	})
+}
+
 func TestAnswersThatAreNone(t *testing.T) {
 	for name, body := range map[string]string{
 		"no JSON":     "hello",
@@ -324,4 +375,13 @@ func TestServerThatLeavesDuringTheRead(t *testing.T) {
 		return model.RingPlan{}
 	}
 	check(t, readError(t, s, source.Request{Closed: true, Plan: leave}), source.KindNetwork, source.StepClosed, "It left while it was read.")
+}
+
+func typed(t *testing.T, err error) *source.Error {
+	t.Helper()
+	var typed *source.Error
+	if !errors.As(err, &typed) {
+		t.Fatalf("got %v, want a *source.Error", err)
+	}
+	return typed
 }

@@ -49,6 +49,8 @@ type gathered struct {
 	answers map[string]answer // by server id: over leafnodes one may answer twice
 	silent  []model.Server
 	unmet   int
+	// odd is what was wrong with an answer of nobody.
+	odd error
 }
 
 // gather asks all servers who they are. If none answers, ours may hang, so
@@ -99,15 +101,14 @@ func (s *Source) round(ctx context.Context, conn *nats.Conn, ping ping, patient 
 	if !patient {
 		wait = min(wait, s.patience)
 	}
-	answers, err := s.collect(asking, sub, ping, wait, patient)
-	if err != nil {
+	found, err := s.collect(asking, sub, ping, wait, patient)
+	switch {
+	case err != nil:
 		return gathered{}, err
+	case len(found.answers) == 0:
+		return gathered{}, found.odd
 	}
-	if len(answers) == 0 {
-		return gathered{}, nil
-	}
-	found := gathered{answers: answers}
-	found.silent, found.unmet = s.roster.note(answers, time.Now())
+	found.silent, found.unmet = s.roster.note(found.answers, time.Now())
 	missing := len(found.silent) > 0 || found.unmet > 0 || ping.uncounted
 	if late = missing && s.waiting.TryLock(); late {
 		go s.listen(context.WithoutCancel(ctx), sub, ping)
@@ -115,35 +116,39 @@ func (s *Source) round(ctx context.Context, conn *nats.Conn, ping ping, patient 
 	return found, nil
 }
 
-func (s *Source) collect(
-	ctx context.Context, sub *nats.Subscription, ping ping, wait time.Duration, patient bool,
-) (map[string]answer, error) {
+// collect takes answers until it is not worth waiting for more. Anybody in the
+// account may answer, so one that is none costs itself alone.
+func (s *Source) collect(ctx context.Context, sub *nats.Subscription, ping ping, wait time.Duration, patient bool) (gathered, error) {
 	asked := time.Now()
 	bounded, enough := context.WithCancel(ctx)
 	defer enough()
 	timer := time.AfterFunc(wait, enough)
 	defer timer.Stop()
 	strangers := ping.uncounted && (patient || !s.roster.met())
-	answers := map[string]answer{}
+	found := gathered{answers: map[string]answer{}}
 	for {
 		a, err := receive(ctx, bounded, sub, ping.decode)
+		var odd *undecodableError
 		switch {
+		case errors.As(err, &odd):
+			found.odd = odd
+			continue
 		case err != nil && ctx.Err() == nil && bounded.Err() != nil:
-			return answers, nil
+			return found, nil
 		case err != nil:
-			return nil, err
+			return gathered{}, err
 		}
 		// Over leafnodes one may answer twice; the first says best what time it is.
-		if _, twice := answers[a.server.ID]; !twice {
+		if _, twice := found.answers[a.server.ID]; !twice {
 			a.asked = asked
-			answers[a.server.ID] = a
+			found.answers[a.server.ID] = a
 		}
 		switch {
-		case s.roster.waits(answers, patient):
+		case s.roster.waits(found.answers, patient):
 		case strangers:
 			timer.Reset(min(wait, lull))
 		default:
-			return answers, nil
+			return found, nil
 		}
 	}
 }
@@ -162,7 +167,7 @@ func receive(ctx, bounded context.Context, sub *nats.Subscription, decode func(*
 	came := time.Now()
 	a, err := decode(msg)
 	if err != nil {
-		return answer{}, &undecodableError{err}
+		return a, &undecodableError{err}
 	}
 	a.came = came
 	return a, nil

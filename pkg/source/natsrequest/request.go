@@ -67,17 +67,20 @@ type reader struct {
 	asked    []string
 }
 
-func (r *reader) read(req source.Request) model.Reading {
+func (r *reader) read(ctx context.Context, req source.Request) model.Reading {
+	r.ctx = ctx
 	r.asked = []string{r.ping.String()}
 	reading := model.Reading{Endpoint: r.endpoint, Server: r.server, Account: r.scope.account()}
 	source.Heard(&reading, r.answer.asked, r.came)
-	pager := connz.Pager{Ask: r.page, Size: r.pageSize, MaxLook: r.pageSize}
+	r.server = reading.Server
+	pager := &connz.Pager{Ask: r.page, Size: r.pageSize, MaxLook: r.pageSize}
 	if req.Closed {
 		reading.Ring, reading.Closed, reading.Err = pager.Ring(r.server, req.Plan)
 	}
 	if req.Open && reading.Err == nil {
-		reading.Open, reading.Err = pager.Open()
+		reading.Open, reading.OpenAt, reading.Err = pager.Open()
 	}
+	reading.Flaws = append(r.flaws.Counts(), pager.Flaws()...)
 	reading.Asked, reading.Bytes = r.asked, r.bytes
 	return reading
 }
@@ -98,12 +101,13 @@ func (r *reader) page(list source.Step, offset, limit int) (decode.Page, error) 
 
 // sentAlong is the page as far as the answer to the ping holds it.
 func (r *reader) sentAlong(list source.Step, offset, limit int) (decode.Page, bool) {
-	rows := r.answer.page.Rows
-	whole := len(rows) < r.ping.limit
+	page := r.answer.page
+	whole := page.Listed < r.ping.limit
 	if list != r.ping.list || offset > 0 || limit > r.ping.limit && !whole {
 		return decode.Page{}, false
 	}
-	return decode.Page{Rows: rows[:min(limit, len(rows))]}, true
+	page.Rows, page.Listed = page.Rows[:min(limit, len(page.Rows))], min(limit, page.Listed)
+	return page, true
 }
 
 // note keeps a request for people to see.
@@ -143,7 +147,7 @@ func uncompressed(msg *nats.Msg) ([]byte, error) {
 		return nil, &undecodableError{err}
 	}
 	if len(plain) > maxAnswer {
-		return nil, errTooLarge
+		return nil, connz.ErrTooLarge
 	}
 	return plain, nil
 }

@@ -18,6 +18,7 @@ import (
 
 	"github.com/natsops/nats-connections-datasource/pkg/model"
 	"github.com/natsops/nats-connections-datasource/pkg/source"
+	"github.com/natsops/nats-connections-datasource/pkg/source/breaker"
 )
 
 const (
@@ -37,7 +38,12 @@ type Source struct {
 	timeout  time.Duration
 	patience time.Duration
 	pageSize int
+	bound    time.Duration
 	waiting  sync.Mutex // held by who listens for late answers
+
+	mu       sync.Mutex
+	breakers map[string]*breaker.Breaker // by server id
+	closed   bool
 }
 
 var _ source.Source = (*Source)(nil)
@@ -51,13 +57,20 @@ func WithPageSize(records int) Option { return func(s *Source) { s.pageSize = re
 // WithPatience sets how long servers are waited for that do not answer with the others.
 func WithPatience(patience time.Duration) Option { return func(s *Source) { s.patience = patience } }
 
+// WithBound sets how long a whole read may take.
+func WithBound(bound time.Duration) Option { return func(s *Source) { s.bound = bound } }
+
 // New makes a source; it does not dial, and outlives ctx. Timeouts, TLS and
 // proxy are those of opts.
 func New(ctx context.Context, opts httpclient.Options, cfg Config, options ...Option) (*Source, error) {
-	s := &Source{roster: newRoster(), scope: systemScope{}, label: label(cfg.Servers), timeout: DefaultTimeout, patience: defaultPatience, pageSize: pageSize}
+	s := &Source{
+		roster: newRoster(), breakers: map[string]*breaker.Breaker{}, scope: systemScope{}, label: label(cfg.Servers),
+		timeout: DefaultTimeout, patience: defaultPatience, pageSize: pageSize,
+	}
 	if opts.Timeouts != nil && opts.Timeouts.Timeout > 0 {
 		s.timeout = opts.Timeouts.Timeout
 	}
+	s.bound = source.Bound(s.timeout)
 	for _, option := range options {
 		option(s)
 	}
@@ -105,6 +118,8 @@ func label(servers []string) string {
 // Read implements [source.Source]: one reading for each server that answered,
 // and for each that answered before or is counted by others and did not.
 func (s *Source) Read(ctx context.Context, req source.Request) []model.Reading {
+	ctx, cancel := context.WithTimeout(ctx, s.bound)
+	defer cancel()
 	conn, err := s.link.connection(ctx, req.Patient)
 	if err != nil {
 		return s.failed(source.StepConnect, err)
@@ -126,6 +141,10 @@ func (s *Source) Read(ctx context.Context, req source.Request) []model.Reading {
 		name := fmt.Sprintf("unknown server %d", i+1)
 		readings = append(readings, model.Reading{Endpoint: name, Asked: []string{ping.String()}, Err: unmet(name)})
 	}
+	if found.odd != nil {
+		err := failure(source.StepIdentity, s.label, found.odd)
+		readings = append(readings, model.Reading{Endpoint: s.label, Asked: []string{ping.String()}, Err: err, Repeated: true})
+	}
 	return readings
 }
 
@@ -136,6 +155,7 @@ func (s *Source) readEach(
 	servers := slices.SortedFunc(maps.Values(answers), func(a, b answer) int {
 		return cmp.Or(cmp.Compare(a.server.Name, b.server.Name), cmp.Compare(a.server.ID, b.server.ID))
 	})
+	s.forgetBreakers(answers)
 	readings := make([]model.Reading, len(servers))
 	slots := make(chan struct{}, maxConcurrent)
 	var wg sync.WaitGroup
@@ -146,13 +166,58 @@ func (s *Source) readEach(
 		}
 		slots <- struct{}{}
 		wg.Go(func() {
-			r := &reader{Source: s, ctx: ctx, conn: conn, endpoint: endpoint, answer: a, ping: ping}
-			readings[i] = r.read(req)
+			readings[i] = s.readOne(ctx, reader{Source: s, conn: conn, endpoint: endpoint, answer: a, ping: ping}, req)
 			<-slots
 		})
 	}
 	wg.Wait()
 	return readings
+}
+
+// readOne reads a server unless its lists did not come in time lately.
+func (s *Source) readOne(ctx context.Context, r reader, req source.Request) model.Reading {
+	b := s.breakerOf(r.server.ID)
+	if !req.Patient {
+		probe := func(ctx context.Context) error {
+			bounded, cancel := context.WithTimeout(ctx, s.bound)
+			defer cancel()
+			again := r
+			return again.read(bounded, req).Err
+		}
+		if err := b.Open(ctx, probe); err != nil {
+			return model.Reading{Endpoint: r.endpoint, Server: r.server, Asked: []string{r.ping.String()}, Err: err}
+		}
+	}
+	reading := r.read(ctx, req)
+	b.Note(reading.Err)
+	return reading
+}
+
+func (s *Source) breakerOf(id string) *breaker.Breaker {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	b := s.breakers[id]
+	if b == nil {
+		b = &breaker.Breaker{}
+		s.breakers[id] = b
+		if s.closed {
+			b.Retire()
+		}
+	}
+	return b
+}
+
+// forgetBreakers drops those of servers that do not answer at all.
+func (s *Source) forgetBreakers(answers map[string]answer) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	maps.DeleteFunc(s.breakers, func(id string, b *breaker.Breaker) bool {
+		_, answered := answers[id]
+		if !answered {
+			b.Retire()
+		}
+		return !answered
+	})
 }
 
 // failed is what a read comes to that reached nobody: every server known is missing.
@@ -170,4 +235,12 @@ func (s *Source) failed(step source.Step, err error) []model.Reading {
 }
 
 // Close implements [source.Source].
-func (s *Source) Close() { s.link.close() }
+func (s *Source) Close() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.closed = true
+	for _, b := range s.breakers {
+		b.Retire()
+	}
+	s.link.close()
+}

@@ -6,33 +6,105 @@ import (
 	"github.com/natsops/nats-connections-datasource/pkg/model"
 )
 
-// Counts are the counters of a server, as /varz and STATSZ name them
+// counts are the counters of a server, as /varz and STATSZ name them
 // (nats-server.md#who-a-server-is).
-type Counts struct {
-	Start            time.Time `json:"start"`
-	Connections      int64     `json:"connections"`
-	TotalConnections int64     `json:"total_connections"`
-	// Leafnodes are in /varz alone.
-	Leafnodes        int64 `json:"leafnodes"`
-	SlowConsumers    int64 `json:"slow_consumers"`
-	SlowStats        kinds `json:"slow_consumer_stats"`
-	StaleConnections int64 `json:"stale_connections"`
-	StaleStats       kinds `json:"stale_connection_stats"`
+type counts struct {
+	start  time.Time
+	of     model.Counters
+	active int64
 }
 
-// kinds are counters by the kind of connection; older servers have none.
-type kinds struct {
-	Clients int64 `json:"clients"`
-	Leafs   int64 `json:"leafs"`
+var countFields = table([]field{
+	{"start", func(d *decoder) error { return d.time(&d.counts.start) }},
+	{"connections", func(d *decoder) error { return d.signed(&d.counts.of.Open) }},
+	{"total_connections", func(d *decoder) error { return d.signed(&d.counts.of.Total) }},
+	// Leafnodes are in /varz alone, active servers in STATSZ.
+	{"leafnodes", func(d *decoder) error { return d.signed(&d.counts.of.Leafnodes) }},
+	{"active_servers", func(d *decoder) error { return d.signed(&d.counts.active) }},
+	{"slow_consumers", func(d *decoder) error { return d.signed(&d.counts.of.SlowConsumers) }},
+	{"slow_consumer_stats", func(d *decoder) error {
+		return d.kinds(&d.counts.of.SlowClients, &d.counts.of.SlowLeafnodes)
+	}},
+	{"stale_connections", func(d *decoder) error { return d.signed(&d.counts.of.Stale) }},
+	{"stale_connection_stats", func(d *decoder) error {
+		return d.kinds(&d.counts.of.StaleClients, &d.counts.of.StaleLeafnodes)
+	}},
+})
+
+// kinds reads counters by the kind of connection; older servers have none.
+func (d *decoder) kinds(clients, leafnodes *int64) error {
+	return d.object(func(key []byte) error {
+		switch string(key) {
+		case "clients":
+			return d.signed(clients)
+		case "leafs":
+			return d.signed(leafnodes)
+		}
+		return d.skip()
+	})
 }
 
-// Of is server with these counters.
-func (c Counts) Of(server model.Server) model.Server {
-	server.Start, server.Open, server.Total = c.Start.UTC(), c.Connections, c.TotalConnections
-	server.Counters = model.Counters{
-		Total: c.TotalConnections, Open: c.Connections, Leafnodes: c.Leafnodes,
-		SlowConsumers: c.SlowConsumers, SlowClients: c.SlowStats.Clients, SlowLeafnodes: c.SlowStats.Leafs,
-		Stale: c.StaleConnections, StaleClients: c.StaleStats.Clients, StaleLeafnodes: c.StaleStats.Leafs,
+// varzFields are the other members of /varz that are kept.
+var varzFields = table([]field{
+	{"server_id", func(d *decoder) error { return d.string(&d.sender.id, "") }},
+	{"server_name", func(d *decoder) error { return d.string(&d.sender.name, "") }},
+	{"version", func(d *decoder) error { return d.string(&d.sender.version, "") }},
+	{"now", func(d *decoder) error { return d.time(&d.sender.time) }},
+	{"cluster", func(d *decoder) error {
+		return d.object(func(key []byte) error {
+			if string(key) == "name" {
+				return d.string(&d.sender.cluster, "")
+			}
+			return d.skip()
+		})
+	}},
+})
+
+// Varz reads an answer of /varz: who answers, and its counters.
+func Varz(body []byte) (model.Server, Flaws, error) {
+	d := newDecoder(body, model.Server{})
+	err := d.object(func(key []byte) error {
+		if varzFields[string(key)] != nil {
+			return d.fieldOf(varzFields, key)
+		}
+		return d.fieldOf(countFields, key)
+	})
+	if err == nil {
+		err = d.end()
 	}
+	e := d.sender
+	return d.counted(model.Server{ID: e.id, Name: e.name, Cluster: e.cluster, Version: e.version, Now: e.time}), d.flaws, err
+}
+
+// Statsz reads a reply to STATSZ: who answers, its counters, and how many
+// servers it knows of.
+func Statsz(body []byte) (server model.Server, active int, flaws Flaws, err error) {
+	d := newDecoder(body, model.Server{})
+	err = d.object(func(key []byte) error {
+		switch string(key) {
+		case "server":
+			return d.envelope()
+		case "statsz":
+			return d.object(func(key []byte) error { return d.fieldOf(countFields, key) })
+		}
+		return d.skip()
+	})
+	if err == nil {
+		err = d.end()
+	}
+	if err == nil {
+		server, err = d.sender.server()
+	}
+	return d.counted(server), int(d.counts.active), d.flaws, err
+}
+
+// counted is server with its counters. Where one of those that completeness is
+// reckoned with cannot be read, there are none.
+func (d *decoder) counted(server model.Server) model.Server {
+	for _, name := range d.flaws[0] {
+		server.Uncounted = server.Uncounted || name == "connections" || name == "total_connections"
+	}
+	server.Start, server.Counters = d.counts.start, d.counts.of
+	server.Open, server.Total = d.counts.of.Open, d.counts.of.Total
 	return server
 }

@@ -1,16 +1,13 @@
-// Package connz reads a server's lists of connections, whatever carries them:
-// how their JSON is decoded, and how they are paged while they change.
 package decode
 
 import (
 	"errors"
-	"strconv"
 	"time"
 
 	"github.com/natsops/nats-connections-datasource/pkg/model"
 )
 
-// Page is one answer.
+// Page is one list of connections.
 type Page struct {
 	// ServerID is of the server that made the list, if it says so.
 	ServerID string
@@ -18,74 +15,113 @@ type Page struct {
 	Now time.Time
 	// Rows are its records; those of open connections have no reason and time.
 	Rows []model.Stop
+	// Listed is how many records it lists, those among them that cannot be read.
+	Listed int
+	// Flaws are what could not be read of it.
+	Flaws Flaws
 }
 
 // smallestRecord is less than any record takes in an answer, which bounds what
 // its own count can make us allocate.
 const smallestRecord = 128
 
-var errNoList = errors.New("there is no list of connections")
+var (
+	errNoList   = errors.New("there is no list of connections")
+	errNoRecord = errors.New("no record of the list can be read")
+)
 
-// List reads one answer of server's /connz. Nothing of the result shares
-// memory with body.
-func List(body []byte, server model.Server) (Page, error) {
-	d := newDecoder(body, server)
-	if err := d.object(d.field); err != nil {
-		return Page{}, err
-	}
-	return d.page()
-}
+// decoder reads the members that are kept.
+type decoder struct {
+	scanner
+	rules rules
+	known texts
+	clock clock
+	flaws Flaws
 
-// Refusal is what a server answers to a request that it does not take.
-type Refusal struct{ Code int64 }
+	serverID string
+	now      time.Time
+	expected uint64
+	rows     []model.Stop
+	// listed is how many records there are, once isList.
+	listed int
+	isList bool
+	// row is the record being read, previous the one before it: most of its
+	// texts are the same.
+	row, previous *model.Stop
+	nameTag       string
+	// unread are the members of what is being read that could not be.
+	unread []string
+	// layout is how the members of the last record followed each other.
+	layout []member
 
-func (r *Refusal) Error() string {
-	return "the server refused the request with code " + strconv.FormatInt(r.Code, 10)
-}
-
-// Reply reads one answer of server to a system request, where the list
-// stands in an envelope (nats-server.md#requests-over-nats).
-func Reply(body []byte, server model.Server) (Page, error) {
-	d := newDecoder(body, server)
-	var refusal *Refusal
-	err := d.object(func(key []byte) error {
-		switch string(key) {
-		case "data":
-			return d.object(d.field)
-		case "error":
-			refusal = &Refusal{}
-			return d.object(func(key []byte) (err error) {
-				if string(key) != "code" {
-					return d.skip()
-				}
-				refusal.Code, err = d.int64()
-				return err
-			})
-		}
-		return d.skip()
-	})
-	if err == nil && refusal != nil {
-		err = refusal
-	}
-	if err != nil {
-		return Page{}, err
-	}
-	return d.page()
+	sender  envelope
+	counts  counts
+	refusal *Refusal
 }
 
 func newDecoder(body []byte, server model.Server) *decoder {
 	return &decoder{scanner: scanner{data: body}, rules: rulesFor(server), known: texts{}}
 }
 
-func (d *decoder) page() (Page, error) {
-	if d.peek(); d.pos < len(d.data) {
-		return Page{}, d.unexpected("the end")
+// List reads one answer of server's /connz. Nothing of the result shares
+// memory with body.
+func List(body []byte, server model.Server) (Page, error) {
+	d := newDecoder(body, server)
+	if err := d.list(); err != nil {
+		return Page{}, err
 	}
-	if !d.listed {
+	return d.page()
+}
+
+var listFields = table([]field{
+	{"server_id", func(d *decoder) error { return d.string(&d.serverID, "") }},
+	{"now", func(d *decoder) error { return d.time(&d.now) }},
+	{"num_connections", func(d *decoder) error { return d.unsigned(&d.expected) }},
+})
+
+func (d *decoder) list() error {
+	return d.object(func(key []byte) error {
+		if string(key) != "connections" {
+			return d.fieldOf(listFields, key)
+		}
+		d.listed, d.isList, d.rows = 0, true, make([]model.Stop, 0, min(d.expected, uint64(len(d.data)/smallestRecord)))
+		if d.peek() == 'n' {
+			// A server without matching records says so with null.
+			return d.literal("null")
+		}
+		return d.array(d.record)
+	})
+}
+
+// fieldOf reads the value of a member that is not a record's.
+func (d *decoder) fieldOf(fields map[string]*field, key []byte) error {
+	known := fields[string(key)]
+	if known == nil {
+		return d.skip()
+	}
+	d.unread = d.unread[:0]
+	err := d.value(known)
+	d.flaws.Add(0, d.unread...)
+	return err
+}
+
+// end is an error if something follows the answer.
+func (d *decoder) end() error {
+	if d.peek(); d.pos < len(d.data) {
+		return d.unexpected("the end")
+	}
+	return nil
+}
+
+func (d *decoder) page() (Page, error) {
+	if err := d.end(); err != nil {
+		return Page{}, err
+	}
+	if !d.isList {
 		return Page{}, errNoList
 	}
-	if d.rows == nil {
-		d.rows = []model.Stop{}
+	if d.listed > 0 && len(d.rows) == 0 {
+		return Page{}, errNoRecord
 	}
-	return Page{ServerID: d.serverID, Now: d.now, Rows: d.rows}, nil
+	return Page{ServerID: d.serverID, Now: d.now, Rows: d.rows, Listed: d.listed, Flaws: d.flaws}, nil
 }

@@ -6,11 +6,12 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"strconv"
 )
 
 // scanner walks JSON without building anything of what is not asked for. Rings
 // are megabytes of small records: general decoders spend most of their time on
-// finding fields and on values that are dropped anyway (see lab/bench).
+// finding fields and on values that are dropped anyway.
 type scanner struct {
 	data []byte
 	pos  int
@@ -19,7 +20,10 @@ type scanner struct {
 // maxDepth bounds what is skipped; answers of servers nest four deep.
 const maxDepth = 64
 
-var errTruncated = errors.New("the JSON ends in the middle")
+var (
+	errDepth     = errors.New("the JSON is nested too deep")
+	errTruncated = errors.New("the JSON ends in the middle")
+)
 
 func (s *scanner) unexpected(want string) error {
 	if s.pos >= len(s.data) {
@@ -165,7 +169,7 @@ func (s *scanner) toQuote() error {
 	}
 }
 
-// endsInEscape tells whether the quote after raw belongs to the text.
+// endsInEscape reports whether the quote after raw belongs to the text.
 func endsInEscape(raw []byte) bool {
 	n := 0
 	for i := len(raw) - 1; i >= 0 && raw[i] == '\\'; i-- {
@@ -184,27 +188,41 @@ func (s *scanner) uint64() (uint64, error) {
 			break
 		}
 		if n > (math.MaxUint64-digit)/10 {
-			return 0, fmt.Errorf("the number at byte %d is too large", start)
+			return s.float(start)
 		}
 		n = n*10 + digit
 	}
 	if s.pos == start {
 		return 0, s.unexpected("a whole number")
 	}
+	if s.pos < len(s.data) && (s.data[s.pos] == '.' || s.data[s.pos]|0x20 == 'e') {
+		return s.float(start)
+	}
 	return n, nil
+}
+
+// float reads a whole number that is written as another one, such as 1e+15:
+// what stands between a server and us may count in floating point.
+func (s *scanner) float(start int) (uint64, error) {
+	s.skipNumber()
+	raw := s.data[start:s.pos]
+	n, err := strconv.ParseFloat(string(raw), 64)
+	if err != nil || !bytes.ContainsAny(raw, ".eE") || n != math.Trunc(n) || n >= math.MaxInt64 {
+		return 0, fmt.Errorf("the number at byte %d is not a whole one that fits", start)
+	}
+	return uint64(n), nil
 }
 
 func (s *scanner) int64() (int64, error) {
 	negative := s.take('-')
 	n, err := s.uint64()
-	if err != nil {
+	switch {
+	case err != nil:
 		return 0, err
-	}
-	if n > math.MaxInt64 {
-		return 0, fmt.Errorf("the number before byte %d is too large", s.pos)
-	}
-	if negative {
+	case negative && n <= -math.MinInt64:
 		return -int64(n), nil
+	case negative || n > math.MaxInt64:
+		return 0, fmt.Errorf("the number before byte %d is too large", s.pos)
 	}
 	return int64(n), nil
 }
@@ -222,7 +240,7 @@ func (s *scanner) skip() error { return s.skipWithin(maxDepth) }
 
 func (s *scanner) skipWithin(depth int) error {
 	if depth == 0 {
-		return fmt.Errorf("nested too deep at byte %d", s.pos)
+		return errDepth
 	}
 	switch c := s.peek(); {
 	case c == '"':
@@ -239,18 +257,18 @@ func (s *scanner) skipWithin(depth int) error {
 	case c == 'n':
 		return s.literal("null")
 	case c == '-' || c >= '0' && c <= '9':
-		return s.skipNumber()
+		s.skipNumber()
+		return nil
 	}
 	return s.unexpected("a value")
 }
 
-func (s *scanner) skipNumber() error {
+func (s *scanner) skipNumber() {
 	for ; s.pos < len(s.data); s.pos++ {
 		switch c := s.data[s.pos]; {
 		case c >= '0' && c <= '9', c == '-', c == '+', c == '.', c == 'e', c == 'E':
 		default:
-			return nil
+			return
 		}
 	}
-	return nil
 }

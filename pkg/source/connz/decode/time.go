@@ -101,9 +101,9 @@ func parseOffset(raw []byte) (time.Duration, error) {
 	return east, nil
 }
 
-// parseDuration reads Go's text of a duration, 0 if it is none. What has one
-// unit, such as 1.329479ms, is read without the copy that the library needs.
-func parseDuration(raw []byte) time.Duration {
+// parseDuration reads Go's text of a duration. What has one unit, such as
+// 1.329479ms, is read without the copy that the library needs.
+func parseDuration(raw []byte) (time.Duration, error) {
 	var n, scale time.Duration = 0, 1
 	fraction := false
 	for i, c := range raw {
@@ -118,13 +118,12 @@ func parseDuration(raw []byte) time.Duration {
 		default:
 			unit := unitOf(raw[i:])
 			if unit == 0 || i > 16 || n > math.MaxInt64/unit {
-				d, _ := time.ParseDuration(string(raw))
-				return d
+				return time.ParseDuration(string(raw))
 			}
-			return n * unit / scale
+			return n * unit / scale, nil
 		}
 	}
-	return 0
+	return time.ParseDuration(string(raw))
 }
 
 func unitOf(raw []byte) time.Duration {

@@ -1,0 +1,69 @@
+// Package breaker spares readers the wait for servers that do not answer in
+// time. It does not know how they are asked.
+package breaker
+
+import (
+	"context"
+	"errors"
+	"sync"
+
+	"github.com/natsops/nats-connections-datasource/pkg/source"
+)
+
+// Breaker is for one server. After it did not answer in time, and until it
+// answers a probe, readers get its last error at once. Without that each read
+// would take the whole timeout, and a dashboard several of them.
+type Breaker struct {
+	mu      sync.Mutex
+	err     error
+	cancel  context.CancelFunc // of the probe under way
+	retired bool
+}
+
+// Note takes the outcome of a read.
+func (b *Breaker) Note(err error) {
+	var failure *source.Error
+	isFailure := errors.As(err, &failure)
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	switch {
+	case isFailure && failure.Kind == source.KindTimeout:
+		b.err = err
+	case isFailure && failure.Kind == source.KindCanceled:
+		// Nobody waited, so nothing was learnt.
+	default:
+		b.err = nil
+	}
+}
+
+// Open returns the error to give meanwhile, and sees to it that a probe is
+// under way; nil if the server may be asked.
+func (b *Breaker) Open(ctx context.Context, probe func(context.Context) error) error {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.err == nil || b.retired || b.cancel != nil {
+		return b.err
+	}
+	// The probe outlives the read that began it, but not the source.
+	alone, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	b.cancel = cancel
+	go func() {
+		defer cancel()
+		err := probe(alone)
+		b.Note(err)
+		b.mu.Lock()
+		defer b.mu.Unlock()
+		b.cancel = nil
+	}()
+	return b.err
+}
+
+// Retire ends the probe and starts no more.
+func (b *Breaker) Retire() {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.retired = true
+	if b.cancel != nil {
+		b.cancel()
+	}
+}
