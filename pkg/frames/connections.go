@@ -16,10 +16,19 @@ type OpenConnection struct {
 }
 
 // Idle is how long nothing was heard of the connection.
-func (c OpenConnection) Idle() time.Duration { return c.Now.Sub(c.LastActivity) }
+func (c OpenConnection) Idle() time.Duration { return c.since(c.LastActivity) }
 
 // Duration is how long the connection has been open.
-func (c OpenConnection) Duration() time.Duration { return c.Now.Sub(c.Start) }
+func (c OpenConnection) Duration() time.Duration { return c.since(c.Start) }
+
+// since is how long ago something was. What came while a list was made was not
+// before it, and what cannot be read was not long ago.
+func (c OpenConnection) since(then time.Time) time.Duration {
+	if then.IsZero() || c.Now.IsZero() {
+		return 0
+	}
+	return max(c.Now.Sub(then), 0)
+}
 
 // ConnectionRecords is a plain table of one row per open connection.
 func ConnectionRecords(rows []OpenConnection) *data.Frame {

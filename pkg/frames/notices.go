@@ -43,6 +43,24 @@ func RepeatedServers(repeated []error) []data.Notice {
 	return join(data.NoticeSeverityInfo, sentences)
 }
 
+// Unreadable says what the answer is without because a server's own cannot be read.
+func Unreadable(servers []ledger.ServerState) []data.Notice {
+	return join(data.NoticeSeverityWarning, sentencesOf(servers, func(s ledger.ServerState) string {
+		var parts []string
+		for _, flaw := range s.Flaws {
+			what := flaw.Field
+			if what == "" {
+				what = "whole records"
+			}
+			parts = append(parts, fmt.Sprintf("%s (%d)", what, flaw.Count))
+		}
+		if len(parts) == 0 {
+			return ""
+		}
+		return fmt.Sprintf("Of what %s answered, this cannot be read and is left out: %s.", s.Label, strings.Join(parts, ", "))
+	}))
+}
+
 // IncompleteRecords says where the range reaches outside what is known
 // (decision D2): before the records begin, into gaps, past the last read.
 func IncompleteRecords(servers []ledger.ServerState, r model.TimeRange) []data.Notice {

@@ -73,3 +73,13 @@ func TestIncompleteRecords(t *testing.T) {
 		})
 	}
 }
+
+func TestUnreadableParts(t *testing.T) {
+	got := Unreadable([]ledger.ServerState{
+		{Label: "n1", Flaws: []model.Flaw{{Count: 2}, {Field: "in_bytes", Count: 1}}}, {Label: "n2"},
+	})
+	const want = "Of what n1 answered, this cannot be read and is left out: whole records (2), in_bytes (1)."
+	if len(got) != 1 || got[0].Text != want {
+		t.Errorf("got %+v", got)
+	}
+}

@@ -21,7 +21,7 @@ func StopRecords(ctx Context, rows []*model.Stop) *data.Frame {
 	}
 	columns = append(columns, whoFields(rows, stopConnection)...)
 	columns = append(columns,
-		rowField(rows, "duration", func(s *model.Stop) float64 { return seconds(s.At.Sub(s.Start)) }, unit("s")),
+		rowField(rows, "duration", func(s *model.Stop) float64 { return seconds(lasted(s)) }, unit("s")),
 		rowField(rows, engine.BytesLostMin, func(s *model.Stop) int64 { return fields.BytesLost(s, ctx.Classifier) }, unit("bytes"),
 			described("What the server threw away with the connection; more may be lost on the way.")),
 	)
@@ -121,10 +121,18 @@ func StopNumber(ctx Context) func(s *model.Stop, column string) int64 {
 		case "time":
 			return s.At.UnixNano()
 		case "duration":
-			return int64(s.At.Sub(s.Start))
+			return int64(lasted(s))
 		case engine.BytesLostMin:
 			return fields.BytesLost(s, ctx.Classifier)
 		}
 		return connectionNumber(&s.Connection, column)
 	}
+}
+
+// lasted is how long a connection was there, as far as its server told.
+func lasted(s *model.Stop) time.Duration {
+	if s.Start.IsZero() {
+		return 0
+	}
+	return max(s.At.Sub(s.Start), 0)
 }

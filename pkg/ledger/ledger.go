@@ -74,6 +74,7 @@ func (l *Ledger) Merge(readings []model.Reading) Snapshot {
 			if h == nil {
 				h = l.meet(reading, answered)
 			}
+			h.flaws = reading.Flaws
 			fresh := h.add(reading, l.packer(reading.Server))
 			rings = append(rings, RingNews{Server: reading.Server, Stops: fresh, Gaps: h.finalGaps()})
 		case model.RingUnchanged:

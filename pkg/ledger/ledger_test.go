@@ -256,3 +256,21 @@ func TestConfirmedReadsExtendCoverage(t *testing.T) {
 		t.Fatalf("nobody looked at closed connections, yet complete until %v", until)
 	}
 }
+
+// TestFlawsAreToldUntilTheRingIsReadAgain, not only by the read that met them.
+func TestFlawsAreToldUntilTheRingIsReadAgain(t *testing.T) {
+	l, n1 := testledger.New(t, ledger.DefaultLimits()), testledger.NewRing("ID1", "n1", 10)
+	n1.Close(1)
+	odd := n1.Read()
+	odd.Flaws = []model.Flaw{{Field: "port", Count: 1}}
+	unchanged := n1.Read()
+	unchanged.Ring, unchanged.Closed = model.RingUnchanged, nil
+	for i, c := range []struct {
+		reading model.Reading
+		flaws   int
+	}{{odd, 1}, {unchanged, 1}, {n1.Read(), 0}, {unchanged, 0}} {
+		if s := l.Merge([]model.Reading{c.reading}); len(s.Servers[0].Flaws) != c.flaws {
+			t.Errorf("read %d: %v", i, s.Servers[0].Flaws)
+		}
+	}
+}

@@ -37,7 +37,9 @@ type process struct {
 	// dropped is the newest stop that was dropped here for age or count.
 	dropped time.Time
 	leaves  bool
-	gaps    []Gap
+	// flaws are what could not be read when the ring last was.
+	flaws []model.Flaw
+	gaps  []Gap
 	// former is the process in whose place this one runs, while it is remembered.
 	former *process
 	// toldGaps is how many of the gaps were told as news.

@@ -1,8 +1,10 @@
 package ledger
 
 import (
+	"cmp"
 	"maps"
 	"slices"
+	"time"
 
 	"github.com/natsops/nats-connections-datasource/pkg/model"
 	"github.com/natsops/nats-connections-datasource/pkg/store"
@@ -16,6 +18,10 @@ type ServerState struct {
 	Answered bool
 	Err      error
 	Asked    []string
+	// OpenAt is when the server listed its open connections, by its clock.
+	OpenAt time.Time
+	// Flaws are what could not be read of what it answered last.
+	Flaws []model.Flaw
 	// Label is the server's name, with its endpoint where two servers have one name.
 	Label string
 	// Coverage is of the closed connections; it is zero when they were never read.
@@ -54,12 +60,17 @@ func (l *Ledger) snapshot(readings []model.Reading) Snapshot {
 			Answered: reading.Err == nil,
 			Err:      reading.Err,
 			Asked:    reading.Asked,
+			OpenAt:   cmp.Or(reading.OpenAt, reading.Server.Now),
+			Flaws:    reading.Flaws,
 		}
 		if !state.Answered && state.Server.ID == "" {
 			state.Server = l.last[reading.Endpoint]
 		}
 		if h := l.processes[state.Server.ID]; h != nil {
 			state.Coverage = h.coverage()
+			if reading.Ring == model.RingUnchanged {
+				state.Flaws = h.flaws
+			}
 		}
 		if state.Server.Name == "" {
 			state.Server.Name = reading.Endpoint

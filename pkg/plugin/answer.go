@@ -185,7 +185,7 @@ func (a answerer) connections() (*data.Frame, error) {
 	}
 	clocks := map[string]time.Time{}
 	for _, server := range a.snapshot.Servers {
-		clocks[server.Server.ID] = server.Server.Now
+		clocks[server.Server.ID] = server.OpenAt
 	}
 	var rows []frames.OpenConnection
 	for _, connection := range engine.OpenWhere(a.snapshot, q.Where) {
