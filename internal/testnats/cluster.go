@@ -78,6 +78,16 @@ func (s *Server) EnterLameDuck(t testing.TB) {
 	}
 }
 
+// Connections is how many clients are connected now.
+func (s *Server) Connections(t testing.TB) int {
+	t.Helper()
+	var varz struct {
+		Connections int `json:"connections"`
+	}
+	s.ask(t, "/varz", &varz)
+	return varz.Connections
+}
+
 // MessagesFrom is how many messages the client of that name has sent to the
 // server.
 func (s *Server) MessagesFrom(t testing.TB, client string) int64 {

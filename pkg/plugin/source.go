@@ -56,6 +56,7 @@ func closeAll(ways []way) {
 type nowhere struct{}
 
 func (nowhere) Read(context.Context, source.Request) []model.Reading { return nil }
+func (nowhere) Rest()                                                {}
 func (nowhere) Close()                                               {}
 
 // newSource reads along all ways, and measures each.

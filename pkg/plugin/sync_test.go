@@ -21,6 +21,7 @@ type gate struct {
 	reads  atomic.Int32
 	begun  chan struct{}
 	letGo  chan struct{}
+	rests  atomic.Int32
 	closed atomic.Bool
 }
 
@@ -37,6 +38,7 @@ func (g *gate) Read(ctx context.Context, req source.Request) []model.Reading {
 	}
 }
 
+func (g *gate) Rest()  { g.rests.Add(1) }
 func (g *gate) Close() { g.closed.Store(true) }
 
 func gated(t *testing.T, every time.Duration) (*gate, *syncer) {

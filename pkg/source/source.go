@@ -25,6 +25,8 @@ type Source interface {
 	// Read returns one reading per endpoint, in configuration order. A server
 	// that fails is a reading with Err set (an [*Error]), never a missing one.
 	Read(ctx context.Context, req Request) []model.Reading
-	// Close ends what the source keeps open.
+	// Rest ends what the source keeps open, until the next read.
+	Rest()
+	// Close ends what the source keeps open, for good.
 	Close()
 }

@@ -38,6 +38,12 @@ func (s *Source) Read(ctx context.Context, req source.Request) []model.Reading {
 	return s.merge(overHTTP, overNATS)
 }
 
+// Rest implements [source.Source].
+func (s *Source) Rest() {
+	s.http.Rest()
+	s.nats.Rest()
+}
+
 // Close implements [source.Source].
 func (s *Source) Close() {
 	s.http.Close()

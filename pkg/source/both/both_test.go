@@ -14,6 +14,7 @@ import (
 // script is a source that answers from a list, one entry per read.
 type script struct {
 	reads  [][]model.Reading
+	rested int
 	closed int
 }
 
@@ -23,6 +24,7 @@ func (s *script) Read(context.Context, source.Request) []model.Reading {
 	return slices.Clone(next)
 }
 
+func (s *script) Rest()  { s.rested++ }
 func (s *script) Close() { s.closed++ }
 
 func ok(endpoint, name, id string) model.Reading {
@@ -99,6 +101,14 @@ func TestRepeatedURLStaysRepeated(t *testing.T) {
 	got := s.Read(t.Context(), source.Request{})
 	if len(got) != 2 || got[0].Err != nil || !got[1].Repeated || !errors.Is(got[1].Err, source.ErrSameServer) {
 		t.Errorf("got %+v", got)
+	}
+}
+
+func TestRestsBoth(t *testing.T) {
+	overHTTP, overNATS := &script{}, &script{}
+	both.New(overHTTP, overNATS).Rest()
+	if overHTTP.rested != 1 || overNATS.rested != 1 {
+		t.Errorf("rested %d and %d times", overHTTP.rested, overNATS.rested)
 	}
 }
 

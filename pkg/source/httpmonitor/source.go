@@ -154,6 +154,13 @@ func (s *Source) Read(waited context.Context, req source.Request) []model.Readin
 	return readings
 }
 
+// Rest implements [source.Source].
+func (s *Source) Rest() {
+	for _, site := range s.sites {
+		site.closeIdle()
+	}
+}
+
 // Close implements [source.Source].
 func (s *Source) Close() {
 	for _, site := range s.sites {

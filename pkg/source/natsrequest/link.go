@@ -213,6 +213,17 @@ func (l *link) refused(err error) {
 	}
 }
 
+// rest ends the connection; who asks next makes another.
+func (l *link) rest() {
+	l.mu.Lock()
+	conn := l.conn
+	l.conn = nil
+	l.mu.Unlock()
+	if conn != nil {
+		conn.Close()
+	}
+}
+
 // close drains the connection; what is being dialled ends at once.
 func (l *link) close() {
 	l.mu.Lock()

@@ -119,6 +119,21 @@ func TestCloseLeavesNothing(t *testing.T) {
 	}
 }
 
+// TestRestEndsTheConnection: who reads next logs in anew.
+func TestRestEndsTheConnection(t *testing.T) {
+	ns := testnats.Start(t, accounts())
+	s := newSource(t, httpclient.Options{}, as("reader", ns))
+	s.Rest() // There is nothing yet.
+	for range 20 {
+		read(t, s, source.Request{Closed: true})
+		if open := ns.Connections(t); open != 1 {
+			t.Fatalf("%d connections while it reads", open)
+		}
+		s.Rest()
+		testnats.Until(t, "the connection to end", func() bool { return ns.Connections(t) == 0 })
+	}
+}
+
 // TestNeverUsed: a data source that nobody asks dials nobody.
 func TestNeverUsed(t *testing.T) {
 	address := listen(t, func(net.Conn) { t.Error("dialled") })

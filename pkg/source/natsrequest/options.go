@@ -56,6 +56,8 @@ func natsOptions(opts httpclient.Options, cfg Config, timeout time.Duration) ([]
 		nats.ReconnectBufSize(-1),
 		nats.PingInterval(pingEvery), nats.MaxPingsOutstanding(pingsMissed),
 		nats.DrainTimeout(drainTimeout),
+		// The end of a connection that we end says nothing of the next.
+		nats.NoCallbacksAfterClientClose(),
 	}
 	if cfg.TLS {
 		config, err := httpclient.GetTLSConfig(opts)

@@ -234,6 +234,9 @@ func (s *Source) failed(step source.Step, err error) []model.Reading {
 	return readings
 }
 
+// Rest implements [source.Source].
+func (s *Source) Rest() { s.link.rest() }
+
 // Close implements [source.Source].
 func (s *Source) Close() {
 	s.mu.Lock()
