@@ -60,7 +60,7 @@ func newDatasource(ctx context.Context, instance backend.DataSourceInstanceSetti
 		return nil, unusable(err)
 	}
 	classifier := reason.NewClassifier(classes(parsed))
-	own := m.Instance(instance.UID, instance.Name, classifier)
+	own := m.Instance(telemetry.ID{Org: tenantOf(backend.PluginConfigFromContext(ctx)).String(), UID: instance.UID}, instance.Name, classifier)
 	ledger := ledger.New(ledger.DefaultLimits(), apps)
 	ledger.Tell(own.Tell)
 	d := &Datasource{

@@ -33,7 +33,7 @@ func (d *described) MustRegister(collectors ...prometheus.Collector) {
 		descriptions := make(chan *prometheus.Desc, 1)
 		c.Describe(descriptions)
 		parts := descriptionOf.FindStringSubmatch((<-descriptions).String())
-		labels := strings.TrimPrefix(strings.TrimPrefix(parts[3], "datasource,datasource_uid"), ",")
+		labels := strings.TrimPrefix(strings.TrimPrefix(parts[3], "datasource,datasource_uid,org"), ",")
 		if labels != "" {
 			labels = "`" + strings.ReplaceAll(labels, ",", "`, `") + "` "
 		}

@@ -32,13 +32,13 @@ func newProcess() *process {
 	return p
 }
 
-// scrape are the numbers of one metric of data source a, by its other labels.
+// scrape are the numbers of one metric of data source a of organisation 1, by its other labels.
 func (p *process) scrape(t *testing.T, name string) map[string]float64 {
 	t.Helper()
-	return p.scrapeOf(t, "a", name)
+	return p.scrapeOf(t, ID{"1", "a"}, name)
 }
 
-func (p *process) scrapeOf(t *testing.T, uid, name string) map[string]float64 {
+func (p *process) scrapeOf(t *testing.T, of ID, name string) map[string]float64 {
 	t.Helper()
 	families, err := p.registry.Gather()
 	if err != nil {
@@ -51,17 +51,19 @@ func (p *process) scrapeOf(t *testing.T, uid, name string) map[string]float64 {
 		}
 		for _, m := range family.GetMetric() {
 			var labels []string
-			own := false
+			var id ID
 			for _, l := range m.GetLabel() {
 				switch l.GetName() {
 				case "datasource":
 				case "datasource_uid":
-					own = l.GetValue() == uid
+					id.UID = l.GetValue()
+				case "org":
+					id.Org = l.GetValue()
 				default:
 					labels = append(labels, l.GetValue())
 				}
 			}
-			if own {
+			if id == of {
 				numbers[strings.Join(labels, "|")] = m.GetCounter().GetValue() + m.GetGauge().GetValue() +
 					float64(m.GetHistogram().GetSampleCount())
 			}
@@ -85,11 +87,16 @@ type instance struct {
 
 func (p *process) instance(t *testing.T, uid string, overrides map[string]reason.Class) instance {
 	t.Helper()
+	return p.instanceOf(t, ID{"1", uid}, overrides)
+}
+
+func (p *process) instanceOf(t *testing.T, id ID, overrides map[string]reason.Class) instance {
+	t.Helper()
 	apps, err := app.NewNamer(app.DefaultPatterns())
 	if err != nil {
 		t.Fatal(err)
 	}
-	i := instance{p.Instance(uid, "name of "+uid, reason.NewClassifier(overrides)), ledger.New(ledger.DefaultLimits(), apps)}
+	i := instance{p.Instance(id, "name of "+id.UID, reason.NewClassifier(overrides)), ledger.New(ledger.DefaultLimits(), apps)}
 	i.ledger.Tell(i.Tell)
 	return i
 }

@@ -8,12 +8,33 @@ import (
 	"github.com/natsops/nats-connections-datasource/pkg/reason"
 )
 
-// Instance counts what one instance of a data source does.
+// Instance counts what one ledger of a data source learns, and its reads.
 type Instance struct {
 	metrics    *Metrics
 	datasource *datasource
-	uid, name  string
+	// name and classifier are as the settings say; the data source's lock guards them.
+	name       string
 	classifier *reason.Classifier
+	// size: the ledger's size was told.
+	size bool
+}
+
+// Adopt takes what the settings say now; what was counted keeps the name and
+// class that it was counted with.
+func (i *Instance) Adopt(name string, classifier *reason.Classifier) {
+	d := i.datasource
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if i.size && i.name != name {
+		i.forget()
+	}
+	i.name, i.classifier = name, classifier
+}
+
+// labels are the values of the labels that all metrics have, and more; the
+// data source's lock must be held.
+func (i *Instance) labels(more ...string) []string {
+	return append([]string{i.name, i.datasource.id.UID, i.datasource.id.Org}, more...)
 }
 
 // Tell takes the news of the instance's ledger.
@@ -24,7 +45,7 @@ func (i *Instance) Tell(news ledger.News) {
 	now := i.metrics.now()
 	for _, ring := range news.Rings {
 		i.count(news, ring, d.counted.Take(ring, now))
-		labels := []string{i.name, i.uid, d.labels.server(ring.Server.Name)}
+		labels := i.labels(d.labels.server(ring.Server.Name))
 		gaps, lost := i.metrics.gaps.WithLabelValues(labels...), i.metrics.lost.WithLabelValues(labels...)
 		for _, gap := range ring.Gaps {
 			gaps.Inc()
@@ -32,7 +53,8 @@ func (i *Instance) Tell(news ledger.News) {
 		}
 	}
 	if d.current == i {
-		i.metrics.ledger.WithLabelValues(i.name, i.uid).Set(float64(news.Kept))
+		i.metrics.ledger.WithLabelValues(i.labels()...).Set(float64(news.Kept))
+		i.size = true
 	}
 }
 
@@ -60,10 +82,10 @@ func (i *Instance) stopped(reason, account, server string) prometheus.Counter {
 	of := i.datasource.labels.bound(series{
 		reason: reason, class: string(i.classifier.Reason(reason).Class), account: account, server: server,
 	})
-	return i.metrics.stopped.WithLabelValues(i.name, i.uid, of.reason, of.class, of.account, of.server)
+	return i.metrics.stopped.WithLabelValues(i.labels(of.reason, of.class, of.account, of.server)...)
 }
 
-// Close forgets what was true of the instance alone; what it counted stays.
+// Close forgets what was true of the ledger alone; what it counted stays.
 func (i *Instance) Close() {
 	d := i.datasource
 	d.mu.Lock()
@@ -74,4 +96,7 @@ func (i *Instance) Close() {
 	}
 }
 
-func (i *Instance) forget() { i.metrics.ledger.DeleteLabelValues(i.name, i.uid) }
+func (i *Instance) forget() {
+	i.metrics.ledger.DeleteLabelValues(i.labels()...)
+	i.size = false
+}

@@ -2,6 +2,7 @@ package telemetry
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/natsops/nats-connections-datasource/pkg/model"
@@ -26,12 +27,19 @@ func (i *Instance) Measure(kind string, from source.Source) source.Source {
 	return &measured{Source: from, instance: i, kind: kind}
 }
 
+// labels are what the reads of now are counted by.
+func (m *measured) labels() []string {
+	d := m.instance.datasource
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return m.instance.labels(m.kind)
+}
+
 // Read implements [source.Source].
 func (m *measured) Read(ctx context.Context, req source.Request) []model.Reading {
 	began := time.Now()
 	readings := m.Source.Read(ctx, req)
-	labels := []string{m.instance.name, m.instance.uid, m.kind}
-	to := m.instance.metrics
+	labels, to := m.labels(), m.instance.metrics
 	to.syncs.WithLabelValues(labels...).Observe(time.Since(began).Seconds())
 	var rings, spared, records, bytes, answered, failed int
 	for _, r := range readings {
@@ -56,7 +64,7 @@ func (m *measured) Read(ctx context.Context, req source.Request) []model.Reading
 	to.spared.WithLabelValues(labels...).Add(float64(spared))
 	to.records.WithLabelValues(labels...).Add(float64(records))
 	to.bytes.WithLabelValues(labels...).Add(float64(bytes))
-	to.servers.WithLabelValues(append(labels, "answered")...).Add(float64(answered))
-	to.servers.WithLabelValues(append(labels, "failed")...).Add(float64(failed))
+	to.servers.WithLabelValues(slices.Concat(labels, []string{"answered"})...).Add(float64(answered))
+	to.servers.WithLabelValues(slices.Concat(labels, []string{"failed"})...).Add(float64(failed))
 	return readings
 }

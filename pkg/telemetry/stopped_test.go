@@ -76,7 +76,7 @@ func TestDataSourcesCountForThemselves(t *testing.T) {
 	a.read(n1)
 	b.read(n1)
 	for uid, counted := range map[string]float64{"a": 5, "b": 3} {
-		want(t, uid, p.scrapeOf(t, uid, "stopped_total"), map[string]float64{"orders|planned|Client Closed|n1": counted})
+		want(t, uid, p.scrapeOf(t, ID{"1", uid}, "stopped_total"), map[string]float64{"orders|planned|Client Closed|n1": counted})
 	}
 }
 
@@ -149,4 +149,51 @@ func TestTheLedgersSizeGoesWithTheInstance(t *testing.T) {
 	after.read(n1) // under way when it was disposed
 	want(t, "when all are gone", p.scrape(t, "ledger_records"), map[string]float64{})
 	want(t, "what was counted", p.scrape(t, "stopped_total"), map[string]float64{"orders|planned|Client Closed|n1": 1})
+}
+
+func TestOneUIDInTwoOrganisationsIsTwoDataSources(t *testing.T) {
+	p, n1 := newProcess(), newServer("ID1", "n1")
+	one, two := p.instanceOf(t, ID{"1", "a"}, nil), p.instanceOf(t, ID{"2", "a"}, nil)
+	one.read(n1)
+	n1.close(3, gone, "orders")
+	one.read(n1)
+	two.read(n1) // its first contact
+	n1.close(2, gone, "orders")
+	two.read(n1)
+	one.read(n1)
+	for id, counted := range map[ID]float64{{"1", "a"}: 5, {"2", "a"}: 2} {
+		want(t, id.Org, p.scrapeOf(t, id, "stopped_total"), map[string]float64{"orders|planned|Client Closed|n1": counted})
+		want(t, id.Org, p.scrapeOf(t, id, "ledger_records"), map[string]float64{"": 5})
+	}
+	one.Close()
+	want(t, "the one that was closed", p.scrapeOf(t, ID{"1", "a"}, "ledger_records"), map[string]float64{})
+	want(t, "the other", p.scrapeOf(t, ID{"2", "a"}, "ledger_records"), map[string]float64{"": 5})
+}
+
+func TestARenamedDataSourceIsToldOnce(t *testing.T) {
+	p, n1 := newProcess(), newServer("ID1", "n1")
+	i := p.instance(t, "a", nil)
+	i.read(n1)
+	n1.close(2, gone, "orders")
+	i.read(n1)
+	i.Adopt("another name", reason.NewClassifier(map[string]reason.Class{gone: reason.Unexpected}))
+	n1.close(1, gone, "orders")
+	i.read(n1)
+	want(t, "its size", p.scrape(t, "ledger_records"), map[string]float64{"": 3})
+	sizes := 0
+	families, err := p.registry.Gather()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, family := range families {
+		if family.GetName() == prefix+"ledger_records" {
+			sizes = len(family.GetMetric())
+		}
+	}
+	if sizes != 1 {
+		t.Errorf("%d sizes are told of one ledger", sizes)
+	}
+	want(t, "what was counted", p.scrape(t, "stopped_total"), map[string]float64{
+		"orders|planned|Client Closed|n1": 2, "orders|unexpected|Client Closed|n1": 1,
+	})
 }

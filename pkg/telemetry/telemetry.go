@@ -26,11 +26,16 @@ type Metrics struct {
 	now                 func() time.Time
 
 	mu          sync.Mutex
-	datasources map[string]*datasource // by uid
+	datasources map[ID]*datasource
 }
+
+// ID is who a data source is: a uid is unique within its organisation only.
+type ID struct{ Org, UID string }
 
 // datasource outlives the instances that stand for it one after the other.
 type datasource struct {
+	id ID
+
 	mu      sync.Mutex
 	counted Dedup
 	labels  labels
@@ -68,24 +73,26 @@ func New(registry prometheus.Registerer) *Metrics {
 		bytes: counter("bytes_read_total",
 			"Bytes that servers sent, as they came over the network.", "source"),
 		now:         time.Now,
-		datasources: map[string]*datasource{},
+		datasources: map[ID]*datasource{},
 	}
 }
 
 // of are the labels of every metric, and more.
-func of(more ...string) []string { return append([]string{"datasource", "datasource_uid"}, more...) }
+func of(more ...string) []string {
+	return append([]string{"datasource", "datasource_uid", "org"}, more...)
+}
 
-// Instance returns what counts for one instance of a data source from now on.
-// The newest instance speaks for the data source.
-func (m *Metrics) Instance(uid, name string, classifier *reason.Classifier) *Instance {
+// Instance returns what counts for one ledger of a data source from now on.
+// The newest speaks for the data source.
+func (m *Metrics) Instance(id ID, name string, classifier *reason.Classifier) *Instance {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	d := m.datasources[uid]
+	d := m.datasources[id]
 	if d == nil {
-		d = &datasource{labels: newLabels()}
-		m.datasources[uid] = d
+		d = &datasource{id: id, labels: newLabels()}
+		m.datasources[id] = d
 	}
-	i := &Instance{metrics: m, datasource: d, uid: uid, name: name, classifier: classifier}
+	i := &Instance{metrics: m, datasource: d, name: name, classifier: classifier}
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	if before := d.current; before != nil {

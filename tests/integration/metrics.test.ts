@@ -10,8 +10,12 @@ const plugin = usePlugin();
 const servers = useServers();
 
 /** One metric of a data source as Prometheus gets it; all labels must be those given. */
-async function scraped({ name, uid }: DataSource, metric: string, labels: object = {}): Promise<number | undefined> {
-  const all = { ...labels, datasource: name, datasource_uid: uid };
+async function scraped(
+  { name, uid, orgId = 1 }: DataSource,
+  metric: string,
+  labels: object = {}
+): Promise<number | undefined> {
+  const all = { ...labels, datasource: name, datasource_uid: uid, org: String(orgId) };
   const pairs = Object.entries(all)
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([label, value]) => `${label}=${JSON.stringify(value)}`);
