@@ -2,18 +2,20 @@ package frames
 
 import "github.com/natsops/nats-connections-datasource/pkg/reason"
 
+var severityColours = map[reason.Severity]string{
+	reason.Critical: "red",
+	reason.Error:    "orange",
+	reason.Warning:  "yellow",
+	reason.Info:     "green",
+}
+
 // SeverityColour is a severity's colour wherever it is shown, by Grafana's name.
+// A word that is none, from a filter say, has that of a warning.
 func SeverityColour(severity reason.Severity) string {
-	switch severity {
-	case reason.Critical:
-		return "red"
-	case reason.Error:
-		return "orange"
-	case reason.Info:
-		return "green"
-	default:
-		return "yellow"
+	if colour, known := severityColours[severity]; known {
+		return colour
 	}
+	return severityColours[reason.Warning]
 }
 
 // ReasonColour is a shade of the severity's hue, so that a panel says at a

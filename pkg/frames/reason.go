@@ -12,12 +12,11 @@ import (
 // coloured by severity.
 func (c Context) dimension(key fields.Key, values []string) *data.Field {
 	field := column(string(key), values)
-	switch key {
-	case fields.KeyReason:
+	if key == fields.KeyReason {
 		field.Config = c.coloured(values, func(reason string) string { return ReasonColour(c.Classifier.Reason(reason)) })
-	case fields.KeySeverity:
+	}
+	if key == fields.KeySeverity {
 		field.Config = c.coloured(values, func(severity string) string { return SeverityColour(reason.Severity(severity)) })
-	default:
 	}
 	return field
 }

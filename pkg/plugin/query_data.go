@@ -178,7 +178,8 @@ func statusOf(err error) backend.Status {
 		return backend.StatusForbidden
 	case source.KindTimeout:
 		return backend.StatusTimeout
-	default:
-		return backend.StatusBadGateway
+	case source.KindTLS, source.KindNetwork, source.KindNoResponders, source.KindConfiguration, source.KindProtocol,
+		source.KindCanceled:
 	}
+	return backend.StatusBadGateway
 }

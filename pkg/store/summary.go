@@ -1,6 +1,6 @@
 package store
 
-// maxKinds is how many kinds of records a summary may tell apart: more would
+// MaxSummaryRows is how many kinds of records a summary may tell apart: more would
 // hardly be fewer than the records.
 const MaxSummaryRows = 256
 
@@ -25,9 +25,9 @@ func (k *SummaryRow) ID(column Column) (id uint32, ok bool) {
 		return k.account, true
 	case ColumnProfile:
 		return k.peer, true
-	default:
-		return 0, false
+	case ColumnName, ColumnUser, ColumnIP, ColumnMQTT, ColumnCount:
 	}
+	return 0, false
 }
 
 func (c *Block) summary() Summary {

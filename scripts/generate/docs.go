@@ -36,7 +36,7 @@ func reasonsPage() string {
 	for _, one := range reason.Catalogue() {
 		rows = append(rows, []string{
 			fmt.Sprintf("[%s](#%s)", one.Text, reason.Anchor(one.Text)),
-			string(one.Class), string(one.Severity), lossWords(one.Loss), since(one),
+			string(one.Class), string(one.Severity), losses[one.Loss].cell, since(one),
 		})
 	}
 	page.WriteString(table(rows))
@@ -68,35 +68,17 @@ func since(one reason.Reason) string {
 	return one.Since
 }
 
-func lossWords(loss reason.Loss) string {
-	switch loss {
-	case reason.LossYes:
-		return "yes"
-	case reason.LossIfPending:
-		return "if bytes were pending"
-	case reason.LossMaybe:
-		return "maybe"
-	case reason.LossPublishes:
-		return "offending publishes"
-	default:
-		return "no"
-	}
+// losses are what is lost with a reason, in a cell of the overview and in a sentence.
+var losses = map[reason.Loss]struct{ cell, sentence string }{
+	reason.LossNo:        {"no", "no."},
+	reason.LossYes:       {"yes", "yes, the server threw away what was queued for the client."},
+	reason.LossIfPending: {"if bytes were pending", "yes, if bytes were pending when it stopped."},
+	reason.LossMaybe:     {"maybe", "maybe, what was in flight."},
+	reason.LossPublishes: {"offending publishes", "the offending publish, and what the client had sent behind it."},
 }
 
 func lossSentence(one reason.Reason) string {
-	var text string
-	switch one.Loss {
-	case reason.LossYes:
-		text = "yes, the server threw away what was queued for the client."
-	case reason.LossIfPending:
-		text = "yes, if bytes were pending when it stopped."
-	case reason.LossMaybe:
-		text = "maybe, what was in flight."
-	case reason.LossPublishes:
-		text = "the offending publish, and what the client had sent behind it."
-	default:
-		text = "no."
-	}
+	text := losses[one.Loss].sentence
 	if one.PendingIsLoss {
 		text += " The pending bytes of the record are the least that was lost."
 	}

@@ -36,6 +36,14 @@ func TestEveryLinkOfTheCatalogueIsAHeadingOfThePage(t *testing.T) {
 	}
 }
 
+func TestEveryLossHasWords(t *testing.T) {
+	for _, one := range reason.Catalogue() {
+		if told := losses[one.Loss]; told.cell == "" || told.sentence == "" {
+			t.Errorf("%s: no words for the loss %q", one.Text, one.Loss)
+		}
+	}
+}
+
 func TestSchemaAllowsWhatTheSpecsAllow(t *testing.T) {
 	content, err := schemaJSON(repository)
 	if err != nil {
