@@ -37,8 +37,13 @@ import { ValuesVariableSupport } from './variables';
 export class DataSource extends DataSourceWithBackend<NatsQuery, NatsOptions> {
   annotations: AnnotationSupport<NatsQuery> = annotationSupport;
 
+  /** A server that the command line can ask; the settings may name several, or none over NATS. */
+  readonly monitoringUrl?: string;
+
   constructor(settings: DataSourceInstanceSettings<NatsOptions>) {
     super(settings);
+    const { urls } = settings.jsonData;
+    this.monitoringUrl = Array.isArray(urls) ? urls[0] : undefined;
     this.variables = new ValuesVariableSupport(this);
   }
 

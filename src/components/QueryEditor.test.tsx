@@ -1,4 +1,5 @@
 import React, { useState } from 'react';
+import { CoreApp } from '@grafana/data';
 import { render, screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { type DataSource } from '../datasource';
@@ -13,14 +14,14 @@ jest.mock('@grafana/runtime', () => ({
 
 beforeAll(stubLayout);
 
-function setup(part: Partial<NatsQuery> = {}, values = jest.fn().mockResolvedValue([])) {
+function setup(part: Partial<NatsQuery> = {}, values = jest.fn().mockResolvedValue([]), place: object = {}) {
   const onRunQuery = jest.fn();
   const seen = { query: { refId: 'A', version: 1, queryType: 'stops', view: 'timeseries', ...part } as NatsQuery };
-  const datasource = { values } as unknown as DataSource;
+  const datasource = { values, applyTemplateVariables: (query: NatsQuery) => query } as unknown as DataSource;
   function Host() {
     const [query, setQuery] = useState(seen.query);
     seen.query = query;
-    return <QueryEditor datasource={datasource} query={query} onChange={setQuery} onRunQuery={onRunQuery} />;
+    return <QueryEditor {...place} datasource={datasource} query={query} onChange={setQuery} onRunQuery={onRunQuery} />;
   }
   render(<Host />);
   return { seen, onRunQuery, values, user: userEvent.setup() };
@@ -39,7 +40,7 @@ describe('fields', () => {
     ['stops', 'records', ['Sort by', 'Order', 'Limit']],
     ['stops', 'logs', ['Limit']],
     ['connections', 'totals', ['Metric', 'Group by', 'Limit']],
-    ['servers', 'table', ['Group by', 'Sort by', 'Order', 'Limit']],
+    ['servers', 'table', ['Group by', 'Sort by', 'Limit']],
   ] as const)('of %s as %s', (queryType, view, fields) => {
     setup({ queryType, view });
     for (const field of ['Metric', 'Group by', 'Interval', 'Sort by', 'Order', 'Limit']) {
@@ -74,7 +75,7 @@ describe('changing', () => {
     await user.type(screen.getByLabelText('Limit'), '-5{Enter}');
     expect(seen.query.limit).toBe(-5);
     expect(screen.getByRole('alert')).toHaveTextContent('The limit is a whole number from 1 to 100,000.');
-    expect(screen.getByRole('status')).toHaveTextContent('Not run until the marked field is corrected.');
+    expect(screen.getByRole('status')).toHaveTextContent('Correct the marked field first.');
     await user.keyboard('{Control>}{Enter}{/Control}');
     expect(onRunQuery).not.toHaveBeenCalled();
   });
@@ -87,15 +88,105 @@ describe('changing', () => {
   });
 });
 
+describe('what is shown', () => {
+  it('is stored at once in an alert rule, where Grafana shows a default that it does not store', async () => {
+    const { seen, onRunQuery } = setup({ view: 'totals' }, undefined, { app: CoreApp.UnifiedAlerting });
+    expect(seen.query).toMatchObject({ queryType: 'stops', view: 'totals', metric: 'stops', groupBy: ['reason'] });
+    expect(onRunQuery).not.toHaveBeenCalled();
+  });
+
+  it('is not stored again in a panel', () => {
+    const { seen } = setup();
+    expect(seen.query).not.toHaveProperty('metric');
+  });
+
+  it('is a question away: chips of the common ones, in the view of the panel', async () => {
+    const { seen, onRunQuery, user } = setup({ refId: 'B' }, undefined, {
+      data: { request: { panelPluginId: 'stat' } },
+    });
+    await user.click(screen.getByRole('button', { name: 'Slow consumers by app' }));
+    expect(seen.query).toMatchObject({ refId: 'B', view: 'totals', groupBy: ['app', 'account'] });
+    expect(onRunQuery).toHaveBeenCalledTimes(1);
+    expect(screen.queryByRole('group', { name: 'Common questions' })).not.toBeInTheDocument();
+  });
+
+  it('comes with a hint where the panel shows another view better', async () => {
+    const { seen, user } = setup({}, undefined, { data: { request: { panelPluginId: 'table' } } });
+    await user.click(screen.getByRole('button', { name: 'Use Table' }));
+    expect(seen.query.view).toBe('table');
+  });
+
+  it('is JSON where no form could show it', () => {
+    setup({ limit: '100' as never });
+    expect(screen.getByLabelText('Query as JSON')).toHaveValue(
+      JSON.stringify({ version: 1, queryType: 'stops', view: 'timeseries', limit: '100' }, null, 2)
+    );
+    expect(screen.getByRole('alert')).toHaveTextContent('limit must be a whole number.');
+  });
+});
+
+describe('JSON', () => {
+  it('is edited and comes back to the form', async () => {
+    const { seen, onRunQuery, user } = setup({ limit: 7 });
+    await user.click(screen.getByRole('radio', { name: 'JSON' }));
+    const text = screen.getByLabelText('Query as JSON');
+    await user.clear(text);
+    await user.click(text);
+    await user.paste('{"queryType": "servers", "view": "table"');
+    await user.tab();
+    expect(screen.getByRole('alert')).toHaveTextContent('This is not JSON');
+    expect(seen.query.limit).toBe(7);
+    await user.type(text, '}');
+    await user.tab();
+    expect(seen.query).toEqual({ refId: 'A', queryType: 'servers', view: 'table' });
+    expect(onRunQuery).toHaveBeenCalledTimes(1);
+    await user.click(screen.getByRole('radio', { name: 'Builder' }));
+    expect(screen.getByRole('status')).toHaveTextContent('Servers, one row per server');
+  });
+});
+
+test('the same question is copied for a command line', async () => {
+  const { user } = setup({ view: 'table', filters: [{ key: 'account', operator: '=', values: ['A'] }] });
+  await user.click(screen.getByRole('button', { name: 'Copy as' }));
+  expect(await screen.findByText(/nats server report connections --state closed --filter/)).toBeInTheDocument();
+  expect(screen.getByText(/curl -s .*connz.state=closed/)).toBeInTheDocument();
+  expect(screen.getAllByRole('button', { name: /^Copy (nats|curl|JSON)/ })).toHaveLength(3);
+});
+
 describe('filters', () => {
   const filtered = { filters: [{ key: 'account' as const, operator: '=' as const, values: [] }] };
 
-  it('wait for a value before they run', async () => {
+  it('without a value disturb nothing, and wait for it', async () => {
     const { seen, onRunQuery, user } = setup();
     await user.click(screen.getByRole('button', { name: 'Add filter' }));
-    expect(seen.query.filters).toEqual([{ key: 'reason', operator: '=', values: [] }]);
-    expect(screen.getByRole('alert')).toHaveTextContent('Give reason a value, or remove the filter.');
+    expect(seen.query.filters ?? []).toEqual([]);
+    expect(screen.queryByRole('alert')).not.toBeInTheDocument();
+    expect(screen.getByText('Not used until it has a value.')).toBeInTheDocument();
+    expect(screen.getByRole('combobox', { name: 'Filter 1 value' })).toHaveFocus();
     expect(onRunQuery).not.toHaveBeenCalled();
+  });
+
+  it('stay where they are while their key is changed, and the query goes on without them', async () => {
+    const { seen, user } = setup({ filters: [{ key: 'account', operator: '=', values: ['A'] }] });
+    await choose(user, 'Filter 1 key', /^server/);
+    expect(seen.query.filters).toEqual([]);
+    expect(screen.getByRole('combobox', { name: 'Filter 1 key' })).toHaveValue('server');
+    await waitFor(() => expect(screen.getByRole('combobox', { name: 'Filter 1 value' })).toHaveFocus());
+  });
+
+  it('never take a fragment that was typed: Enter takes what it found, once it is found', async () => {
+    const { seen, user } = setup({ filters: [{ key: 'reason', operator: '=', values: [] }] });
+    await user.type(screen.getByRole('combobox', { name: 'Filter 1 value' }), 'slow{Enter}');
+    expect(seen.query.filters?.[0]?.values ?? []).toEqual([]);
+    const options = await screen.findAllByRole('option', { name: /slow/i });
+    expect(options.at(-1)).toHaveTextContent('Use as typed');
+    await user.keyboard('{Enter}');
+    expect(seen.query.filters?.[0].values).toEqual(['Slow Consumer (Pending Bytes)']);
+  });
+
+  it('question a value that nothing is called', () => {
+    setup({ filters: [{ key: 'reason', operator: '=', values: ['slow'] }] });
+    expect(screen.getByText(/No reason known here is called “slow”; did you mean “Slow Consumer/)).toBeInTheDocument();
   });
 
   it('suggest what the servers show, and the variables', async () => {
@@ -140,5 +231,6 @@ describe('filters', () => {
     await user.click(screen.getByRole('button', { name: 'Remove filter 1' }));
     await waitFor(() => expect(seen.query.filters).toEqual([]));
     expect(onRunQuery).toHaveBeenCalledTimes(1);
+    expect(screen.getByRole('button', { name: 'Add filter' })).toHaveFocus();
   });
 });

@@ -1,28 +1,36 @@
-import React, { useId } from 'react';
+import React, { useId, useRef, useState } from 'react';
 import { type QueryEditorProps } from '@grafana/data';
-import { EditorRow, EditorRows } from '@grafana/plugin-ui';
+import { EditorRows } from '@grafana/plugin-ui';
 import { type DataSource } from '../datasource';
-import { complete, hasRows } from '../query/defaults';
+import { type Memory, changeType, changeView, remember } from '../query/change';
+import { complete, isUntouched } from '../query/defaults';
+import { type Place } from '../query/fit';
 import { migrate } from '../query/migrate';
-import { SPECS } from '../query/model.gen';
+import { type Query } from '../query/model.gen';
+import { typeProblemOf } from '../query/types';
 import { isValid, problemOf } from '../query/validity';
 import { type NatsOptions, type NatsQuery } from '../types';
-import { Filters } from './query/Filters';
-import { GroupBy } from './query/GroupBy';
+import { Builder } from './query/Builder';
+import { Chips } from './query/Chips';
 import { Header } from './query/Header';
-import { Interval } from './query/Interval';
-import { Limit } from './query/Limit';
-import { Sorting } from './query/Sorting';
+import { JsonMode } from './query/JsonMode';
 import { Summary } from './query/Summary';
+import { Tools, type Mode } from './query/Tools';
+import { ViewHint } from './query/ViewHint';
+import { useStored } from './useStored';
 
 type Props = QueryEditorProps<DataSource, NatsQuery, NatsOptions>;
 
 /** Edits one query; every finished change runs it, unless it cannot run yet. */
-export default function QueryEditor({ datasource, query: stored, onChange, onRunQuery }: Props) {
+export default function QueryEditor({ datasource, query: stored, onChange, onRunQuery, app, data }: Props) {
   const id = useId();
-  const query = complete(migrate(stored));
+  const [mode, setMode] = useState<Mode>('builder');
+  const memory = useRef<Memory>({ types: {}, limits: {} });
+  const isForm = !typeProblemOf(stored);
+  const query = isForm ? complete(migrate(stored)) : stored;
   const problem = problemOf(query);
-  const spec = SPECS[query.queryType] ?? SPECS.stops;
+  const place: Place = { app, panel: data?.request?.panelPluginId };
+  useStored(query, stored, app, onChange);
 
   const change = (next: NatsQuery) => {
     onChange(next);
@@ -30,6 +38,12 @@ export default function QueryEditor({ datasource, query: stored, onChange, onRun
       onRunQuery();
     }
   };
+  const turn = (next: (memory: Memory) => NatsQuery) => {
+    memory.current = remember(memory.current, query);
+    change(next(memory.current));
+  };
+  const choose = (chosen: Query) =>
+    change({ ...chosen, refId: query.refId, datasource: query.datasource, hide: query.hide });
   const onKeyDown = (event: React.KeyboardEvent) => {
     if (event.key === 'Enter' && (event.ctrlKey || event.metaKey) && !problem) {
       event.preventDefault();
@@ -37,21 +51,28 @@ export default function QueryEditor({ datasource, query: stored, onChange, onRun
     }
   };
   const part = { id, query, problem, onChange: change };
-  const sorts = query.view && spec.sorts[query.view];
+  const tools = (
+    <Tools
+      query={query}
+      replaced={() => datasource.applyTemplateVariables(query, {})}
+      url={datasource.monitoringUrl}
+      mode={isForm ? mode : 'json'}
+      onMode={setMode}
+    />
+  );
 
   return (
     <div role="group" aria-label="NATS connections query" onKeyDown={onKeyDown}>
       <EditorRows>
-        <Header {...part} />
-        <EditorRow>
-          {!hasRows(query.view) && <GroupBy {...part} />}
-          {query.view === 'timeseries' && <Interval {...part} />}
-          {sorts && sorts.length > 0 && <Sorting {...part} columns={sorts} />}
-          <Limit {...part} />
-        </EditorRow>
-        <EditorRow>
-          <Filters {...part} keys={spec.keys} datasource={datasource} />
-        </EditorRow>
+        <Header
+          {...part}
+          tools={tools}
+          onType={(type) => turn((before) => changeType(query, type, before))}
+          onView={(view) => turn((before) => changeView(query, view, before))}
+        />
+        {isUntouched(query) && <Chips place={place} onChoose={choose} />}
+        {isForm && mode === 'builder' ? <Builder {...part} datasource={datasource} /> : <JsonMode {...part} />}
+        <ViewHint query={query} place={place} onChange={change} />
         <Summary query={query} problem={problem} />
       </EditorRows>
     </div>

@@ -16,3 +16,4 @@ function onDemand<C extends ComponentType<any>>(load: () => Promise<{ default: C
 export const QueryEditor = onDemand(() => import('./QueryEditor'));
 export const ConfigEditor = onDemand(() => import('./ConfigEditor'));
 export const VariableEditor = onDemand(() => import('./VariableEditor'));
+export const QueryHelp = onDemand(() => import('./QueryHelp'));

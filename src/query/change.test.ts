@@ -1,4 +1,4 @@
-import { changeType, changeView } from './change';
+import { changeType, changeView, remember } from './change';
 import { type Query } from './model.gen';
 import { isValid } from './validity';
 
@@ -33,6 +33,16 @@ describe('another query type', () => {
     expect(isValid(servers)).toBe(true);
   });
 
+  it('has what it had before when it is asked again', () => {
+    const memory = remember({ types: {}, limits: {} }, full);
+    const open = changeType(full, 'connections', memory);
+    expect(open.filters).toHaveLength(1);
+    expect(changeType(open, 'stops', remember(memory, open))).toEqual({
+      ...full,
+      filters: [full.filters![1], full.filters![0]],
+    });
+  });
+
   it('takes its first view and its grouping when nothing fits', () => {
     const open = changeType({ ...full, view: 'logs', groupBy: ['reason'] }, 'connections');
     expect(open).toMatchObject({ view: 'table', groupBy: ['account', 'server'] });
@@ -46,10 +56,18 @@ describe('another query type', () => {
 });
 
 describe('another view', () => {
-  it('keeps filters, grouping, limit and interval', () => {
-    const { sort, ...rest } = full;
-    expect(sort).toBeDefined();
+  it('keeps filters, grouping and interval', () => {
+    const { sort, limit, ...rest } = full;
+    expect([sort, limit]).not.toContain(undefined);
     expect(changeView(full, 'records')).toMatchObject({ ...rest, view: 'records' });
+  });
+
+  it('does not take a number of groups for one of lines, and gives it back', () => {
+    const memory = remember({ types: {}, limits: {} }, full);
+    const logs = changeView(full, 'logs', memory);
+    expect(logs.limit).toBeUndefined();
+    expect(changeView(full, 'totals', memory).limit).toBe(7);
+    expect(changeView(logs, 'table', remember(memory, logs)).limit).toBe(7);
   });
 
   it('drops an order that the view does not have', () => {

@@ -1,29 +1,61 @@
-import { complete } from './defaults';
-import { type Query, type QueryType, type View, SPECS } from './model.gen';
+import { complete, hasRows } from './defaults';
+import { type Filter, type Query, type QueryType, type View, SPECS } from './model.gen';
 
-/** Asks another question and keeps every part of the query that still fits. */
-export function changeType<Q extends Query>(query: Q, queryType: QueryType): Q {
+/** What was asked before, for the way back: of each query type, and the limits of rows and of groups. */
+export interface Memory {
+  types: Partial<Record<QueryType, Query>>;
+  limits: Partial<Record<'rows' | 'groups', number>>;
+}
+
+/** Notes what changing to another type or view would lose. */
+export function remember(memory: Memory, query: Query): Memory {
+  return {
+    types: { ...memory.types, [query.queryType]: query },
+    limits: { ...memory.limits, [counted(query.view)]: query.limit },
+  };
+}
+
+/** Asks another question; keeps every part of the query that still fits, and what was asked of that type before. */
+export function changeType<Q extends Query>(query: Q, queryType: QueryType, memory?: Memory): Q {
   const from = complete(query);
   const spec = SPECS[queryType];
+  const before = memory?.types[queryType];
+  const filters = query.filters?.filter(({ key }) => spec.keys.includes(key));
+  if (before) {
+    const lost = before.filters?.filter(({ key }) => !SPECS[from.queryType]?.keys.includes(key));
+    const { view, metric, groupBy, sort, limit } = before;
+    return { ...query, queryType, view, metric, groupBy, sort, limit, filters: joined(filters, lost) };
+  }
   const groupBy = from.groupBy?.filter((key) => spec.keys.includes(key));
   const view = from.view && spec.views.includes(from.view) ? from.view : spec.views[0];
-  return withFittingSort({
+  return withFittingParts(from.view, memory, {
     ...query,
     queryType,
     view,
     metric: query.metric && spec.metrics.includes(query.metric) ? query.metric : undefined,
     groupBy: groupBy?.length ? groupBy : [...spec.groupBy],
-    filters: query.filters?.filter(({ key }) => spec.keys.includes(key)),
+    filters,
   });
 }
 
-/** Asks for another shape of the same answer; interval and limit stay for when the first shape is wanted again. */
-export function changeView<Q extends Query>(query: Q, view: View): Q {
-  return withFittingSort({ ...query, view });
+/** Asks for another shape of the same answer; what the shape ignores stays for when the first one is wanted again. */
+export function changeView<Q extends Query>(query: Q, view: View, memory?: Memory): Q {
+  return withFittingParts(query.view, memory, { ...query, view });
 }
 
-function withFittingSort<Q extends Query>(query: Q): Q {
+function joined(kept: Filter[] = [], lost: Filter[] = []): Filter[] {
+  return [...kept, ...lost];
+}
+
+function counted(view?: View): 'rows' | 'groups' {
+  return hasRows(view) ? 'rows' : 'groups';
+}
+
+function withFittingParts<Q extends Query>(from: View | undefined, memory: Memory | undefined, query: Q): Q {
   const sorts = (query.view && SPECS[query.queryType].sorts[query.view]) ?? [];
   // A view that is not sorted ignores the order, so it is kept for the way back.
-  return query.sort && sorts.length > 0 && !sorts.includes(query.sort.by) ? { ...query, sort: undefined } : query;
+  const sort = query.sort && sorts.length > 0 && !sorts.includes(query.sort.by) ? undefined : query.sort;
+  // Twenty groups are a choice, twenty log lines would be another.
+  const limit = counted(from) === counted(query.view) ? query.limit : memory?.limits[counted(query.view)];
+  return { ...query, sort, limit };
 }

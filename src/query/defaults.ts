@@ -59,3 +59,19 @@ export function complete<Q extends Partial<Query>>(query: Q): Q & Query {
     filters: query.filters ?? [],
   };
 }
+
+/** Whether nothing was asked yet but what every new query asks. */
+export function isUntouched({
+  queryType,
+  view,
+  metric,
+  groupBy = [],
+  filters = [],
+  sort,
+  limit,
+  interval,
+}: Query): boolean {
+  const isDefault = queryType === 'stops' && view !== 'table' && view !== 'records' && (!metric || metric === 'stops');
+  const isPlain = filters.length === 0 && groupBy.join() === 'reason';
+  return isDefault && isPlain && !sort && !limit && (!interval || interval === 'auto');
+}

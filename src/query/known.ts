@@ -1,4 +1,5 @@
-import { type Key } from './model.gen';
+import { type Filter, type Key } from './model.gen';
+import { hasVariable } from './template';
 import { type Class, type Severity, REASONS, SEVERITY_COLOURS } from './reasons.gen';
 
 /** A value that is known without asking any server. */
@@ -46,6 +47,17 @@ export function knownValues(key: Key): KnownValue[] {
 /** Whether no value can come that is not known already. */
 export function isCatalogued(key: Key): boolean {
   return key === 'class' || key === 'severity' || key === 'category' || key === 'identified';
+}
+
+/** A question about a value that nothing is called, as far as is known without asking any server. */
+export function unknownValue({ key, operator, values }: Filter): string | undefined {
+  const known = knownValues(key).map(({ value }) => value);
+  const strange = operator.includes('~') ? [] : values.filter((value) => !known.includes(value) && !hasVariable(value));
+  if (known.length === 0 || strange.length === 0) {
+    return undefined;
+  }
+  const meant = known.find((value) => value.toLowerCase().includes(strange[0].toLowerCase()));
+  return `No ${key} known here is called “${strange[0]}”${meant ? `; did you mean “${meant}”?` : '.'}`;
 }
 
 /** The class that a reason has unless a data source overrides it; unknown reasons are unexpected. */

@@ -1,6 +1,6 @@
 import { complete } from './defaults';
 import { isAuto, secondsOf } from './interval';
-import { type Filter, type Query, type Spec, MAX_LIMIT, OPERATORS, SPECS, VERSION } from './model.gen';
+import { type Filter, type Query, type QueryType, type Spec, MAX_LIMIT, OPERATORS, SPECS, VERSION } from './model.gen';
 import { hasVariable } from './template';
 import { typeProblemOf } from './types';
 
@@ -102,6 +102,17 @@ function filterSentence({ key, operator, values }: Filter, keys: readonly string
     return `“${operator}” takes one value; use =| or !=| for several.`;
   }
   return undefined;
+}
+
+/** Why a filter cannot be used, if so. */
+export function sentenceOf(filter: Filter, queryType: QueryType): string | undefined {
+  const spec = SPECS[queryType];
+  return spec && filterSentence(filter, spec.keys, queryType);
+}
+
+/** Whether a filter says enough to be part of a query. */
+export function isComplete({ key, values }: Filter): boolean {
+  return Boolean(key) && values.length > 0;
 }
 
 /** Whether the operator compares with a list of values. */

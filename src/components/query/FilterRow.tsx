@@ -1,9 +1,12 @@
 import React from 'react';
+import { css } from '@emotion/css';
+import { type GrafanaTheme2 } from '@grafana/data';
 import { AccessoryButton } from '@grafana/plugin-ui';
-import { Combobox, FieldValidationMessage, Stack } from '@grafana/ui';
+import { Combobox, FieldValidationMessage, Text, useStyles2 } from '@grafana/ui';
 import { type DataSource } from '../../datasource';
+import { unknownValue } from '../../query/known';
 import { type Filter, type Key, type Operator, OPERATORS } from '../../query/model.gen';
-import { isListOperator } from '../../query/validity';
+import { isComplete, isListOperator } from '../../query/validity';
 import { OPERATOR_WORDS } from '../../query/words';
 import { HiddenLabel } from '../HiddenLabel';
 import { keyOptions } from '../options';
@@ -18,8 +21,9 @@ interface Props {
   keys: readonly Key[];
   sentence?: string;
   datasource: DataSource;
-
   onChange: (filter: Filter) => void;
+  /** The hand goes on to the value. */
+  onNext: () => void;
   onRemove: () => void;
 }
 
@@ -31,42 +35,77 @@ const OPERATOR_OPTIONS = OPERATORS.map((value) => ({
 
 /** One condition: key, operator, value or values. */
 export function FilterRow(props: Props) {
-  const { id, position, filter, keys, sentence, onChange, onRemove } = props;
+  const { id, position, filter, keys, sentence, onChange, onNext, onRemove } = props;
+  const styles = useStyles2(getStyles);
+  const changeKey = (key: Key) => {
+    onChange({ ...filter, key, values: key === filter.key ? filter.values : [] });
+    onNext();
+  };
   const changeOperator = (operator: Operator) => {
     const values = isListOperator(operator) ? filter.values : filter.values.slice(0, 1);
     onChange({ ...filter, operator, values });
+    onNext();
   };
   return (
-    <div role="group" aria-label={`Filter ${position}`}>
-      <Stack gap={0.5} wrap="wrap" alignItems="center">
+    <div role="group" aria-label={`Filter ${position}`} className={styles.box}>
+      <div className={styles.row}>
         <HiddenLabel htmlFor={`${id}-key`}>{`Filter ${position} key`}</HiddenLabel>
         <Combobox
           id={`${id}-key`}
           options={keyOptions(keys)}
           value={filter.key}
-          createCustomValue
-          width={16}
-          onChange={({ value }) => onChange({ ...filter, key: value as Key, values: [] })}
+          onChange={({ value }) => changeKey(value as Key)}
         />
         <HiddenLabel htmlFor={`${id}-operator`}>{`Filter ${position} operator`}</HiddenLabel>
         <Combobox
           id={`${id}-operator`}
           options={OPERATOR_OPTIONS}
           value={filter.operator}
-          width={10}
           onChange={({ value }) => changeOperator(value)}
         />
         <HiddenLabel htmlFor={`${id}-values`}>{`Filter ${position} value`}</HiddenLabel>
-        <FilterValues {...props} id={`${id}-values`} />
+        <div className={styles.values}>
+          <FilterValues {...props} id={`${id}-values`} />
+        </div>
         <AccessoryButton
+          id={`${id}-remove`}
           icon="times"
           variant="secondary"
           type="button"
           aria-label={`Remove filter ${position}`}
+          className={styles.remove}
           onClick={onRemove}
         />
-      </Stack>
-      {sentence && <FieldValidationMessage>{sentence}</FieldValidationMessage>}
+      </div>
+      {sentence ? <FieldValidationMessage>{sentence}</FieldValidationMessage> : <Hint filter={filter} />}
     </div>
   );
 }
+
+function Hint({ filter }: { filter: Filter }) {
+  const hint = isComplete(filter) ? unknownValue(filter) : 'Not used until it has a value.';
+  return hint ? (
+    <Text variant="bodySmall" color={isComplete(filter) ? 'warning' : 'secondary'}>
+      {hint}
+    </Text>
+  ) : null;
+}
+
+const getStyles = (theme: GrafanaTheme2) => ({
+  box: css({ containerType: 'inline-size', maxWidth: theme.spacing(110) }),
+  // The columns are as wide as the row makes them, never as what stands in them: that would change while it is measured.
+  row: css({
+    display: 'grid',
+    gap: theme.spacing(0.5),
+    alignItems: 'start',
+    gridTemplateColumns: `${theme.spacing(18)} ${theme.spacing(10)} minmax(0, 1fr) auto`,
+    [`@container (max-width: ${theme.spacing(65)})`]: {
+      gridTemplateColumns: `minmax(0, 1fr) ${theme.spacing(10)} auto`,
+    },
+  }),
+  values: css({
+    minWidth: 0,
+    [`@container (max-width: ${theme.spacing(65)})`]: { gridColumn: '1 / -1', gridRow: 2 },
+  }),
+  remove: css({ gridRow: 1, gridColumn: -2 }),
+});

@@ -1,7 +1,5 @@
-import React from 'react';
-import { css } from '@emotion/css';
-import { type GrafanaTheme2 } from '@grafana/data';
-import { Combobox, MultiCombobox, Text, useStyles2 } from '@grafana/ui';
+import React, { useRef } from 'react';
+import { Combobox, MultiCombobox, Text } from '@grafana/ui';
 import { type DataSource } from '../../datasource';
 import { type Filter } from '../../query/model.gen';
 import { isListOperator } from '../../query/validity';
@@ -13,17 +11,30 @@ interface Props {
   others: Filter[];
   sentence?: string;
   datasource: DataSource;
-
   onChange: (filter: Filter) => void;
 }
 
-/** One value or several, suggested by what the servers show; anything can be typed. */
+/** One value or several, suggested by what the servers show; what is typed can be chosen, too, behind what it found. */
 export function FilterValues({ id, filter, others, sentence, datasource, onChange }: Props) {
-  const styles = useStyles2(getStyles);
   const { load, failure } = useSuggestions(datasource, filter, others);
-  const shared = { id, options: load, invalid: Boolean(sentence) };
+  const listed = useRef('');
+  const options = async (typed: string) => {
+    const found = await load(typed);
+    listed.current = typed;
+    return found;
+  };
+  // The list follows the keys a moment later: Enter must not take from it what was found for a shorter text.
+  const waitForList = (event: React.KeyboardEvent) => {
+    const { target } = event;
+    const isOpen = target instanceof HTMLInputElement && target.getAttribute('aria-expanded') === 'true';
+    if (event.key === 'Enter' && isOpen && target.value !== listed.current) {
+      event.preventDefault();
+      event.stopPropagation();
+    }
+  };
+  const shared = { id, options, invalid: Boolean(sentence) };
   return (
-    <div className={styles.values}>
+    <div onKeyDownCapture={waitForList}>
       {isListOperator(filter.operator) ? (
         <MultiCombobox
           {...shared}
@@ -47,8 +58,3 @@ export function FilterValues({ id, filter, others, sentence, datasource, onChang
     </div>
   );
 }
-
-const getStyles = (theme: GrafanaTheme2) => ({
-  // As wide as there is room, on a line of its own when there is little.
-  values: css({ flex: `1 1 ${theme.spacing(30)}`, minWidth: 0, maxWidth: theme.spacing(75) }),
-});

@@ -12,7 +12,7 @@ export function GroupBy({ id, query, problem, onChange }: Part) {
     <EditorField
       label="Group by"
       htmlFor={inputId}
-      width={35}
+      width={50}
       tooltip="One series or row for each combination of values; empty means one number for all."
       {...problemAt(problem, 'groupBy')}
     >
@@ -21,7 +21,6 @@ export function GroupBy({ id, query, problem, onChange }: Part) {
         options={keyOptions(SPECS[query.queryType].keys)}
         value={query.groupBy}
         placeholder="Everything together"
-        createCustomValue
         onChange={(chosen) => onChange({ ...query, groupBy: chosen.map(({ value }) => value as Key) })}
       />
     </EditorField>

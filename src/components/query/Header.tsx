@@ -1,15 +1,20 @@
 import React from 'react';
 import { type SelectableValue } from '@grafana/data';
-import { EditorHeader, InlineSelect } from '@grafana/plugin-ui';
-import { changeType, changeView } from '../../query/change';
-import { SPECS } from '../../query/model.gen';
+import { EditorHeader, FlexItem, InlineSelect } from '@grafana/plugin-ui';
+import { type QueryType, type View, SPECS } from '../../query/model.gen';
 import { METRIC_WORDS, TYPE_WORDS, VIEW_WORDS, type AskableType, type Words } from '../../query/words';
 import { type Part } from './part';
 
 const TYPES = Object.keys(TYPE_WORDS) as AskableType[];
 
+interface Props extends Part {
+  tools: React.ReactNode;
+  onType: (type: QueryType) => void;
+  onView: (view: View) => void;
+}
+
 /** What is asked, in which shape, and which number. */
-export function Header({ id, query, onChange }: Part) {
+export function Header({ id, query, onChange, onType, onView, tools }: Props) {
   const spec = SPECS[query.queryType] ?? SPECS.stops;
   const hasMetric = spec.metrics.length > 1 && (query.view === 'timeseries' || query.view === 'totals');
   return (
@@ -20,7 +25,7 @@ export function Header({ id, query, onChange }: Part) {
         aria-label="Query type"
         options={optionsOf(TYPES, TYPE_WORDS)}
         value={query.queryType}
-        onChange={({ value = 'stops' }) => onChange(changeType(query, value))}
+        onChange={({ value = 'stops' }) => onType(value)}
       />
       <InlineSelect
         label="View"
@@ -28,7 +33,7 @@ export function Header({ id, query, onChange }: Part) {
         aria-label="View"
         options={optionsOf(spec.views, VIEW_WORDS)}
         value={query.view}
-        onChange={({ value = spec.views[0] }) => onChange(changeView(query, value))}
+        onChange={({ value = spec.views[0] }) => onView(value)}
       />
       {hasMetric && (
         <InlineSelect
@@ -40,6 +45,8 @@ export function Header({ id, query, onChange }: Part) {
           onChange={({ value }) => onChange({ ...query, metric: value })}
         />
       )}
+      <FlexItem grow={1} />
+      {tools}
     </EditorHeader>
   );
 }

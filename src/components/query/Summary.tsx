@@ -22,5 +22,5 @@ export function Summary({ query, problem }: Props) {
 
 /** The header has no room for a sentence; every other field shows its own. */
 function whyNot({ field, sentence }: Problem): string {
-  return ['queryType', 'view', 'metric'].includes(field) ? sentence : 'Not run until the marked field is corrected.';
+  return ['version', 'queryType', 'view', 'metric'].includes(field) ? sentence : 'Correct the marked field first.';
 }

@@ -1,0 +1,31 @@
+import React from 'react';
+import { EditorRow } from '@grafana/plugin-ui';
+import { type DataSource } from '../../datasource';
+import { hasRows } from '../../query/defaults';
+import { SPECS } from '../../query/model.gen';
+import { Filters } from './Filters';
+import { GroupBy } from './GroupBy';
+import { Interval } from './Interval';
+import { Limit } from './Limit';
+import { type Part } from './part';
+import { Sorting } from './Sorting';
+
+/** The fields that the query's type and view have. */
+export function Builder({ datasource, ...part }: Part & { datasource: DataSource }) {
+  const { queryType, view } = part.query;
+  const spec = SPECS[queryType] ?? SPECS.stops;
+  const sorts = view && spec.sorts[view];
+  return (
+    <>
+      <EditorRow>
+        {!hasRows(view) && <GroupBy {...part} />}
+        {view === 'timeseries' && <Interval {...part} />}
+        {sorts && sorts.length > 0 && <Sorting {...part} columns={sorts} />}
+        <Limit {...part} />
+      </EditorRow>
+      <EditorRow>
+        <Filters {...part} keys={spec.keys} datasource={datasource} />
+      </EditorRow>
+    </>
+  );
+}

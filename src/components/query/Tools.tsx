@@ -1,0 +1,26 @@
+import React from 'react';
+import { type SelectableValue } from '@grafana/data';
+import { RadioButtonGroup, Stack } from '@grafana/ui';
+import { CopyAs, type CopyAsProps } from './CopyAs';
+
+export type Mode = 'builder' | 'json';
+
+const MODES: Array<SelectableValue<Mode>> = [
+  { value: 'builder', label: 'Builder' },
+  { value: 'json', label: 'JSON' },
+];
+
+interface Props extends CopyAsProps {
+  mode: Mode;
+  onMode: (mode: Mode) => void;
+}
+
+/** How the query is edited, and the same question for the command line. */
+export function Tools({ mode, onMode, ...copied }: Props) {
+  return (
+    <Stack gap={1}>
+      <CopyAs {...copied} />
+      <RadioButtonGroup size="sm" aria-label="How to edit" options={MODES} value={mode} onChange={onMode} />
+    </Stack>
+  );
+}

@@ -1,0 +1,81 @@
+import { type Query, VERSION } from './model.gen';
+
+/** A question that people ask, as they ask it. */
+export interface Example {
+  title: string;
+  description: string;
+  query: Query;
+}
+
+const stops = (part: Partial<Query>): Query => ({ version: VERSION, queryType: 'stops', ...part });
+
+/** The questions of somebody on call; the editor offers them as chips. */
+export const COMMON: Example[] = [
+  {
+    title: 'Slow consumers by app',
+    description: 'Whose connections did servers cut because they read too slowly?',
+    query: stops({
+      view: 'table',
+      groupBy: ['app', 'account'],
+      filters: [{ key: 'category', operator: '=', values: ['slow_consumer'] }],
+    }),
+  },
+  {
+    title: 'Failed logins by user',
+    description: 'Who was refused, and from where?',
+    query: stops({
+      view: 'table',
+      groupBy: ['user', 'ip'],
+      filters: [{ key: 'category', operator: '=', values: ['auth'] }],
+    }),
+  },
+  {
+    title: 'Who is slow now',
+    description: 'Open connections with the most bytes waiting for them',
+    query: {
+      version: VERSION,
+      queryType: 'connections',
+      view: 'records',
+      sort: { by: 'pending_bytes', desc: true },
+      limit: 20,
+    },
+  },
+  {
+    title: 'Are all servers seen?',
+    description: 'Which server answered, and how far back its records reach',
+    query: { version: VERSION, queryType: 'servers', view: 'table' },
+  },
+];
+
+/** More of them, on the help page. */
+export const MORE: Example[] = [
+  {
+    title: 'Stops over time by reason',
+    description: 'What a new panel shows',
+    query: stops({ view: 'timeseries', groupBy: ['reason'] }),
+  },
+  {
+    title: 'Only what nobody meant, by account',
+    description: 'Without shutdowns, closed clients and everything else that is planned',
+    query: stops({
+      view: 'timeseries',
+      groupBy: ['account'],
+      filters: [{ key: 'class', operator: '=', values: ['unexpected'] }],
+    }),
+  },
+  {
+    title: 'Bytes lost, at least, by app',
+    description: 'What servers threw away with the connections',
+    query: stops({ view: 'table', metric: 'bytes_lost_min', groupBy: ['app', 'account'], limit: 20 }),
+  },
+  {
+    title: 'The last stops, without probes',
+    description: 'One row each; connections that never said who they are left out',
+    query: stops({ view: 'records', filters: [{ key: 'identified', operator: '=', values: ['true'] }], limit: 100 }),
+  },
+  {
+    title: 'Open connections by app',
+    description: 'Who is connected now, and how often',
+    query: { version: VERSION, queryType: 'connections', view: 'table', groupBy: ['app', 'account'] },
+  },
+];
