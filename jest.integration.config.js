@@ -10,5 +10,7 @@ module.exports = {
   globalSetup: '<rootDir>/tests/harness/build.ts',
   // Real servers on a busy machine take their time.
   testTimeout: 60_000,
+  // What a failed test left open must not keep the run from ending; child processes end with it.
+  forceExit: true,
   transform,
 };

@@ -6,6 +6,7 @@ import { type DataSource, Host, type Query, type Range } from '../../lab/host';
 
 export const MINUTE = 60_000;
 export const HOUR = 60 * MINUTE;
+const MOST_LAST_WORDS = 40;
 export const ALERT = { FromAlert: 'true' };
 
 /** Starts the plugin before the tests of this file and ends it after them; a plugin that died meanwhile fails them. */
@@ -24,7 +25,9 @@ export function usePlugin(environment?: Record<string, string>): () => Host {
     const { alive, log } = running();
     await running().close();
     if (!alive) {
-      throw new Error(`the plugin died: ${log.slice(-20).join('\n')}`);
+      // What is no line of its log is Go's own last words.
+      const words = log.filter((line) => !line.startsWith('{'));
+      throw new Error(`the plugin died: ${words.slice(0, MOST_LAST_WORDS).join('\n')}`);
     }
   });
   return running;

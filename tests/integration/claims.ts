@@ -1,6 +1,6 @@
 /** What a data source says: which stops there were, and of which it knows that it does not. */
 import { type DataSource, type Host } from '../../lab/host';
-import { ask, notices, rows, totals } from '../harness/plugin';
+import { HOUR, ask, last, notices, rows, totals } from '../harness/plugin';
 import { type Departure, type Truth, identity } from './truth';
 
 export interface Claims {
@@ -18,22 +18,22 @@ export interface Claims {
 const OTHERS = { filters: [{ key: 'name', operator: '!=', values: ['grafana-nats-connections'] }] };
 const RESTARTED = /(n\d) restarted at (.{19}) UTC: what stopped after (.{19}) UTC went with its memory/g;
 
-/** Asks a data source for everything it knows. */
-export async function claimsOf(host: Host, source: DataSource): Promise<Claims> {
+/** Asks a data source for everything it knows of a time, by default of the last hour. */
+export async function claimsOf(host: Host, source: DataSource, range = last(HOUR)): Promise<Claims> {
   const list = { queryType: 'stops', view: 'records', limit: 50_000, ...OTHERS };
   const numbers = { queryType: 'stops', view: 'totals', groupBy: ['server', 'reason'], ...OTHERS };
   const states = { queryType: 'servers', view: 'table', groupBy: ['server'] };
   const shown = new Map<string, Departure>();
-  for (const row of rows(await ask(host, source, list))) {
+  for (const row of rows(await ask(host, source, list, { range }))) {
     const id = identity(String(row.server_id), Number(row.cid));
     if (shown.has(id)) {
       throw new Error(`${id} is shown twice`);
     }
     shown.set(id, { server: String(row.server), reason: String(row.reason), at: Number(row.time) });
   }
-  const answered = await ask(host, source, numbers);
+  const answered = await ask(host, source, numbers, { range });
   const counted = Object.entries(totals(answered)).map(([label, n]): [string, number] => [label, Number(n)]);
-  const servers = rows(await ask(host, source, states));
+  const servers = rows(await ask(host, source, states, { range }));
   return {
     shown,
     counted: Object.fromEntries(counted.filter(([, n]) => n > 0)),

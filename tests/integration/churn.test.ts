@@ -1,0 +1,119 @@
+/**
+ * Servers that churn while dashboards refresh and rules evaluate: whatever happens, every stop is shown, or told to be
+ * missing. For as long as one likes: CHURN_SECONDS=3600, and CHURN_SEED repeats what a run drew.
+ */
+import { type DataSource } from '../../lab/host';
+import { sleep } from '../../lab/wait';
+import { eventually } from '../harness/eventually';
+import { ALERT, HOUR, ask, dataSource, last, usePlugin } from '../harness/plugin';
+import { type Claims, check, claimsOf } from './claims';
+import { ChurningServer } from './churning';
+import { Random } from './random';
+import { Truth } from './truth';
+
+const plugin = usePlugin();
+
+const SECONDS = Number(process.env.CHURN_SECONDS ?? 20);
+const SEED = Number(process.env.CHURN_SEED ?? Date.now() % 1e6);
+const RING = 2_000;
+const MOST_LISTED = 10_000;
+const PAUSE_MS = 500;
+const PATIENCE_MS = 10_000;
+const TICK_MS = 20;
+const TICKS = 50;
+/** Closed by one server in one tick, at most: about 300 a second. */
+const MOST = 12;
+
+const PANELS = ['totals', 'table', 'timeseries', 'records'].flatMap((view) =>
+  [['reason'], ['server', 'app']].map((groupBy) => ({
+    queryType: 'stops',
+    view,
+    ...(view === 'records' ? {} : { groupBy }),
+  }))
+);
+
+/** What happens to a server, each as likely as the others. */
+const EVENTS: Record<string, (server: ChurningServer, random: Random) => Promise<unknown>> = {
+  nothing: () => Promise.resolve(),
+  restart: async (server) => server.restart(),
+  burst: async (server, random) => server.close(RING + random.below(500)),
+  away: async (server) => {
+    await server.stop();
+    await sleep(500);
+    await server.start();
+  },
+};
+
+/** Who compares what a data source says with what happened. */
+class Auditor {
+  private since = Date.now() - HOUR;
+  // A notice names the newest gaps of a server only: what it told before stays told.
+  private readonly told: Claims['restarts'] = [];
+
+  constructor(
+    private readonly truth: Truth,
+    private readonly source: DataSource
+  ) {}
+
+  audit(): Promise<void> {
+    return eventually(async () => {
+      const claims = await claimsOf(plugin(), this.source, { ...last(HOUR), from: this.since });
+      this.told.push(...claims.restarts);
+      check(this.truth, { ...claims, restarts: this.told });
+    }, PATIENCE_MS);
+  }
+
+  /** What was compared long ago is not listed again and again; nothing may happen meanwhile. */
+  async forget(): Promise<void> {
+    if (this.truth.stops.size > MOST_LISTED) {
+      await sleep(PAUSE_MS);
+      this.since = Date.now() - PAUSE_MS / 2;
+      this.truth.stops.clear();
+    }
+  }
+}
+
+const LONG = SECONDS * 1_000 + 120_000;
+
+test(`every stop is shown or told, seed ${SEED}`, () => run(new Random(SEED)), LONG);
+
+async function run(random: Random): Promise<void> {
+  const truth = new Truth();
+  const servers = ['n1', 'n2', 'n3'].map((name) => new ChurningServer(name, RING, random, truth));
+  await Promise.all(servers.map((server) => server.start()));
+  const source = dataSource({ urls: servers.map(({ url }) => url), timeout: 10 });
+  const auditor = new Auditor(truth, source);
+  const happened: string[] = [];
+  try {
+    await auditor.audit();
+    for (const end = Date.now() + SECONDS * 1_000; Date.now() < end; await auditor.forget()) {
+      const server = random.of(servers);
+      const event = random.of(Object.keys(EVENTS));
+      happened.push(`${server.name} ${event}`);
+      await Promise.all([churn(servers, random), EVENTS[event]?.(server, random), watch(source)]);
+      await auditor.audit();
+    }
+  } catch (cause) {
+    throw new Error(`seed ${SEED}, after ${happened.slice(-20).join(', ')}: ${String(cause)}`);
+  } finally {
+    await Promise.all(servers.map((server) => server.stop()));
+  }
+}
+
+async function churn(servers: ChurningServer[], random: Random): Promise<void> {
+  for (let tick = 0; tick < TICKS; tick++) {
+    servers.forEach((server) => server.close(random.below(MOST)));
+    await sleep(TICK_MS);
+  }
+}
+
+/** What a dashboard and rules ask meanwhile; none of it may fail. */
+async function watch(source: DataSource): Promise<void> {
+  const answers = PANELS.flatMap((panel) => [
+    ask(plugin(), source, panel),
+    ask(plugin(), source, panel, { headers: ALERT }),
+  ]);
+  for (const { error } of await Promise.all(answers)) {
+    expect(error).toBeUndefined();
+  }
+}

@@ -1,0 +1,86 @@
+/** Imitated servers whose clients come and go all the time, and which restart and go away. */
+import { randomUUID } from 'node:crypto';
+
+import { Imitation, type Replies } from '../../lab/imitation';
+import { type Random } from './random';
+import { type Truth, identity } from './truth';
+
+const REASONS = ['Client Closed', 'Read Error', 'Stale Connection', 'Authentication Failure', 'Write Error'];
+const APPS = ['billing', 'orders', 'search', '<b>gateway</b>', 'päyments'];
+
+const iso = (ms: number): string => new Date(ms).toISOString();
+
+export class ChurningServer {
+  private readonly imitation: Imitation;
+  private cid = 0;
+  private id = '';
+
+  constructor(
+    readonly name: string,
+    private readonly ring: number,
+    private readonly random: Random,
+    private readonly truth: Truth
+  ) {
+    this.imitation = new Imitation(this.born(Date.now() - 60_000));
+  }
+
+  get url(): string {
+    return this.imitation.url;
+  }
+
+  start = (): Promise<unknown> => this.imitation.start();
+  stop = (): Promise<void> => this.imitation.stop();
+
+  /** Another process takes its place; its clock is right. */
+  restart(): void {
+    this.imitation.become(this.born(Date.now()));
+  }
+
+  /** Lets that many clients leave. */
+  close(count: number): void {
+    const { varz, closed } = this.imitation.replies;
+    for (let i = 0; i < count; i++) {
+      this.cid += 1;
+      closed.push(this.record());
+    }
+    closed.splice(0, closed.length - this.ring);
+    varz.total_connections = this.cid;
+  }
+
+  private record() {
+    const stop = iso(this.imitation.now());
+    const reason = this.random.of(REASONS);
+    this.truth.stops.set(identity(this.id, this.cid), { server: this.name, reason, at: Date.now() });
+    return {
+      cid: this.cid,
+      kind: 'Client',
+      type: 'nats',
+      ip: `10.0.0.${this.random.below(250)}`,
+      port: 1_024 + this.random.below(60_000),
+      start: iso(this.imitation.now() - this.random.below(3_600_000)),
+      last_activity: stop,
+      stop,
+      reason,
+      rtt: '1ms',
+      name: `${this.random.of(APPS)}-pod-${this.random.below(1e6)}`,
+      lang: 'go',
+      version: '1.55.0',
+    };
+  }
+
+  private born(at: number): Replies {
+    this.cid = 0;
+    this.id = randomUUID();
+    const varz = {
+      server_id: this.id,
+      server_name: this.name,
+      version: '2.15.2',
+      start: iso(at),
+      now: iso(Date.now()),
+      connections: 0,
+      total_connections: 0,
+      leafnodes: 0,
+    };
+    return { varz, open: [], closed: [], others: {} };
+  }
+}
