@@ -34,6 +34,8 @@ type Ledger struct {
 	processes map[string]*process     // by server id
 	last      map[string]model.Server // by endpoint
 	accounts  accountNames
+	// places is how many places there were so far.
+	places placeID
 	// symbol table is what the processes' records refer to.
 	symbols *store.SymbolTable
 }
@@ -75,7 +77,7 @@ func (l *Ledger) Merge(readings []model.Reading) Snapshot {
 				h = l.meet(reading, answered)
 			}
 			h.flaws = reading.Flaws
-			fresh := h.add(reading, l.packer(reading.Server))
+			fresh := h.add(reading, l.packer(store.Place{ID: h.place, Server: reading.Server.Name, Cluster: reading.Server.Cluster}))
 			rings = append(rings, RingNews{Server: reading.Server, Stops: fresh, Gaps: h.finalGaps()})
 		case model.RingUnchanged:
 			if h != nil {
@@ -89,14 +91,18 @@ func (l *Ledger) Merge(readings []model.Reading) Snapshot {
 	if l.symbols.Size() > 2*l.kept()+SpareSymbols {
 		l.symbols = l.compacted()
 	}
+	s, labels := l.snapshot(readings, answered)
+	for i := range rings {
+		rings[i].Label = labels[l.processes[rings[i].Server.ID].place]
+	}
 	l.tell(News{Rings: rings, Kept: l.kept(), accounts: l.accounts})
-	return l.snapshot(readings)
+	return s
 }
 
 func (l *Ledger) complete(reading *model.Reading) {
 	for i := range reading.Open {
 		c := &reading.Open[i]
-		c.Server, c.Cluster, c.App = reading.Server.Name, reading.Server.Cluster, l.apps.App(c.Name)
+		c.Cluster, c.App = reading.Server.Cluster, l.apps.App(c.Name)
 		c.Account = l.accounts.of(store.Account{Reported: c.Account, ID: c.AccountID})
 	}
 }
@@ -104,8 +110,8 @@ func (l *Ledger) complete(reading *model.Reading) {
 // packer makes records of one server's stops.
 type packer func(s *model.Stop, arena *[]byte) store.Row
 
-func (l *Ledger) packer(server model.Server) packer {
-	return func(s *model.Stop, arena *[]byte) store.Row { return l.symbols.Row(s, server, arena) }
+func (l *Ledger) packer(place store.Place) packer {
+	return func(s *model.Stop, arena *[]byte) store.Row { return l.symbols.Row(s, place, arena) }
 }
 
 func (l *Ledger) evict() {

@@ -13,6 +13,7 @@ type process struct {
 	server model.Server
 	// endpoint is where its ring was read last.
 	endpoint string
+	place    placeID
 	// kept are the stops in memory, oldest first; known are their cids.
 	kept  store.Table
 	known store.CIDSet

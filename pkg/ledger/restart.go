@@ -9,12 +9,20 @@ import (
 // meet begins what is known of a process that was not read before. One that
 // began after the last read of its predecessor took the records in between with it.
 func (l *Ledger) meet(reading model.Reading, answered map[string]bool) *process {
-	former := l.predecessor(reading, answered)
+	server := reading.Server
+	former, began := l.predecessor(server, reading.Endpoint, answered), reading.Began()
 	h := newProcess()
 	h.endpoint = reading.Endpoint
-	l.processes[reading.Server.ID] = h
-	began := reading.Began()
-	if former == nil || !began.After(former.server.Now) {
+	l.processes[server.ID] = h
+	after := former != nil && began.After(former.server.Now)
+	if former == nil || !after && former.endpoint != reading.Endpoint {
+		// Nobody was there, or somebody else of its name who ran at the same time.
+		l.places++
+		h.place = l.places
+		return h
+	}
+	h.place = former.place
+	if !after {
 		return h
 	}
 	h.former = former
@@ -25,25 +33,26 @@ func (l *Ledger) meet(reading model.Reading, answered map[string]bool) *process 
 }
 
 // predecessor is the process in whose place the server runs, if any: the last
-// of its name that answers no more, at whatever address, since a pod gets
-// another with each start; where one of the two has no name, who was at its endpoint.
-// It is looked up before anything is written about the server, which is never its own.
-func (l *Ledger) predecessor(reading model.Reading, answered map[string]bool) *process {
-	server := reading.Server
-	var byName, byPlace *process
+// that it succeeds and that answers no more, at whatever address, since a pod
+// gets another with each start. It is looked up before anything is written about
+// the server.
+func (l *Ledger) predecessor(server model.Server, endpoint string, answered map[string]bool) *process {
+	// Over NATS there are no addresses: who answers there is called by its name.
+	addressed := endpoint != server.Name
+	var byName, byAddress *process
 	for id, h := range l.processes {
 		switch {
-		case id == server.ID || answered[id]:
-		case server.Named() && h.server.Name == server.Name:
+		case answered[id]:
+		case server.Succeeds(h.server, false):
 			byName = later(byName, h)
-		case h.endpoint == reading.Endpoint && (!server.Named() || !h.server.Named()):
-			byPlace = later(byPlace, h)
+		case addressed && h.endpoint == endpoint && server.Succeeds(h.server, true):
+			byAddress = later(byAddress, h)
 		}
 	}
 	if byName != nil {
 		return byName
 	}
-	return byPlace
+	return byAddress
 }
 
 // later is the one that was read last.

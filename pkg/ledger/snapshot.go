@@ -22,7 +22,8 @@ type ServerState struct {
 	OpenAt time.Time
 	// Flaws are what could not be read of what it answered last.
 	Flaws []model.Flaw
-	// Label is the server's name, with its endpoint where two servers have one name.
+	// Label is the server's name and, where several have it, which of them this is;
+	// it is also the Server of its connections.
 	Label string
 	// Coverage is of the closed connections; it is zero when they were never read.
 	Coverage Coverage
@@ -47,45 +48,81 @@ type Kept struct {
 	Table    store.Table
 }
 
-func (l *Ledger) snapshot(readings []model.Reading) Snapshot {
+func (l *Ledger) snapshot(readings []model.Reading, answered map[string]bool) (Snapshot, map[placeID]string) {
 	var s Snapshot
 	for _, reading := range readings {
 		if reading.Repeated {
 			s.Repeated = append(s.Repeated, reading.Err)
 			continue
 		}
-		state := ServerState{
-			Endpoint: reading.Endpoint,
-			Server:   reading.Server,
-			Answered: reading.Err == nil,
-			Err:      reading.Err,
-			Asked:    reading.Asked,
-			OpenAt:   cmp.Or(reading.OpenAt, reading.Server.Now),
-			Flaws:    reading.Flaws,
-		}
-		if !state.Answered && state.Server.ID == "" {
-			state.Server = l.last[reading.Endpoint]
-		}
-		if h := l.processes[state.Server.ID]; h != nil {
-			state.Coverage = h.coverage()
-			if reading.Ring == model.RingUnchanged {
-				state.Flaws = h.flaws
-			}
-		}
-		if state.Server.Name == "" {
-			state.Server.Name = reading.Endpoint
-		}
-		s.Servers = append(s.Servers, state)
-		s.Open = append(s.Open, reading.Open...)
+		s.Servers = append(s.Servers, l.state(reading, answered))
 	}
-	s.labelServers()
+	labels := l.label(s.Servers, answered)
+	number := 0
+	for _, reading := range readings {
+		if reading.Repeated {
+			continue
+		}
+		for i := range reading.Open {
+			reading.Open[i].Server = s.Servers[number].Label
+		}
+		s.Open = append(s.Open, reading.Open...)
+		number++
+	}
 	for _, id := range slices.Sorted(maps.Keys(l.processes)) {
 		if h := l.processes[id]; h.kept.Len() > 0 {
 			s.Kept = append(s.Kept, Kept{id, h.kept})
 		}
 	}
-	s.Symbols = l.symbols.Symbols(l.accounts.of)
-	return s
+	s.Symbols = l.symbols.Symbols(l.naming(labels))
+	return s, labels
+}
+
+func (l *Ledger) state(reading model.Reading, answered map[string]bool) ServerState {
+	state := ServerState{
+		Endpoint: reading.Endpoint,
+		Server:   reading.Server,
+		Answered: reading.Err == nil,
+		Err:      reading.Err,
+		Asked:    reading.Asked,
+		OpenAt:   cmp.Or(reading.OpenAt, reading.Server.Now),
+		Flaws:    reading.Flaws,
+	}
+	if !state.Answered && state.Server.ID == "" {
+		// Who answers elsewhere is not missing here.
+		if last := l.last[reading.Endpoint]; !answered[last.ID] {
+			state.Server = last
+		}
+	}
+	if h := l.processes[state.Server.ID]; h != nil {
+		state.Coverage = h.coverage()
+		if reading.Ring == model.RingUnchanged {
+			state.Flaws = h.flaws
+		}
+	}
+	if state.Server.Name == "" {
+		state.Server.Name = reading.Endpoint
+	}
+	return state
+}
+
+// label says who is who, and returns the labels of all places.
+func (l *Ledger) label(states []ServerState, answered map[string]bool) map[placeID]string {
+	seats := l.seats()
+	places := make([]placeID, len(states))
+	for i := range states {
+		if states[i].Server.ID != "" {
+			places[i] = l.placeOf(&states[i], answered, seats)
+		}
+	}
+	labels := labels(seats)
+	for i := range states {
+		states[i].Label = states[i].Server.Name
+		if label, known := labels[places[i]]; known {
+			states[i].Label = label
+		}
+	}
+	return labels
 }
 
 // AnsweredAny tells whether the answer comes from any server at all.
@@ -93,16 +130,19 @@ func (s Snapshot) AnsweredAny() bool {
 	return slices.ContainsFunc(s.Servers, func(state ServerState) bool { return state.Answered })
 }
 
-func (s Snapshot) labelServers() {
-	holders := map[string]int{}
+// Dead are the labels of the servers that did not answer: nobody knows whether
+// anything of theirs is zero (decision D1).
+func (s Snapshot) Dead() map[string]bool {
+	dead := map[string]bool{}
 	for _, state := range s.Servers {
-		holders[state.Server.Name]++
-	}
-	for i := range s.Servers {
-		state := &s.Servers[i]
-		state.Label = state.Server.Name
-		if holders[state.Server.Name] > 1 {
-			state.Label += " (" + state.Endpoint + ")"
+		if !state.Answered {
+			dead[state.Label] = true
 		}
 	}
+	for _, state := range s.Servers {
+		if state.Answered {
+			delete(dead, state.Label)
+		}
+	}
+	return dead
 }

@@ -17,6 +17,8 @@ type News struct {
 // RingNews is what the ring of one server brought.
 type RingNews struct {
 	Server model.Server
+	// Label is what the server is called (decision D13).
+	Label string
 	// Stops are oldest first.
 	Stops []*model.Stop
 	// Gaps are told once their counts are final.

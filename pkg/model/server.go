@@ -30,6 +30,20 @@ type Counters struct {
 // Closed is how many client connections this process has closed so far.
 func (s Server) Closed() int64 { return s.Total - s.Open }
 
-// Named tells whether the server has a name of its own: without server_name in
+// Succeeds reports whether s is a later process in the place of other: of its name
+// in its cluster (decision D13). An address tells too, where both answered at one:
+// if a server has no name of its own, or its cluster got another one.
+func (s Server) Succeeds(other Server, sameAddress bool) bool {
+	switch {
+	case s.ID == other.ID:
+		return false
+	case s.Named() && other.Named():
+		return s.Name == other.Name && (s.Cluster == other.Cluster || sameAddress)
+	default:
+		return sameAddress
+	}
+}
+
+// Named reports whether the server has a name of its own: without server_name in
 // its configuration it is called by its id, another one after each start.
 func (s Server) Named() bool { return s.Name != "" && s.Name != s.ID }

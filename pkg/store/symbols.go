@@ -11,8 +11,16 @@ import (
 
 // Profile is what a record shares with most others of its server.
 type Profile struct {
-	Server, Cluster, Kind, Type, Lang, Version, TLSVersion, TLSCipher string
-	Identified                                                        bool
+	Place
+	Kind, Type, Lang, Version, TLSVersion, TLSCipher string
+	Identified                                       bool
+}
+
+// Place is where a record's server runs, with its name and cluster at the time; the
+// ID stays apart where two places share both.
+type Place struct {
+	ID              uint32
+	Server, Cluster string
 }
 
 // Account is an account as a record tells it.
@@ -35,19 +43,30 @@ type Symbols struct {
 	accounts                                []Account
 	Profiles                                []Profile
 	Apps                                    *appTable
-	// accountNames is what people call each account (decision D7).
-	AccountNames []string
+	// AccountNames is what people call each account (decision D7), ServerLabels the
+	// server of each profile (decision D13).
+	AccountNames, ServerLabels []string
 }
 
-// Symbols are the values so far; called tells what people call an account.
-func (v *SymbolTable) Symbols(called func(Account) string) Symbols {
+// Naming is what people call things that records know by other names.
+type Naming struct {
+	Account func(Account) string
+	Server  func(Place) string
+}
+
+// Symbols are the values so far.
+func (v *SymbolTable) Symbols(called Naming) Symbols {
 	w := Symbols{
 		Reasons: v.reasons.values, Names: v.names.values, Users: v.users.values, IPs: v.ips.values,
 		MQTTClients: v.mqtt.values, accounts: v.accounts.values, Profiles: v.profiles.values, Apps: v.apps,
 	}
 	w.AccountNames = make([]string, len(w.accounts))
 	for i, account := range w.accounts {
-		w.AccountNames[i] = called(account)
+		w.AccountNames[i] = called.Account(account)
+	}
+	w.ServerLabels = make([]string, len(w.Profiles))
+	for i := range w.Profiles {
+		w.ServerLabels[i] = called.Server(w.Profiles[i].Place)
 	}
 	return w
 }
@@ -58,7 +77,7 @@ func (v *SymbolTable) Size() int {
 }
 
 // Row packs a stop, its details at the end of the arena.
-func (v *SymbolTable) Row(s *model.Stop, server model.Server, arena *[]byte) Row {
+func (v *SymbolTable) Row(s *model.Stop, place Place, arena *[]byte) Row {
 	begin := len(*arena)
 	*arena = v.pack(*arena, s)
 	one := Row{at: model.Nanos(s.At), pending: s.PendingBytes, cid: s.CID, details: (*arena)[begin:]}
@@ -70,8 +89,22 @@ func (v *SymbolTable) Row(s *model.Stop, server model.Server, arena *[]byte) Row
 		ColumnIP:      v.ips.id(s.IP),
 		ColumnMQTT:    v.mqtt.id(s.MQTTClient),
 		ColumnProfile: v.profiles.id(Profile{
-			server.Name, server.Cluster, s.Kind, s.Type, s.Lang, s.Version, s.TLSVersion, s.TLSCipher, s.Identified(),
+			place, s.Kind, s.Type, s.Lang, s.Version, s.TLSVersion, s.TLSCipher, s.Identified(),
 		}),
+	}
+	return one
+}
+
+// Adopt is a row of another table, with what its ids stand for in this one.
+func (v *SymbolTable) Adopt(one Row, from *Symbols) Row {
+	one.ids = [ColumnCount]uint32{
+		ColumnReason:  v.reasons.id(from.Reasons[one.ids[ColumnReason]]),
+		ColumnAccount: v.accounts.id(from.accounts[one.ids[ColumnAccount]]),
+		ColumnProfile: v.profiles.id(from.Profiles[one.ids[ColumnProfile]]),
+		ColumnName:    v.names.id(from.Names[one.ids[ColumnName]]),
+		ColumnUser:    v.users.id(from.Users[one.ids[ColumnUser]]),
+		ColumnIP:      v.ips.id(from.IPs[one.ids[ColumnIP]]),
+		ColumnMQTT:    v.mqtt.id(from.MQTTClients[one.ids[ColumnMQTT]]),
 	}
 	return one
 }
@@ -100,19 +133,13 @@ func (s *Symbols) Count(column Column) int {
 
 // Stop fills in a record's stop.
 func (s *Symbols) Stop(one Row, serverID string, into *model.Stop) {
-	s.Unpack(one, serverID, into)
-	into.App = s.Apps.of(s.Names, one.ids[ColumnName])
-}
-
-// Unpack fills in a record's stop except for its app, which may have to be found first.
-func (s *Symbols) Unpack(one Row, serverID string, into *model.Stop) {
 	profile, account := &s.Profiles[one.ids[ColumnProfile]], s.accounts[one.ids[ColumnAccount]]
 	*into = model.Stop{At: model.Moment(one.at), Reason: s.Reasons[one.ids[ColumnReason]], Connection: model.Connection{
 		ServerID: serverID, CID: one.cid, PendingBytes: one.pending,
-		Server: profile.Server, Cluster: profile.Cluster, Kind: profile.Kind, Type: profile.Type, Lang: profile.Lang, Version: profile.Version,
+		Server: s.ServerLabels[one.ids[ColumnProfile]], Cluster: profile.Cluster, Kind: profile.Kind, Type: profile.Type, Lang: profile.Lang, Version: profile.Version,
 		TLSVersion: profile.TLSVersion, TLSCipher: profile.TLSCipher,
 		Account: s.AccountNames[one.ids[ColumnAccount]], AccountID: account.ID,
-		Name: s.Names[one.ids[ColumnName]], User: s.Users[one.ids[ColumnUser]], IP: s.IPs[one.ids[ColumnIP]],
+		Name: s.Names[one.ids[ColumnName]], App: s.Apps.of(s.Names, one.ids[ColumnName]), User: s.Users[one.ids[ColumnUser]], IP: s.IPs[one.ids[ColumnIP]],
 		MQTTClient: s.MQTTClients[one.ids[ColumnMQTT]],
 	}}
 	rest := one.details

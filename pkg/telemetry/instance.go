@@ -45,7 +45,7 @@ func (i *Instance) Tell(news ledger.News) {
 	now := i.metrics.now()
 	for _, ring := range news.Rings {
 		i.count(news, ring, d.counted.Take(ring, now))
-		labels := i.labels(d.labels.server(ring.Server.Name))
+		labels := i.labels(d.labels.server(ring.Label))
 		gaps, lost := i.metrics.gaps.WithLabelValues(labels...), i.metrics.lost.WithLabelValues(labels...)
 		for _, gap := range ring.Gaps {
 			gaps.Inc()
@@ -66,7 +66,7 @@ func (i *Instance) count(news ledger.News, ring ledger.RingNews, fresh []*model.
 	counter := func(s *model.Stop) prometheus.Counter {
 		of := kind{s.Reason, news.Account(s)}
 		if counters[of] == nil {
-			counters[of] = i.stopped(of.reason, of.account, ring.Server.Name)
+			counters[of] = i.stopped(of.reason, of.account, ring.Label)
 		}
 		return counters[of]
 	}
