@@ -24,6 +24,8 @@ func configuration(opts *server.Options, dir string) (string, error) {
 	file := map[string]any{}
 	take(file, "server_name", &rest.ServerName)
 	take(file, "port", &rest.Port)
+	take(file, "client_advertise", &rest.ClientAdvertise)
+	takeWeb(file, rest)
 	takeMonitoring(file, rest)
 	take(file, "http_base_path", &rest.HTTPBasePath)
 	take(file, "max_closed_clients", &rest.MaxClosedClients)
@@ -59,6 +61,14 @@ func takeMonitoring(file map[string]any, rest *server.Options) {
 	host, port := cmp.Or(rest.HTTPHost, "127.0.0.1"), cmp.Or(rest.HTTPPort, server.RANDOM_PORT)
 	file["http"] = fmt.Sprintf("%s:%d", host, port)
 	rest.HTTPHost, rest.HTTPPort = "", 0
+}
+
+// takeWeb knows WebSockets without TLS.
+func takeWeb(file map[string]any, rest *server.Options) {
+	if rest.Websocket.Port != 0 && rest.Websocket.NoTLS {
+		file["websocket"] = map[string]any{"listen": fmt.Sprintf("%s:%d", rest.Websocket.Host, rest.Websocket.Port), "no_tls": true}
+		rest.Websocket = server.WebsocketOpts{}
+	}
 }
 
 // take moves an option to the file, unless it is not set.

@@ -72,7 +72,10 @@ func newSource(ways []way, m *telemetry.Instance) source.Source {
 }
 
 func systemConfig(n settings.NATS) natsrequest.Config {
-	cfg := natsrequest.Config{Servers: n.Servers, Account: n.Scope == settings.ScopeAccount, TLS: n.TLS != nil, TLSFirst: n.TLSHandshakeFirst}
+	cfg := natsrequest.Config{
+		Servers: n.Servers, Account: n.Scope == settings.ScopeAccount, TLS: n.TLS != nil, TLSFirst: n.TLSHandshakeFirst,
+		InboxPrefix: n.InboxPrefix, IgnoreDiscovered: n.IgnoreDiscovered,
+	}
 	login := string(n.Login)
 	switch n.Auth {
 	case settings.AuthCredentials:

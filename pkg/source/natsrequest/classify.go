@@ -5,6 +5,7 @@ import (
 	"crypto/tls"
 	"crypto/x509"
 	"errors"
+	"io"
 	"net"
 	"strings"
 
@@ -81,7 +82,7 @@ func scopeProblem(_ source.Step, err error) (problem, bool) {
 				"or set nats.scope to account to see the account of these credentials alone."}, true
 	case errors.Is(err, nats.ErrPermissionViolation):
 		return problem{source.KindPermission, "These credentials may not ask for this.",
-			"Let the user publish $SYS.REQ.SERVER.PING.STATSZ and $SYS.REQ.SERVER.*.CONNZ, and subscribe to _INBOX.>."}, true
+			"Let the user publish $SYS.REQ.SERVER.PING.STATSZ and $SYS.REQ.SERVER.*.CONNZ, and subscribe to _INBOX.>, or to what nats.inboxPrefix names."}, true
 	case errors.Is(err, errOfSystem):
 		return problem{source.KindConfiguration, "These credentials are of the system account.",
 			"Set nats.scope to system to see all accounts, or use a user of the account to be seen."}, true
@@ -93,7 +94,7 @@ func scopeProblem(_ source.Step, err error) (problem, bool) {
 			"Give the servers a system account: they have one unless their configuration says otherwise."}, true
 	case errors.Is(err, errMayNot):
 		return problem{source.KindPermission, "These credentials may not ask about their account.",
-			"Let the user publish $SYS.REQ.ACCOUNT.PING.CONNZ, and subscribe to _INBOX.>."}, true
+			"Let the user publish $SYS.REQ.ACCOUNT.PING.CONNZ, and subscribe to _INBOX.>, or to what nats.inboxPrefix names."}, true
 	}
 	return problem{}, false
 }
@@ -191,7 +192,16 @@ func networkProblem(err error) problem {
 	case errors.As(err, &operation) && operation.Op == "dial":
 		return problem{source.KindNetwork, "It cannot be reached.",
 			"Check host and port, and the network between the machine Grafana runs on and the server."}
+	case errors.Is(err, nats.ErrNoInfoReceived), errors.Is(err, io.EOF), isWebAnswer(err):
+		return problem{source.KindNetwork, "It could not be talked to as a NATS server.",
+			"Check that host and port are those for NATS clients, commonly 4222, or of a websocket with ws:// or wss://, not for monitoring."}
 	}
-	return problem{source.KindNetwork, "It could not be talked to as a NATS server.",
-		"Check that host and port are those for NATS clients, commonly 4222, not for monitoring."}
+	return problem{source.KindNetwork, "The connection to NATS could not be made.",
+		"See the server's log, and what stands between Grafana and the server."}
+}
+
+// isWebAnswer: what nats.go and net/http say of an answer that is no
+// WebSocket's, they keep to its text.
+func isWebAnswer(err error) bool {
+	return strings.Contains(err.Error(), "invalid websocket connection") || strings.Contains(err.Error(), "malformed HTTP")
 }

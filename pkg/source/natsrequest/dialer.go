@@ -2,6 +2,7 @@ package natsrequest
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net"
 	"sync"
@@ -12,6 +13,9 @@ import (
 	netproxy "golang.org/x/net/proxy"
 )
 
+// errSkipped is about an address whose turn it is not.
+var errSkipped = errors.New("another address is tried")
+
 // dialer opens sockets to servers, through Grafana's secure socks proxy where
 // the data source says so. The library bounds only its own dialer in time, so
 // this one bounds itself.
@@ -19,15 +23,17 @@ type dialer struct {
 	dial    func(ctx context.Context, network, address string) (net.Conn, error)
 	life    context.Context
 	timeout time.Duration
+	route   *route
 
 	mu   sync.Mutex
+	only string // if set, no other address is dialled
 	last error
 }
 
 // newDialer makes a dialer whose sockets end with life; proxied tells whether
 // it goes through the proxy.
-func newDialer(life context.Context, opts httpclient.Options, timeout time.Duration) (d *dialer, proxied bool, err error) {
-	d = &dialer{dial: (&net.Dialer{}).DialContext, life: life, timeout: timeout}
+func newDialer(life context.Context, opts httpclient.Options, r *route, timeout time.Duration) (d *dialer, proxied bool, err error) {
+	d = &dialer{dial: (&net.Dialer{}).DialContext, life: life, timeout: timeout, route: r}
 	via := proxy.New(opts.ProxyOptions)
 	if !via.SecureSocksProxyEnabled() {
 		return d, false, nil
@@ -46,7 +52,12 @@ func newDialer(life context.Context, opts httpclient.Options, timeout time.Durat
 
 // Dial implements [nats.CustomDialer].
 func (d *dialer) Dial(network, address string) (net.Conn, error) {
-	ctx, cancel := context.WithTimeout(d.life, d.timeout)
+	if only := d.restricted(); only != "" && only != address {
+		return nil, errSkipped
+	}
+	timeout := d.route.allowance(address, d.timeout)
+	until := time.Now().Add(timeout)
+	ctx, cancel := context.WithTimeout(d.life, timeout)
 	defer cancel()
 	conn, err := d.dial(ctx, network, address)
 	d.mu.Lock()
@@ -55,7 +66,20 @@ func (d *dialer) Dial(network, address string) (net.Conn, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &socket{Conn: conn, release: context.AfterFunc(d.life, func() { _ = conn.Close() })}, nil
+	return &socket{Conn: conn, release: context.AfterFunc(d.life, func() { _ = conn.Close() }), until: until}, nil
+}
+
+// restrict lets one address be dialled alone, or all again.
+func (d *dialer) restrict(only string) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.only, d.last = only, nil
+}
+
+func (d *dialer) restricted() string {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.only
 }
 
 // lastError is why the last dial failed; the library keeps that to itself when
@@ -69,9 +93,24 @@ func (d *dialer) lastError() error {
 type socket struct {
 	net.Conn
 	release func() bool
+	// until is when the server must have let us in.
+	until time.Time
 }
 
 func (s *socket) Close() error {
 	s.release()
 	return s.Conn.Close()
+}
+
+// SetDeadline implements [net.Conn]; the library takes it away once we are in.
+func (s *socket) SetDeadline(t time.Time) error { return s.Conn.SetDeadline(s.sooner(t)) }
+
+// SetReadDeadline implements [net.Conn].
+func (s *socket) SetReadDeadline(t time.Time) error { return s.Conn.SetReadDeadline(s.sooner(t)) }
+
+func (s *socket) sooner(t time.Time) time.Time {
+	if t.IsZero() || t.Before(s.until) {
+		return t
+	}
+	return s.until
 }

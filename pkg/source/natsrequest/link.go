@@ -3,6 +3,7 @@ package natsrequest
 import (
 	"context"
 	"errors"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -21,10 +22,13 @@ var (
 
 // link is the connection to NATS: made when it is first needed, and kept.
 type link struct {
-	servers string
+	servers []string
 	options []nats.Option
 	dialer  *dialer
+	route   *route
 	timeout time.Duration
+	// denials are how servers refused us; the attempt under way alone uses them.
+	denials map[string]denial
 	// cancel ends what is dialled.
 	cancel context.CancelFunc
 
@@ -67,7 +71,7 @@ func (l *link) connection(ctx context.Context, patient bool) (*nats.Conn, error)
 		l.mu.Unlock()
 		return conn, l.wait(ctx, online, left)
 	}
-	under := l.begin()
+	under := l.begin(patient)
 	hung := l.hung
 	l.mu.Unlock()
 	if hung != nil && !patient {
@@ -106,7 +110,7 @@ func (l *link) wait(ctx context.Context, online <-chan struct{}, left time.Durat
 }
 
 // begin returns the attempt under way, or begins one.
-func (l *link) begin() *attempt {
+func (l *link) begin(patient bool) *attempt {
 	if l.attempt != nil {
 		return l.attempt
 	}
@@ -116,10 +120,7 @@ func (l *link) begin() *attempt {
 	close(l.online)
 	go func() {
 		defer close(under.done)
-		conn, err := nats.Connect(l.servers, l.options...)
-		if errors.Is(err, nats.ErrNoServers) {
-			err = errors.Join(err, l.dialer.lastError())
-		}
+		conn, err := l.connect(patient)
 		l.mu.Lock()
 		defer l.mu.Unlock()
 		l.attempt = nil
@@ -134,9 +135,62 @@ func (l *link) begin() *attempt {
 			conn.Close()
 		default:
 			under.conn, l.conn, l.hung = conn, conn, nil
+			l.route.found(conn.ConnectedUrl())
+			if !conn.IsConnected() {
+				l.isLost()
+			}
 		}
 	}()
 	return under
+}
+
+// connect tries one server after the other, save those that refused us lately:
+// they are asked again only by who has patience. The library keeps all errors
+// but the last to itself, so each server has an attempt of its own.
+func (l *link) connect(patient bool) (*nats.Conn, error) {
+	defer l.dialer.restrict("")
+	var errs []error
+	for _, server := range l.servers {
+		before := l.denials[server]
+		if !patient && time.Now().Before(before.until) {
+			errs = append(errs, before.err)
+			continue
+		}
+		conn, err := l.connectTo(server)
+		switch {
+		case err == nil:
+			clear(l.denials)
+			return conn, nil
+		case isDenial(err):
+			l.denials[server] = before.again(err, time.Now())
+		default:
+			delete(l.denials, server)
+		}
+		errs = append(errs, err)
+	}
+	return nil, telling(errs)
+}
+
+// connectTo connects to one server, with the others to go to later. Where the
+// library hides behind others why this one did not let us in, it is asked
+// once more alone.
+func (l *link) connectTo(server string) (*nats.Conn, error) {
+	l.dialer.restrict(addressOf(server))
+	conn, err := nats.Connect(strings.Join(l.endingAt(server), ","), l.options...)
+	if errors.Is(err, errSkipped) {
+		conn, err = nats.Connect(server, append(slices.Clone(l.options), nats.IgnoreDiscoveredServers())...)
+	}
+	if errors.Is(err, nats.ErrNoServers) {
+		err = errors.Join(err, l.dialer.lastError())
+	}
+	return conn, err
+}
+
+// endingAt lists the servers with this one last: only the last one's error
+// is told.
+func (l *link) endingAt(server string) []string {
+	others := slices.DeleteFunc(slices.Clone(l.servers), func(other string) bool { return other == server })
+	return append(others, server)
 }
 
 // renew leaves a server that does not answer any more for another one.
@@ -144,7 +198,11 @@ func (l *link) renew() error {
 	l.mu.Lock()
 	conn := l.conn
 	l.mu.Unlock()
-	l.lost()
+	if conn == nil {
+		return errLost
+	}
+	l.route.avoid()
+	l.lost(conn)
 	return conn.ForceReconnect()
 }
 
@@ -157,10 +215,17 @@ func (l *link) back(ctx context.Context, soon time.Duration) error {
 }
 
 // lost and found keep track of the connection's state. What was asked on a
-// connection that is lost is never answered.
-func (l *link) lost() {
+// connection that is lost is never answered. A connection that was given up
+// may still tell of its end.
+func (l *link) lost(conn *nats.Conn) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	if conn == l.conn {
+		l.isLost()
+	}
+}
+
+func (l *link) isLost() {
 	select {
 	case <-l.online:
 		l.online, l.lostAt = make(chan struct{}), time.Now()
@@ -171,14 +236,39 @@ func (l *link) lost() {
 	}
 }
 
-func (l *link) found() {
+func (l *link) found(conn *nats.Conn) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	if conn != l.conn {
+		return
+	}
+	l.route.found(conn.ConnectedUrl())
 	select {
 	case <-l.online:
 	default:
 		close(l.online)
 	}
+}
+
+// complaint is what the server or the library say apart from requests.
+func (l *link) complaint(conn *nats.Conn, err error) {
+	if isDenial(err) {
+		l.giveUp(conn)
+		return
+	}
+	l.refused(err)
+}
+
+// giveUp ends a connection whose login is refused now: another one is made
+// when somebody asks, and tells why it cannot be.
+func (l *link) giveUp(conn *nats.Conn) {
+	l.mu.Lock()
+	if conn == l.conn {
+		l.isLost()
+		l.conn = nil
+	}
+	l.mu.Unlock()
+	conn.Close()
 }
 
 // ask returns a context that ends when the server refuses to let subject be

@@ -28,6 +28,10 @@ type Config struct {
 	TLS bool
 	// TLSFirst begins with the handshake, before the server says anything.
 	TLSFirst bool
+	// InboxPrefix is where answers go, if not to what the library chooses.
+	InboxPrefix string
+	// IgnoreDiscovered: connect to Servers alone, not to what they advertise.
+	IgnoreDiscovered bool
 }
 
 // clientName is what servers call us.
@@ -36,8 +40,6 @@ const clientName = "grafana-nats-connections"
 const (
 	pingEvery    = 20 * time.Second
 	pingsMissed  = 2
-	reconnectIn  = time.Second
-	jitter       = 500 * time.Millisecond
 	drainTimeout = time.Second
 )
 
@@ -49,8 +51,8 @@ func natsOptions(opts httpclient.Options, cfg Config, timeout time.Duration) ([]
 	}
 	options := []nats.Option{
 		nats.Name(clientName), nats.Timeout(timeout), login, nats.NoEcho(),
-		nats.MaxReconnects(-1), nats.ReconnectWait(reconnectIn), nats.ReconnectJitter(jitter, jitter),
-		// A login that is refused may be allowed again, as after a server's reload.
+		nats.MaxReconnects(-1), nats.DontRandomize(),
+		// What is refused is ours to decide, see [denial].
 		nats.IgnoreAuthErrorAbort(),
 		// What cannot be asked now is asked by the next read, not later.
 		nats.ReconnectBufSize(-1),
@@ -65,6 +67,12 @@ func natsOptions(opts httpclient.Options, cfg Config, timeout time.Duration) ([]
 			return nil, fmt.Errorf("the TLS settings for NATS cannot be used: %w", err)
 		}
 		options = append(options, nats.Secure(config))
+	}
+	if cfg.InboxPrefix != "" {
+		options = append(options, nats.CustomInboxPrefix(cfg.InboxPrefix))
+	}
+	if cfg.IgnoreDiscovered {
+		options = append(options, nats.IgnoreDiscoveredServers())
 	}
 	if cfg.TLSFirst {
 		options = append(options, nats.TLSHandshakeFirst())

@@ -9,7 +9,6 @@ import (
 	"maps"
 	"net/url"
 	"slices"
-	"strings"
 	"sync"
 	"time"
 
@@ -82,20 +81,23 @@ func New(ctx context.Context, opts httpclient.Options, cfg Config, options ...Op
 		return nil, err
 	}
 	sockets, cancel := context.WithCancel(context.WithoutCancel(ctx))
-	dialer, proxied, err := newDialer(sockets, opts, s.timeout)
+	route := newRoute(cfg.Servers)
+	dialer, proxied, err := newDialer(sockets, opts, route, s.timeout)
 	if err != nil {
 		cancel()
 		return nil, err
 	}
 	l := &link{
-		servers: strings.Join(cfg.Servers, ","), dialer: dialer, timeout: s.timeout, cancel: cancel, asking: map[*asking]struct{}{},
+		servers: cfg.Servers, dialer: dialer, route: route, timeout: s.timeout, cancel: cancel,
+		denials: map[string]denial{}, asking: map[*asking]struct{}{},
 	}
 	// Names are resolved where the sockets are opened, which may be beyond the proxy.
 	l.options = connecting
 	l.options = append(l.options, nats.SetCustomDialer(dialer), nats.SkipHostLookup(),
-		nats.ErrorHandler(func(_ *nats.Conn, _ *nats.Subscription, err error) { l.refused(err) }),
-		nats.DisconnectErrHandler(func(*nats.Conn, error) { l.lost() }),
-		nats.ReconnectHandler(func(*nats.Conn) { l.found() }))
+		nats.ReconnectToServer(l.route.choose),
+		nats.ErrorHandler(func(conn *nats.Conn, _ *nats.Subscription, err error) { l.complaint(conn, err) }),
+		nats.DisconnectErrHandler(func(conn *nats.Conn, _ error) { l.lost(conn) }),
+		nats.ReconnectHandler(l.found))
 	if proxied {
 		// What servers say of each other's addresses may not hold there.
 		l.options = append(l.options, nats.IgnoreDiscoveredServers())
