@@ -3,6 +3,7 @@
 package main
 
 import (
+	"context"
 	"encoding/json"
 	"os"
 	"os/exec"
@@ -29,15 +30,11 @@ func reproducible(cfg build.Config) (build.Config, error) {
 		return cfg, nil
 	}
 	cfg.Env["GOFLAGS"] = strings.TrimSpace(os.Getenv("GOFLAGS") + " -buildvcs=false -trimpath")
-	committed, err := exec.Command("git", "log", "-1", "--format=%ct").Output()
-	if err != nil { // a source without its history: the time of the build, as the SDK has it
+	info := buildinfo.Info{Time: committed()}
+	if info.Time == 0 { // a source without its history: the time of the build, as the SDK has it
 		return cfg, nil
 	}
-	seconds, err := strconv.ParseInt(strings.TrimSpace(string(committed)), 10, 64)
-	if err != nil {
-		return cfg, err
-	}
-	info := buildinfo.Info{Time: seconds * 1000}
+	var err error
 	if info.PluginID, err = member("src/plugin.json", "id"); err != nil {
 		return cfg, err
 	}
@@ -47,6 +44,13 @@ func reproducible(cfg build.Config) (build.Config, error) {
 	cfg.CustomVars = map[string]string{}
 	info.AppendFlags(cfg.CustomVars)
 	return cfg, nil
+}
+
+// committed is when the source was, in milliseconds; 0 if nobody knows.
+func committed() int64 {
+	told, _ := exec.CommandContext(context.Background(), "git", "log", "-1", "--format=%ct").Output()
+	seconds, _ := strconv.ParseInt(strings.TrimSpace(string(told)), 10, 64)
+	return seconds * 1000
 }
 
 func member(file, name string) (string, error) {

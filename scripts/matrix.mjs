@@ -1,7 +1,9 @@
 // npm run matrix: the tests that ask NATS servers, against each release line that is supported.
 import { bootstrap } from './bootstrap.mjs';
+import { countGo, countJest } from './count.mjs';
 import { goEnv, isMain } from './lib.mjs';
-import { Tally, countGo, countJest } from './steps.mjs';
+import { Tally } from './steps.mjs';
+import { gotestsum } from './tools.mjs';
 
 /** The last releases of their lines; the newest is the one that go.mod pins. */
 const RELEASES = ['2.9.25', '2.10.29', '2.11.12', '2.12.12', '2.14.9', '2.15.2'];
@@ -17,12 +19,19 @@ const OF_THE_LAB = 'tests/integration/(reasons|dashboard)';
 /** Runs the tests against one release, inside and from outside; the first time on a machine builds it. */
 export async function testAgainst(tally, release) {
   const NATS_SERVER_VERSION = release;
-  await tally.step(`nats-server ${release}`, 'go', ['test', '-race', '-count', '1', '-p', '1', '-json', ...PACKAGES], {
-    env: { ...goEnv(), CGO_ENABLED: '1', NATS_SERVER_VERSION },
-    count: countGo,
-  });
+  await testGo(tally, `nats-server ${release}`, PACKAGES, { NATS_SERVER_VERSION });
   await testPlugin(tally, ['--testPathIgnorePatterns', OF_THE_LAB, '--', 'tests/integration'], { NATS_SERVER_VERSION });
 }
+
+/**
+ * Runs tests in Go with the race detector. Packages take turns: many of them run real servers, which would starve each
+ * other on a small machine. Every time anew, since servers differ.
+ */
+export const testGo = async (tally, name, packages, more = {}) =>
+  tally.step(name, await gotestsum(), ['--format', 'pkgname', '--', '-race', '-count', '1', '-p', '1', ...packages], {
+    env: { ...goEnv(), CGO_ENABLED: '1', ...more },
+    count: countGo,
+  });
 
 /** Runs the tests that ask the built plugin. */
 export const testPlugin = (tally, args = [], more = {}) =>

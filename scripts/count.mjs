@@ -1,0 +1,28 @@
+// Tells from what test runners print how many tests passed and failed. One that was skipped did not pass, and none at
+// all is not what was asked for.
+
+/** Reads what `jest --json` printed. */
+export function countJest(output) {
+  const start = output.indexOf('{"numFailedTestSuites"');
+  if (start < 0) {
+    return { passed: 0, failed: 1, shown: output };
+  }
+  const report = JSON.parse(output.slice(start, output.lastIndexOf('}') + 1));
+  const failures = report.testResults.filter(({ status }) => status === 'failed').map(({ message }) => message);
+  const skipped = report.numPendingTests + report.numTodoTests;
+  return {
+    passed: report.numPassedTests,
+    failed: report.numFailedTests + report.numRuntimeErrorTestSuites + skipped,
+    shown: skipped ? `${failures.join('\n')}\n${skipped} tests were skipped` : failures.join('\n'),
+  };
+}
+
+/** Reads gotestsum's last line. */
+export function countGo(output) {
+  const last = /^DONE (\d+) tests?(?:, (\d+) skipped)?(?:, (\d+) failures?)?(?:, (\d+) errors?)? in /m.exec(output);
+  const [tests, skipped, failures, errors] = (last ?? []).slice(1).map((number) => Number(number ?? 0));
+  if (!tests) {
+    return { passed: 0, failed: 1, shown: output };
+  }
+  return { passed: Math.max(tests - skipped - failures, 0), failed: skipped + failures + errors, shown: output };
+}
