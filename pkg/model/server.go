@@ -47,3 +47,9 @@ func (s Server) Succeeds(other Server, sameAddress bool) bool {
 // Named reports whether the server has a name of its own: without server_name in
 // its configuration it is called by its id, another one after each start.
 func (s Server) Named() bool { return s.Name != "" && s.Name != s.ID }
+
+// Later reports whether s began after other did. One that does not tell when is
+// taken to be later.
+func (s Server) Later(other Server) bool {
+	return s.Uncounted && s.Start.IsZero() || s.Start.After(other.Start)
+}

@@ -8,8 +8,8 @@ import (
 	"github.com/natsops/nats-connections-datasource/pkg/model"
 	"github.com/natsops/nats-connections-datasource/pkg/settings"
 	"github.com/natsops/nats-connections-datasource/pkg/source"
-	"github.com/natsops/nats-connections-datasource/pkg/source/both"
 	"github.com/natsops/nats-connections-datasource/pkg/source/httpmonitor"
+	"github.com/natsops/nats-connections-datasource/pkg/source/merge"
 	"github.com/natsops/nats-connections-datasource/pkg/source/natsrequest"
 	"github.com/natsops/nats-connections-datasource/pkg/telemetry"
 )
@@ -68,7 +68,11 @@ func newSource(ways []way, m *telemetry.Instance) source.Source {
 	case 1:
 		return measured(ways[0])
 	}
-	return both.New(measured(ways[0]), measured(ways[1]))
+	all := make([]source.Source, len(ways))
+	for i, w := range ways {
+		all[i] = measured(w)
+	}
+	return merge.New(all...)
 }
 
 func systemConfig(n settings.NATS) natsrequest.Config {

@@ -1,5 +1,3 @@
-// Package source is where readings come from: one small interface, one
-// subpackage per transport.
 package source
 
 import (

@@ -9,71 +9,31 @@ import (
 
 	"github.com/natsops/nats-connections-datasource/pkg/model"
 	"github.com/natsops/nats-connections-datasource/pkg/source"
+	"github.com/natsops/nats-connections-datasource/pkg/source/membership"
 )
 
-const (
-	// memberFor is how long a server that left DNS is told to be missing.
-	memberFor = 24 * time.Hour
-	// namelessFor is the same for one without a name of its own: nobody can tell
-	// whether another one took its place.
-	namelessFor = 5 * time.Minute
-	// staleFor is how long DNS may list the address of a server that answers
-	// elsewhere by now.
-	staleFor = time.Minute
-)
-
-// member is a server that answered at an address of a host name and so is
-// expected to answer again: DNS drops servers that are not ready, too.
-type member struct {
-	server model.Server
-	label  string
-	heard  time.Time
-	// twins are others of its name that answered beside it.
-	twins []string
-}
+// staleFor is how long DNS may list the address of a server that answers
+// elsewhere by now.
+const staleFor = time.Minute
 
 // round is one read of all URLs.
 type round struct {
+	membership.Round
 	began, ended time.Time
-	// ids and named are who answered.
-	ids   map[string]bool
-	named map[string][]answer
+	// answers are those of who answered.
+	answers []answer
 }
 
 func newRound(answers [][]answer, began, ended time.Time) round {
-	r := round{began: began, ended: ended, ids: map[string]bool{}, named: map[string][]answer{}}
+	r := round{began: began, ended: ended}
+	var servers []model.Server
 	for _, a := range slices.Concat(answers...) {
-		if server := a.reading.Server; a.reading.Err == nil {
-			r.ids[server.ID] = true
-			r.named[server.Name] = append(r.named[server.Name], a)
+		if a.reading.Err == nil {
+			servers, r.answers = append(servers, a.reading.Server), append(r.answers, a)
 		}
 	}
+	r.Round = membership.NewRound(servers)
 	return r
-}
-
-// twins are the other servers of its name that answered.
-func (r round) twins(server model.Server) []string {
-	var others []string
-	for _, a := range r.named[server.Name] {
-		if id := a.reading.Server.ID; id != server.ID {
-			others = append(others, id)
-		}
-	}
-	return others
-}
-
-// replaced tells whether a later process of its name answered.
-func (r round) replaced(m *member) bool {
-	return slices.ContainsFunc(r.named[m.server.Name], func(a answer) bool {
-		return m.follows(a) && a.reading.Server.Start.After(m.server.Start)
-	})
-}
-
-// follows tells whether a comes from another process of the member's name that
-// was not there together with it.
-func (m *member) follows(a answer) bool {
-	server := a.reading.Server
-	return server.Name == m.server.Name && server.ID != m.server.ID && !slices.Contains(m.twins, server.ID)
 }
 
 // account makes readings of the answers: one for each server that answered or
@@ -109,17 +69,17 @@ func (s *site) hear(answers []answer, r round) []answer {
 			}
 			return false
 		case a.stranger(r):
-			if m := s.members[server.ID]; m != nil && m.label == a.label {
+			if m := s.members[server.ID]; m != nil && m.Where == a.label {
 				delete(s.members, server.ID)
 			}
 			a.last = nil
 			return true
 		}
 		// Without names, who is at its address now took its place.
-		if before := a.last; before != nil && before.server.ID != server.ID && (!before.server.Named() || !server.Named()) {
-			delete(s.members, before.server.ID)
+		if before := a.last; before != nil && before.Server.ID != server.ID && (!before.Server.Named() || !server.Named()) {
+			delete(s.members, before.Server.ID)
 		}
-		m := &member{server: server, label: a.label, heard: r.ended, twins: r.twins(server)}
+		m := r.Member(server, a.label, r.ended)
 		a.last, a.silent, a.left = m, time.Time{}, time.Time{}
 		// One server may have several addresses of the name, such as an IPv6 one.
 		if seen[server.ID] {
@@ -137,22 +97,18 @@ func (a answer) stranger(r round) bool {
 		return false
 	}
 	server := a.reading.Server
-	if a.last == nil || server.ID != a.last.server.ID && !a.last.follows(a) {
+	if a.last == nil || server.ID != a.last.Server.ID && !a.last.Follows(server) {
 		return true
 	}
-	return slices.ContainsFunc(r.named[server.Name], func(other answer) bool {
-		return other.listed && other.reading.Server.ID != server.ID && a.last.follows(other)
+	return slices.ContainsFunc(r.answers, func(other answer) bool {
+		return other.listed && other.reading.Server.ID != server.ID && a.last.Follows(other.reading.Server)
 	})
 }
 
 // forget drops the members that are not missing: replaced, or gone for long.
 func (s *site) forget(r round) {
-	maps.DeleteFunc(s.members, func(id string, m *member) bool {
-		limit := memberFor
-		if !m.server.Named() {
-			limit = namelessFor
-		}
-		return !r.ids[id] && (r.replaced(m) || r.ended.Sub(m.heard) > limit)
+	maps.DeleteFunc(s.members, func(id string, m *membership.Member) bool {
+		return !r.Answered(id) && (r.Replaced(m) || m.Gone(r.ended))
 	})
 }
 
@@ -168,8 +124,8 @@ func (s *site) miss(answers []answer, r round) []answer {
 			case !a.matters(r), !a.listed && !expected:
 				continue
 			case expected:
-				missing[a.last.server.ID] = true
-				a.reading.Server = a.last.server
+				missing[a.last.Server.ID] = true
+				a.reading.Server = a.last.Server
 			}
 			if !a.listed {
 				a.reading.Err = leftDNS(a.label, a.reading.Err)
@@ -179,24 +135,24 @@ func (s *site) miss(answers []answer, r round) []answer {
 	}
 	for _, id := range slices.Sorted(maps.Keys(s.members)) {
 		// Who was heard meanwhile by another read is not missing.
-		if m := s.members[id]; !r.ids[id] && !missing[id] && !m.heard.After(r.began) {
-			told = append(told, answer{reading: model.Reading{Endpoint: m.label, Server: m.server, Err: leftDNS(m.label, nil)}})
+		if m := s.members[id]; !r.Answered(id) && !missing[id] && !m.Heard.After(r.began) {
+			told = append(told, answer{reading: model.Reading{Endpoint: m.Where, Server: m.Server, Err: leftDNS(m.Where, nil)}})
 		}
 	}
 	return told
 }
 
-// expected tells whether the member is still one.
-func (s *site) expected(m *member) bool { return m != nil && s.members[m.server.ID] != nil }
+// expected reports whether the member is still one.
+func (s *site) expected(m *membership.Member) bool { return m != nil && s.members[m.Server.ID] != nil }
 
 // matters tells whether somebody is missing because this place does not answer.
 func (a answer) matters(r round) bool {
 	switch {
 	case a.last == nil:
 		return a.listed
-	case r.ids[a.last.server.ID]:
+	case r.Answered(a.last.Server.ID):
 		return false
-	case r.replaced(a.last):
+	case r.Replaced(a.last):
 		return a.listed && !a.stale(r.ended)
 	}
 	return true
@@ -213,7 +169,7 @@ func (p *place) stale(now time.Time) bool {
 // prune drops the places that are not listed and are no member's.
 func (s *site) prune() {
 	maps.DeleteFunc(s.places, func(_ netip.Addr, p *place) bool {
-		if p.listed || s.expected(p.last) && s.members[p.last.server.ID].label == p.label {
+		if p.listed || s.expected(p.last) && s.members[p.last.Server.ID].Where == p.label {
 			return false
 		}
 		p.breaker.Retire()

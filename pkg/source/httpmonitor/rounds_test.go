@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/natsops/nats-connections-datasource/pkg/model"
+	"github.com/natsops/nats-connections-datasource/pkg/source/membership"
 )
 
 var noon = time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
@@ -25,7 +26,7 @@ type world struct {
 
 func newWorld() *world {
 	return &world{now: noon, servers: map[string]model.Server{},
-		site: &site{base: url.URL{Host: "nats"}, places: map[netip.Addr]*place{}, members: map[string]*member{}}}
+		site: &site{base: url.URL{Host: "nats"}, places: map[netip.Addr]*place{}, members: map[string]*membership.Member{}}}
 }
 
 // start makes a server of that name answer at the address.

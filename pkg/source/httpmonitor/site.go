@@ -16,6 +16,7 @@ import (
 
 	"github.com/natsops/nats-connections-datasource/pkg/model"
 	"github.com/natsops/nats-connections-datasource/pkg/source"
+	"github.com/natsops/nats-connections-datasource/pkg/source/membership"
 )
 
 const (
@@ -47,7 +48,7 @@ type site struct {
 	mu      sync.Mutex
 	closed  bool
 	places  map[netip.Addr]*place
-	members map[string]*member // by server id
+	members map[string]*membership.Member // by server id
 }
 
 // place is an address that the host name has or had.
@@ -56,7 +57,7 @@ type place struct {
 	// listed: DNS said so when it was last asked.
 	listed bool
 	// last is who answered here last, nil if nobody ever did.
-	last *member
+	last *membership.Member
 	// silent is since when nobody answers, left since when who did is elsewhere.
 	silent, left time.Time
 }
@@ -71,7 +72,7 @@ type answer struct {
 func newSite(u *url.URL, opts httpclient.Options, cfg config) (*site, error) {
 	base := url.URL{Scheme: u.Scheme, Host: u.Host, Path: strings.TrimRight(u.Path, "/")}
 	s := &site{config: cfg, base: base, label: base.Host + base.Path, turn: make(chan struct{}, 1),
-		places: map[netip.Addr]*place{}, members: map[string]*member{}}
+		places: map[netip.Addr]*place{}, members: map[string]*membership.Member{}}
 	_, notAnAddress := netip.ParseAddr(base.Hostname())
 	byName := cfg.resolver != nil && notAnAddress != nil
 	if byName {

@@ -1,4 +1,3 @@
-// Package httpmonitor reads NATS servers over their HTTP monitoring endpoints.
 package httpmonitor
 
 import (

@@ -253,6 +253,21 @@ func TestRestartedServerIsNotMissing(t *testing.T) {
 	}
 }
 
+// TestNamesakeTakesNobodysPlace: in two clusters, servers have the same names.
+func TestNamesakeTakesNobodysPlace(t *testing.T) {
+	st := newStage(t)
+	st.actors["NA"], st.actors["NB"] = &actor{name: "n1"}, &actor{name: "n1", start: time.Now()}
+	st.count = 2
+	s := st.source(natsrequest.WithPatience(100 * time.Millisecond))
+	expect(t, s.Read(t.Context(), source.Request{}), "n1 NA", "n1 NB")
+	st.with(func() { delete(st.actors, "NA") })
+	readings := s.Read(t.Context(), source.Request{})
+	expect(t, readings, "n1 NA: timeout", "n1 NB")
+	if readings[0].Server.ID != "NA" {
+		t.Errorf("the missing one is %+v", readings[0].Server)
+	}
+}
+
 // TestServerWithoutNameIsForgotten: after a restart it has another id and name.
 func TestServerWithoutNameIsForgotten(t *testing.T) {
 	st := newStage(t)

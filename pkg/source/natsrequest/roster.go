@@ -7,15 +7,12 @@ import (
 	"time"
 
 	"github.com/natsops/nats-connections-datasource/pkg/model"
+	"github.com/natsops/nats-connections-datasource/pkg/source/membership"
 )
 
-const (
-	// memberFor is how long a server that fell silent is told to be missing.
-	memberFor = 24 * time.Hour
-	// countedFor is how long servers go on counting one that died without a
-	// word: 150 s, and up to 90 s until they look (nats-server.md#nobody-says-that-all-have-answered).
-	countedFor = 5 * time.Minute
-)
+// countedFor is how long servers go on counting one that died without a
+// word: 150 s, and up to 90 s until they look (nats-server.md#nobody-says-that-all-have-answered).
+const countedFor = 5 * time.Minute
 
 // roster is who belongs to the system: nobody lists its servers, so whoever
 // answered once is expected to answer again.
@@ -27,25 +24,24 @@ type roster struct {
 }
 
 type member struct {
-	server model.Server
-	heard  time.Time
+	*membership.Member
 	// silent: it was waited for once and did not answer; nobody waits again
 	// until it is heard.
 	silent bool
-	// replaced is when a server of the same name answered in its place.
+	// replaced is when another process answered in its place.
 	replaced time.Time
 }
 
 func newRoster() *roster { return &roster{members: map[string]*member{}} }
 
-// met tells whether anybody ever answered.
+// met reports whether anybody ever answered.
 func (r *roster) met() bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	return len(r.members) > 0
 }
 
-// waits tells whether an answer is still worth waiting for. A patient reader
+// waits reports whether an answer is still worth waiting for. A patient reader
 // waits also for who lately did not answer.
 func (r *roster) waits(answers map[string]answer, patient bool) bool {
 	r.mu.Lock()
@@ -82,48 +78,50 @@ func active(answers map[string]answer) int {
 func (r *roster) note(answers map[string]answer, now time.Time) (silent []model.Server, unmet int) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	named := map[string]model.Server{}
+	round := roundOf(answers)
 	for id, a := range answers {
-		r.members[id] = &member{server: a.server, heard: now}
-		named[a.server.Name] = a.server
+		r.members[id] = &member{Member: round.Member(a.server, a.server.Name, now)}
 	}
 	counted := len(answers)
 	for id, m := range r.members {
-		if _, answered := answers[id]; answered {
+		if round.Answered(id) {
 			continue
 		}
-		if successor, found := named[m.server.Name]; found && m.replaced.IsZero() && m.replacedBy(successor) {
+		if m.replaced.IsZero() && round.Replaced(m.Member) {
 			m.replaced = now
 		}
 		m.silent = true
-		if m.gone(now, active(answers) <= len(answers)) {
+		if m.over(now, active(answers) <= len(answers)) {
 			delete(r.members, id)
 			continue
 		}
 		counted++
 		if m.replaced.IsZero() {
-			silent = append(silent, m.server)
+			silent = append(silent, m.Server)
 		}
 	}
 	r.unmet = max(active(answers)-counted, 0)
 	return silent, r.unmet
 }
 
-// replacedBy tells whether another of the same name is what it became.
-func (m *member) replacedBy(other model.Server) bool {
-	return other.Uncounted || other.Start.After(m.server.Start)
+func roundOf(answers map[string]answer) membership.Round {
+	servers := make([]model.Server, 0, len(answers))
+	for _, a := range answers {
+		servers = append(servers, a.server)
+	}
+	return membership.NewRound(servers)
 }
 
-// gone tells whether a silent member is no longer one.
-func (m *member) gone(now time.Time, uncounted bool) bool {
+// over reports whether a silent member is no longer one.
+func (m *member) over(now time.Time, uncounted bool) bool {
 	switch {
 	case !m.replaced.IsZero():
 		return now.Sub(m.replaced) > countedFor
-	case m.server.Name == m.server.ID:
+	case !m.Server.Named():
 		// Without a name of its own it has another one after each start.
 		return uncounted
 	}
-	return now.Sub(m.heard) > memberFor
+	return m.Gone(now)
 }
 
 // hear takes an answer that came too late for its round: it is worth waiting
@@ -131,10 +129,13 @@ func (m *member) gone(now time.Time, uncounted bool) bool {
 func (r *roster) hear(a answer, now time.Time) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if _, known := r.members[a.server.ID]; !known {
+	m := membership.NewRound([]model.Server{a.server}).Member(a.server, a.server.Name, now)
+	if before := r.members[a.server.ID]; before != nil {
+		m = before.Again(a.server, now)
+	} else {
 		r.unmet = max(r.unmet-1, 0)
 	}
-	r.members[a.server.ID] = &member{server: a.server, heard: now}
+	r.members[a.server.ID] = &member{Member: m}
 }
 
 // expected are the members that are not replaced.
@@ -144,7 +145,7 @@ func (r *roster) expected() []model.Server {
 	var servers []model.Server
 	for _, id := range slices.Sorted(maps.Keys(r.members)) {
 		if m := r.members[id]; m.replaced.IsZero() {
-			servers = append(servers, m.server)
+			servers = append(servers, m.Server)
 		}
 	}
 	return servers

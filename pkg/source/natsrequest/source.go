@@ -1,5 +1,3 @@
-// Package natsrequest reads all servers of a NATS system over one connection, with
-// a login of its system account, or of an account that sees itself alone.
 package natsrequest
 
 import (
@@ -135,8 +133,10 @@ func (s *Source) Read(ctx context.Context, req source.Request) []model.Reading {
 		return s.failed(source.StepIdentity, err)
 	}
 	readings := s.readEach(ctx, conn, ping, found.answers, req)
+	called := s.called(found.answers)
 	for _, server := range found.silent {
-		readings = append(readings, model.Reading{Endpoint: server.Name, Asked: []string{ping.String()}, Err: s.scope.silent(server.Name)})
+		name := called(server)
+		readings = append(readings, model.Reading{Endpoint: name, Server: server, Asked: []string{ping.String()}, Err: s.scope.silent(name)})
 	}
 	slices.SortStableFunc(readings, func(a, b model.Reading) int { return cmp.Compare(a.Endpoint, b.Endpoint) })
 	for i := range found.unmet {
@@ -158,14 +158,12 @@ func (s *Source) readEach(
 		return cmp.Or(cmp.Compare(a.server.Name, b.server.Name), cmp.Compare(a.server.ID, b.server.ID))
 	})
 	s.forgetBreakers(answers)
+	called := s.called(answers)
 	readings := make([]model.Reading, len(servers))
 	slots := make(chan struct{}, maxConcurrent)
 	var wg sync.WaitGroup
 	for i, a := range servers {
-		endpoint := a.server.Name
-		if i > 0 && servers[i-1].server.Name == a.server.Name {
-			endpoint += " " + a.server.ID
-		}
+		endpoint := called(a.server)
 		slots <- struct{}{}
 		wg.Go(func() {
 			readings[i] = s.readOne(ctx, reader{Source: s, conn: conn, endpoint: endpoint, answer: a, ping: ping}, req)
@@ -174,6 +172,29 @@ func (s *Source) readEach(
 	}
 	wg.Wait()
 	return readings
+}
+
+// called is what each server is called: its name, with its id where several
+// are expected that have one name.
+func (s *Source) called(answers map[string]answer) func(model.Server) string {
+	ids := map[string]string{}
+	shared := map[string]bool{}
+	see := func(server model.Server) {
+		shared[server.Name] = shared[server.Name] || ids[server.Name] != "" && ids[server.Name] != server.ID
+		ids[server.Name] = server.ID
+	}
+	for _, server := range s.roster.expected() {
+		see(server)
+	}
+	for _, a := range answers {
+		see(a.server)
+	}
+	return func(server model.Server) string {
+		if shared[server.Name] {
+			return server.Name + " " + server.ID
+		}
+		return server.Name
+	}
 }
 
 // readOne reads a server unless its lists did not come in time lately.
@@ -230,8 +251,10 @@ func (s *Source) failed(step source.Step, err error) []model.Reading {
 		return []model.Reading{{Endpoint: s.label, Err: failure(step, s.label, err)}}
 	}
 	readings := make([]model.Reading, len(known))
+	called := s.called(nil)
 	for i, server := range known {
-		readings[i] = model.Reading{Endpoint: server.Name, Err: failure(step, server.Name, err)}
+		name := called(server)
+		readings[i] = model.Reading{Endpoint: name, Server: server, Err: failure(step, name, err)}
 	}
 	return readings
 }

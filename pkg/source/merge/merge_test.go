@@ -1,14 +1,15 @@
-package both_test
+package merge_test
 
 import (
 	"context"
 	"errors"
 	"slices"
 	"testing"
+	"time"
 
 	"github.com/natsops/nats-connections-datasource/pkg/model"
 	"github.com/natsops/nats-connections-datasource/pkg/source"
-	"github.com/natsops/nats-connections-datasource/pkg/source/both"
+	"github.com/natsops/nats-connections-datasource/pkg/source/merge"
 )
 
 // script is a source that answers from a list, one entry per read.
@@ -43,6 +44,10 @@ func TestOneReadingForEachServer(t *testing.T) {
 	n1, n2 := ok("url1", "n1", "A"), ok("url2", "n2", "B")
 	noURL1, lost := failed("url1", nil), failed("url1", nil)
 	lost.Server = n1.Server
+	later := ok("n1", "n1", "C")
+	later.Server.Start = time.Unix(1, 0)
+	silent, missing := failed("n1", nil), failed("n1 B", nil)
+	silent.Server, missing.Server = n1.Server, model.Server{Name: "n1", ID: "B"}
 	for name, c := range map[string]struct {
 		http, nats [][]model.Reading
 		want       []string
@@ -51,7 +56,7 @@ func TestOneReadingForEachServer(t *testing.T) {
 			[]string{"url1 A", "url2 B"}},
 		"one has no URL": {[][]model.Reading{all(n1)}, [][]model.Reading{all(ok("n1", "n1", "A"), ok("n2", "n2", "B"))},
 			[]string{"url1 A", "n2 B"}},
-		"one is silent on NATS": {[][]model.Reading{all(n1, n2)}, [][]model.Reading{all(failed("n1", nil), ok("n2", "n2", "B"))},
+		"one is silent on NATS": {[][]model.Reading{all(n1, n2)}, [][]model.Reading{all(silent, ok("n2", "n2", "B"))},
 			[]string{"url1 A", "url2 B"}},
 		"one was never heard on NATS": {[][]model.Reading{all(n1, n2)},
 			[][]model.Reading{all(ok("n2", "n2", "B"), failed("unknown server 1", source.ErrUnmet))}, []string{"url1 A", "url2 B"}},
@@ -61,21 +66,29 @@ func TestOneReadingForEachServer(t *testing.T) {
 		"a URL fails, its server is known": {[][]model.Reading{all(n1), all(noURL1)},
 			[][]model.Reading{all(ok("n1", "n1", "A")), all(ok("n1", "n1", "A"))}, []string{"url1 A"}},
 		"a URL fails, its server restarted": {[][]model.Reading{all(n1), all(noURL1)},
-			[][]model.Reading{all(ok("n1", "n1", "A")), all(ok("n1", "n1", "C"))}, []string{"url1 C"}},
+			[][]model.Reading{all(ok("n1", "n1", "A")), all(later)}, []string{"url1 C"}},
+		"a URL fails, a namesake that was there before answers": {[][]model.Reading{all(n1), all(noURL1)},
+			[][]model.Reading{all(ok("n1", "n1", "A"), later), all(later)}, []string{"url1 failed", "n1 C"}},
+		"it restarted, NATS still waits for the former": {[][]model.Reading{all(n1), all(later)},
+			[][]model.Reading{all(ok("n1", "n1", "A")), all(silent)}, []string{"n1 C"}},
 		"a URL fails, its server is unknown": {[][]model.Reading{all(noURL1)}, [][]model.Reading{all(ok("n1", "n1", "A"))},
 			[]string{"url1 failed", "n1 A"}},
 		"both fail": {[][]model.Reading{all(n1), all(noURL1)},
-			[][]model.Reading{all(ok("n1", "n1", "A")), all(failed("n1", nil))}, []string{"url1 failed"}},
+			[][]model.Reading{all(ok("n1", "n1", "A")), all(silent)}, []string{"url1 failed"}},
 		"NATS cannot be reached": {[][]model.Reading{all(n1)}, [][]model.Reading{all(failed("nats:4222", nil))},
 			[]string{"url1 A", "nats:4222 failed"}},
 		"another server has its address": {[][]model.Reading{all(n1), all(ok("url1", "n2", "B"), lost)},
-			[][]model.Reading{all(ok("n1", "n1", "A")), all(ok("n1", "n1", "C"), ok("n2", "n2", "B"))}, []string{"url1 B", "url1 C"}},
+			[][]model.Reading{all(ok("n1", "n1", "A")), all(later, ok("n2", "n2", "B"))}, []string{"url1 B", "url1 C"}},
+		"two servers of one name, along both ways": {[][]model.Reading{all(ok("us", "n1", "A"), ok("eu", "n1", "B"))},
+			[][]model.Reading{all(ok("n1 A", "n1", "A"), ok("n1 B", "n1", "B"))}, []string{"us A", "eu B"}},
+		"two of one name, one is missing everywhere": {[][]model.Reading{all(ok("us", "n1", "A"), ok("eu", "n1", "B")), all(ok("us", "n1", "A"), failed("eu", nil))},
+			[][]model.Reading{all(ok("n1 A", "n1", "A"), ok("n1 B", "n1", "B")), all(ok("n1 A", "n1", "A"), missing)}, []string{"us A", "eu failed"}},
 		"two servers of one name": {[][]model.Reading{all(n1)}, [][]model.Reading{all(ok("n1", "n1", "A"), ok("n1 D", "n1", "D"))},
 			[]string{"url1 A", "n1 D D"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			reads := len(c.http)
-			s := both.New(&script{reads: c.http}, &script{reads: c.nats})
+			s := merge.New(&script{reads: c.http}, &script{reads: c.nats})
 			var got []string
 			for range reads {
 				got = nil
@@ -97,7 +110,7 @@ func TestOneReadingForEachServer(t *testing.T) {
 func TestRepeatedURLStaysRepeated(t *testing.T) {
 	again := ok("url2", "n1", "A")
 	again.Repeated, again.Err = true, &source.Error{Cause: source.ErrSameServer}
-	s := both.New(&script{reads: [][]model.Reading{all(ok("url1", "n1", "A"), again)}}, &script{reads: [][]model.Reading{all(ok("n1", "n1", "A"))}})
+	s := merge.New(&script{reads: [][]model.Reading{all(ok("url1", "n1", "A"), again)}}, &script{reads: [][]model.Reading{all(ok("n1", "n1", "A"))}})
 	got := s.Read(t.Context(), source.Request{})
 	if len(got) != 2 || got[0].Err != nil || !got[1].Repeated || !errors.Is(got[1].Err, source.ErrSameServer) {
 		t.Errorf("got %+v", got)
@@ -106,7 +119,7 @@ func TestRepeatedURLStaysRepeated(t *testing.T) {
 
 func TestRestsBoth(t *testing.T) {
 	overHTTP, overNATS := &script{}, &script{}
-	both.New(overHTTP, overNATS).Rest()
+	merge.New(overHTTP, overNATS).Rest()
 	if overHTTP.rested != 1 || overNATS.rested != 1 {
 		t.Errorf("rested %d and %d times", overHTTP.rested, overNATS.rested)
 	}
@@ -114,7 +127,7 @@ func TestRestsBoth(t *testing.T) {
 
 func TestClosesBoth(t *testing.T) {
 	overHTTP, overNATS := &script{}, &script{}
-	both.New(overHTTP, overNATS).Close()
+	merge.New(overHTTP, overNATS).Close()
 	if overHTTP.closed != 1 || overNATS.closed != 1 {
 		t.Errorf("closed %d and %d times", overHTTP.closed, overNATS.closed)
 	}

@@ -1,4 +1,4 @@
-package both_test
+package merge_test
 
 import (
 	"testing"

@@ -1,0 +1,94 @@
+package membership
+
+import (
+	"slices"
+	"time"
+
+	"github.com/natsops/nats-connections-datasource/pkg/model"
+)
+
+const (
+	// namedFor is how long a silent server is told to be missing.
+	namedFor = 24 * time.Hour
+	// namelessFor is the same for one without a name of its own: nobody can tell
+	// whether another one took its place.
+	namelessFor = 5 * time.Minute
+)
+
+// Member is a server that answered and so is expected to answer again.
+type Member struct {
+	Server model.Server
+	// Where is what the place is called where it answered.
+	Where string
+	Heard time.Time
+	// beside are others in a place of the same name that answered beside it: none
+	// of them took its place.
+	beside []string
+}
+
+// Round is who answered in one read of all servers.
+type Round struct {
+	ids   map[string]model.Server
+	named map[string][]model.Server
+}
+
+// NewRound is the round in which these servers answered.
+func NewRound(servers []model.Server) Round {
+	r := Round{ids: map[string]model.Server{}, named: map[string][]model.Server{}}
+	for _, server := range servers {
+		if _, twice := r.ids[server.ID]; !twice {
+			r.ids[server.ID] = server
+			r.named[server.Name] = append(r.named[server.Name], server)
+		}
+	}
+	return r
+}
+
+// Answered reports whether the process of that id did.
+func (r Round) Answered(id string) bool {
+	_, answered := r.ids[id]
+	return answered
+}
+
+// Member is server as one who answered in this round.
+func (r Round) Member(server model.Server, where string, now time.Time) *Member {
+	m := &Member{Server: server, Where: where, Heard: now}
+	for _, other := range r.named[server.Name] {
+		if other.Succeeds(server, false) {
+			m.beside = append(m.beside, other.ID)
+		}
+	}
+	return m
+}
+
+// Again is m, heard once more.
+func (m *Member) Again(server model.Server, now time.Time) *Member {
+	again := *m
+	again.Server, again.Heard = server, now
+	return &again
+}
+
+// Replaced reports whether somebody answered who took m's place.
+func (r Round) Replaced(m *Member) bool {
+	return slices.ContainsFunc(r.named[m.Server.Name], m.ReplacedBy)
+}
+
+// Follows reports whether server is another process in m's place that was not
+// there together with it.
+func (m *Member) Follows(server model.Server) bool {
+	return server.Succeeds(m.Server, false) && !slices.Contains(m.beside, server.ID)
+}
+
+// ReplacedBy reports whether server took m's place.
+func (m *Member) ReplacedBy(server model.Server) bool {
+	return m.Follows(server) && server.Later(m.Server)
+}
+
+// Gone reports whether m was silent for so long that it is not missing any more.
+func (m *Member) Gone(now time.Time) bool {
+	limit := namedFor
+	if !m.Server.Named() {
+		limit = namelessFor
+	}
+	return now.Sub(m.Heard) > limit
+}
