@@ -28,6 +28,7 @@ import { adHocToFilters, interpolate } from './query/interpolate';
 import { migrate } from './query/migrate';
 import { type Filter, type Key, KEYS, SPECS, VERSION } from './query/model.gen';
 import { summarize } from './query/summary';
+import { withTimezone } from './query/timezone';
 import { hasFilter, toggleFilter } from './query/toggle';
 import { type NatsOptions, type NatsQuery } from './types';
 import { fetchValues } from './values';
@@ -62,7 +63,8 @@ export class DataSource extends DataSourceWithBackend<NatsQuery, NatsOptions> {
   }
 
   query(request: DataQueryRequest<NatsQuery>): Observable<DataQueryResponse> {
-    return super.query(request).pipe(
+    const targets = request.targets.map((query) => withTimezone(query, request.timezone));
+    return super.query({ ...request, targets }).pipe(
       map((response) => ({
         ...response,
         data: response.data.flatMap((frame) => volumeFrames(withTimes(frame, request))),

@@ -42,7 +42,7 @@ var rooms = map[string]room{
 	"fields":    {ours: []string{"model", "reason", "store"}, never: pure},
 	"ledger":    {ours: []string{"model", "app", "store"}, never: pure},
 	"engine":    {ours: []string{"model", "reason", "store", "fields", "ledger"}, never: pure},
-	"query":     {ours: []string{"fields"}, never: []string{"github.com/nats-io", "net/http"}},
+	"query":     {ours: []string{"model", "fields"}, never: []string{"github.com/nats-io", "net/http"}},
 	"source":    {ours: []string{"model"}},
 	"frames":    {ours: []string{"model", "reason", "fields", "ledger", "engine", "query"}, never: []string{"github.com/nats-io", "net/http"}},
 	"settings":  {ours: []string{"reason"}, onlySDK: true},

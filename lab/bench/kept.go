@@ -177,7 +177,7 @@ func (s *simulated) group(by fields.Key) {
 		Range:      model.TimeRange{From: began, To: when(s.count)},
 		Where:      []fields.Condition{{Key: fields.KeyType, Match: fields.MatchOneOf([]string{"nats"})}},
 		Classifier: reason.NewClassifier(nil),
-	}, []fields.Key{fields.KeyReason, by}, engine.Buckets{}, nil)
+	}, []fields.Key{fields.KeyReason, by})
 }
 
 // find gets the newest of a short time range in the middle.

@@ -47,7 +47,7 @@ func answer(ledger *ledger.Ledger, readings []model.Reading) error {
 			return readings[i].Err
 		}
 	}
-	q, err := query.Parse([]byte(byReason))
+	q, err := query.Parse([]byte(byReason), query.ForPanels)
 	if err != nil {
 		return err
 	}
@@ -55,7 +55,7 @@ func answer(ledger *ledger.Ledger, readings []model.Reading) error {
 	ctx := frames.Context{Query: q, Classifier: reason.NewClassifier(nil)}
 	groups := engine.Groups(ledger.Merge(readings), engine.Selection{
 		Range: model.TimeRange{From: now.Add(-24 * time.Hour), To: now.Add(time.Minute)}, Classifier: ctx.Classifier,
-	}, q.GroupBy, engine.Buckets{}, nil)
+	}, q.GroupBy)
 	if frame := frames.Totals(ctx, groups); len(frame.Fields) == 0 {
 		return errors.New("the answer is empty")
 	}

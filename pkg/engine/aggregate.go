@@ -24,11 +24,7 @@ type aggregate struct {
 	// scans admit what is counted, seen what makes a group at least.
 	scans, seen []*scan
 	// lossy is by the ids of reasons.
-	lossy   []bool
-	buckets Buckets
-	measure Measure
-	// stop is what the measure looks at.
-	stop model.Stop
+	lossy []bool
 
 	// dense or sparse lead from codes to sums.
 	dense  []uint32
@@ -44,13 +40,12 @@ type aggregate struct {
 type sum struct {
 	codes             [maxKeys]uint32
 	count, lost, last int64
-	series            []int64
 }
 
-func newAggregate(s ledger.Snapshot, selection Selection, keys []fields.Key, buckets Buckets, measure Measure) *aggregate {
+func newAggregate(s ledger.Snapshot, selection Selection, keys []fields.Key) *aggregate {
 	w := &s.Symbols
 	t := &aggregate{
-		symbols: w, buckets: buckets, measure: measure,
+		symbols:  w,
 		admitted: make([]uint32, store.BlockSize), numbers: make([]uint32, store.BlockSize),
 	}
 	t.scans = scansOf(w, selection.Where, selection.Classifier)
@@ -59,7 +54,10 @@ func newAggregate(s ledger.Snapshot, selection Selection, keys []fields.Key, buc
 	for _, key := range keys {
 		l := dictionaryOf(w, key, selection.Classifier)
 		t.dictionaries = append(t.dictionaries, l)
-		combinations = min(combinations, maxDense) * len(l.values)
+		// Beyond the bound the exact product does not matter, and would overflow.
+		if combinations <= maxDense {
+			combinations *= len(l.values)
+		}
 	}
 	if combinations <= maxDense {
 		t.dense = make([]uint32, combinations)
@@ -83,12 +81,10 @@ func (t *aggregate) see(s store.Span) {
 }
 
 // count adds the records of a server to their groups.
-func (t *aggregate) count(s store.Span, serverID string) {
+func (t *aggregate) count(s store.Span) {
 	if t.coarse && s.Summary != nil {
-		if bucket, ok := t.bucketOf(s); ok {
-			t.addSummary(s.Summary, bucket)
-			return
-		}
+		t.addSummary(s.Summary)
+		return
 	}
 	t.locate(s, t.scans)
 	numbers := t.numbers[:len(t.admitted)]
@@ -103,37 +99,6 @@ func (t *aggregate) count(s store.Span, serverID string) {
 			group.lost += s.Pending[i]
 		}
 	}
-	if t.buckets.Count > 0 {
-		t.extend(s, serverID)
-	}
-}
-
-// extend adds the records that were just counted to their groups' series. They
-// are in the order of their time, so most share the bucket of the one before.
-func (t *aggregate) extend(s store.Span, serverID string) {
-	bucket, end := -1, int64(math.MinInt64)
-	for k, i := range t.admitted {
-		if at := s.At[i%store.BlockSize]; at >= end {
-			bucket, end = t.buckets.find(at)
-		}
-		if bucket < 0 {
-			continue
-		}
-		series := t.seriesOf(&t.sums[t.numbers[k]])
-		if t.measure == nil {
-			series[bucket]++
-			continue
-		}
-		t.symbols.Stop(s.Row(int(i)), serverID, &t.stop)
-		series[bucket] += t.measure(&t.stop)
-	}
-}
-
-func (t *aggregate) seriesOf(group *sum) []int64 {
-	if group.series == nil {
-		group.series = make([]int64, t.buckets.Count)
-	}
-	return group.series
 }
 
 // groups are what was counted, in the order in which it was met.
@@ -141,7 +106,7 @@ func (t *aggregate) groups(keys []fields.Key) *groups {
 	found := newGroups(keys)
 	for i := range t.sums {
 		sum := &t.sums[i]
-		group := &Group{Count: sum.count, Sums: map[string]int64{}, Series: sum.series, Labels: make([]Label, len(keys))}
+		group := &Group{Count: sum.count, Sums: map[string]int64{}, Labels: make([]Label, len(keys)), place: i}
 		for k, l := range t.dictionaries {
 			group.Labels[k] = Label{Key: l.key, Value: l.values[sum.codes[k]]}
 		}
@@ -156,8 +121,8 @@ func (t *aggregate) groups(keys []fields.Key) *groups {
 // locate finds the records that the scans admit, and the number of each one's
 // group. It goes column by column, which is several times faster than record
 // by record.
-func (t *aggregate) locate(s store.Span, sieves []*scan) {
-	t.admitted = sift(t.admitted[:store.BlockSize], s, sieves)
+func (t *aggregate) locate(s store.Span, scans []*scan) {
+	t.admitted = sift(t.admitted[:store.BlockSize], s, scans)
 	t.numbers = t.numbers[:len(t.admitted)]
 	if t.dense == nil {
 		t.locateSparse(s.Block)

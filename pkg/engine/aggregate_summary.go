@@ -2,7 +2,7 @@ package engine
 
 import "github.com/natsops/nats-connections-datasource/pkg/store"
 
-// summarisable tells whether a summary knows all that the aggregate asks of records.
+// summarisable reports whether a summary knows all that the aggregate asks of records.
 func (t *aggregate) summarisable() bool {
 	var none store.SummaryRow
 	for _, l := range t.dictionaries {
@@ -18,18 +18,8 @@ func (t *aggregate) summarisable() bool {
 	return true
 }
 
-// bucketOf is the one bucket that a whole block lies in; ok is false where there
-// is no such, or the series needs a look at each record.
-func (t *aggregate) bucketOf(s store.Span) (bucket int, ok bool) {
-	if t.buckets.Count == 0 {
-		return -1, true
-	}
-	bucket, end := t.buckets.find(s.At[0])
-	return bucket, t.measure == nil && s.At[store.BlockSize-1] < end
-}
-
-// addSummary adds a block's records to their groups, and to a bucket of their series.
-func (t *aggregate) addSummary(d store.Summary, bucket int) {
+// addSummary adds a block's records to their groups.
+func (t *aggregate) addSummary(d store.Summary) {
 	for i := range d {
 		k := &d[i]
 		if !passes(k, t.scans) {
@@ -40,9 +30,6 @@ func (t *aggregate) addSummary(d store.Summary, bucket int) {
 		group.last = max(group.last, k.Last)
 		if t.lossy[k.Reason] {
 			group.lost += k.Pending
-		}
-		if bucket >= 0 {
-			t.seriesOf(group)[bucket] += int64(k.Count)
 		}
 	}
 }
@@ -56,8 +43,8 @@ func (t *aggregate) seeSummary(d store.Summary) {
 	}
 }
 
-func passes(k *store.SummaryRow, sieves []*scan) bool {
-	for _, s := range sieves {
+func passes(k *store.SummaryRow, scans []*scan) bool {
+	for _, s := range scans {
 		if id, _ := k.ID(s.column); !s.admits(id) {
 			return false
 		}
@@ -65,7 +52,7 @@ func passes(k *store.SummaryRow, sieves []*scan) bool {
 	return true
 }
 
-// numberOf is the number of the kind's group.
+// numberOf is the number of the row's group.
 func (t *aggregate) numberOf(k *store.SummaryRow) uint32 {
 	var codes [maxKeys]uint32
 	for i, l := range t.dictionaries {

@@ -28,7 +28,7 @@ func BenchmarkGroups(b *testing.B) {
 			b.Run(fmt.Sprintf("by=%s/kept=%d", key, count), func(b *testing.B) {
 				b.ReportAllocs()
 				for b.Loop() {
-					engine.Groups(many.Snapshot, selection, []fields.Key{fields.KeyReason, key}, engine.Buckets{}, nil)
+					engine.Groups(many.Snapshot, selection, []fields.Key{fields.KeyReason, key})
 				}
 			})
 		}

@@ -2,60 +2,108 @@ package engine
 
 import (
 	"math"
+	"sort"
 	"time"
 
 	"github.com/natsops/nats-connections-datasource/pkg/model"
 )
 
-// Buckets divide a range into equal intervals that are aligned to the UTC
-// epoch. The zero value has none.
+// Buckets divide a range into intervals, one after the other. The zero value
+// has none.
 type Buckets struct {
-	// Start is when the first bucket begins.
-	Start    time.Time
+	// Interval is how long a bucket is, or about how long where the calendar says.
 	Interval time.Duration
 	Count    int
+	// start is when the first bucket begins, in nanoseconds; edges are when each
+	// begins and the last one ends, where they are not equally long.
+	start int64
+	edges []int64
 }
 
-// NewBuckets covers the range; with finishedOnly it leaves out a last bucket
-// that ends after the range does.
+// NewBuckets covers the range with intervals that are aligned to the UTC epoch;
+// with finishedOnly it leaves out a last bucket that ends after the range does.
+// There are none where the range ends before it begins.
 func NewBuckets(r model.TimeRange, interval time.Duration, finishedOnly bool) Buckets {
-	start := alignDown(r.From, interval)
-	count := int((r.To.Sub(start) + interval - 1) / interval)
-	if end := start.Add(time.Duration(count) * interval); finishedOnly && end.After(r.To) {
-		count--
+	from, to := model.Nanos(r.From), model.Nanos(r.To)
+	start := alignDown(from, int64(interval))
+	b := Buckets{Interval: interval, start: start}
+	if to <= from {
+		return b
 	}
-	return Buckets{Start: start, Interval: interval, Count: max(count, 0)}
+	// Unsigned: a range may be longer than half of what 64 bits hold.
+	length := uint64(to) - uint64(start)
+	count := length / uint64(interval)
+	if !finishedOnly && length%uint64(interval) > 0 {
+		count++
+	}
+	b.Count = int(min(count, math.MaxInt32))
+	return b
 }
 
-// alignDown floors t to a multiple of the interval since the Unix epoch;
-// time.Truncate would count from year 1.
-func alignDown(t time.Time, interval time.Duration) time.Time {
-	past := t.UnixNano() % int64(interval)
-	if past < 0 {
-		past += int64(interval)
+// NewCalendarBuckets covers the range with the calendar's intervals.
+func NewCalendarBuckets(r model.TimeRange, every model.Calendar, finishedOnly bool) Buckets {
+	b := Buckets{Interval: every.About()}
+	for at := every.Floor(r.From); r.From.Before(r.To); at = every.Next(at) {
+		b.edges = append(b.edges, model.Nanos(at))
+		if !at.Before(r.To) {
+			break
+		}
 	}
-	return time.Unix(0, t.UnixNano()-past).UTC()
+	b.Count = max(len(b.edges)-1, 0)
+	if b.Count == 0 {
+		return b
+	}
+	b.start = b.edges[0]
+	if finishedOnly && b.edges[b.Count] > model.Nanos(r.To) {
+		b.Count--
+	}
+	return b
+}
+
+// alignDown floors to a multiple of the interval since the Unix epoch;
+// time.Truncate would count from year 1.
+func alignDown(at, interval int64) int64 {
+	past := at % interval
+	if past < 0 {
+		past += interval
+	}
+	if at < math.MinInt64+past {
+		return at
+	}
+	return at - past
 }
 
 // Range is what the buckets cover.
 func (b Buckets) Range() model.TimeRange {
-	return model.TimeRange{From: b.Start, To: b.Start.Add(time.Duration(b.Count) * b.Interval)}
+	return model.TimeRange{From: b.Time(0), To: b.Time(b.Count)}
 }
 
-// find returns the bucket of a time in nanoseconds, or -1 outside, and until when
-// times have the same.
+// find returns the bucket of a time in nanoseconds, or nowhere outside, and until
+// when times have the same.
 func (b *Buckets) find(at int64) (bucket int, end int64) {
-	start, interval := b.Start.UnixNano(), int64(b.Interval)
-	switch since := at - start; {
-	case since < 0:
-		return -1, start
-	case since >= interval*int64(b.Count):
-		return -1, math.MaxInt64
+	switch {
+	case at < b.start:
+		return nowhere, b.start
+	case at >= b.edge(b.Count):
+		return nowhere, math.MaxInt64
+	case b.edges != nil:
+		bucket = sort.Search(b.Count, func(i int) bool { return b.edges[i+1] > at })
 	default:
-		bucket = int(since / interval)
-		return bucket, start + interval*int64(bucket+1)
+		bucket = int((at - b.start) / int64(b.Interval))
 	}
+	return bucket, b.edge(bucket + 1)
+}
+
+// edge is when a bucket begins, in nanoseconds.
+func (b *Buckets) edge(index int) int64 {
+	if b.edges != nil {
+		return b.edges[index]
+	}
+	if index > 0 && int64(b.Interval) > (math.MaxInt64-max(b.start, 0))/int64(index) {
+		return math.MaxInt64
+	}
+	return b.start + int64(b.Interval)*int64(index)
 }
 
 // Time is when a bucket begins.
-func (b Buckets) Time(index int) time.Time { return b.Start.Add(time.Duration(index) * b.Interval) }
+func (b Buckets) Time(index int) time.Time { return model.Moment(b.edge(index)) }

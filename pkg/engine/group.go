@@ -19,12 +19,17 @@ type Group struct {
 	Labels []Label
 	// Count is how many records the group has.
 	Count int64
-	// Sums are by the name of the metric or column.
+	// Sums are by the name of the measure; what nobody told is missing.
 	Sums map[string]int64
 	// Last is when the newest record of the group stopped.
 	Last time.Time
-	// Series are Count and each of Sums per bucket; empty unless asked for.
+	// Series is one number per bucket; empty unless asked for.
 	Series []int64
+	// Folded: this is the sum of the groups beyond a limit.
+	Folded bool
+
+	// place is the group's among the sums of its aggregate, or nowhere.
+	place int
 }
 
 // Value returns the group's value of a key; ok is false when it has none.
@@ -37,8 +42,8 @@ func (g Group) Value(key fields.Key) (value string, ok bool) {
 	return "", false
 }
 
-// Other is the value of every label of the group that sums the groups beyond a limit.
-const Other = "other"
+// nowhere is the place of groups that no record is in.
+const nowhere = -1
 
 // groups collects groups by their values.
 type groups struct {
@@ -67,7 +72,7 @@ func (g *groups) of(value func(fields.Key) string) *Group {
 }
 
 func (g *groups) add(path string, labels []Label) *Group {
-	group := &Group{Labels: labels, Sums: map[string]int64{}}
+	group := &Group{Labels: labels, Sums: map[string]int64{}, place: nowhere}
 	g.index[path] = group
 	g.order = append(g.order, group)
 	return group

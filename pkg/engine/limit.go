@@ -7,6 +7,40 @@ import (
 	"github.com/natsops/nats-connections-datasource/pkg/fields"
 )
 
+// Other is the value of every label of the group that sums the groups beyond a limit.
+const Other = "other"
+
+// otherGroups stands in for Other where a group of that very name is shown.
+const otherGroups = "other (groups)"
+
+// Limit is how many groups an answer may have.
+type Limit struct {
+	Most int
+	// Size is what groups are compared by, the largest first.
+	Size func(Group) int64
+	// ZerosGiveWay leaves groups at zero out before others are folded: for alert
+	// rules, which must not lose a group that fires among many that do not.
+	ZerosGiveWay bool
+}
+
+// Cut keeps the largest groups, largest first, and sums the rest as one called
+// other, at the end. It returns how many were summed.
+func (l Limit) Cut(groups []Group, keys []fields.Key) (kept []Group, folded int) {
+	SortGroups(groups, l.Size, true)
+	if len(groups) > l.Most && l.ZerosGiveWay {
+		nonzero := len(groups)
+		for nonzero > l.Most && l.Size(groups[nonzero-1]) == 0 {
+			nonzero--
+		}
+		groups = groups[:nonzero]
+	}
+	if len(groups) <= l.Most {
+		return groups, 0
+	}
+	kept = slices.Clone(groups[:l.Most])
+	return append(kept, fold(groups[l.Most:], keys, otherName(kept))), len(groups) - l.Most
+}
+
 // SortGroups orders groups by a size, ties by their values.
 func SortGroups(groups []Group, size func(Group) int64, descending bool) {
 	slices.SortStableFunc(groups, func(a, b Group) int {
@@ -21,34 +55,41 @@ func SortGroups(groups []Group, size func(Group) int64, descending bool) {
 	})
 }
 
-// Fold keeps the first limit groups and sums the rest as one called other.
-// It returns how many were summed.
-func Fold(groups []Group, keys []fields.Key, limit int) (kept []Group, folded int) {
-	if len(groups) <= limit {
-		return groups, 0
+// otherName is a name that none of the groups has: an account may be called other.
+func otherName(groups []Group) string {
+	for _, group := range groups {
+		if !slices.ContainsFunc(group.Labels, func(l Label) bool { return l.Value != Other }) {
+			return otherGroups
+		}
 	}
-	other := Group{Sums: map[string]int64{}}
+	return Other
+}
+
+func fold(groups []Group, keys []fields.Key, name string) Group {
+	other := Group{Folded: true, Sums: map[string]int64{}, place: nowhere}
 	for _, key := range keys {
-		other.Labels = append(other.Labels, Label{Key: key, Value: Other})
+		other.Labels = append(other.Labels, Label{Key: key, Value: name})
 	}
-	for _, group := range groups[limit:] {
+	for _, group := range groups {
 		other.merge(group)
 	}
-	return append(slices.Clone(groups[:limit]), other), len(groups) - limit
+	return other
 }
 
 func (g *Group) merge(from Group) {
 	g.Count += from.Count
-	for name, sum := range from.Sums {
-		g.Sums[name] += sum
+	for name, number := range from.Sums {
+		g.add(name, number)
 	}
 	if from.Last.After(g.Last) {
 		g.Last = from.Last
 	}
-	if g.Series == nil {
-		g.Series = make([]int64, len(from.Series))
+}
+
+// add combines a number with the group's, in that number's own way.
+func (g *Group) add(name string, number int64) {
+	if before, more := g.Sums[name]; more {
+		number = fields.MeasureOf(name).Combine(before, number)
 	}
-	for i, value := range from.Series {
-		g.Series[i] += value
-	}
+	g.Sums[name] = number
 }

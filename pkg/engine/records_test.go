@@ -99,7 +99,7 @@ func TestManyReadersAndOneWriter(t *testing.T) {
 			selection := Selection{Range: testledger.Always, Where: []fields.Condition{testledger.OneOf(fields.KeyServer, "n1")}, Classifier: reason.NewClassifier(nil)}
 			rows := testledger.Everything(s)
 			for range 3 {
-				groups := Groups(s, selection, []fields.Key{fields.KeyApp, fields.KeyAccount}, Buckets{}, nil)
+				groups := Groups(s, selection, []fields.Key{fields.KeyApp, fields.KeyAccount})
 				total := int64(0)
 				for _, group := range groups {
 					total += group.Count
@@ -121,7 +121,7 @@ func TestGroupsOfMoreCombinationsThanAnArrayHolds(t *testing.T) {
 		batch = append(batch, stop)
 	}
 	s := testledger.Merged(t, testledger.New(t, ledger.DefaultLimits()), batch...)
-	groups := Groups(s, Selection{Range: testledger.Always, Classifier: reason.NewClassifier(nil)}, []fields.Key{fields.KeyUser, fields.KeyName}, Buckets{}, nil)
+	groups := Groups(s, Selection{Range: testledger.Always, Classifier: reason.NewClassifier(nil)}, []fields.Key{fields.KeyUser, fields.KeyName})
 	if len(groups) != 1100 || groups[0].Count != 1 || groups[3].Labels[0].Value != "user3" || groups[3].Labels[1].Value != "name3" {
 		t.Fatalf("%d groups, one is %+v", len(groups), groups[3])
 	}

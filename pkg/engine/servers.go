@@ -20,14 +20,7 @@ func ServerGroups(servers []ledger.ServerState, keys []fields.Key, metrics []str
 				continue
 			}
 			group := found.of(func(key fields.Key) string { return serverLabel(state, key) })
-			before, more := group.Sums[metric]
-			switch {
-			case more && metric == "oldest_age":
-				// Together, records reach back only as far as the worst server's.
-				group.Sums[metric] = min(before, number)
-			default:
-				group.Sums[metric] = before + number
-			}
+			group.add(metric, number)
 		}
 	}
 	return found.all()

@@ -17,22 +17,23 @@ type Selection struct {
 	Classifier *reason.Classifier
 }
 
-// Measure is what a series sums; nil counts stops.
-type Measure func(stop *model.Stop) int64
-
 // Groups sums the selected stops by the keys. Every group that any kept stop
 // of an answering server has is there, at zero if need be, and so is every
-// group that a condition names (decision D1). With buckets, each group has the
-// series of the measure.
-func Groups(s ledger.Snapshot, selection Selection, keys []fields.Key, buckets Buckets, measure Measure) []Group {
-	t := newAggregate(s, selection, keys, buckets, measure)
+// group that a condition names (decision D1).
+func Groups(s ledger.Snapshot, selection Selection, keys []fields.Key) []Group {
+	_, found := sumUp(s, selection, keys)
+	return found
+}
+
+func sumUp(s ledger.Snapshot, selection Selection, keys []fields.Key) (*aggregate, []Group) {
+	t := newAggregate(s, selection, keys)
 	for _, kept := range s.Kept {
 		from, to := within(&kept, selection.Range)
 		for part := range kept.Table.Spans(0, from) {
 			t.see(part)
 		}
 		for part := range kept.Table.Spans(from, to) {
-			t.count(part, kept.ServerID)
+			t.count(part)
 		}
 		for part := range kept.Table.Spans(to, kept.Table.Len()) {
 			t.see(part)
@@ -40,12 +41,7 @@ func Groups(s ledger.Snapshot, selection Selection, keys []fields.Key, buckets B
 	}
 	found := t.groups(keys)
 	found.name(onlyAnswering(selection.Where, s))
-	for _, group := range found.order {
-		if group.Series == nil && buckets.Count > 0 {
-			group.Series = make([]int64, buckets.Count)
-		}
-	}
-	return found.all()
+	return t, found.all()
 }
 
 // within finds the records of a range.

@@ -63,7 +63,7 @@ func TestGroupsAreZeroFilledHonestly(t *testing.T) {
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			selection := Selection{Range: last10, Where: test.where, Classifier: reason.NewClassifier(nil)}
-			if got := tell(Groups(test.Snapshot, selection, test.keys, Buckets{}, nil)); got != test.want {
+			if got := tell(Groups(test.Snapshot, selection, test.keys)); got != test.want {
 				t.Fatalf("got  %s\nwant %s", got, test.want)
 			}
 		})
@@ -77,7 +77,7 @@ func TestGroupsOfADeadServerAreNotZero(t *testing.T) {
 		testledger.At("n2", 2, "Kicked", "a", testledger.Noon.Add(-2*time.Minute)))})
 	s := l.Merge([]model.Reading{testledger.Answered("n1"), {Endpoint: "n2:8222", Err: errors.New("down")}})
 	selection := Selection{Range: model.TimeRange{From: testledger.Noon.Add(-10 * time.Minute), To: testledger.Noon}, Classifier: reason.NewClassifier(nil)}
-	if got := tell(Groups(s, selection, []fields.Key{fields.KeyReason, fields.KeyServer}, Buckets{}, nil)); got != "reason=Kicked,server=n2:1" {
+	if got := tell(Groups(s, selection, []fields.Key{fields.KeyReason, fields.KeyServer})); got != "reason=Kicked,server=n2:1" {
 		t.Fatalf("what was read is kept, a zero is not invented; got %s", got)
 	}
 }
@@ -90,57 +90,14 @@ func TestSeries(t *testing.T) {
 	r := model.TimeRange{From: testledger.Noon.Add(-150 * time.Second), To: testledger.Noon}
 	buckets := NewBuckets(r, time.Minute, false)
 	classifier := reason.NewClassifier(nil)
-	groups := Groups(s, Selection{Range: r, Classifier: classifier}, nil, buckets,
-		func(stop *model.Stop) int64 { return fields.BytesLost(stop, classifier) })
+	groups, _ := Series(s, Selection{Range: r, Classifier: classifier}, nil, buckets,
+		func(stop *model.Stop) int64 { return fields.BytesLost(stop, classifier) }, Limit{Most: 10, Size: size})
 	if got := fmt.Sprint(groups[0].Series); got != "[0 100 100]" {
 		t.Fatalf("got %s", got)
 	}
 }
 
-func TestFoldSumsTheRest(t *testing.T) {
-	groups := []Group{
-		{Labels: []Label{{fields.KeyApp, "a"}}, Count: 3, Series: []int64{1, 2}},
-		{Labels: []Label{{fields.KeyApp, "b"}}, Count: 2, Sums: map[string]int64{"x": 5}, Series: []int64{1, 1}},
-		{Labels: []Label{{fields.KeyApp, "c"}}, Count: 1, Sums: map[string]int64{"x": 6}, Series: []int64{0, 1}},
-	}
-	kept, folded := Fold(groups, []fields.Key{fields.KeyApp}, 1)
-	if folded != 2 || len(kept) != 2 {
-		t.Fatalf("kept %d, folded %d", len(kept), folded)
-	}
-	other := kept[1]
-	if value, _ := other.Value(fields.KeyApp); value != Other || other.Count != 3 || other.Sums["x"] != 11 || fmt.Sprint(other.Series) != "[1 2]" {
-		t.Fatalf("got %+v", other)
-	}
-	if again, none := Fold(groups, []fields.Key{fields.KeyApp}, 3); none != 0 || len(again) != 3 {
-		t.Fatal("three of three groups need no folding")
-	}
-}
-
-func TestBuckets(t *testing.T) {
-	tests := map[string]struct {
-		from, to     time.Time
-		interval     time.Duration
-		finishedOnly bool
-		start        time.Time
-		Count        int
-	}{
-		"floor":                      {testledger.Noon.Add(-90 * time.Second), testledger.Noon, time.Minute, false, testledger.Noon.Add(-2 * time.Minute), 2},
-		"aligned":                    {testledger.Noon.Add(-2 * time.Minute), testledger.Noon, time.Minute, false, testledger.Noon.Add(-2 * time.Minute), 2},
-		"unfinished bucket":          {testledger.Noon, testledger.Noon.Add(90 * time.Second), time.Minute, false, testledger.Noon, 2},
-		"unfinished bucket, alert":   {testledger.Noon, testledger.Noon.Add(90 * time.Second), time.Minute, true, testledger.Noon, 1},
-		"week is aligned to epoch":   {testledger.Noon, testledger.Noon.Add(time.Hour), 7 * 24 * time.Hour, false, time.Date(2026, 2, 26, 0, 0, 0, 0, time.UTC), 1},
-		"nothing finished, no point": {testledger.Noon, testledger.Noon.Add(time.Second), time.Minute, true, testledger.Noon, 0},
-		"before the epoch":           {time.Unix(-90, 0), time.Unix(0, 0), time.Minute, false, time.Unix(-120, 0), 2},
-	}
-	for name, test := range tests {
-		t.Run(name, func(t *testing.T) {
-			b := NewBuckets(model.TimeRange{From: test.from, To: test.to}, test.interval, test.finishedOnly)
-			if !b.Start.Equal(test.start) || b.Count != test.Count {
-				t.Fatalf("start %v, count %d", b.Start, b.Count)
-			}
-		})
-	}
-}
+func size(g Group) int64 { return g.Count }
 
 func TestServerGroups(t *testing.T) {
 	r := model.TimeRange{From: testledger.Noon.Add(-time.Minute), To: testledger.Noon}

@@ -58,18 +58,18 @@ func various(t *testing.T, accounts int) ledger.Snapshot {
 	return l.Merge(readings)
 }
 
-func TestDigestsSumAsRecordsDo(t *testing.T) {
+func TestSummariesSumAsRecordsDo(t *testing.T) {
 	s := various(t, 5)
-	digests := 0
+	summaries := 0
 	for _, kept := range s.Kept {
 		for _, d := range kept.Table.Summaries {
 			if d != nil {
-				digests++
+				summaries++
 			}
 		}
 	}
-	if digests < 4 {
-		t.Fatalf("%d digests", digests)
+	if summaries < 4 {
+		t.Fatalf("%d summaries", summaries)
 	}
 	from := func(chunks, more int) time.Time {
 		return testledger.Noon.Add(time.Duration(chunks*store.BlockSize+more) * time.Second)
@@ -88,16 +88,21 @@ func TestDigestsSumAsRecordsDo(t *testing.T) {
 		for w, where := range wheres {
 			for _, by := range keys {
 				selection := Selection{Range: r, Where: where, Classifier: reason.NewClassifier(nil)}
+				in := func(s ledger.Snapshot, buckets Buckets, measure Measure) []Group {
+					selection.Range = buckets.Range()
+					groups, _ := Series(s, selection, by, buckets, measure, Limit{Most: 4, Size: size})
+					return groups
+				}
 				for name, ask := range map[string]func(ledger.Snapshot) any{
-					"groups": func(s ledger.Snapshot) any { return Groups(s, selection, by, Buckets{}, nil) },
+					"groups": func(s ledger.Snapshot) any { selection.Range = r; return Groups(s, selection, by) },
 					"short buckets": func(s ledger.Snapshot) any {
-						return Groups(s, selection, by, NewBuckets(span(from(5, 0), from(15, 0)), 5*time.Minute, false), nil)
+						return in(s, NewBuckets(span(from(5, 0), from(15, 0)), 5*time.Minute, false), nil)
 					},
 					"long buckets": func(s ledger.Snapshot) any {
-						return Groups(s, selection, by, NewBuckets(span(from(2, 0), from(18, 0)), 8*time.Hour, false), nil)
+						return in(s, NewBuckets(span(from(2, 0), from(18, 0)), 8*time.Hour, false), nil)
 					},
 					"measured buckets": func(s ledger.Snapshot) any {
-						return Groups(s, selection, by, NewBuckets(span(from(2, 0), from(18, 0)), 8*time.Hour, false), lost)
+						return in(s, NewBuckets(span(from(2, 0), from(18, 0)), 8*time.Hour, false), lost)
 					},
 				} {
 					if got, want := ask(s), ask(plain(s)); !reflect.DeepEqual(got, want) {
@@ -109,12 +114,12 @@ func TestDigestsSumAsRecordsDo(t *testing.T) {
 	}
 }
 
-func TestNoDigestOfTooManyKinds(t *testing.T) {
+func TestNoSummaryOfTooManyKinds(t *testing.T) {
 	s := various(t, store.MaxSummaryRows)
 	for _, kept := range s.Kept {
 		for _, d := range kept.Table.Summaries {
 			if d != nil {
-				t.Fatalf("a digest of %d kinds", len(d))
+				t.Fatalf("a summary of %d kinds", len(d))
 			}
 		}
 	}

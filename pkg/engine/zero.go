@@ -8,40 +8,64 @@ import (
 	"github.com/natsops/nats-connections-datasource/pkg/ledger"
 )
 
-// name adds a group for each combination of values that the conditions name
-// for the grouping's keys, unless a group with these values is there. With
-// nothing named and no group at all, it adds one without labels (decision D1).
+// name adds a group for what the conditions name of the grouping's keys, unless
+// a group with these values is there. Keys with one named value pin it; each of
+// several values of a key stands with the pinned ones alone, so that no product
+// of long lists comes up. With nothing named and no group at all, it adds one
+// without labels (decision D1).
 func (g *groups) name(where []fields.Condition) {
-	combinations := [][]Label{{}}
+	var pinned []Label
+	several := map[fields.Key][]string{}
 	for _, key := range g.keys {
-		values, named := namedValues(where, key)
-		if !named {
-			continue
+		switch values, named := namedValues(where, key); {
+		case !named:
+		case len(values) == 1:
+			pinned = append(pinned, Label{key, values[0]})
+		default:
+			several[key] = values
 		}
-		var longer [][]Label
-		for _, labels := range combinations {
-			for _, value := range values {
-				longer = append(longer, append(slices.Clone(labels), Label{Key: key, Value: value}))
-			}
-		}
-		combinations = longer
 	}
-	for _, labels := range combinations {
-		if (len(labels) > 0 || len(g.order) == 0) && !g.has(labels) {
-			g.add("named\x00"+joinValues(labels), labels)
+	if len(several) == 0 {
+		if len(pinned) > 0 || len(g.order) == 0 {
+			g.nameAll([][]Label{pinned})
+		}
+		return
+	}
+	for _, key := range g.keys {
+		if values := several[key]; len(values) > 0 {
+			g.nameAll(g.with(pinned, key, values))
 		}
 	}
 }
 
-func (g *groups) has(labels []Label) bool {
-	return slices.ContainsFunc(g.order, func(group *Group) bool {
-		for _, label := range labels {
-			if value, ok := group.Value(label.Key); !ok || value != label.Value {
-				return false
-			}
+// with is the pinned labels and each of the values of one more key, in the
+// order of the grouping.
+func (g *groups) with(pinned []Label, key fields.Key, values []string) [][]Label {
+	all := make([][]Label, len(values))
+	for i, value := range values {
+		labels := append(slices.Clone(pinned), Label{key, value})
+		slices.SortFunc(labels, func(a, b Label) int { return slices.Index(g.keys, a.Key) - slices.Index(g.keys, b.Key) })
+		all[i] = labels
+	}
+	return all
+}
+
+// nameAll adds the groups that are missing; all have labels for the same keys.
+func (g *groups) nameAll(missing [][]Label) {
+	there := map[string]bool{}
+	for _, group := range g.order {
+		labels := make([]Label, 0, len(missing[0]))
+		for _, label := range missing[0] {
+			value, _ := group.Value(label.Key)
+			labels = append(labels, Label{label.Key, value})
 		}
-		return true
-	})
+		there[joinValues(labels)] = true
+	}
+	for _, labels := range missing {
+		if path := joinValues(labels); !there[path] {
+			g.add("named\x00"+path, labels)
+		}
+	}
 }
 
 // namedValues are the values that every naming condition on the key allows.

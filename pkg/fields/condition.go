@@ -17,13 +17,23 @@ type Condition struct {
 	Named []string
 }
 
+// fewValues are looked through faster than looked up.
+const fewValues = 8
+
 // MatchOneOf matches any of the values.
 func MatchOneOf(values []string) Match {
 	if len(values) == 1 {
 		only := values[0]
 		return func(value string) bool { return value == only }
 	}
-	return func(value string) bool { return slices.Contains(values, value) }
+	if len(values) <= fewValues {
+		return func(value string) bool { return slices.Contains(values, value) }
+	}
+	set := make(map[string]struct{}, len(values))
+	for _, value := range values {
+		set[value] = struct{}{}
+	}
+	return func(value string) bool { _, in := set[value]; return in }
 }
 
 // MatchRegexp matches values that the RE2 expression describes as a whole.

@@ -17,8 +17,8 @@ type Context struct {
 	Classifier *reason.Classifier
 	// DatasourceUID and DatasourceName let links lead onward to records.
 	DatasourceUID, DatasourceName string
-	// Alert: an alert rule asks; it takes one number per row and reads no links.
-	Alert bool
+	// Policy is that of who asks.
+	Policy query.Policy
 }
 
 // typed makes a frame of a data-plane type.
@@ -108,7 +108,7 @@ func displayName(metric query.Metric, group engine.Group) string {
 func groupColour(ctx Context, group engine.Group) map[string]any {
 	text, byReason := group.Value(fields.KeyReason)
 	severity, bySeverity := group.Value(fields.KeySeverity)
-	if text == engine.Other || severity == engine.Other {
+	if group.Folded {
 		return nil
 	}
 	if byReason {

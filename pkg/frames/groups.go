@@ -60,7 +60,7 @@ func GroupTable(ctx Context, groups []engine.Group) *data.Frame {
 		}
 		columns = append(columns, field)
 	}
-	if !ctx.Alert {
+	if !ctx.Policy.OneNumber {
 		columns = append(columns, share(ctx, groups))
 		if ctx.Query.Type == query.Stops {
 			columns = append(columns, lastSeen(groups))
@@ -74,7 +74,7 @@ func GroupTable(ctx Context, groups []engine.Group) *data.Frame {
 // same labels (architecture.md#one-shape-per-view).
 func (c Context) tableNumbers() []query.Metric {
 	numbers := []query.Metric{c.Query.Metric}
-	if c.Alert {
+	if c.Policy.OneNumber {
 		return numbers
 	}
 	for _, metric := range query.Specs()[c.Query.Type].Metrics {

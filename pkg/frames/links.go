@@ -14,11 +14,11 @@ const linkTitle = "Show these records"
 
 // linkToRecords leads from a group to its records in Explore.
 func (c Context) linkToRecords(group engine.Group) *data.DataLink {
+	if group.Folded {
+		return nil
+	}
 	filters := make([]query.Filter, 0, len(group.Labels))
 	for _, label := range group.Labels {
-		if label.Value == engine.Other {
-			return nil
-		}
 		filters = append(filters, equals(label.Key, label.Value))
 	}
 	return c.link(filters)
@@ -37,7 +37,7 @@ func (c Context) tableLinks() []data.DataLink {
 }
 
 func (c Context) link(filters []query.Filter) *data.DataLink {
-	if c.Alert || c.DatasourceUID == "" || c.Query.Type == query.Servers {
+	if !c.Policy.Links || c.DatasourceUID == "" || c.Query.Type == query.Servers {
 		return nil
 	}
 	return &data.DataLink{

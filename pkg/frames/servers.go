@@ -18,7 +18,7 @@ func ServerTableMetrics(ctx Context) []string {
 	for _, metric := range ctx.tableNumbers() {
 		names = append(names, string(metric))
 	}
-	if !ctx.Alert {
+	if !ctx.Policy.OneNumber {
 		names = append(names, "uptime")
 	}
 	return names
@@ -35,7 +35,7 @@ func ServerTable(ctx Context, groups []engine.Group, servers []ledger.ServerStat
 			return value
 		}))
 	}
-	if !ctx.Alert && slices.Contains(ctx.Query.GroupBy, fields.KeyServer) {
+	if !ctx.Policy.OneNumber && slices.Contains(ctx.Query.GroupBy, fields.KeyServer) {
 		columns = append(columns, identityFields(ctx, groups, servers)...)
 	}
 	for _, name := range ServerTableMetrics(ctx) {
@@ -47,7 +47,7 @@ func ServerTable(ctx Context, groups []engine.Group, servers []ledger.ServerStat
 		}, unit(unitOf(query.Metric(name))), described(metricName(query.Metric(name))))
 		columns = append(columns, field)
 	}
-	if !ctx.Alert && slices.Contains(ctx.Query.GroupBy, fields.KeyServer) {
+	if !ctx.Policy.OneNumber && slices.Contains(ctx.Query.GroupBy, fields.KeyServer) {
 		columns = append(columns, coverageFields(groups, servers)...)
 	}
 	return typed(data.FrameTypeNumericLong, data.VisTypeTable, columns...)

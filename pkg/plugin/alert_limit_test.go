@@ -6,28 +6,64 @@ import (
 	"testing"
 	"time"
 
+	"github.com/grafana/grafana-plugin-sdk-go/data"
+
 	"github.com/natsops/nats-connections-datasource/pkg/model"
 	"github.com/natsops/nats-connections-datasource/pkg/query"
 	"github.com/natsops/nats-connections-datasource/pkg/source"
 )
 
-// TestAlertOfTooManyGroupsIsAnError: a group that is left out would look
-// recovered, so an alert rule gets all of them or a sentence.
-func TestAlertOfTooManyGroupsIsAnError(t *testing.T) {
-	d := datasource(t, func(req source.Request) []model.Reading {
+// floodedFixture is a server on which so many accounts had a stop, a minute ago.
+func floodedFixture(accounts int) readings {
+	return func(req source.Request) []model.Reading {
 		all := fixture(req)
 		all[0].Closed = nil
-		for i := range query.MaxAlertGroups + 1 {
+		for i := range accounts {
 			all[0].Closed = append(all[0].Closed, stop(uint64(i+1), "Kicked", fmt.Sprintf("a%d", i), "", time.Minute))
 		}
 		return all
-	})
+	}
+}
+
+// TestAlertOfTooManyGroupsFoldsThem: what does not fit is summed, so that the
+// rule still fires, and is not an error.
+func TestAlertOfTooManyGroupsFoldsThem(t *testing.T) {
+	d := datasource(t, floodedFixture(query.MaxAlertGroups+5))
 	const byAccount = `{"queryType":"stops","view":"totals","groupBy":["account"]}`
-	err := ask(t, d, true, byAccount).Responses["A"].Error
-	if err == nil || !strings.Contains(err.Error(), "groupBy: makes 1001 groups, more than the 1000") {
-		t.Errorf("an alert got %v", err)
+	alert := ask(t, d, true, byAccount).Responses["A"]
+	if alert.Error != nil || len(alert.Frames[0].Fields) != query.MaxAlertGroups+1 {
+		t.Fatalf("an alert got %v", alert.Error)
+	}
+	if last := alert.Frames[0].Fields[query.MaxAlertGroups]; last.Labels["account"] != "other" || last.At(0) != int64(5) {
+		t.Errorf("the last series is %v: %v", last.Labels, last.At(0))
 	}
 	if panel := ask(t, d, false, byAccount).Responses["A"]; panel.Error != nil || len(panel.Frames[0].Fields) != query.DefaultGroups+1 {
 		t.Errorf("a panel got %v", panel.Error)
+	}
+}
+
+// TestAlertsHaveTotalsUnlessTheyAsk: a rule that names no view is what the
+// editor shows for it, not the newest point of a series.
+func TestAlertsHaveTotalsUnlessTheyAsk(t *testing.T) {
+	d := datasource(t, fixture)
+	if frame := ask(t, d, true, `{}`).Responses["A"].Frames[0]; frame.Meta.Type != data.FrameTypeNumericWide {
+		t.Errorf("an alert got %s", frame.Meta.Type)
+	}
+	if frame := ask(t, d, false, `{}`).Responses["A"].Frames[0]; frame.Meta.Type != data.FrameTypeTimeSeriesWide {
+		t.Errorf("a panel got %s", frame.Meta.Type)
+	}
+}
+
+// TestAnswersThatCannotBeAreErrors: each names what to change.
+func TestAnswersThatCannotBeAreErrors(t *testing.T) {
+	d := datasource(t, fixture)
+	for q, want := range map[string]string{
+		`{"view":"timeseries","interval":"15m"}`:                                       "interval: 15m0s is longer than the rule's time range of 10m0s",
+		`{"view":"timeseries","interval":"1M"}`:                                        "interval: 720h0m0s is longer than the rule's time range",
+		`{"view":"timeseries","interval":"1d","timezone":"Mars/Olympus","groupBy":[]}`: `timezone: "Mars/Olympus" is not a time zone`,
+	} {
+		if err := ask(t, d, true, q).Responses["A"].Error; err == nil || !strings.HasPrefix(err.Error(), want) {
+			t.Errorf("%s: got %v, want %s", q, err, want)
+		}
 	}
 }

@@ -52,8 +52,7 @@ func (a answerer) stops() (*data.Frame, error) {
 	case query.TimeSeries:
 		frame, err = a.stopSeries()
 	default:
-		groups := engine.Groups(a.snapshot, a.selection(), q.GroupBy, engine.Buckets{}, nil)
-		frame, err = a.groupFrame(groups)
+		frame = a.groupFrame(engine.Groups(a.snapshot, a.selection(), q.GroupBy))
 	}
 	if err != nil {
 		return nil, err
@@ -85,27 +84,53 @@ func (a answerer) stopRows() (*data.Frame, error) {
 	return frame, nil
 }
 
+// maxNumbers bounds the numbers of a time series, groups times points: a browser
+// draws none of more, and they have to fit into memory.
+const maxNumbers = 4_000_000
+
 func (a answerer) stopSeries() (*data.Frame, error) {
 	q := a.ctx.Query
-	interval := a.interval()
-	if a.span.To.Sub(a.span.From)/interval > query.MaxBuckets {
-		return nil, &query.Error{Field: "interval", Sentence: fmt.Sprintf(
-			"%s makes more than %d points over this time range; use a longer interval.", interval, query.MaxBuckets)}
+	buckets, err := a.buckets()
+	if err != nil {
+		return nil, err
 	}
-	buckets := engine.NewBuckets(a.span, interval, a.ctx.Alert)
+	limit := a.limit()
+	if limit.Most > maxNumbers/max(buckets.Count, 1) {
+		return nil, &query.Error{Field: "limit", Sentence: fmt.Sprintf(
+			"%d groups of %d points are too many to draw; use a smaller limit or a longer interval.", limit.Most, buckets.Count)}
+	}
 	selection := a.selection()
-	selection.Range = model.TimeRange{From: buckets.Start, To: earlier(buckets.Range().To, a.span.To)}
+	selection.Range = model.TimeRange{From: buckets.Range().From, To: earlier(buckets.Range().To, a.span.To)}
 	var measure engine.Measure
 	if q.Metric == engine.BytesLostMin {
 		measure = func(s *model.Stop) int64 { return fields.BytesLost(s, a.ctx.Classifier) }
 	}
-	groups, folded, err := a.limit(engine.Groups(a.snapshot, selection, q.GroupBy, buckets, measure))
-	if err != nil {
-		return nil, err
-	}
+	groups, folded := engine.Series(a.snapshot, selection, q.GroupBy, buckets, measure, limit)
 	frame := frames.TimeSeries(a.ctx, groups, buckets)
-	frame.AppendNotices(folded...)
+	frame.AppendNotices(frames.Folded(limit.Most, folded)...)
 	return frame, nil
+}
+
+// buckets divide the range by the query's interval.
+func (a answerer) buckets() (engine.Buckets, error) {
+	every, interval := a.ctx.Query.Every, a.interval()
+	if every != nil {
+		interval = every.About()
+	}
+	length := a.span.To.Sub(a.span.From)
+	finishedOnly := !a.ctx.Policy.UnfinishedBucket
+	switch {
+	case length/interval > query.MaxBuckets:
+		return engine.Buckets{}, &query.Error{Field: "interval", Sentence: fmt.Sprintf(
+			"%s makes more than %d points over this time range; use a longer interval.", interval, query.MaxBuckets)}
+	case finishedOnly && interval > length:
+		// Whether one ends within the range would depend on the time of day.
+		return engine.Buckets{}, &query.Error{Field: "interval", Sentence: fmt.Sprintf(
+			"%s is longer than the rule's time range of %s; use a shorter interval or a longer range.", interval, length)}
+	case every != nil:
+		return engine.NewCalendarBuckets(a.span, *every, finishedOnly), nil
+	}
+	return engine.NewBuckets(a.span, interval, finishedOnly), nil
 }
 
 // interval is the query's own or else Grafana's, never so short that the
@@ -132,11 +157,9 @@ func roundUp(d time.Duration) time.Duration {
 }
 
 // groupFrame shapes groups as totals or table.
-func (a answerer) groupFrame(groups []engine.Group) (*data.Frame, error) {
-	groups, notices, err := a.limit(groups)
-	if err != nil {
-		return nil, err
-	}
+func (a answerer) groupFrame(all []engine.Group) *data.Frame {
+	limit := a.limit()
+	groups, folded := limit.Cut(all, a.ctx.Query.GroupBy)
 	if q := a.ctx.Query; q.Sort != nil {
 		sortGroups(groups, *q.Sort)
 	}
@@ -144,44 +167,34 @@ func (a answerer) groupFrame(groups []engine.Group) (*data.Frame, error) {
 	if a.ctx.Query.View == query.Table {
 		frame = frames.GroupTable(a.ctx, groups)
 	}
-	frame.AppendNotices(notices...)
-	return frame, nil
+	frame.AppendNotices(frames.Folded(limit.Most, folded)...)
+	return frame
 }
 
-// limit keeps the largest groups and sums the rest, except for alerts: a
-// group that slips out of view would look recovered (decision D15).
-func (a answerer) limit(groups []engine.Group) ([]engine.Group, []data.Notice, error) {
-	q := a.ctx.Query
-	engine.SortGroups(groups, frames.GroupSize(q.Metric), true)
-	if a.ctx.Alert {
-		if len(groups) > query.MaxAlertGroups {
-			return nil, nil, &query.Error{Field: "groupBy", Sentence: fmt.Sprintf(
-				"makes %d groups, more than the %d that an alert rule can keep apart; group by fewer keys or filter.",
-				len(groups), query.MaxAlertGroups)}
-		}
-		return groups, nil, nil
+// limit is the query's own, unless who asks has another.
+func (a answerer) limit() engine.Limit {
+	limit := engine.Limit{
+		Most: a.ctx.Query.Limit, Size: frames.GroupSize(a.ctx.Query.Metric), ZerosGiveWay: a.ctx.Policy.ZerosGiveWay,
 	}
-	kept, folded := engine.Fold(groups, q.GroupBy, q.Limit)
-	return kept, frames.Folded(q.Limit, folded), nil
+	if most := a.ctx.Policy.MaxGroups; most > 0 {
+		limit.Most = most
+	}
+	return limit
 }
 
 // sortGroups orders table rows, with other always last.
 func sortGroups(groups []engine.Group, by query.Sort) {
 	rows := groups
-	if n := len(groups); n > 0 && isOther(groups[n-1]) {
+	if n := len(groups); n > 0 && groups[n-1].Folded {
 		rows = groups[:n-1]
 	}
 	engine.SortGroups(rows, frames.GroupSize(query.Metric(by.By)), by.Desc)
 }
 
-func isOther(group engine.Group) bool {
-	return len(group.Labels) > 0 && !slices.ContainsFunc(group.Labels, func(l engine.Label) bool { return l.Value != engine.Other })
-}
-
 func (a answerer) connections() (*data.Frame, error) {
 	q := a.ctx.Query
 	if q.View != query.Records {
-		return a.groupFrame(engine.OpenGroups(a.snapshot, q.Where, q.GroupBy))
+		return a.groupFrame(engine.OpenGroups(a.snapshot, q.Where, q.GroupBy)), nil
 	}
 	clocks := map[string]time.Time{}
 	for _, server := range a.snapshot.Servers {
@@ -205,10 +218,9 @@ func (a answerer) servers() (*data.Frame, error) {
 	if q.View == query.Table {
 		metrics = frames.ServerTableMetrics(a.ctx)
 	}
-	groups, notices, err := a.limit(engine.ServerGroups(servers, q.GroupBy, metrics, a.span))
-	if err != nil {
-		return nil, err
-	}
+	limit := a.limit()
+	groups, folded := limit.Cut(engine.ServerGroups(servers, q.GroupBy, metrics, a.span), q.GroupBy)
+	notices := frames.Folded(limit.Most, folded)
 	if q.View == query.Table {
 		if q.Sort != nil {
 			sortGroups(groups, *q.Sort)

@@ -24,7 +24,7 @@ func (d *Datasource) QueryData(ctx context.Context, req *backend.QueryDataReques
 	parsed := map[string]query.Query{}
 	var wanted need
 	for _, q := range req.Queries {
-		one, err := query.Parse(q.JSON)
+		one, err := query.Parse(q.JSON, policyOf(req))
 		if err != nil {
 			response.Responses[q.RefID] = badRequest(err)
 			continue
@@ -84,7 +84,7 @@ func (d *Datasource) respond(
 		ctx: frames.Context{
 			Query:      q,
 			Classifier: d.classifier,
-			Alert:      fromAlert(req),
+			Policy:     policyOf(req),
 		},
 	}
 	if instance := req.PluginContext.DataSourceInstanceSettings; instance != nil {
@@ -101,10 +101,13 @@ func (d *Datasource) respond(
 	return backend.DataResponse{Frames: data.Frames{frame}, Status: backend.StatusOK}
 }
 
-// fromAlert reads the header that Grafana's alerting sends under its bare
-// name; GetHTTPHeader knows only forwarded headers.
-func fromAlert(req *backend.QueryDataRequest) bool {
-	return req.Headers[backend.FromAlertHeaderName] == "true" || req.GetHTTPHeader(backend.FromAlertHeaderName) == "true"
+// policyOf tells alert rules by the header that Grafana's alerting sends under
+// its bare name; GetHTTPHeader knows only forwarded headers.
+func policyOf(req *backend.QueryDataRequest) query.Policy {
+	if req.Headers[backend.FromAlertHeaderName] == "true" || req.GetHTTPHeader(backend.FromAlertHeaderName) == "true" {
+		return query.ForAlerts
+	}
+	return query.ForPanels
 }
 
 // describe tells the query inspector what was asked of which server.

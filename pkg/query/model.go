@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/natsops/nats-connections-datasource/pkg/fields"
+	"github.com/natsops/nats-connections-datasource/pkg/model"
 )
 
 // Version is the newest query version this build understands.
@@ -82,11 +83,17 @@ type Query struct {
 	Limit int `json:"limit,omitempty"`
 	// Interval is "auto" or a duration such as "1m".
 	Interval string `json:"interval,omitempty"`
+	// Timezone is where days, weeks, months and years begin, such as
+	// "Europe/Berlin": the dashboard's, put in by the browser. Empty means UTC.
+	Timezone string `json:"timezone,omitempty"`
 	// Key is what a values query lists.
 	Key fields.Key `json:"key,omitempty"`
 
-	// FixedInterval is Interval decoded; zero means that Grafana's is used.
+	// FixedInterval is Interval decoded; zero means that Grafana's is used, or
+	// else the calendar's.
 	FixedInterval time.Duration `json:"-"`
+	// Every is Interval where the calendar decides how long it is.
+	Every *model.Calendar `json:"-"`
 	// Where is Filters compiled.
 	Where []fields.Condition `json:"-"`
 }

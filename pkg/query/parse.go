@@ -7,10 +7,13 @@ import (
 	"fmt"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
 	"github.com/grafana/grafana-plugin-sdk-go/backend/gtime"
+
+	"github.com/natsops/nats-connections-datasource/pkg/model"
 )
 
 // Error is a query that cannot be answered: one sentence that names the field
@@ -28,8 +31,8 @@ func fail(field, format string, args ...any) *Error {
 
 // Parse decodes, defaults and validates a query as it is stored in dashboards
 // and alert rules. Fields that Grafana adds for itself are ignored. Errors are
-// of type [*Error].
-func Parse(raw []byte) (Query, error) {
+// of type [*Error]. The policy is that of who asks.
+func Parse(raw []byte, policy Policy) (Query, error) {
 	var q Query
 	if err := decode(raw, &q); err != nil {
 		return Query{}, err
@@ -45,8 +48,11 @@ func Parse(raw []byte) (Query, error) {
 	if !known {
 		return Query{}, fail("queryType", "%q is unknown; use stops, connections, servers or values.", q.Type)
 	}
+	if q.View == "" && slices.Contains(spec.Views, policy.View) {
+		q.View = policy.View
+	}
 	applyDefaults(&q, spec)
-	for _, check := range []func(*Query, Spec) error{checkView, checkKeys, checkFilters, checkSort, checkNumbers} {
+	for _, check := range []func(*Query, Spec) error{checkView, checkKeys, checkFilters, checkSort, checkLimit, checkInterval} {
 		if err := check(&q, spec); err != nil {
 			return Query{}, err
 		}
@@ -173,9 +179,17 @@ func checkSort(q *Query, spec Spec) error {
 	return nil
 }
 
-func checkNumbers(q *Query, _ Spec) error {
+func checkLimit(q *Query, _ Spec) error {
 	if q.Limit < 1 || q.Limit > MaxLimit {
 		return fail("limit", "%d is out of range; use 1 to %d.", q.Limit, MaxLimit)
+	}
+	return nil
+}
+
+func checkInterval(q *Query, _ Spec) error {
+	place, err := time.LoadLocation(q.Timezone)
+	if err != nil {
+		return fail("timezone", "%q is not a time zone; use a name such as Europe/Berlin, or none for UTC.", q.Timezone)
 	}
 	switch q.Interval {
 	case "", AutoInterval:
@@ -188,6 +202,11 @@ func checkNumbers(q *Query, _ Spec) error {
 		q.Interval = AutoInterval
 		return nil
 	}
+	if parts := calendarInterval.FindStringSubmatch(q.Interval); parts != nil {
+		count, _ := strconv.Atoi(parts[1])
+		q.Every = &model.Calendar{Count: count, Unit: model.Unit(parts[2]), Place: place}
+		return nil
+	}
 	interval, err := gtime.ParseDuration(q.Interval)
 	if err != nil || interval < time.Second {
 		return fail("interval", "%q is not an interval of one second or more; use auto or a duration such as 1m.", q.Interval)
@@ -195,6 +214,9 @@ func checkNumbers(q *Query, _ Spec) error {
 	q.FixedInterval = interval
 	return nil
 }
+
+// Whole days and more are the calendar's.
+var calendarInterval = regexp.MustCompile(`^([1-9][0-9]{0,3})([dwMy])$`)
 
 // Every spelling of the panel's interval and of what other data sources make of it.
 var grafanaInterval = regexp.MustCompile(`^(?:\$|\$\{|\[\[)__(?:rate_)?interval(?:_ms)?(?::\w+)?[}\]]*(?:ms)?$`)

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/natsops/nats-connections-datasource/pkg/fields"
+	"github.com/natsops/nats-connections-datasource/pkg/model"
 )
 
 // The same file holds the editor's own checks to what is told here.
@@ -29,7 +30,7 @@ func TestCases(t *testing.T) {
 	}
 	for _, test := range cases {
 		t.Run(test.Name, func(t *testing.T) {
-			_, err := Parse(test.Query)
+			_, err := Parse(test.Query, ForPanels)
 			var typed *Error
 			switch {
 			case test.Refused == "" && err != nil:
@@ -43,7 +44,7 @@ func TestCases(t *testing.T) {
 
 func TestParseRefusesWhatIsNoObject(t *testing.T) {
 	for _, raw := range []string{`nope`, `[]`, `"stops"`} {
-		if _, err := Parse([]byte(raw)); err == nil || !strings.HasPrefix(err.Error(), "query: is not a JSON object") {
+		if _, err := Parse([]byte(raw), ForPanels); err == nil || !strings.HasPrefix(err.Error(), "query: is not a JSON object") {
 			t.Errorf("%s: got %v", raw, err)
 		}
 	}
@@ -65,7 +66,10 @@ func TestParseDefaults(t *testing.T) {
 		"tables are largest first": {`{"view":"table","metric":"bytes_lost_min"}`, func(q Query) bool {
 			return q.Sort.By == "bytes_lost_min" && q.Sort.Desc
 		}},
-		"a fixed interval is decoded": {`{"interval":"1d"}`, func(q Query) bool { return q.FixedInterval == 24*time.Hour }},
+		"a fixed interval is decoded": {`{"interval":"90m"}`, func(q Query) bool { return q.FixedInterval == 90*time.Minute && q.Every == nil }},
+		"a day is the calendar's": {`{"interval":"1d"}`, func(q Query) bool {
+			return q.FixedInterval == 0 && *q.Every == (model.Calendar{Count: 1, Unit: model.Day, Place: time.UTC})
+		}},
 		"Grafana's interval variable means auto": {`{"interval":"$__interval"}`, func(q Query) bool {
 			return q.Interval == AutoInterval && q.FixedInterval == 0
 		}},
@@ -81,7 +85,7 @@ func TestParseDefaults(t *testing.T) {
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
-			q, err := Parse([]byte(test.raw))
+			q, err := Parse([]byte(test.raw), ForPanels)
 			if err != nil || !test.check(q) {
 				t.Fatalf("got %+v, %v", q, err)
 			}
@@ -103,7 +107,7 @@ func TestOperators(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(test.operator, func(t *testing.T) {
-			q, err := Parse([]byte(`{"filters":[{"key":"app","operator":"` + test.operator + `","values":` + test.values + `}]}`))
+			q, err := Parse([]byte(`{"filters":[{"key":"app","operator":"`+test.operator+`","values":`+test.values+`}]}`), ForPanels)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -120,7 +124,7 @@ func FuzzParse(f *testing.F) {
 	f.Add([]byte(`{"sort":{"by":"time","desc":false},"limit":5,"interval":"1m"}`))
 	f.Add([]byte(`[]`))
 	f.Fuzz(func(t *testing.T, raw []byte) {
-		q, err := Parse(raw)
+		q, err := Parse(raw, ForPanels)
 		var typed *Error
 		if err != nil && (!errors.As(err, &typed) || typed.Field == "") {
 			t.Fatalf("an error without a field: %v", err)

@@ -74,6 +74,8 @@ export interface Query {
   limit?: number;
   /** Interval is "auto" or a duration such as "1m". */
   interval?: string;
+  /** Timezone is where days, weeks, months and years begin, such as "Europe/Berlin": the dashboard's, put in by the browser. Empty means UTC. */
+  timezone?: string;
   /** Key is what a values query lists. */
   key?: Key;
 }

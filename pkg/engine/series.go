@@ -1,0 +1,107 @@
+package engine
+
+import (
+	"math"
+
+	"github.com/natsops/nats-connections-datasource/pkg/fields"
+	"github.com/natsops/nats-connections-datasource/pkg/ledger"
+	"github.com/natsops/nats-connections-datasource/pkg/model"
+	"github.com/natsops/nats-connections-datasource/pkg/store"
+)
+
+// Measure is what a series sums; nil counts stops.
+type Measure func(stop *model.Stop) int64
+
+// Series sums the selected stops by the keys as [Groups] does, cuts the groups to
+// the limit, and then gives those that are left the series of the measure: work
+// and memory grow with what is shown, not with what is known. It returns how
+// many groups were folded.
+func Series(s ledger.Snapshot, selection Selection, keys []fields.Key, buckets Buckets, measure Measure, limit Limit) (groups []Group, folded int) {
+	t, all := sumUp(s, selection, keys)
+	groups, folded = limit.Cut(all, keys)
+	for i := range groups {
+		groups[i].Series = make([]int64, buckets.Count)
+	}
+	fill := &series{aggregate: t, buckets: buckets, measure: measure, groups: groups, slots: slots(len(t.sums), groups)}
+	for _, kept := range s.Kept {
+		from, to := within(&kept, selection.Range)
+		for part := range kept.Table.Spans(from, to) {
+			fill.add(part, kept.ServerID)
+		}
+	}
+	return groups, folded
+}
+
+// slots say in which of the shown groups each sum belongs.
+func slots(sums int, shown []Group) []int {
+	rest := nowhere
+	if n := len(shown); n > 0 && shown[n-1].Folded {
+		rest = n - 1
+	}
+	places := make([]int, sums)
+	for i := range places {
+		places[i] = rest
+	}
+	for i, group := range shown {
+		if group.place != nowhere {
+			places[group.place] = i
+		}
+	}
+	return places
+}
+
+// series spreads what was summed over buckets.
+type series struct {
+	*aggregate
+	buckets Buckets
+	measure Measure
+	groups  []Group
+	// slots are by the place of a sum.
+	slots []int
+	// stop is what the measure looks at.
+	stop model.Stop
+}
+
+func (f *series) add(s store.Span, serverID string) {
+	if bucket, ok := f.bucketOf(s); ok && f.coarse && s.Summary != nil {
+		f.addSummary(s.Summary, bucket)
+		return
+	}
+	f.locate(s, f.scans)
+	// Records are in the order of their time: most share the bucket of the one before.
+	bucket, end := nowhere, int64(math.MinInt64)
+	for k, i := range f.admitted {
+		if at := s.At[i%store.BlockSize]; at >= end {
+			bucket, end = f.buckets.find(at)
+		}
+		slot := f.slots[f.numbers[k]]
+		if bucket == nowhere || slot == nowhere {
+			continue
+		}
+		number := int64(1)
+		if f.measure != nil {
+			f.symbols.Stop(s.Row(int(i)), serverID, &f.stop)
+			number = f.measure(&f.stop)
+		}
+		f.groups[slot].Series[bucket] += number
+	}
+}
+
+// bucketOf is the one bucket that a whole block lies in; ok is false where there
+// is no such, or the series needs a look at each record.
+func (f *series) bucketOf(s store.Span) (bucket int, ok bool) {
+	bucket, end := f.buckets.find(s.At[0])
+	return bucket, f.measure == nil && s.At[store.BlockSize-1] < end
+}
+
+func (f *series) addSummary(rows store.Summary, bucket int) {
+	for i := range rows {
+		row := &rows[i]
+		if bucket == nowhere || !passes(row, f.scans) {
+			continue
+		}
+		if slot := f.slots[f.numberOf(row)]; slot != nowhere {
+			f.groups[slot].Series[bucket] += int64(row.Count)
+		}
+	}
+}

@@ -1,0 +1,29 @@
+package query
+
+// Policy is what whoever asks may get: a panel and an alert rule need different
+// answers to one query.
+type Policy struct {
+	// View is that of queries that name none.
+	View View
+	// UnfinishedBucket shows the interval that is still running.
+	UnfinishedBucket bool
+	// MaxGroups is how many groups are kept apart, whatever the query's limit;
+	// zero leaves it to the query.
+	MaxGroups int
+	// ZerosGiveWay leaves groups at zero out first where there are too many, so
+	// that a flood of names hides no group that fires.
+	ZerosGiveWay bool
+	// OneNumber: further numbers of a row would be series of the same labels.
+	OneNumber bool
+	// Links lead on from what is shown.
+	Links bool
+	// PlainLabels: labels end up in messages, which render markup and templates.
+	PlainLabels bool
+}
+
+// ForPanels is the policy of dashboards and Explore.
+var ForPanels = Policy{UnfinishedBucket: true, Links: true}
+
+// ForAlerts is the policy of alert rules, whose evaluation reads neither notices
+// nor links and would take the newest point of a running interval for its value.
+var ForAlerts = Policy{View: Totals, MaxGroups: MaxAlertGroups, ZerosGiveWay: true, OneNumber: true, PlainLabels: true}
