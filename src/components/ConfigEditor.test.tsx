@@ -156,6 +156,40 @@ describe('a login over NATS', () => {
   });
 });
 
+describe('what tools wrote', () => {
+  it('is shown as what it stands for, and stays until it is edited', async () => {
+    const written = { urls: 'http://n1:8222,http://n2:8222', tlsSkipVerify: 'true', timeout: '5' };
+    const { seen, user } = setup(written as object);
+    expect(screen.getByLabelText(/^Monitoring URL 2/)).toHaveValue('http://n2:8222');
+    await user.click(screen.getByLabelText(/every address/));
+    expect(stored(seen)).toEqual({ version: 1, ...written, resolveAll: true });
+    await user.click(screen.getByRole('button', { name: 'Remove URL 1' }));
+    expect(stored(seen)).toMatchObject({ urls: ['http://n2:8222'], timeout: '5' });
+  });
+
+  it('beside jsonData is shown, too', () => {
+    setup({}, { url: 'http://n1:8222' });
+    expect(url('Monitoring URLs')).toHaveValue('http://n1:8222');
+  });
+});
+
+describe('the way over NATS', () => {
+  it('can be these servers alone, with an inbox of its own', async () => {
+    const nats = { servers: ['wss://nats.example.com/nats'], auth: 'none' as const, ignoreDiscovered: true };
+    const { seen, user } = setup({ nats });
+    expect(screen.getByLabelText(/^Only these servers/)).toBeChecked();
+    await user.type(screen.getByLabelText(/^Inbox prefix/), '_INBOX.>{Enter}');
+    expect(screen.getByText(/without wildcards/)).toBeInTheDocument();
+    await user.clear(screen.getByLabelText(/^Inbox prefix/));
+    await user.type(screen.getByLabelText(/^Inbox prefix/), '_INBOX_grafana{Enter}');
+    await user.click(screen.getByLabelText(/^Only these servers/));
+    expect(stored(seen)).toEqual({
+      version: 1,
+      nats: { servers: nats.servers, auth: 'none', inboxPrefix: '_INBOX_grafana' },
+    });
+  });
+});
+
 describe('reading', () => {
   it('goes on in the background once it is switched on', async () => {
     const { seen, user } = setup();

@@ -2,6 +2,7 @@ import React from 'react';
 import { ConfigSection, DataSourceDescription, SecureSocksProxyToggle } from '@grafana/plugin-ui';
 import { config } from '@grafana/runtime';
 import { Divider, Stack } from '@grafana/ui';
+import { asMeant } from '../settings/meant';
 import { reachOf, usesHttp, usesNats } from '../settings/reach';
 import { type NatsOptions } from '../types';
 import { AppPatterns } from './config/AppPatterns';
@@ -22,8 +23,9 @@ export default function ConfigEditor(editor: EditorProps) {
   const readOnly = Boolean(options.readOnly);
   const change = (jsonData: Partial<NatsOptions>) =>
     onOptionsChange({ ...options, jsonData: { ...options.jsonData, ...jsonData, version: 1 } });
-  const part = { options: options.jsonData, readOnly, onChange: change };
-  const reach = reachOf(options.jsonData);
+  const meant = asMeant(options.jsonData, options.url);
+  const part = { options: meant, readOnly, onChange: change };
+  const reach = reachOf(meant);
 
   return (
     <Stack direction="column" gap={2}>

@@ -1,16 +1,22 @@
 import { serverProblem } from './servers';
 
-test.each(['nats://n1:4222', 'tls://nats.example.com', 'NATS://N1:4222/', 'nats://[::1]:4222', 'nats://10.0.0.1'])(
-  '%s can be used',
-  (server) => {
-    expect(serverProblem(server)).toBeUndefined();
-  }
-);
+test.each([
+  'nats://n1:4222',
+  'tls://nats.example.com',
+  'NATS://N1:4222/',
+  'nats://[::1]:4222',
+  'nats://10.0.0.1',
+  'ws://n1:8080',
+  'wss://nats.example.com/nats',
+])('%s can be used', (server) => {
+  expect(serverProblem(server)).toBeUndefined();
+});
 
 test.each([
   ['', /starts with nats/],
   ['n1:4222', /starts with nats/],
-  ['ws://n1:8080', /starts with nats/],
+  ['ftp://n1:8080', /starts with nats/],
+  ['wss://n1:8080/x?y', /follows the port/],
   ['http://n1:8222', /monitoring URL/],
   ['https://n1', /monitoring URL/],
   ['nats://', /one host/],
@@ -29,4 +35,10 @@ test.each([
 test('an address is there once', () => {
   expect(serverProblem('nats://n1:4222/', ['nats://n1:4222'])).toMatch(/twice/);
   expect(serverProblem('tls://n1:4222', ['nats://n1:4222'])).toBeUndefined();
+});
+
+test('a web ingress is for all or for none', () => {
+  expect(serverProblem('wss://n1', ['nats://n1:4222'])).toMatch(/for all/);
+  expect(serverProblem('nats://n1', ['', 'wss://n1'])).toMatch(/for all/);
+  expect(serverProblem('wss://n1', ['', 'ws://n2'])).toBeUndefined();
 });

@@ -8,8 +8,8 @@ export function serverProblem(text: string, others: readonly string[] = []): str
   if (scheme === 'http' || scheme === 'https') {
     return `This is a monitoring URL; write the one for clients, such as ${EXAMPLE}.`;
   }
-  if (scheme !== 'nats' && scheme !== 'tls') {
-    return 'The address starts with nats:// or tls://.';
+  if (!scheme || !['nats', 'tls', 'ws', 'wss'].includes(scheme)) {
+    return 'The address starts with nats:// or tls://, or with ws:// or wss:// for a web ingress.';
   }
   const parsed = parse(text);
   if (!parsed || text.includes(',')) {
@@ -18,14 +18,19 @@ export function serverProblem(text: string, others: readonly string[] = []): str
   if (parsed.username || parsed.password) {
     return 'Put the login below; an address is shown to everybody.';
   }
-  if (parsed.pathname !== '/' || /[?#]/.test(text)) {
+  if ((parsed.pathname !== '/' && !isWeb(text)) || /[?#]/.test(text)) {
     return 'Remove what follows the port.';
   }
   if (others.some((other) => sameAddress(other, text))) {
     return 'This address is there twice.';
   }
+  if (others.some((other) => other !== '' && isWeb(other) !== isWeb(text))) {
+    return 'Use ws:// and wss:// for all addresses or for none.';
+  }
   return undefined;
 }
+
+const isWeb = (server: string): boolean => /^wss?:/i.test(server);
 
 /** Browsers differ in how they read schemes that they do not know, so they are given one that they do. */
 function parse(text: string): URL | undefined {

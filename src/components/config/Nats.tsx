@@ -4,6 +4,7 @@ import { type NatsConnection } from '../../types';
 import { AddressList } from './AddressList';
 import { Column } from './Column';
 import { Login } from './Login';
+import { NatsReach } from './NatsReach';
 import { NatsTls } from './NatsTls';
 import { type SecretPart } from './part';
 
@@ -27,6 +28,7 @@ export function Nats(part: SecretPart) {
       />
       <Login {...natsPart} />
       <NatsTls {...natsPart} />
+      <NatsReach {...natsPart} />
     </Column>
   );
 }

@@ -1,0 +1,49 @@
+import React from 'react';
+import { ConfigSubSection } from '@grafana/plugin-ui';
+import { Field } from '@grafana/ui';
+import { inboxProblem } from '../../settings/inbox';
+import { CommitInput } from '../CommitInput';
+import { Column } from './Column';
+import { type NatsPart } from './part';
+import { Toggle } from './Toggle';
+
+/** Where we connect, and where answers go, if not as usual; folded while nothing is set. */
+export function NatsReach({ nats, readOnly, onChange }: Omit<NatsPart, 'editor'>) {
+  const { inboxPrefix, ignoreDiscovered } = nats;
+  const problem = inboxProblem(inboxPrefix ?? '');
+  return (
+    <ConfigSubSection
+      title="Addresses and inbox"
+      description="Only where the servers’ own addresses or the usual inbox cannot be used."
+      isCollapsible
+      isInitiallyOpen={Boolean(inboxPrefix ?? ignoreDiscovered)}
+    >
+      <Column>
+        <Toggle
+          id="nats-ignore-discovered"
+          label="Only these servers"
+          description="Never connect to the addresses that servers advertise, which may lead nowhere from here."
+          isOn={Boolean(ignoreDiscovered)}
+          readOnly={readOnly}
+          onChange={(on) => onChange({ ignoreDiscovered: on || undefined })}
+        />
+        <Field
+          noMargin
+          label="Inbox prefix"
+          description="Where answers go, if the login may not subscribe to _INBOX.>."
+          htmlFor="nats-inbox-prefix"
+          invalid={Boolean(problem)}
+          error={problem}
+        >
+          <CommitInput
+            id="nats-inbox-prefix"
+            disabled={readOnly}
+            placeholder="_INBOX"
+            value={inboxPrefix ?? ''}
+            onCommit={(prefix) => onChange({ inboxPrefix: prefix || undefined })}
+          />
+        </Field>
+      </Column>
+    </ConfigSubSection>
+  );
+}

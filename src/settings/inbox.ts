@@ -1,0 +1,5 @@
+/** Why answers cannot go to a subject, as the backend would say it. */
+export function inboxProblem(prefix: string): string | undefined {
+  const fits = prefix === '' || /^[^\s.*>]+(\.[^\s.*>]+)*$/.test(prefix);
+  return fits ? undefined : 'Write a subject without wildcards, such as _INBOX_grafana.';
+}
