@@ -1,3 +1,4 @@
-// Package engine answers questions about a snapshot of the ledger: select, group, sum.
-// It knows neither Grafana nor how answers are drawn (frames).
+// Package engine answers questions about a snapshot of the ledger: select, group,
+// sum. It does not know Grafana, how a query is written (query), or how answers
+// are drawn (frames).
 package engine

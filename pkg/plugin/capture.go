@@ -2,6 +2,7 @@ package plugin
 
 import (
 	"context"
+	"fmt"
 	"strings"
 	"time"
 
@@ -39,4 +40,26 @@ func capture(ctx context.Context, began time.Time, refID string, response backen
 		seen.Err = response.Error.Error()
 	}
 	recorder.Record(seen)
+}
+
+// askedServers is how many servers the query inspector lists in full.
+const askedServers = 20
+
+func asked(snapshot ledger.Snapshot) string {
+	var lines []string
+	for i, server := range snapshot.Servers {
+		if i == askedServers {
+			lines = append(lines, fmt.Sprintf("… and %d more servers", len(snapshot.Servers)-i))
+			break
+		}
+		outcome := server.Label + " answered"
+		if !server.Answered {
+			outcome = "No answer from " + server.Err.Error()
+		}
+		lines = append(lines, outcome)
+		for _, request := range server.Asked {
+			lines = append(lines, "  "+request)
+		}
+	}
+	return strings.Join(lines, "\n")
 }

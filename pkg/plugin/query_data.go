@@ -3,7 +3,6 @@ package plugin
 import (
 	"context"
 	"errors"
-	"fmt"
 	"strings"
 	"time"
 
@@ -117,28 +116,6 @@ func describe(frame *data.Frame, refID string, snapshot ledger.Snapshot) {
 	}
 	frame.RefID = refID
 	frame.Meta.ExecutedQueryString = asked(snapshot)
-}
-
-// askedServers is how many servers the query inspector lists in full.
-const askedServers = 20
-
-func asked(snapshot ledger.Snapshot) string {
-	var lines []string
-	for i, server := range snapshot.Servers {
-		if i == askedServers {
-			lines = append(lines, fmt.Sprintf("… and %d more servers", len(snapshot.Servers)-i))
-			break
-		}
-		outcome := server.Label + " answered"
-		if !server.Answered {
-			outcome = "No answer from " + server.Err.Error()
-		}
-		lines = append(lines, outcome)
-		for _, request := range server.Asked {
-			lines = append(lines, "  "+request)
-		}
-	}
-	return strings.Join(lines, "\n")
 }
 
 // badRequest is an error that the author of the query or the settings can mend.

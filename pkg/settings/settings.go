@@ -1,4 +1,3 @@
-// Package settings turns a data source's jsonData into one validated struct.
 package settings
 
 import (

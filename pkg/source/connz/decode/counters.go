@@ -1,18 +1,8 @@
 package decode
 
 import (
-	"time"
-
 	"github.com/natsops/nats-connections-datasource/pkg/model"
 )
-
-// counts are the counters of a server, as /varz and STATSZ name them
-// (nats-server.md#who-a-server-is).
-type counts struct {
-	start  time.Time
-	of     model.Counters
-	active int64
-}
 
 var countFields = table([]field{
 	{"start", func(d *decoder) error { return d.time(&d.counts.start) }},

@@ -30,39 +30,6 @@ var (
 	errNoRecord = errors.New("no record of the list can be read")
 )
 
-// decoder reads the members that are kept.
-type decoder struct {
-	scanner
-	rules rules
-	known texts
-	clock clock
-	flaws Flaws
-
-	serverID string
-	now      time.Time
-	expected uint64
-	rows     []model.Stop
-	// listed is how many records there are, once isList.
-	listed int
-	isList bool
-	// row is the record being read, previous the one before it: most of its
-	// texts are the same.
-	row, previous *model.Stop
-	nameTag       string
-	// unread are the members of what is being read that could not be.
-	unread []string
-	// layout is how the members of the last record followed each other.
-	layout []member
-
-	sender  envelope
-	counts  counts
-	refusal *Refusal
-}
-
-func newDecoder(body []byte, server model.Server) *decoder {
-	return &decoder{scanner: scanner{data: body}, rules: rulesFor(server), known: texts{}}
-}
-
 // List reads one answer of server's /connz. Nothing of the result shares
 // memory with body.
 func List(body []byte, server model.Server) (Page, error) {
@@ -91,26 +58,6 @@ func (d *decoder) list() error {
 		}
 		return d.array(d.record)
 	})
-}
-
-// fieldOf reads the value of a member that is not a record's.
-func (d *decoder) fieldOf(fields map[string]*field, key []byte) error {
-	known := fields[string(key)]
-	if known == nil {
-		return d.skip()
-	}
-	d.unread = d.unread[:0]
-	err := d.value(known)
-	d.flaws.Add(0, d.unread...)
-	return err
-}
-
-// end is an error if something follows the answer.
-func (d *decoder) end() error {
-	if d.peek(); d.pos < len(d.data) {
-		return d.unexpected("the end")
-	}
-	return nil
 }
 
 func (d *decoder) page() (Page, error) {

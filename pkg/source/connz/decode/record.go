@@ -2,29 +2,9 @@ package decode
 
 import (
 	"bytes"
-	"time"
 
 	"github.com/natsops/nats-connections-datasource/pkg/model"
 )
-
-// field is a member that is kept, and how its value is read.
-type field struct {
-	name string
-	read func(*decoder) error
-}
-
-// skipped stands for the members that are passed over: certificates, JWTs (which
-// hold MQTT passwords before 2.11.15), issuer keys, tags, and what is new.
-var skipped = &field{read: (*decoder).skip}
-
-// table finds fields by name.
-func table(fields []field) map[string]*field {
-	byName := make(map[string]*field, len(fields))
-	for i := range fields {
-		byName[fields[i].name] = &fields[i]
-	}
-	return byName
-}
 
 // recordFields are the members of a record that are kept
 // (nats-server.md#what-a-record-holds).
@@ -81,13 +61,6 @@ func (d *decoder) record() error {
 	return nil
 }
 
-// member is a member of a record: the bytes between the value before it and
-// its own value, and what reads that.
-type member struct {
-	lead []byte
-	*field
-}
-
 // members reads one record. Servers write the members of all records in the
 // same order and layout, so the bytes that led to a member of the record before
 // are looked for first; anything else is parsed, and remembered.
@@ -113,106 +86,4 @@ func (d *decoder) members() error {
 			return err
 		}
 	}
-}
-
-// value reads the value at the cursor. One that cannot be read costs itself
-// alone, as long as it is JSON.
-func (d *decoder) value(of *field) error {
-	if d.peek() == 'n' {
-		return d.literal("null")
-	}
-	start := d.pos
-	if of.read(d) == nil {
-		return nil
-	}
-	d.pos = start
-	if err := d.skip(); err != nil {
-		return err
-	}
-	d.unread = append(d.unread, of.name)
-	return nil
-}
-
-func (d *decoder) skip() error { return d.scanner.skip() }
-
-func (d *decoder) unsigned(into *uint64) error {
-	n, err := d.uint64()
-	if err == nil {
-		*into = n
-	}
-	return err
-}
-
-func (d *decoder) port(into *int) error {
-	n, err := d.int64()
-	if err == nil {
-		*into = int(n)
-	}
-	return err
-}
-
-func (d *decoder) signed(into *int64) error {
-	n, err := d.int64()
-	if err == nil {
-		*into = n
-	}
-	return err
-}
-
-// unique reads a text that is mostly another one in each record, so that
-// looking for one that was read before costs more than a copy.
-func (d *decoder) unique(into *string, before string) error {
-	raw, err := d.text()
-	if err != nil {
-		return err
-	}
-	if string(raw) == before {
-		*into = before
-	} else {
-		*into = Text(raw)
-	}
-	return nil
-}
-
-// string reads a text that may well be the same as before.
-func (d *decoder) string(into *string, before string) error {
-	raw, err := d.text()
-	if err != nil {
-		return err
-	}
-	if string(raw) == before {
-		*into = before
-	} else {
-		*into = d.known.of(raw)
-	}
-	return nil
-}
-
-// time reads a time. Servers write it with their local offset and as many
-// digits as it needs (nats-server.md#times-have-a-local-offset).
-func (d *decoder) time(into *time.Time) error {
-	raw, err := d.text()
-	if err != nil {
-		return err
-	}
-	t, err := d.clock.parse(raw)
-	if err != nil {
-		return err
-	}
-	*into = t
-	return nil
-}
-
-// duration reads a round-trip time; servers that do not know it say nothing.
-func (d *decoder) duration(into *time.Duration) error {
-	raw, err := d.text()
-	if err != nil || len(raw) == 0 {
-		return err
-	}
-	n, err := parseDuration(raw)
-	if err != nil {
-		return err
-	}
-	*into = n
-	return nil
 }

@@ -2,28 +2,13 @@ package decode
 
 import (
 	"errors"
-	"strconv"
 	"strings"
-	"time"
 
 	"github.com/natsops/nats-connections-datasource/pkg/model"
 )
 
-// Refusal is what a server answers to a request that it does not take.
-type Refusal struct{ Code int64 }
-
-func (r *Refusal) Error() string {
-	return "the server refused the request with code " + strconv.FormatInt(r.Code, 10)
-}
-
 // ErrNoServer is about a reply that does not say whose it is before what it says.
 var ErrNoServer = errors.New("there is no server in the reply")
-
-// envelope is who answers (nats-server.md#requests-over-nats).
-type envelope struct {
-	id, name, cluster, version string
-	time                       time.Time
-}
 
 var envelopeFields = table([]field{
 	{"id", func(d *decoder) error { return d.string(&d.sender.id, "") }},
