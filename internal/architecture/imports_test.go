@@ -40,7 +40,7 @@ var rooms = map[string]room{
 	"app":       {never: pure},
 	"store":     {ours: []string{"model", "app"}, never: pure},
 	"fields":    {ours: []string{"model", "reason", "store"}, never: pure},
-	"ledger":    {ours: []string{"model", "app", "store"}, never: pure},
+	"ledger":    {ours: []string{"model", "reason", "app", "store"}, never: pure},
 	"engine":    {ours: []string{"model", "reason", "store", "fields", "ledger"}, never: pure},
 	"query":     {ours: []string{"model", "fields"}, never: []string{"github.com/nats-io", "net/http"}},
 	"source":    {ours: []string{"model"}},

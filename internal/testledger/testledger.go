@@ -32,6 +32,9 @@ func NewRing(id, name string, size int) *Ring {
 	return &Ring{ID: id, Name: name, size: size, Start: Noon, Now: Noon, next: 1}
 }
 
+// Wait lets time pass.
+func (r *Ring) Wait(d time.Duration) { r.Now = r.Now.Add(d) }
+
 // Close closes n connections, a second apart.
 func (r *Ring) Close(n int) { r.CloseAs(n, "Client", "Client Closed") }
 
@@ -60,19 +63,27 @@ func (r *Ring) Read() model.Reading {
 		Endpoint: r.Name + ":8222",
 		Server: model.Server{ID: r.ID, Name: r.Name, Start: r.Start, Now: r.Now, Total: int64(r.next) - 1 - r.leaves,
 			Counters: model.Counters{Total: int64(r.next)}},
-		Ring:   model.RingRead,
-		Closed: closed,
+		HeardAt:  r.Now,
+		Ring:     model.RingRead,
+		Closed:   closed,
+		RingSize: int64(len(closed)),
 	}
 }
 
 // New names apps as by default.
 func New(t *testing.T, limits ledger.Limits) *ledger.Ledger {
 	t.Helper()
+	return NewAt(t, limits, time.Now)
+}
+
+// NewAt goes by a clock of the test's.
+func NewAt(t *testing.T, limits ledger.Limits, now func() time.Time) *ledger.Ledger {
+	t.Helper()
 	apps, err := app.NewNamer(app.DefaultPatterns())
 	if err != nil {
 		t.Fatal(err)
 	}
-	return ledger.New(limits, apps)
+	return ledger.NewAt(limits, apps, now)
 }
 
 // Always is a range that holds all that simulated servers do.
@@ -98,16 +109,22 @@ func Full(cid uint64, when time.Time) model.Stop {
 			Start: when.Add(-30 * 24 * time.Hour), LastActivity: when.Add(time.Nanosecond), RTT: 3 * time.Second,
 			PendingBytes: 1 << 40, InMsgs: 1 << 62, OutMsgs: 2, InBytes: 3, OutBytes: -4, Subscriptions: 5,
 		},
-		Reason: "Client Closed", At: when,
+		Reason: "Client Closed", At: when, ServerAt: when,
 	}
 }
 
 // Merged is what a ledger knows once a server has told these stops.
 func Merged(t *testing.T, l *ledger.Ledger, stops ...model.Stop) ledger.Snapshot {
 	t.Helper()
+	now := Noon
+	for i := range stops {
+		if stops[i].At.After(now) {
+			now = stops[i].At
+		}
+	}
 	return l.Merge([]model.Reading{{
 		Endpoint: "n1:8222", Ring: model.RingRead, Closed: stops,
-		Server: model.Server{ID: "ID1", Name: "n1", Cluster: "c1", Start: Noon, Now: Noon, Total: int64(len(stops))},
+		Server: model.Server{ID: "ID1", Name: "n1", Cluster: "c1", Start: Noon, Now: now, Total: int64(len(stops))},
 	}})
 }
 

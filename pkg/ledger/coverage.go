@@ -1,6 +1,7 @@
 package ledger
 
 import (
+	"slices"
 	"time"
 
 	"github.com/natsops/nats-connections-datasource/pkg/model"
@@ -45,4 +46,60 @@ func (c Coverage) GapsIn(r model.TimeRange) []Gap {
 		}
 	}
 	return touching
+}
+
+// mostFormers is how many processes before the present one coverage tells of: a
+// server that starts again every minute and a half makes that many in a day.
+const mostFormers = 1000
+
+// coverage is what is known of the server since its first process was met.
+func (h *process) coverage() Coverage {
+	line := []*process{h}
+	for f := h.former; f != nil && len(line) <= mostFormers; f = f.former {
+		line = append(line, f)
+	}
+	whole := line[len(line)-1].own()
+	for _, next := range slices.Backward(line[:len(line)-1]) {
+		own := next.own()
+		whole.Gaps = append(whole.Gaps, own.Gaps...)
+		whole.Until = own.Until
+		if whole.Oldest.IsZero() {
+			whole.Oldest = own.Oldest
+		}
+		if next.dropped.After(whole.Since) {
+			whole.Since = next.dropped.Add(1)
+		}
+	}
+	return whole
+}
+
+// own is what is known of this process alone.
+func (h *process) own() Coverage {
+	coverage := Coverage{
+		Since:         h.server.Start,
+		Until:         h.server.Now,
+		Oldest:        h.oldest(),
+		Gaps:          make([]Gap, len(h.books.gaps)),
+		EvictedBefore: h.books.evicted,
+	}
+	for i, gap := range h.books.gaps {
+		coverage.Gaps[i] = gap.Gap
+	}
+	if coverage.EvictedBefore > 0 || h.server.Uncounted {
+		coverage.Since = h.oldestAtFirst
+	}
+	if coverage.Since.IsZero() {
+		coverage.Since = h.firstReadAt
+	}
+	if h.dropped.After(coverage.Since) {
+		coverage.Since = h.dropped.Add(1)
+	}
+	return coverage
+}
+
+func (h *process) oldest() time.Time {
+	if h.kept.Len() == 0 {
+		return time.Time{}
+	}
+	return model.Moment(h.kept.At(0))
 }

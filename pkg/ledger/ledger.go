@@ -1,8 +1,6 @@
 package ledger
 
 import (
-	"maps"
-	"slices"
 	"sync"
 	"time"
 
@@ -11,92 +9,120 @@ import (
 	"github.com/natsops/nats-connections-datasource/pkg/store"
 )
 
-// Limits bound what a ledger keeps.
-type Limits struct {
-	// Age drops stops that are older, except for the newest Always of each server.
-	Age    time.Duration
-	Always int
-	// Count drops the oldest stops beyond it, of all servers together.
-	Count int
-}
-
-// DefaultLimits keep a day, and a bounded amount of memory.
-func DefaultLimits() Limits { return Limits{Age: 24 * time.Hour, Always: ringDepth, Count: 500_000} }
-
 // Ledger remembers stops beyond the servers' rings, each once, and since when
-// it knows them all. It is safe for concurrent use.
+// it knows them all. It is safe for concurrent use. Nothing is called while it
+// is locked; see [Ledger.Subscribe].
 type Ledger struct {
 	limits Limits
-	apps   *app.Namer
-	tell   func(News)
+	// now is our clock.
+	now func() time.Time
 
 	mu        sync.Mutex
-	processes map[string]*process     // by server id
-	last      map[string]model.Server // by endpoint
+	apps      *app.Namer
+	processes map[string]*process // by server id
+	last      map[string]heard    // by endpoint
 	accounts  accountNames
 	// places is how many places there were so far.
 	places placeID
-	// symbol table is what the processes' records refer to.
+	// symbols are what the processes' records refer to.
 	symbols *store.SymbolTable
+
+	subscribers
+}
+
+// heard is who answered last at an endpoint.
+type heard struct {
+	server model.Server
+	// at is when, by our clock.
+	at time.Time
 }
 
 // New makes an empty ledger.
-func New(limits Limits, apps *app.Namer) *Ledger {
+func New(limits Limits, apps *app.Namer) *Ledger { return NewAt(limits, apps, time.Now) }
+
+// NewAt makes an empty ledger that goes by a clock.
+func NewAt(limits Limits, apps *app.Namer, now func() time.Time) *Ledger {
 	return &Ledger{
 		limits:    limits,
+		now:       now,
 		apps:      apps,
-		tell:      func(News) {},
 		processes: map[string]*process{},
-		last:      map[string]model.Server{},
-		accounts:  accountNames{},
-
-		symbols: store.NewSymbolTable(apps),
+		last:      map[string]heard{},
+		symbols:   store.NewSymbolTable(apps),
 	}
 }
 
 // Merge takes what the servers answered and returns everything known now. It
-// takes the readings over and completes their open connections.
+// takes the readings over and completes their open connections. Whoever
+// subscribed was told of it when it returns.
 func (l *Ledger) Merge(readings []model.Reading) Snapshot {
+	s := l.merge(readings)
+	l.publish(&l.mu)
+	return s
+}
+
+func (l *Ledger) merge(readings []model.Reading) Snapshot {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.learnAccounts(readings)
+	now := l.now()
+	clocks := l.translate(readings)
+	l.accounts = l.accounts.learn(readings)
 	for i := range readings {
 		l.complete(&readings[i])
 	}
 	answered := answeredIDs(readings)
 	var rings []RingNews
-	for _, reading := range readings {
+	for i, reading := range readings {
 		if reading.Err != nil {
 			continue
 		}
-		l.last[reading.Endpoint] = reading.Server
+		l.last[reading.Endpoint] = heard{reading.Server, now}
 		h := l.processes[reading.Server.ID]
+		if h == nil && reading.Ring == model.RingRead {
+			h = l.meet(reading, answered)
+		}
+		if h == nil {
+			// Nothing is kept of a process whose ring was not read.
+			continue
+		}
+		h.touched = now
 		switch reading.Ring {
 		case model.RingRead:
-			if h == nil {
-				h = l.meet(reading, answered)
-			}
-			h.flaws = reading.Flaws
-			fresh := h.add(reading, l.packer(store.Place{ID: h.place, Server: reading.Server.Name, Cluster: reading.Server.Cluster}))
-			rings = append(rings, RingNews{Server: reading.Server, Stops: fresh, Gaps: h.finalGaps()})
+			fresh := h.add(reading, clocks[i], l.packer(store.Place{ID: h.place, Server: reading.Server.Name, Cluster: reading.Server.Cluster}))
+			ring := RingNews{Server: reading.Server, Stops: fresh}
+			h.books, ring.Gaps = h.books.news()
+			rings = append(rings, ring)
 		case model.RingUnchanged:
-			if h != nil {
-				h.confirm(reading.Server)
-			}
+			h.confirm(reading, clocks[i])
 		case model.RingNotAsked:
-			// Nothing is kept of a process whose ring was not read.
 		}
 	}
-	l.evict()
-	if l.symbols.Size() > 2*l.kept()+SpareSymbols {
-		l.symbols = l.compacted()
-	}
+	l.evict(now)
 	s, labels := l.snapshot(readings, answered)
 	for i := range rings {
 		rings[i].Label = labels[l.processes[rings[i].Server.ID].place]
 	}
-	l.tell(News{Rings: rings, Kept: l.kept(), accounts: l.accounts})
+	l.queue = append(l.queue, News{Rings: rings, Kept: l.kept(), accounts: l.accounts})
 	return s
+}
+
+// translate moves the readings' times to our clock (decision D11), and returns
+// the clock of each.
+func (l *Ledger) translate(readings []model.Reading) []clock {
+	clocks := make([]clock, len(readings))
+	for i := range readings {
+		if readings[i].Err != nil {
+			continue
+		}
+		var known clock
+		var until time.Time
+		if h := l.processes[readings[i].Server.ID]; h != nil {
+			known, until = h.clock, h.server.Now
+		}
+		clocks[i] = known.measure(readings[i])
+		clocks[i].translate(&readings[i], until)
+	}
+	return clocks
 }
 
 func (l *Ledger) complete(reading *model.Reading) {
@@ -112,61 +138,4 @@ type packer func(s *model.Stop, arena *[]byte) store.Row
 
 func (l *Ledger) packer(place store.Place) packer {
 	return func(s *model.Stop, arena *[]byte) store.Row { return l.symbols.Row(s, place, arena) }
-}
-
-func (l *Ledger) evict() {
-	l.forget()
-	for _, h := range l.processes {
-		horizon := h.server.Now.Add(-l.limits.Age)
-		spare := max(h.kept.Len()-l.limits.Always, 0)
-		h.drop(min(spare, h.kept.Search(model.Nanos(horizon))))
-	}
-	if total := l.kept(); total > l.limits.Count {
-		cutoff := l.nthOldest(total - l.limits.Count)
-		for _, h := range l.processes {
-			h.drop(h.kept.Search(cutoff + 1))
-		}
-	}
-}
-
-// forget gives up processes that were not heard for longer than stops are kept.
-func (l *Ledger) forget() {
-	var latest time.Time
-	for _, h := range l.processes {
-		if h.server.Now.After(latest) {
-			latest = h.server.Now
-		}
-	}
-	maps.DeleteFunc(l.processes, func(id string, h *process) bool {
-		gone := h.server.Now.Before(latest.Add(-l.limits.Age))
-		if gone {
-			maps.DeleteFunc(l.last, func(_ string, last model.Server) bool { return last.ID == id })
-		}
-		return gone
-	})
-	for _, h := range l.processes {
-		if h.former != nil && l.processes[h.former.server.ID] == nil {
-			h.former = nil
-		}
-	}
-}
-
-func (l *Ledger) kept() int {
-	total := 0
-	for _, h := range l.processes {
-		total += h.kept.Len()
-	}
-	return total
-}
-
-// nthOldest returns when the n-th oldest of all stops happened.
-func (l *Ledger) nthOldest(n int) int64 {
-	var times []int64
-	for _, h := range l.processes {
-		for i := range min(n, h.kept.Len()) {
-			times = append(times, h.kept.At(i))
-		}
-	}
-	slices.Sort(times)
-	return times[n-1]
 }

@@ -8,146 +8,143 @@ import (
 	"github.com/natsops/nats-connections-datasource/pkg/store"
 )
 
-// process is what is known of one server process.
+// process is what is known of one server process. All times are by our clock.
 type process struct {
+	// server is who answered last, as it was at the last read of its ring.
 	server model.Server
+	clock  clock
 	// endpoint is where its ring was read last.
 	endpoint string
 	place    placeID
+	// former is the process in whose place this one runs, while it is remembered.
+	former *process
+	// heardAt is when the newest read of its ring was made; touched is when it was
+	// last heard at all.
+	heardAt, touched time.Time
+
 	// kept are the stops in memory, oldest first; known are their cids.
 	kept  store.Table
 	known store.CIDSet
+	// dropped is the newest stop that was dropped here for age or count.
+	dropped time.Time
 	// clients is how many client records were ever seen, kept or not.
 	clients int64
-	// unseen is how many client connections the server closed without
-	// showing their records.
-	unseen int64
-	// unsettled: the newest gap was found by the last read, so its count may
-	// include records that were just being written.
-	unsettled     bool
-	oldestAtFirst time.Time
-	// firstReadAt is when the ring was first read, by the server's clock.
-	firstReadAt time.Time
-	// listed: the last read of the ring found records in it, new or known.
-	listed bool
-	// ringReadAt is when the ring was last read, by the server's clock.
+	leaves  bool
+	books   books
+	// firstReadAt is when the ring was first read, oldestAtFirst its oldest record then.
+	firstReadAt, oldestAtFirst time.Time
+	// size is how many records the ring held at the last read; less than 0: nobody said.
+	size int64
+	// ringReadAt is when the ring was last read, by the server's own clock; zero before.
 	ringReadAt time.Time
 	// restless: the last read found something, so the next one looks again
 	// whatever the counters say: a record may be written a moment after them.
 	restless bool
-	// dropped is the newest stop that was dropped here for age or count.
-	dropped time.Time
-	leaves  bool
+	// slipped: the clock was put back, so the next read takes the whole ring.
+	slipped bool
 	// flaws are what could not be read when the ring last was.
 	flaws []model.Flaw
-	gaps  []Gap
-	// former is the process in whose place this one runs, while it is remembered.
-	former *process
-	// toldGaps is how many of the gaps were told as news.
-	toldGaps int
 }
 
-func newProcess() *process { return &process{known: store.CIDSet{}} }
-
 // add merges what was read of the ring, newest first, and returns what is new;
-// pack makes a record of a stop.
-func (h *process) add(reading model.Reading, pack packer) []*model.Stop {
-	first := h.ringReadAt.IsZero()
-	if first {
-		h.firstReadAt = reading.Server.Now
-	}
-	if !first && reading.Server.Now.Before(h.server.Now) {
-		// A slower read that was overtaken: its records count, its counters are old.
-		late := h.pick(reading).stops
-		h.keep(late, pack)
-		return late
-	}
-	if first && len(reading.Closed) > 0 {
-		h.oldestAtFirst = reading.Closed[len(reading.Closed)-1].At
-	}
-	until, readAt, listed := h.until(), h.server.Now, h.listed
+// pack makes a record of a stop. The reading's times are ours by the clock.
+func (h *process) add(reading model.Reading, by clock, pack packer) []*model.Stop {
 	fresh := h.pick(reading)
-	h.listed = len(reading.Closed) > 0
-	h.restless = len(fresh.stops) > 0 || reading.Server.Counters != h.server.Counters
-	h.server, h.endpoint, h.ringReadAt = reading.Server, reading.Endpoint, reading.Server.Now
+	newest := h.newest()
 	h.keep(fresh.stops, pack)
-	switch {
-	case !reading.Server.Uncounted:
-		h.count(fresh, first, until)
-	case !first && listed && !fresh.meetsKnown:
-		// Nothing else tells that records left the ring unseen.
-		h.gaps = append(h.gaps, Gap{From: readAt, To: fresh.begin(reading.Server.Now)})
+	if !h.ringReadAt.IsZero() {
+		h.books = h.books.found(fresh.times)
 	}
+	if h.overtaken(reading) {
+		// Its records count, its counters are old.
+		return fresh.stops
+	}
+	if h.ringReadAt.IsZero() {
+		h.firstReadAt, h.size = reading.Server.Now, -1
+		if n := len(reading.Closed); n > 0 {
+			h.oldestAtFirst = reading.Closed[n-1].At
+		}
+	}
+	h.judge(reading, fresh, newest)
+	h.note(reading, fresh, by)
 	return fresh.stops
 }
 
-// until is when the last stop is known to have been, before the next read.
-func (h *process) until() time.Time {
+// overtaken reports whether a newer read was merged before.
+func (h *process) overtaken(r model.Reading) bool {
+	return r.HeardAt.Before(h.heardAt) && !r.HeardAt.IsZero() || r.Server.Total < h.server.Total
+}
+
+// newest is when the newest kept stop was.
+func (h *process) newest() time.Time {
 	if n := h.kept.Len(); n > 0 {
 		return model.Moment(h.kept.At(n - 1))
 	}
-	return h.server.Now
+	return time.Time{}
 }
 
-// count compares what was read with the server's counters. They are from
-// before the ring was read, so records that stopped in between are not in them
-// yet; one clock stamps both.
-func (h *process) count(fresh picked, first bool, until time.Time) {
-	unseen := max(h.server.Closed()-(h.clients-fresh.ahead), 0)
+// judge decides what the reading says of completeness.
+func (h *process) judge(r model.Reading, fresh picked, newest time.Time) {
+	o := observation{
+		now: r.Server.Now, first: h.ringReadAt.IsZero(), successor: h.former != nil,
+		joins:   fresh.meetsKnown || len(fresh.stops) == 0,
+		quiet:   len(fresh.stops) == 0 && r.Server.Counters == h.server.Counters,
+		grew:    h.size >= 0 && r.RingSize > h.size,
+		leaves:  h.leaves && h.size != 0,
+		missing: r.Server.Closed() - (h.clients - fresh.ahead),
+	}
+	o.span = Gap{From: r.Server.Start, To: fresh.begin(r.Server.Now)}
+	if !o.first {
+		// Counters proved completeness until the last read, records until the newest.
+		o.span.From = h.server.Now
+		if newest.After(o.span.From) {
+			o.span.From = newest
+		}
+		if o.span.To.Before(o.span.From) {
+			o.span.From = o.span.To
+		}
+	}
 	switch {
-	case first && h.former != nil && unseen > 0:
-		// The server was known before it restarted, so these are lost.
-		h.gaps = append(h.gaps, Gap{From: h.server.Start, To: fresh.begin(h.server.Now), Lost: unseen})
-		h.unseen, h.unsettled = unseen, true
-	case first || fresh.meetsKnown || len(fresh.stops) == 0:
-		h.settle(unseen)
-	case unseen > h.unseen || h.leaves:
-		// Leafnodes are in the ring but not in the counters: where there are
-		// some, a broken read is a gap even if no client is missing.
-		h.gaps = append(h.gaps, Gap{From: until, To: fresh.stops[0].At, Lost: max(unseen-h.unseen, 0)})
-		h.unseen, h.unsettled = max(unseen, h.unseen), true
-	default:
-		h.unsettled = false
+	case !r.Server.Uncounted:
+		h.books = reconcile(h.books, o)
+	case !o.first && h.size != 0 && !fresh.meetsKnown:
+		// Nothing else tells that records left the ring unseen.
+		gap := Gap{From: h.server.Now, To: o.span.To}
+		h.books.gaps = append(slices.Clone(h.books.gaps), settled{Gap: gap})
 	}
 }
 
-// finalGaps are those that were not told yet and will not be corrected.
-func (h *process) finalGaps() []Gap {
-	final := len(h.gaps)
-	if h.unsettled {
-		final--
+// note keeps what the next read is compared with.
+func (h *process) note(r model.Reading, fresh picked, by clock) {
+	h.restless = len(fresh.stops) > 0 || r.Server.Counters != h.server.Counters || h.books.open != nil
+	h.slipped = h.clock.slipped(by)
+	h.size = r.RingSize
+	if h.size == 0 && len(r.Closed) > 0 {
+		h.size = -1
 	}
-	untold := slices.Clone(h.gaps[h.toldGaps:final])
-	h.toldGaps = final
-	return untold
+	start := h.server.Start
+	h.server, h.endpoint, h.clock, h.heardAt, h.ringReadAt = r.Server, r.Endpoint, by, r.HeardAt, by.told
+	if !start.IsZero() {
+		// It began once, whatever its clock makes of that now.
+		h.server.Start = start
+	}
+	h.flaws = r.Flaws
 }
 
 // confirm notes that the server's counters stand still: what is known is
 // complete until now.
-func (h *process) confirm(server model.Server) {
-	if server.Now.After(h.server.Now) {
-		h.server.Now = server.Now
+func (h *process) confirm(r model.Reading, by clock) {
+	if h.overtaken(r) || !r.Server.Now.After(h.server.Now) {
+		return
 	}
-}
-
-// settle takes the count of a read that joins what is known. Counters and ring
-// lag behind each other by moments (nats-server.md#records-are-written-late), so this corrects the gap
-// just found, or else what was evicted before first contact.
-func (h *process) settle(unseen int64) {
-	if h.unsettled {
-		gap := &h.gaps[len(h.gaps)-1]
-		gap.Lost = max(gap.Lost+unseen-h.unseen, 0)
-		if gap.Lost == 0 && !h.leaves {
-			h.gaps = h.gaps[:len(h.gaps)-1]
-		}
-		h.unsettled = false
-	}
-	h.unseen = unseen
+	h.server.Now, h.clock, h.heardAt = r.Server.Now, by, r.HeardAt
 }
 
 // picked are the stops of a reading that were not known before.
 type picked struct {
 	stops []*model.Stop // oldest first
+	// times are those of the clients among them.
+	times []time.Time
 	// ahead is how many clients among them stopped after the counters were read.
 	ahead      int64
 	meetsKnown bool
@@ -176,6 +173,7 @@ func (h *process) pick(reading model.Reading) picked {
 			continue
 		}
 		h.clients++
+		fresh.times = append(fresh.times, stop.At)
 		if stop.At.After(reading.Server.Now) {
 			fresh.ahead++
 		}
@@ -198,7 +196,8 @@ func (h *process) keep(fresh []*model.Stop, pack packer) {
 }
 
 // drop forgets the n oldest stops, for good: pick passes over what the server
-// may still have of that time.
+// may still have of that time. What was lost in the gaps of that time counts as
+// seen from then on.
 func (h *process) drop(n int) {
 	if n == 0 {
 		return
@@ -210,18 +209,7 @@ func (h *process) drop(n int) {
 	}
 	h.dropped = model.Moment(h.kept.At(n - 1))
 	h.kept.Drop(n)
-	h.forgetGaps()
-}
-
-// forgetGaps gives up the gaps of a time that is forgotten. What was lost in
-// them counts as seen from then on.
-func (h *process) forgetGaps() {
-	old := 0
-	for old < h.toldGaps && h.gaps[old].To.Before(h.dropped) {
-		h.clients += h.gaps[old].Lost
-		h.unseen -= h.gaps[old].Lost
-		old++
-	}
-	h.gaps = slices.Delete(h.gaps, 0, old)
-	h.toldGaps -= old
+	var lost int64
+	h.books, lost = h.books.forget(h.dropped)
+	h.clients += lost
 }

@@ -25,15 +25,15 @@ func (l *Ledger) Plan(server model.Server) model.RingPlan {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	h := l.processes[server.ID]
-	if h == nil || h.ringReadAt.IsZero() {
+	if h == nil || h.ringReadAt.IsZero() || h.slipped || h.clock.wentBack(server.Now) {
 		return model.RingPlan{}
 	}
 	if !h.restless && !server.Uncounted && server.Counters == h.server.Counters && server.Now.Sub(h.ringReadAt) < safetyRead {
 		return model.RingPlan{Skip: true}
 	}
 	// A copy, so that a read asks without waiting for merges.
-	known, dropped := maps.Clone(h.known), h.dropped
-	return model.RingPlan{Since: h.ringReadAt.Add(-writtenLate), Known: func(cid uint64, at time.Time) bool {
-		return known.Has(cid) || !at.After(dropped)
+	known, dropped, clock := maps.Clone(h.known), h.dropped, h.clock
+	return model.RingPlan{Since: h.ringReadAt.Add(-writtenLate - clockTolerance), Known: func(cid uint64, at time.Time) bool {
+		return known.Has(cid) || !clock.ours(at).After(dropped)
 	}}
 }

@@ -131,11 +131,13 @@ func TestRestartForgetsNoGap(t *testing.T) {
 	again := testledger.NewRing("ID2", "n1", 10)
 	again.Start, again.Now = n1.Now.Add(time.Minute), n1.Now.Add(time.Minute)
 	again.Close(13)
+	l.Merge([]model.Reading{again.Read()})
+	again.Wait(time.Second)
 	c := l.Merge([]model.Reading{again.Read()}).Servers[0].Coverage
 	want := []ledger.Gap{
 		{From: overflow, To: n1.Now.Add(-9 * time.Second), Lost: 5},
 		{From: n1.Now, To: again.Start, Restart: true},
-		{From: again.Start, To: again.Now.Add(-9 * time.Second), Lost: 3},
+		{From: again.Start, To: again.Now.Add(-10 * time.Second), Lost: 3},
 	}
 	if !slices.Equal(c.Gaps, want) || !c.Since.Equal(since) || c.EvictedBefore != 2 || !c.Until.Equal(again.Now) {
 		t.Errorf("coverage %+v\nwant gaps %+v", c, want)
@@ -145,13 +147,15 @@ func TestRestartForgetsNoGap(t *testing.T) {
 // TestProcessesAreForgotten: a system whose servers restart each day must not
 // grow.
 func TestProcessesAreForgotten(t *testing.T) {
-	l := testledger.New(t, ledger.Limits{Age: 24 * time.Hour, Always: 100, Count: 1000})
+	now := testledger.Noon
+	l := testledger.NewAt(t, ledger.Limits{Age: 24 * time.Hour, Always: 100, Count: 1000}, func() time.Time { return now })
 	var s ledger.Snapshot
 	for day := range 10 {
 		n1 := testledger.NewRing(fmt.Sprintf("ID%d", day), "n1", 10)
 		n1.Start = testledger.Noon.Add(time.Duration(day) * 25 * time.Hour)
 		n1.Now = n1.Start
 		n1.Close(3)
+		now = n1.Now
 		s = l.Merge([]model.Reading{n1.Read()})
 	}
 	if len(s.Kept) != 1 || testledger.Count(s) != 3 {

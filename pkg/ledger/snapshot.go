@@ -20,6 +20,9 @@ type ServerState struct {
 	Asked    []string
 	// OpenAt is when the server listed its open connections, by its clock.
 	OpenAt time.Time
+	// ClockOffset is how far the server's clock was ahead of ours when it answered.
+	// Times of the server are by our clock all the same (decision D11).
+	ClockOffset time.Duration
 	// Flaws are what could not be read of what it answered last.
 	Flaws []model.Flaw
 	// Label is the server's name and, where several have it, which of them this is;
@@ -87,15 +90,20 @@ func (l *Ledger) state(reading model.Reading, answered map[string]bool) ServerSt
 		Asked:    reading.Asked,
 		OpenAt:   cmp.Or(reading.OpenAt, reading.Server.Now),
 		Flaws:    reading.Flaws,
+
+		ClockOffset: reading.ClockOffset,
 	}
 	if !state.Answered && state.Server.ID == "" {
 		// Who answers elsewhere is not missing here.
-		if last := l.last[reading.Endpoint]; !answered[last.ID] {
+		if last := l.last[reading.Endpoint].server; !answered[last.ID] {
 			state.Server = last
 		}
 	}
 	if h := l.processes[state.Server.ID]; h != nil {
 		state.Coverage = h.coverage()
+		if !state.Answered {
+			state.Server = h.server
+		}
 		if reading.Ring == model.RingUnchanged {
 			state.Flaws = h.flaws
 		}

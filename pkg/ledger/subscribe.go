@@ -1,6 +1,10 @@
 package ledger
 
 import (
+	"maps"
+	"slices"
+	"sync"
+
 	"github.com/natsops/nats-connections-datasource/pkg/model"
 	"github.com/natsops/nats-connections-datasource/pkg/store"
 )
@@ -30,6 +34,56 @@ func (n News) Account(s *model.Stop) string {
 	return n.accounts.of(store.Account{Reported: s.Account, ID: s.AccountID})
 }
 
-// Tell has every merge end with a call of tell, which only borrows what it is
-// given. It must be called before the first merge.
-func (l *Ledger) Tell(tell func(News)) { l.tell = tell }
+// subscribers are told what merges brought. Their fields belong to the ledger's
+// lock, except for telling.
+type subscribers struct {
+	all    map[int]func(News)
+	number int
+	// queue is what was not told yet.
+	queue []News
+	// telling is held by who tells, and taken before the ledger's lock.
+	telling sync.Mutex
+}
+
+// Subscribe has every merge end with a call of tell, one at a time and in the
+// order of the merges, until cancel is called. The ledger is not locked
+// meanwhile, but tell must not merge. It only borrows what it is given.
+func (l *Ledger) Subscribe(tell func(News)) (cancel func()) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.all == nil {
+		l.all = map[int]func(News){}
+	}
+	l.number++
+	number := l.number
+	l.all[number] = tell
+	return func() {
+		l.mu.Lock()
+		defer l.mu.Unlock()
+		delete(l.all, number)
+	}
+}
+
+// publish tells what is queued; when it returns, all that was queued before is told.
+func (s *subscribers) publish(ledger *sync.Mutex) {
+	s.telling.Lock()
+	defer s.telling.Unlock()
+	for {
+		ledger.Lock()
+		if len(s.queue) == 0 {
+			ledger.Unlock()
+			return
+		}
+		news := s.queue[0]
+		s.queue = slices.Delete(s.queue, 0, 1)
+		numbers := slices.Sorted(maps.Keys(s.all))
+		tell := make([]func(News), 0, len(numbers))
+		for _, number := range numbers {
+			tell = append(tell, s.all[number])
+		}
+		ledger.Unlock()
+		for _, one := range tell {
+			one(news)
+		}
+	}
+}

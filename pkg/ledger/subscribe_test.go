@@ -14,7 +14,7 @@ import (
 // listen collects what a ledger tells.
 func listen(l *ledger.Ledger) *[]ledger.News {
 	var heard []ledger.News
-	l.Tell(func(n ledger.News) { heard = append(heard, n) })
+	l.Subscribe(func(n ledger.News) { heard = append(heard, n) })
 	return &heard
 }
 
@@ -93,6 +93,7 @@ func TestGapsAreToldOnceTheirCountIsFinal(t *testing.T) {
 	if gaps := last(heard).Rings[0].Gaps; len(gaps) != 1 || gaps[0].Lost != 5 {
 		t.Fatalf("want the first gap of 5, got %+v", gaps)
 	}
+	n1.Wait(time.Second)
 	l.Merge([]model.Reading{n1.Read()})
 	if gaps := last(heard).Rings[0].Gaps; len(gaps) != 1 || gaps[0].Lost != 3 {
 		t.Fatalf("want the second gap of 3, got %+v", gaps)

@@ -65,10 +65,12 @@ func TestWhoJoinsSucceedsNobody(t *testing.T) {
 // TestBackAfterADay: a server that was away for longer than anything is kept
 // comes back as the same process, which is no successor of itself.
 func TestBackAfterADay(t *testing.T) {
-	l, a, b := testledger.New(t, ledger.DefaultLimits()), unnamed("IDA"), unnamed("IDB")
+	now := testledger.Noon
+	l, a, b := testledger.NewAt(t, ledger.DefaultLimits(), func() time.Time { return now }), unnamed("IDA"), unnamed("IDB")
 	a.Close(3)
 	l.Merge([]model.Reading{b.Read(), a.Read()})
-	b.Now = b.Now.Add(25 * time.Hour)
+	now = now.Add(25 * time.Hour)
+	b.Now = now
 	l.Merge([]model.Reading{b.Read(), {Endpoint: "IDA:8222", Err: errRefused}})
 	a.Now = b.Now
 	for range 2 {

@@ -50,6 +50,7 @@ func (c *Connection) Identified() bool {
 type Stop struct {
 	Connection
 	Reason string
-	// At is when the connection stopped, by the server's clock.
-	At time.Time
+	// At is when the connection stopped: as its server told it until it is kept, and
+	// by our clock from then on. ServerAt is what the server told.
+	At, ServerAt time.Time
 }

@@ -28,6 +28,9 @@ type Reading struct {
 	Ring        RingState
 	// Closed is what was read of the ring, newest first.
 	Closed []Stop
+	// RingSize is how many records the ring held then, as the server says; 0 if it
+	// does not, or held none.
+	RingSize int64
 	// Open lists open connections; nil unless asked for. OpenAt is when the server
 	// made the list, or its first page, by its clock.
 	Open   []Connection

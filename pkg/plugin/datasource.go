@@ -62,7 +62,7 @@ func newDatasource(ctx context.Context, instance backend.DataSourceInstanceSetti
 	classifier := reason.NewClassifier(classes(parsed))
 	own := m.Instance(telemetry.ID{Org: tenantOf(backend.PluginConfigFromContext(ctx)).String(), UID: instance.UID}, instance.Name, classifier)
 	ledger := ledger.New(ledger.DefaultLimits(), apps)
-	ledger.Tell(own.Tell)
+	ledger.Subscribe(own.Tell)
 	d := &Datasource{
 		settings: parsed, ways: ways, syncer: newSyncer(newSource(ways, own), ledger, parsed.SyncEvery),
 		classifier: classifier, metrics: own,

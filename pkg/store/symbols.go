@@ -114,6 +114,7 @@ func (v *SymbolTable) pack(b []byte, s *model.Stop) []byte {
 	for _, t := range [...]time.Time{s.Start, s.LastActivity} {
 		b = packTime(b, t, s.At)
 	}
+	b = packTime(b, s.ServerAt, s.At)
 	for _, n := range [...]int64{
 		int64(s.RTT), s.InMsgs, s.OutMsgs, s.InBytes, s.OutBytes, s.Subscriptions, int64(s.Port),
 	} {
@@ -145,6 +146,7 @@ func (s *Symbols) Stop(one Row, serverID string, into *model.Stop) {
 	rest := one.details
 	into.Start, rest = unpackTime(rest, one.at)
 	into.LastActivity, rest = unpackTime(rest, one.at)
+	into.ServerAt, rest = unpackTime(rest, one.at)
 	next := func() int64 {
 		n, size := binary.Uvarint(rest)
 		rest = rest[size:]

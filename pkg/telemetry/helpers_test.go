@@ -97,7 +97,7 @@ func (p *process) instanceOf(t *testing.T, id ID, overrides map[string]reason.Cl
 		t.Fatal(err)
 	}
 	i := instance{p.Instance(id, "name of "+id.UID, reason.NewClassifier(overrides)), ledger.New(ledger.DefaultLimits(), apps)}
-	i.ledger.Tell(i.Tell)
+	i.ledger.Subscribe(i.Tell)
 	return i
 }
 

@@ -125,8 +125,10 @@ func TestLostRecordsAreCounted(t *testing.T) {
 	want(t, "lost at first contact", p.scrape(t, "records_lost_total"), map[string]float64{"n1": 0})
 	n1.close(17, gone, "orders")
 	i.read(n1)
-	i.read(n1)
-	i.read(n1)
+	for range 2 {
+		n1.now = n1.now.Add(time.Second)
+		i.read(n1)
+	}
 	want(t, "lost", p.scrape(t, "records_lost_total"), map[string]float64{"n1": 7})
 	want(t, "gaps", p.scrape(t, "gaps_total"), map[string]float64{"n1": 1})
 	want(t, "stopped", p.scrape(t, "stopped_total"), map[string]float64{"orders|planned|Client Closed|n1": 10})

@@ -74,7 +74,7 @@ func churn(t *testing.T, seed uint64) string {
 	b := &busy{random: random, now: noon, size: []int{5, 50, 70, 200, 700}[random.IntN(5)]}
 	l := testledger.New(t, ledger.DefaultLimits())
 	var toldLost, toldStops int64
-	l.Tell(func(n ledger.News) {
+	l.Subscribe(func(n ledger.News) {
 		for _, ring := range n.Rings {
 			toldStops += int64(len(ring.Stops))
 			for _, gap := range ring.Gaps {

@@ -34,10 +34,14 @@ type Pager struct {
 	// none were yet.
 	most  int
 	flaws decode.Flaws
+	held  int64
 }
 
 // Flaws are what could not be read of the lists that were.
 func (p *Pager) Flaws() []model.Flaw { return p.flaws.Counts() }
+
+// Held is how many records the ring held when it was read last, as the server says.
+func (p *Pager) Held() int64 { return p.held }
 
 // smallest is the smallest page that can begin with the end of the one before.
 const smallest = 2
@@ -96,6 +100,9 @@ func (p *Pager) take(list source.Step, answer decode.Page, limit int) page {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.flaws.Learn(answer.Flaws)
+	if list == source.StepClosed {
+		p.held = max(p.held, answer.Total)
+	}
 	return page{answer.Rows, answer.Now, limit, listed}
 }
 

@@ -70,6 +70,7 @@ func (e *endpoint) readOnce(ctx context.Context, req source.Request) model.Readi
 	pager := r.pager()
 	if req.Closed {
 		reading.Ring, reading.Closed, reading.Err = pager.Ring(r.server, req.Plan)
+		reading.RingSize = pager.Held()
 	}
 	if req.Open && reading.Err == nil {
 		reading.Open, reading.OpenAt, reading.Err = pager.Open()

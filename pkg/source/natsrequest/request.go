@@ -76,6 +76,7 @@ func (r *reader) read(ctx context.Context, req source.Request) model.Reading {
 	pager := &connz.Pager{Ask: r.page, Size: r.pageSize, MaxLook: r.pageSize}
 	if req.Closed {
 		reading.Ring, reading.Closed, reading.Err = pager.Ring(r.server, req.Plan)
+		reading.RingSize = pager.Held()
 	}
 	if req.Open && reading.Err == nil {
 		reading.Open, reading.OpenAt, reading.Err = pager.Open()
@@ -118,7 +119,7 @@ func (r *reader) note(subject string, q question) ([]byte, error) {
 }
 
 func (r *reader) request(subject string, body []byte) ([]byte, error) {
-	asking, done := r.link.Ask(r.ctx, subject)
+	asking, done := r.link.ask(r.ctx, subject)
 	defer done()
 	ctx, cancel := context.WithTimeout(asking, r.timeout)
 	defer cancel()

@@ -18,6 +18,7 @@ type decoder struct {
 	serverID string
 	now      time.Time
 	expected uint64
+	total    int64
 	rows     []model.Stop
 	// listed is how many records there are, once isList.
 	listed int

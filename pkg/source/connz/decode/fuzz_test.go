@@ -116,6 +116,7 @@ func plainly(body []byte) (Page, error) {
 	all.text("server_id", &page.ServerID)
 	all.time("now", &page.Now)
 	all.whole("num_connections", func(uint64) {}, nil)
+	all.whole("total", nil, func(n int64) { page.Total = n })
 	page.Flaws.Add(0, all.flaws...)
 	for _, raw := range list {
 		row, one := plainRecord(raw)

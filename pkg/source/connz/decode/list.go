@@ -15,6 +15,8 @@ type Page struct {
 	Now time.Time
 	// Rows are its records; those of open connections have no reason and time.
 	Rows []model.Stop
+	// Total is how many records there are in all, as the server says.
+	Total int64
 	// Listed is how many records it lists, those among them that cannot be read.
 	Listed int
 	// Flaws are what could not be read of it.
@@ -44,6 +46,7 @@ var listFields = table([]field{
 	{"server_id", func(d *decoder) error { return d.string(&d.serverID, "") }},
 	{"now", func(d *decoder) error { return d.time(&d.now) }},
 	{"num_connections", func(d *decoder) error { return d.unsigned(&d.expected) }},
+	{"total", func(d *decoder) error { return d.signed(&d.total) }},
 })
 
 func (d *decoder) list() error {
@@ -70,5 +73,5 @@ func (d *decoder) page() (Page, error) {
 	if d.listed > 0 && len(d.rows) == 0 {
 		return Page{}, errNoRecord
 	}
-	return Page{ServerID: d.serverID, Now: d.now, Rows: d.rows, Listed: d.listed, Flaws: d.flaws}, nil
+	return Page{ServerID: d.serverID, Now: d.now, Total: d.total, Rows: d.rows, Listed: d.listed, Flaws: d.flaws}, nil
 }

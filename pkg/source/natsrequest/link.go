@@ -1,8 +1,9 @@
-package natslink
+package natsrequest
 
 import (
 	"context"
 	"errors"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -14,14 +15,13 @@ import (
 // server of the cluster at once, if there is one.
 const lostFor = time.Second
 
-// What ends requests apart from their own answers.
 var (
-	ErrLost   = errors.New("the connection is lost")
-	ErrClosed = errors.New("the data source is closed")
+	errLost   = errors.New("the connection is lost")
+	errClosed = errors.New("the data source is closed")
 )
 
-// Link is the connection to NATS: made when it is first needed, and kept.
-type Link struct {
+// link is the connection to NATS: made when it is first needed, and kept.
+type link struct {
 	servers []string
 	options []nats.Option
 	dialer  *dialer
@@ -56,15 +56,15 @@ type asking struct {
 	cancel  context.CancelCauseFunc
 }
 
-// Connection returns the connection once it works. A patient caller waits also
+// connection returns the connection once it works. A patient caller waits also
 // where the last one waited in vain.
-func (l *Link) Connection(ctx context.Context, patient bool) (*nats.Conn, error) {
+func (l *link) connection(ctx context.Context, patient bool) (*nats.Conn, error) {
 	ctx, cancel := context.WithTimeout(ctx, l.timeout)
 	defer cancel()
 	l.mu.Lock()
 	if l.closed {
 		l.mu.Unlock()
-		return nil, ErrClosed
+		return nil, errClosed
 	}
 	if l.conn != nil && !l.conn.IsClosed() {
 		conn, online, left := l.conn, l.online, time.Until(l.lostAt.Add(lostFor))
@@ -91,7 +91,7 @@ func (l *Link) Connection(ctx context.Context, patient bool) (*nats.Conn, error)
 }
 
 // wait returns when the connection is there, or an error if it is not soon.
-func (l *Link) wait(ctx context.Context, online <-chan struct{}, left time.Duration) error {
+func (l *link) wait(ctx context.Context, online <-chan struct{}, left time.Duration) error {
 	select {
 	case <-online:
 		return nil
@@ -103,27 +103,111 @@ func (l *Link) wait(ctx context.Context, online <-chan struct{}, left time.Durat
 	case <-online:
 		return nil
 	case <-timer.C:
-		return ErrLost
+		return errLost
 	case <-ctx.Done():
 		return ctx.Err()
 	}
 }
 
-// Renew leaves a server that does not answer any more for another one.
-func (l *Link) Renew() error {
+// begin returns the attempt under way, or begins one.
+func (l *link) begin(patient bool) *attempt {
+	if l.attempt != nil {
+		return l.attempt
+	}
+	under := &attempt{done: make(chan struct{})}
+	l.attempt = under
+	l.online = make(chan struct{})
+	close(l.online)
+	go func() {
+		defer close(under.done)
+		conn, err := l.connect(patient)
+		l.mu.Lock()
+		defer l.mu.Unlock()
+		l.attempt = nil
+		switch {
+		case err != nil:
+			under.err = err
+			if l.hung = nil; isTimeout(err) {
+				l.hung = err
+			}
+		case l.closed:
+			under.err = errClosed
+			conn.Close()
+		default:
+			under.conn, l.conn, l.hung = conn, conn, nil
+			l.route.found(conn.ConnectedUrl())
+			if !conn.IsConnected() {
+				l.isLost()
+			}
+		}
+	}()
+	return under
+}
+
+// connect tries one server after the other, save those that refused us lately:
+// they are asked again only by who has patience. The library keeps all errors
+// but the last to itself, so each server has an attempt of its own.
+func (l *link) connect(patient bool) (*nats.Conn, error) {
+	defer l.dialer.restrict("")
+	var errs []error
+	for _, server := range l.servers {
+		before := l.denials[server]
+		if !patient && time.Now().Before(before.until) {
+			errs = append(errs, before.err)
+			continue
+		}
+		conn, err := l.connectTo(server)
+		switch {
+		case err == nil:
+			clear(l.denials)
+			return conn, nil
+		case isDenial(err):
+			l.denials[server] = before.again(err, time.Now())
+		default:
+			delete(l.denials, server)
+		}
+		errs = append(errs, err)
+	}
+	return nil, telling(errs)
+}
+
+// connectTo connects to one server, with the others to go to later. Where the
+// library hides behind others why this one did not let us in, it is asked
+// once more alone.
+func (l *link) connectTo(server string) (*nats.Conn, error) {
+	l.dialer.restrict(addressOf(server))
+	conn, err := nats.Connect(strings.Join(l.endingAt(server), ","), l.options...)
+	if errors.Is(err, errSkipped) {
+		conn, err = nats.Connect(server, append(slices.Clone(l.options), nats.IgnoreDiscoveredServers())...)
+	}
+	if errors.Is(err, nats.ErrNoServers) {
+		err = errors.Join(err, l.dialer.lastError())
+	}
+	return conn, err
+}
+
+// endingAt lists the servers with this one last: only the last one's error
+// is told.
+func (l *link) endingAt(server string) []string {
+	others := slices.DeleteFunc(slices.Clone(l.servers), func(other string) bool { return other == server })
+	return append(others, server)
+}
+
+// renew leaves a server that does not answer any more for another one.
+func (l *link) renew() error {
 	l.mu.Lock()
 	conn := l.conn
 	l.mu.Unlock()
 	if conn == nil {
-		return ErrLost
+		return errLost
 	}
 	l.route.avoid()
 	l.lost(conn)
 	return conn.ForceReconnect()
 }
 
-// Back returns when the connection is there again, or an error if it is not soon.
-func (l *Link) Back(ctx context.Context, soon time.Duration) error {
+// back returns when the connection is there again, or an error if it is not soon.
+func (l *link) back(ctx context.Context, soon time.Duration) error {
 	l.mu.Lock()
 	online := l.online
 	l.mu.Unlock()
@@ -133,7 +217,7 @@ func (l *Link) Back(ctx context.Context, soon time.Duration) error {
 // lost and found keep track of the connection's state. What was asked on a
 // connection that is lost is never answered. A connection that was given up
 // may still tell of its end.
-func (l *Link) lost(conn *nats.Conn) {
+func (l *link) lost(conn *nats.Conn) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if conn == l.conn {
@@ -141,18 +225,18 @@ func (l *Link) lost(conn *nats.Conn) {
 	}
 }
 
-func (l *Link) isLost() {
+func (l *link) isLost() {
 	select {
 	case <-l.online:
 		l.online, l.lostAt = make(chan struct{}), time.Now()
 	default:
 	}
 	for a := range l.asking {
-		a.cancel(ErrLost)
+		a.cancel(errLost)
 	}
 }
 
-func (l *Link) found(conn *nats.Conn) {
+func (l *link) found(conn *nats.Conn) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if conn != l.conn {
@@ -167,7 +251,7 @@ func (l *Link) found(conn *nats.Conn) {
 }
 
 // complaint is what the server or the library say apart from requests.
-func (l *Link) complaint(conn *nats.Conn, err error) {
+func (l *link) complaint(conn *nats.Conn, err error) {
 	if isDenial(err) {
 		l.giveUp(conn)
 		return
@@ -177,7 +261,7 @@ func (l *Link) complaint(conn *nats.Conn, err error) {
 
 // giveUp ends a connection whose login is refused now: another one is made
 // when somebody asks, and tells why it cannot be.
-func (l *Link) giveUp(conn *nats.Conn) {
+func (l *link) giveUp(conn *nats.Conn) {
 	l.mu.Lock()
 	if conn == l.conn {
 		l.isLost()
@@ -187,9 +271,9 @@ func (l *Link) giveUp(conn *nats.Conn) {
 	conn.Close()
 }
 
-// Ask returns a context that ends when the server refuses to let subject be
+// ask returns a context that ends when the server refuses to let subject be
 // published, which it says apart from the request.
-func (l *Link) Ask(ctx context.Context, subject string) (context.Context, func()) {
+func (l *link) ask(ctx context.Context, subject string) (context.Context, func()) {
 	ctx, cancel := context.WithCancelCause(ctx)
 	this := &asking{subject: subject, cancel: cancel}
 	l.mu.Lock()
@@ -205,7 +289,7 @@ func (l *Link) Ask(ctx context.Context, subject string) (context.Context, func()
 
 // refused ends the requests that err is about: it quotes their subject. One
 // about anything else is about where answers go.
-func (l *Link) refused(err error) {
+func (l *link) refused(err error) {
 	if !errors.Is(err, nats.ErrPermissionViolation) {
 		return
 	}
@@ -219,8 +303,8 @@ func (l *Link) refused(err error) {
 	}
 }
 
-// Rest ends the connection; who asks next makes another.
-func (l *Link) Rest() {
+// rest ends the connection; who asks next makes another.
+func (l *link) rest() {
 	l.mu.Lock()
 	conn := l.conn
 	l.conn = nil
@@ -230,8 +314,8 @@ func (l *Link) Rest() {
 	}
 }
 
-// Close drains the connection; what is being dialled ends at once.
-func (l *Link) Close() {
+// close drains the connection; what is being dialled ends at once.
+func (l *link) close() {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if l.closed {
@@ -239,7 +323,7 @@ func (l *Link) Close() {
 	}
 	l.closed = true
 	for a := range l.asking {
-		a.cancel(ErrClosed)
+		a.cancel(errClosed)
 	}
 	if l.conn == nil || l.conn.Drain() != nil {
 		l.cancel()

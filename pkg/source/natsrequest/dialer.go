@@ -1,4 +1,4 @@
-package natslink
+package natsrequest
 
 import (
 	"context"

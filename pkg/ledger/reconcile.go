@@ -1,0 +1,217 @@
+package ledger
+
+import (
+	"slices"
+	"time"
+)
+
+// Completeness. A server tells how many clients it has closed, but not which,
+// and its ring may have dropped some. So each read of the ring compares
+//
+//	missing = closed − (seen − ahead)
+//
+// closed is the server's count, told before the ring was read; seen are the
+// client records that ever came; ahead are those of them that stopped after the
+// count, and so are not in it yet. The three are not of one instant
+// (nats-server.md#records-are-written-late), so missing is now and then too
+// high: a record that is being written, a stop between clock and count. Hence a
+// gap is told once two reads agree on it, and taken back when its records come.
+
+// books are what is believed of one process's completeness.
+type books struct {
+	// evicted is how many records had left the ring before first contact; doubts
+	// is how many more reads may still lower that.
+	evicted int64
+	doubts  int
+	// gaps are settled, oldest first; open is not told yet.
+	gaps []settled
+	open *provisional
+}
+
+type settled struct {
+	Gap
+	// told: it was told as news.
+	told bool
+}
+
+type provisional struct {
+	Gap
+	// leaves: records of leafnodes are missing, too, which nobody counts.
+	leaves bool
+	// since is when it was found, reads how many reads have looked at it since.
+	since time.Time
+	reads int
+}
+
+// observation is what one read of the ring shows.
+type observation struct {
+	now time.Time
+	// first is the first read of this process, successor that it took the place
+	// of another, so that what is missing was lost.
+	first, successor bool
+	// joins: the read shows records that were known, or nothing that was not.
+	joins bool
+	// quiet: it shows nothing new, and the counters stand still.
+	quiet bool
+	// grew: the ring holds more than at the last read, so it was not full then,
+	// and nothing had ever left it.
+	grew bool
+	// leaves: records of leafnodes were in the ring, which are not counted.
+	leaves bool
+	// missing is by the equation above.
+	missing int64
+	// span is where what is missing since the last read must have been.
+	span Gap
+}
+
+const (
+	// agreeing is how many reads settle a count that they do not quite agree on.
+	agreeing = 3
+	// writing is how long a record may take to be written after its stop was counted.
+	writing = time.Second
+	// mostGaps is how many gaps are told apart; of more, the oldest become one.
+	mostGaps = 2000
+)
+
+// missing is how many client records are known to be missing for good.
+func (b books) missing() int64 {
+	total := b.evicted
+	for _, gap := range b.gaps {
+		total += gap.Lost
+	}
+	return total
+}
+
+// reconcile is what is believed after a read.
+func reconcile(b books, o observation) books {
+	if o.grew {
+		b.evicted, b.open = 0, nil
+	}
+	switch {
+	case o.first && !o.successor:
+		b.evicted, b.doubts = max(o.missing, 0), agreeing
+	case o.first:
+		b = b.find(o, false)
+	case o.joins && b.open != nil:
+		b = b.agree(o)
+	case o.joins:
+		b = b.doubt(o)
+	default:
+		b = b.settle().find(o, o.leaves)
+	}
+	return b
+}
+
+// find opens a gap for what is missing and was not before.
+func (b books) find(o observation, leaves bool) books {
+	lost := max(o.missing-b.missing(), 0)
+	if lost > 0 || leaves {
+		gap := o.span
+		gap.Lost = lost
+		b.open = &provisional{Gap: gap, leaves: leaves, since: o.now}
+	}
+	return b
+}
+
+// agree compares the open gap with what is missing now, when nothing more can have been lost.
+func (b books) agree(o observation) books {
+	open, lost := *b.open, max(o.missing-b.missing(), 0)
+	same := lost >= open.Lost
+	open.Lost = min(open.Lost, lost)
+	open.reads++
+	b.open = &open
+	switch {
+	case open.Lost == 0 && !open.leaves:
+		b.open = nil
+	case o.now.Sub(open.since) < writing:
+	case same, o.quiet, open.reads >= agreeing:
+		b = b.settle()
+	}
+	return b
+}
+
+// settle makes a gap of the open one, if there is one.
+func (b books) settle() books {
+	if b.open == nil {
+		return b
+	}
+	b.gaps = append(slices.Clone(b.gaps), settled{Gap: b.open.Gap})
+	b.open = nil
+	if len(b.gaps) > mostGaps {
+		b.gaps[1].From, b.gaps[1].Lost, b.gaps[1].told = b.gaps[0].From, b.gaps[1].Lost+b.gaps[0].Lost, b.gaps[0].told
+		b.gaps = b.gaps[1:]
+	}
+	return b
+}
+
+// doubt lowers what is thought to have left the ring before first contact.
+func (b books) doubt(o observation) books {
+	if b.doubts > 0 {
+		b.evicted = min(b.evicted, max(o.missing-(b.missing()-b.evicted), 0))
+		b.doubts--
+	}
+	if o.quiet {
+		b.doubts = 0
+	}
+	return b
+}
+
+// found takes records back that came after all, by their times: what a gap lost
+// or is thought to have lost.
+func (b books) found(times []time.Time) books {
+	for _, at := range times {
+		if b.open != nil && b.open.Lost > 0 && b.open.holds(at) {
+			open := *b.open
+			open.Lost--
+			b.open = &open
+			continue
+		}
+		for i := len(b.gaps) - 1; i >= 0; i-- {
+			if gap := b.gaps[i]; gap.Lost > 0 && gap.holds(at) {
+				b.gaps = slices.Clone(b.gaps)
+				b.gaps[i].Lost--
+				if b.gaps[i].Lost == 0 {
+					b.gaps = slices.Delete(b.gaps, i, i+1)
+				}
+				break
+			}
+		}
+	}
+	if b.open != nil && b.open.Lost == 0 && !b.open.leaves {
+		b.open = nil
+	}
+	return b
+}
+
+// holds reports whether a record of that time may be missing in the gap.
+func (g Gap) holds(at time.Time) bool { return !at.Before(g.From.Add(-writtenLate)) && at.Before(g.To) }
+
+// news are the settled gaps that were not told yet.
+func (b books) news() (told books, gaps []Gap) {
+	for i := range b.gaps {
+		if !b.gaps[i].told {
+			gaps = append(gaps, b.gaps[i].Gap)
+		}
+	}
+	if len(gaps) > 0 {
+		b.gaps = slices.Clone(b.gaps)
+		for i := range b.gaps {
+			b.gaps[i].told = true
+		}
+	}
+	return b, gaps
+}
+
+// forget gives up the told gaps that ended before a time, and returns how many
+// records they had lost.
+func (b books) forget(before time.Time) (kept books, lost int64) {
+	old := 0
+	for old < len(b.gaps) && b.gaps[old].told && b.gaps[old].To.Before(before) {
+		lost += b.gaps[old].Lost
+		old++
+	}
+	if old > 0 {
+		b.gaps = slices.Clone(b.gaps[old:])
+	}
+	return b, lost
+}
