@@ -10,7 +10,8 @@ import { Toggle } from './Toggle';
 /** The monitoring endpoints, and what stands in front of them asks for. */
 export function Http({ editor, ...part }: SecretPart) {
   const { options, readOnly, onChange } = part;
-  const auth = convertLegacyAuthProps({ config: editor.options, onChange: editor.onOptionsChange });
+  const config = { ...editor.options, jsonData: options };
+  const auth = convertLegacyAuthProps({ config, onChange: editor.onOptionsChange });
   return (
     <Column gap={3}>
       <AddressList
