@@ -8,14 +8,7 @@ export interface KnownValue {
   description?: string;
 }
 
-const DOTS: Record<string, string> = { green: '🟢', blue: '🔵', yellow: '🟡', orange: '🟠', red: '🔴' };
-
 const SEVERITIES = Object.keys(SEVERITY_COLOURS) as Severity[];
-
-/** The severity's colour, for lists that can only show text. */
-function severityDot(severity: Severity): string {
-  return DOTS[SEVERITY_COLOURS[severity]] ?? '⚪';
-}
 
 /** Values of the keys whose whole range follows from the catalogue of reasons. */
 export function knownValues(key: Key): KnownValue[] {
@@ -23,7 +16,7 @@ export function knownValues(key: Key): KnownValue[] {
     case 'reason':
       return REASONS.filter(({ listed }) => listed).map(({ text, severity, class: meant }) => ({
         value: text,
-        description: `${severityDot(severity)} ${severity}, ${meant}`,
+        description: `${severity}, ${meant}`,
       }));
     case 'class':
       return [
@@ -31,7 +24,7 @@ export function knownValues(key: Key): KnownValue[] {
         { value: 'unexpected', description: 'Nobody meant it' },
       ];
     case 'severity':
-      return SEVERITIES.map((value) => ({ value, description: severityDot(value) }));
+      return SEVERITIES.map((value) => ({ value }));
     case 'category':
       return [...new Set(REASONS.map(({ category }) => category))].sort().map((value) => ({ value }));
     case 'identified':

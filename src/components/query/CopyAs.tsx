@@ -48,7 +48,9 @@ function Commands({ query, replaced, url }: CopyAsProps) {
               getText={() => text}
             />
           </Stack>
-          <pre className={styles.text}>{text}</pre>
+          <pre className={styles.text} tabIndex={0}>
+            {text}
+          </pre>
         </div>
       ))}
     </Stack>

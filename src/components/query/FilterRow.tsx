@@ -47,35 +47,40 @@ export function FilterRow(props: Props) {
     onNext();
   };
   return (
-    <div role="group" aria-label={`Filter ${position}`} className={styles.box}>
+    <div role="group" aria-label={`Filter ${position}`}>
       <div className={styles.row}>
-        <HiddenLabel htmlFor={`${id}-key`}>{`Filter ${position} key`}</HiddenLabel>
-        <Combobox
-          id={`${id}-key`}
-          options={keyOptions(keys)}
-          value={filter.key}
-          onChange={({ value }) => changeKey(value as Key)}
-        />
-        <HiddenLabel htmlFor={`${id}-operator`}>{`Filter ${position} operator`}</HiddenLabel>
-        <Combobox
-          id={`${id}-operator`}
-          options={OPERATOR_OPTIONS}
-          value={filter.operator}
-          onChange={({ value }) => changeOperator(value)}
-        />
-        <HiddenLabel htmlFor={`${id}-values`}>{`Filter ${position} value`}</HiddenLabel>
-        <div className={styles.values}>
-          <FilterValues {...props} id={`${id}-values`} />
+        <div className={styles.key}>
+          <HiddenLabel htmlFor={`${id}-key`}>{`Filter ${position} key`}</HiddenLabel>
+          <Combobox
+            id={`${id}-key`}
+            options={keyOptions(keys)}
+            value={filter.key}
+            onChange={({ value }) => changeKey(value as Key)}
+          />
         </div>
-        <AccessoryButton
-          id={`${id}-remove`}
-          icon="times"
-          variant="secondary"
-          type="button"
-          aria-label={`Remove filter ${position}`}
-          className={styles.remove}
-          onClick={onRemove}
-        />
+        <div className={styles.operator}>
+          <HiddenLabel htmlFor={`${id}-operator`}>{`Filter ${position} operator`}</HiddenLabel>
+          <Combobox
+            id={`${id}-operator`}
+            options={OPERATOR_OPTIONS}
+            value={filter.operator}
+            onChange={({ value }) => changeOperator(value)}
+          />
+        </div>
+        <div className={styles.rest}>
+          <div className={styles.values}>
+            <HiddenLabel htmlFor={`${id}-values`}>{`Filter ${position} value`}</HiddenLabel>
+            <FilterValues {...props} id={`${id}-values`} />
+          </div>
+          <AccessoryButton
+            id={`${id}-remove`}
+            icon="times"
+            variant="secondary"
+            type="button"
+            aria-label={`Remove filter ${position}`}
+            onClick={onRemove}
+          />
+        </div>
       </div>
       {sentence ? <FieldValidationMessage>{sentence}</FieldValidationMessage> : <Hint filter={filter} />}
     </div>
@@ -92,20 +97,11 @@ function Hint({ filter }: { filter: Filter }) {
 }
 
 const getStyles = (theme: GrafanaTheme2) => ({
-  box: css({ containerType: 'inline-size', maxWidth: theme.spacing(110) }),
-  // The columns are as wide as the row makes them, never as what stands in them: that would change while it is measured.
-  row: css({
-    display: 'grid',
-    gap: theme.spacing(0.5),
-    alignItems: 'start',
-    gridTemplateColumns: `${theme.spacing(18)} ${theme.spacing(10)} minmax(0, 1fr) auto`,
-    [`@container (max-width: ${theme.spacing(65)})`]: {
-      gridTemplateColumns: `minmax(0, 1fr) ${theme.spacing(10)} auto`,
-    },
-  }),
-  values: css({
-    minWidth: 0,
-    [`@container (max-width: ${theme.spacing(65)})`]: { gridColumn: '1 / -1', gridRow: 2 },
-  }),
-  remove: css({ gridRow: 1, gridColumn: -2 }),
+  row: css({ display: 'flex', flexWrap: 'wrap', gap: theme.spacing(0.5), maxWidth: theme.spacing(110) }),
+  // Each part is as wide as it says, never as what stands in it: that would change while it is measured. In a narrow place
+  // the value goes to a line of its own and takes the button with it.
+  key: css({ flex: `0 0 ${theme.spacing(18)}` }),
+  operator: css({ flex: `0 0 ${theme.spacing(10)}` }),
+  rest: css({ flex: `1 1 ${theme.spacing(30)}`, display: 'flex', gap: theme.spacing(0.5), minWidth: 0 }),
+  values: css({ flex: '1 1 0', minWidth: 0 }),
 });

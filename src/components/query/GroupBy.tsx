@@ -12,7 +12,7 @@ export function GroupBy({ id, query, problem, onChange }: Part) {
     <EditorField
       label="Group by"
       htmlFor={inputId}
-      width={50}
+      width="min(100%, 50ch)"
       tooltip="One series or row for each combination of values; empty means one number for all."
       {...problemAt(problem, 'groupBy')}
     >
