@@ -14,8 +14,10 @@ import (
 
 func main() {
 	// The SDK gives Grafana what the default registry has.
-	factory := plugin.Factory(telemetry.New(prometheus.DefaultRegisterer))
-	if err := datasource.Manage(plugin.ID, factory, datasource.ManageOpts{}); err != nil {
+	process := plugin.NewProcess(telemetry.New(prometheus.DefaultRegisterer), plugin.DefaultLeases())
+	err := datasource.Manage(plugin.ID, process.NewInstance, datasource.ManageOpts{})
+	process.Close()
+	if err != nil {
 		log.DefaultLogger.Error("Plugin stopped", "error", err)
 		os.Exit(1)
 	}

@@ -1,7 +1,6 @@
 package plugin
 
 import (
-	"context"
 	"encoding/json"
 	"fmt"
 	"net"
@@ -9,16 +8,13 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/grafana/grafana-plugin-sdk-go/backend"
 	"github.com/grafana/grafana-plugin-sdk-go/backend/httpclient"
 	"github.com/nats-io/nats-server/v2/server"
-	"github.com/prometheus/client_golang/prometheus"
 
 	"github.com/natsops/nats-connections-datasource/internal/testdns"
 	"github.com/natsops/nats-connections-datasource/internal/testnats"
 	"github.com/natsops/nats-connections-datasource/pkg/ledger"
 	"github.com/natsops/nats-connections-datasource/pkg/source/httpmonitor"
-	"github.com/natsops/nats-connections-datasource/pkg/telemetry"
 )
 
 const podsName = "nats-headless.example"
@@ -77,14 +73,11 @@ func TestEachAddressOfANameIsAServer(t *testing.T) {
 		`{"urls":["http://%s:%d"],"resolveAll":true}`: {"n1": 1, "n2": 1, fmt.Sprintf("127.0.0.3:%d of %s", port, podsName): 0},
 		`{"urls":["http://%s:%d"]}`:                   {"n1": 1},
 	} {
-		made, err := Factory(telemetry.New(prometheus.NewRegistry()))(context.Background(), backend.DataSourceInstanceSettings{JSONData: json.RawMessage(fmt.Sprintf(settings, podsName, port))})
-		if err != nil {
+		var jsonData map[string]any
+		if err := json.Unmarshal([]byte(fmt.Sprintf(settings, podsName, port)), &jsonData); err != nil {
 			t.Fatal(err)
 		}
-		d, ok := made.(*Datasource)
-		if !ok {
-			t.Fatalf("made a %T", made)
-		}
+		d := made(t, newProcess(t), jsonData)
 		expectServers(t, d, want)
 		d.Dispose()
 	}
@@ -98,14 +91,12 @@ func TestPodThatStartsAgainElsewhere(t *testing.T) {
 	dns.Set(podsName, "127.0.0.1", "127.0.0.2")
 	n1, port := startPod(t, "n1", "127.0.0.1", 0)
 	startPod(t, "n2", "127.0.0.2", port)
-	d := datasource(t, nil)
 	urls := []string{fmt.Sprintf("http://%s:%d", podsName, port)}
 	from, err := httpmonitor.New(httpclient.Options{}, urls, httpmonitor.WithResolver(dns.Resolver(), 0))
 	if err != nil {
 		t.Fatal(err)
 	}
-	d.syncer = newSyncer(from, d.syncer.ledger, 0)
-	defer d.syncer.close()
+	d := reading(t, from)
 	expectServers(t, d, map[string]int64{"n1": 1, "n2": 1})
 	n1.Close()
 	dns.Set(podsName, "127.0.0.2")
@@ -113,7 +104,7 @@ func TestPodThatStartsAgainElsewhere(t *testing.T) {
 	startPod(t, "n1", "127.0.0.3", port)
 	dns.Set(podsName, "127.0.0.2", "127.0.0.3")
 	expectServers(t, d, map[string]int64{"n1": 1, "n2": 1})
-	snapshot, err := d.syncer.sync(t.Context(), need{closed: true})
+	snapshot, err := memoryOf(t, d).syncer.sync(t.Context(), need{closed: true})
 	if err != nil {
 		t.Fatal(err)
 	}

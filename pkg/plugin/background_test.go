@@ -2,19 +2,16 @@ package plugin
 
 import (
 	"context"
-	"encoding/json"
 	"testing"
 	"testing/synctest"
 	"time"
 
-	"github.com/grafana/grafana-plugin-sdk-go/backend"
 	"github.com/nats-io/nats-server/v2/server"
 	"github.com/prometheus/client_golang/prometheus"
 	"go.uber.org/goleak"
 
+	"github.com/natsops/nats-connections-datasource/internal/testledger"
 	"github.com/natsops/nats-connections-datasource/internal/testnats"
-	"github.com/natsops/nats-connections-datasource/pkg/engine"
-	"github.com/natsops/nats-connections-datasource/pkg/model"
 	"github.com/natsops/nats-connections-datasource/pkg/telemetry"
 )
 
@@ -24,7 +21,7 @@ func TestBackgroundSyncReadsEverySoOften(t *testing.T) {
 		close(g.letGo)
 		// It outlives the request for which the instance was made.
 		request, end := context.WithCancel(t.Context())
-		s.keepUp(request, 30*time.Second)
+		stop := s.keepUp(request, 30*time.Second)
 		end()
 		synctest.Wait()
 		if got := g.reads.Load(); got != 1 {
@@ -34,7 +31,7 @@ func TestBackgroundSyncReadsEverySoOften(t *testing.T) {
 		if got := g.reads.Load(); got != 11 {
 			t.Fatalf("%d reads after five minutes, want 11", got)
 		}
-		s.close()
+		stop()
 		time.Sleep(time.Hour)
 		if got := g.reads.Load(); got != 11 {
 			t.Fatalf("%d reads, some after the end", got)
@@ -47,7 +44,7 @@ func TestBackgroundSyncTakesWhatPanelsRead(t *testing.T) {
 		g, s := gated(t, 10*time.Second)
 		defer s.close()
 		close(g.letGo)
-		s.keepUp(t.Context(), 30*time.Second)
+		defer s.keepUp(t.Context(), 30*time.Second)()
 		time.Sleep(25 * time.Second)
 		if _, err := s.sync(t.Context(), need{closed: true, open: true}); err != nil {
 			t.Fatal(err)
@@ -62,7 +59,7 @@ func TestBackgroundSyncTakesWhatPanelsRead(t *testing.T) {
 func TestBackgroundSyncsDoNotPileUp(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		g, s := gated(t, time.Second)
-		s.keepUp(t.Context(), 5*time.Second)
+		defer s.keepUp(t.Context(), 5*time.Second)()
 		time.Sleep(time.Hour)
 		if got := g.reads.Load(); got != 1 {
 			t.Fatalf("%d reads of a server that hangs, want 1", got)
@@ -71,29 +68,10 @@ func TestBackgroundSyncsDoNotPileUp(t *testing.T) {
 	})
 }
 
-// made is an instance as Grafana makes it.
-func made(t *testing.T, m *telemetry.Metrics, jsonData map[string]any) *Datasource {
-	t.Helper()
-	raw, err := json.Marshal(jsonData)
-	if err != nil {
-		t.Fatal(err)
-	}
-	instance, err := Factory(m)(t.Context(), backend.DataSourceInstanceSettings{UID: "uid1", Name: "NATS", JSONData: raw})
-	if err != nil {
-		t.Fatal(err)
-	}
-	d, ok := instance.(*Datasource)
-	if !ok {
-		t.Fatalf("made a %T", instance)
-	}
-	return d
-}
-
 // known is how many stops the data source knows without asking servers.
-func known(d *Datasource) int {
-	return engine.Find(d.syncer.ledger.Merge(nil), engine.Selection{
-		Range: model.TimeRange{To: time.Now().Add(time.Hour)}, Classifier: d.classifier,
-	}, 1).Len()
+func known(t *testing.T, d *Datasource) int {
+	t.Helper()
+	return testledger.Count(memoryOf(t, d).ledger.Merge(nil))
 }
 
 func TestBackgroundSyncKeepsWhatTheRingForgets(t *testing.T) {
@@ -102,21 +80,20 @@ func TestBackgroundSyncKeepsWhatTheRingForgets(t *testing.T) {
 	ring := testnats.LimitRing(opts, 10)
 	n1 := testnats.Start(t, opts)
 	defer n1.Close()
-	m := telemetry.New(prometheus.NewRegistry())
-	d := made(t, m, map[string]any{"urls": []string{n1.MonitorURL}, "syncEvery": "0s"})
+	d := made(t, newProcess(t), map[string]any{"urls": []string{n1.MonitorURL}, "syncEvery": "0s"})
 	defer d.Dispose()
-	d.syncer.keepUp(t.Context(), 10*time.Millisecond)
+	defer memoryOf(t, d).syncer.keepUp(t.Context(), 10*time.Millisecond)()
 	for round := range 2 {
 		some := ring * 4 / 5
 		if err := testnats.FillRing(t.Context(), n1.Addr, some, testnats.LongName); err != nil {
 			t.Fatal(err)
 		}
-		testnats.Until(t, "the background sync", func() bool { return known(d) == some*(round+1) })
+		testnats.Until(t, "the background sync", func() bool { return known(t, d) == some*(round+1) })
 	}
-	cold := made(t, m, map[string]any{"urls": []string{n1.MonitorURL}})
+	cold := made(t, newProcess(t), map[string]any{"urls": []string{n1.MonitorURL}})
 	defer cold.Dispose()
-	if _, err := cold.syncer.sync(t.Context(), need{closed: true}); err != nil || known(cold) != ring {
-		t.Fatalf("the ring has %d records, want the %d it can hold (%v)", known(cold), ring, err)
+	if _, err := memoryOf(t, cold).syncer.sync(t.Context(), need{closed: true}); err != nil || known(t, cold) != ring {
+		t.Fatalf("the ring has %d records, want the %d it can hold (%v)", known(t, cold), ring, err)
 	}
 }
 
@@ -128,16 +105,17 @@ func TestInstancesWithBackgroundSyncReadUnasked(t *testing.T) {
 		t.Fatal(err)
 	}
 	registry := prometheus.NewRegistry()
-	d := made(t, telemetry.New(registry), map[string]any{"urls": []string{n1.MonitorURL}, "backgroundSync": "5s"})
-	testnats.Until(t, "the background sync", func() bool { return known(d) == 3 })
+	p := NewProcess(telemetry.New(registry), DefaultLeases())
+	d := made(t, p, map[string]any{"urls": []string{n1.MonitorURL}, "backgroundSync": "5s"})
+	testnats.Until(t, "the background sync", func() bool { return known(t, d) == 3 })
 	if size, _ := told(t, registry, "nats_connections_ledger_records"); size != 3 {
 		t.Errorf("the ledger's size is told as %v, want 3", size)
 	}
-	d.Dispose()
+	p.Close()
 	if _, present := told(t, registry, "nats_connections_ledger_records"); present {
-		t.Error("an instance takes its size with it")
+		t.Error("a ledger takes its size with it")
 	}
 	if _, present := told(t, registry, "nats_connections_stopped_total", "Client Closed"); !present {
-		t.Error("an instance leaves its counts behind")
+		t.Error("a ledger leaves its counts behind")
 	}
 }

@@ -20,13 +20,16 @@ import (
 // connections) on every server, along each way that is configured, and tells
 // what it found or which step failed.
 func (d *Datasource) CheckHealth(ctx context.Context, _ *backend.CheckHealthRequest) (*backend.CheckHealthResult, error) {
-	if err := d.settings.Usable(); err != nil {
-		messages := append([]string{sentenceCase(err.Error())}, d.settings.Warnings...)
-		return &backend.CheckHealthResult{Status: backend.HealthStatusError, Message: strings.Join(messages, " ")}, nil
+	if err := d.recipe.settings.Usable(); err != nil {
+		return &backend.CheckHealthResult{Status: backend.HealthStatusError, Message: sentenceCase(err.Error())}, nil
 	}
-	outcomes := make([]outcome, len(d.ways))
+	ways, err := d.process.waysOf(ctx, d.recipe)
+	if err != nil {
+		return &backend.CheckHealthResult{Status: backend.HealthStatusError, Message: sentenceCase(err.Error())}, nil
+	}
+	outcomes := make([]outcome, len(ways))
 	var wg sync.WaitGroup
-	for i, w := range d.ways {
+	for i, w := range ways {
 		wg.Go(func() {
 			outcomes[i] = found(w.source.Read(ctx, source.Request{Closed: true, Open: true, Patient: true}))
 		})
@@ -36,15 +39,15 @@ func (d *Datasource) CheckHealth(ctx context.Context, _ *backend.CheckHealthRequ
 	var messages, lines []string
 	for i, o := range outcomes {
 		if len(outcomes) > 1 {
-			o.message = d.ways[i].name + ": " + o.message
-			o.lines = append([]string{d.ways[i].name + ":"}, o.lines...)
+			o.message = ways[i].name + ": " + o.message
+			o.lines = append([]string{ways[i].name + ":"}, o.lines...)
 		}
 		if o.failed {
 			result.Status = backend.HealthStatusError
 		}
 		messages, lines = append(messages, o.message), append(lines, o.lines...)
 	}
-	messages, lines = append(messages, d.settings.Warnings...), append(lines, d.settings.Warnings...)
+	messages, lines = append(messages, d.recipe.settings.Warnings...), append(lines, d.recipe.settings.Warnings...)
 	details, err := json.Marshal(map[string]string{"verboseMessage": strings.Join(lines, "\n")})
 	if err != nil {
 		return nil, fmt.Errorf("details of the health check: %w", err)

@@ -8,13 +8,11 @@ import (
 	"time"
 
 	"github.com/grafana/grafana-plugin-sdk-go/backend"
+	"github.com/prometheus/client_golang/prometheus"
 
-	"github.com/natsops/nats-connections-datasource/pkg/app"
-	"github.com/natsops/nats-connections-datasource/pkg/ledger"
 	"github.com/natsops/nats-connections-datasource/pkg/model"
-	"github.com/natsops/nats-connections-datasource/pkg/reason"
-	"github.com/natsops/nats-connections-datasource/pkg/settings"
 	"github.com/natsops/nats-connections-datasource/pkg/source"
+	"github.com/natsops/nats-connections-datasource/pkg/telemetry"
 )
 
 // noon is when every fixture is read, by every server's clock.
@@ -27,17 +25,61 @@ func (r readings) Read(_ context.Context, req source.Request) []model.Reading { 
 func (r readings) Rest()                                                      {}
 func (r readings) Close()                                                     {}
 
+// newProcess is a process that ends with the test.
+func newProcess(t *testing.T) *Process {
+	t.Helper()
+	p := NewProcess(telemetry.New(prometheus.NewRegistry()), DefaultLeases())
+	t.Cleanup(p.Close)
+	return p
+}
+
+// datasource is one that reads r.
 func datasource(t *testing.T, r readings) *Datasource {
 	t.Helper()
-	apps, err := app.NewNamer(app.DefaultPatterns())
+	return reading(t, r)
+}
+
+// reading is a data source that reads from what is no server.
+func reading(t *testing.T, r source.Source) *Datasource {
+	t.Helper()
+	d := made(t, newProcess(t), map[string]any{"urls": []string{"http://n1:8222"}, "syncEvery": "0s"})
+	memoryOf(t, d).syncer.readFrom(r)
+	return d
+}
+
+// made is an instance as Grafana makes it, saved later than all before.
+func made(t *testing.T, p *Process, jsonData map[string]any) *Datasource {
+	t.Helper()
+	raw, err := json.Marshal(jsonData)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return &Datasource{
-		settings:   settings.Settings{URLs: []string{"http://n1:8222"}},
-		syncer:     newSyncer(r, ledger.New(ledger.DefaultLimits(), apps), 0),
-		classifier: reason.NewClassifier(nil),
+	return saved(t, p, backend.PluginContext{}, backend.DataSourceInstanceSettings{UID: "uid1", Name: "NATS", JSONData: raw})
+}
+
+func saved(t *testing.T, p *Process, of backend.PluginContext, settings backend.DataSourceInstanceSettings) *Datasource {
+	t.Helper()
+	if settings.Updated.IsZero() {
+		settings.Updated = time.Now()
 	}
+	instance, err := p.NewInstance(backend.WithPluginContext(t.Context(), of), settings)
+	if err != nil {
+		t.Fatal(err)
+	}
+	d, ok := instance.(*Datasource)
+	if !ok {
+		t.Fatalf("made a %T", instance)
+	}
+	return d
+}
+
+func memoryOf(t *testing.T, d *Datasource) *memory {
+	t.Helper()
+	m, err := d.ask(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return m
 }
 
 func stop(cid uint64, reason, account, name string, before time.Duration) model.Stop {

@@ -24,7 +24,7 @@ func TestInstancesLeaveNothing(t *testing.T) {
 	ns := testnats.StartVersion(t, testnats.Version(), `
 		system_account: SYS
 		accounts { SYS { users: [{user: grafana, password: s3cret}] } }`)
-	m := telemetry.New(prometheus.NewRegistry())
+	metrics := telemetry.New(prometheus.NewRegistry())
 	for name, jsonData := range map[string]map[string]any{
 		"HTTP": {"version": 1, "urls": []string{ns.MonitorURL}, "backgroundSync": "1h"},
 		"NATS": {"version": 1, "nats": map[string]any{"servers": []string{ns.ClientURL}, "auth": "user", "user": "grafana"}},
@@ -39,15 +39,15 @@ func TestInstancesLeaveNothing(t *testing.T) {
 			}
 			// The first rounds also make what is made once and kept.
 			for range 20 {
-				live(t, m, settings, openNow)
-				live(t, m, settings, closedSoFar)
+				live(t, metrics, settings, openNow)
+				live(t, metrics, settings, closedSoFar)
 			}
 			goroutines, heap := settled(t)
 			for round := range rounds {
-				live(t, m, settings, openNow)
+				live(t, metrics, settings, openNow)
 				// Each round over NATS leaves a record, so reading all of them every time would take long.
 				if round%100 == 0 {
-					live(t, m, settings, closedSoFar)
+					live(t, metrics, settings, closedSoFar)
 				}
 			}
 			testnats.Until(t, "goroutines and heap to return to their start", func() bool {
@@ -62,17 +62,12 @@ const (
 	closedSoFar = `{"queryType":"stops"}`
 )
 
-// live is the whole life of an instance.
-func live(t *testing.T, m *telemetry.Metrics, settings backend.DataSourceInstanceSettings, model string) {
+// live is the whole life of an instance and of what it learns.
+func live(t *testing.T, metrics *telemetry.Metrics, settings backend.DataSourceInstanceSettings, model string) {
 	t.Helper()
-	instance, err := Factory(m)(t.Context(), settings)
-	if err != nil {
-		t.Fatal(err)
-	}
-	d, ok := instance.(*Datasource)
-	if !ok {
-		t.Fatalf("an instance is %T", instance)
-	}
+	p := NewProcess(metrics, DefaultLeases())
+	defer p.Close()
+	d := saved(t, p, backend.PluginContext{}, settings)
 	defer d.Dispose()
 	if err := ask(t, d, false, model).Responses["A"].Error; err != nil {
 		t.Fatal(err)

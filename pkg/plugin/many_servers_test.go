@@ -51,8 +51,7 @@ func TestFiveHundredServers(t *testing.T) {
 }
 
 func TestNoServers(t *testing.T) {
-	d := datasource(t, func(source.Request) []model.Reading { return nil })
-	d.settings.URLs = nil
+	d := made(t, newProcess(t), map[string]any{})
 	if err := ask(t, d, false, `{}`).Responses["A"].Error; err == nil || !strings.Contains(err.Error(), "add a monitoring URL, or a NATS server") {
 		t.Errorf("got %v", err)
 	}

@@ -37,11 +37,12 @@ func told(t *testing.T, registry *prometheus.Registry, name string, values ...st
 func TestEachWayOfReadingIsMeasured(t *testing.T) {
 	n1 := testnats.Start(t, nil)
 	registry := prometheus.NewRegistry()
-	d := made(t, telemetry.New(registry), map[string]any{
+	p := NewProcess(telemetry.New(registry), DefaultLeases())
+	defer p.Close()
+	d := made(t, p, map[string]any{
 		"urls": []string{n1.MonitorURL}, "nats": map[string]any{"servers": []string{n1.ClientURL}, "auth": "none"},
 	})
-	defer d.Dispose()
-	if _, err := d.syncer.sync(t.Context(), need{closed: true}); err != nil {
+	if _, err := memoryOf(t, d).syncer.sync(t.Context(), need{closed: true}); err != nil {
 		t.Fatal(err)
 	}
 	// Over NATS, this is no login of the system account.
@@ -56,10 +57,11 @@ func TestEachStopIsCountedOnceWhileInstancesOverlap(t *testing.T) {
 	const clients = 600
 	n1 := testnats.Start(t, &server.Options{ServerName: "n1"})
 	registry := prometheus.NewRegistry()
-	m := telemetry.New(registry)
+	p := NewProcess(telemetry.New(registry), DefaultLeases())
+	defer p.Close()
 	jsonData := map[string]any{"urls": []string{n1.MonitorURL}, "syncEvery": "0s"}
-	first := made(t, m, jsonData)
-	if _, err := first.syncer.sync(t.Context(), need{closed: true}); err != nil {
+	first := made(t, p, jsonData)
+	if _, err := memoryOf(t, first).syncer.sync(t.Context(), need{closed: true}); err != nil {
 		t.Fatal(err)
 	}
 	left := make(chan error)
@@ -69,21 +71,19 @@ func TestEachStopIsCountedOnceWhileInstancesOverlap(t *testing.T) {
 		return count
 	}
 	// Settings are saved again and again, and Grafana disposes of an instance a while after.
-	first.syncer.keepUp(t.Context(), 5*time.Millisecond)
+	defer memoryOf(t, first).syncer.keepUp(t.Context(), 5*time.Millisecond)()
 	before := first
 	for part := range 5 {
 		testnats.Until(t, "a part of the stops", func() bool { return counted() > float64(part*clients/6) })
-		next := made(t, m, jsonData)
-		next.syncer.keepUp(t.Context(), 5*time.Millisecond)
-		testnats.Until(t, "the next instance to read", func() bool { return known(next) > 0 })
+		next := made(t, p, jsonData)
+		testnats.Until(t, "the next instance to read", func() bool { return known(t, next) > 0 })
 		before.Dispose()
 		before = next
 	}
-	defer before.Dispose()
 	if err := <-left; err != nil {
 		t.Fatal(err)
 	}
-	testnats.Until(t, "the last stop", func() bool { return known(before) == clients })
+	testnats.Until(t, "the last stop", func() bool { return known(t, before) == clients })
 	if got := counted(); got != clients {
 		t.Fatalf("counted %v of %d", got, clients)
 	}

@@ -34,14 +34,18 @@ func (d *Datasource) QueryData(ctx context.Context, req *backend.QueryDataReques
 	if len(parsed) == 0 {
 		return response, nil
 	}
-	if err := d.settings.Usable(); err != nil {
+	if err := d.recipe.settings.Usable(); err != nil {
 		for refID := range parsed {
 			response.Responses[refID] = badRequest(err)
 		}
 		return response, nil
 	}
 	began := time.Now()
-	snapshot, err := d.syncer.sync(ctx, wanted)
+	remembered, err := d.ask(ctx)
+	if err != nil {
+		return nil, err
+	}
+	snapshot, err := remembered.syncer.sync(ctx, wanted)
 	if err != nil {
 		return nil, backend.DownstreamError(err)
 	}
@@ -82,7 +86,7 @@ func (d *Datasource) respond(
 		grafana:  raw,
 		ctx: frames.Context{
 			Query:      q,
-			Classifier: d.classifier,
+			Classifier: d.recipe.classifier,
 			Policy:     policyOf(req),
 		},
 	}

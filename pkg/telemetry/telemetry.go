@@ -112,8 +112,8 @@ type Instance struct {
 	size bool
 }
 
-// Adopt takes what the settings say now; what was counted keeps the name and
-// class that it was counted with.
+// Adopt takes what the settings say now, and speaks for the data source; what
+// was counted keeps the name and class that it was counted with.
 func (i *Instance) Adopt(name string, classifier *reason.Classifier) {
 	d := i.datasource
 	d.mu.Lock()
@@ -121,7 +121,10 @@ func (i *Instance) Adopt(name string, classifier *reason.Classifier) {
 	if i.size && i.name != name {
 		i.forget()
 	}
-	i.name, i.classifier = name, classifier
+	if before := d.current; before != nil && before != i {
+		before.forget()
+	}
+	i.name, i.classifier, d.current = name, classifier, i
 }
 
 // labels are the values of the labels that all metrics have, and more; the

@@ -1,0 +1,158 @@
+package plugin
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/grafana/grafana-plugin-sdk-go/backend"
+	"github.com/grafana/grafana-plugin-sdk-go/backend/httpclient"
+
+	"github.com/natsops/nats-connections-datasource/pkg/app"
+	"github.com/natsops/nats-connections-datasource/pkg/reason"
+	"github.com/natsops/nats-connections-datasource/pkg/settings"
+	"github.com/natsops/nats-connections-datasource/pkg/telemetry"
+)
+
+// recipe is what the settings of one instance say of how to read and remember.
+type recipe struct {
+	place place
+	name  string
+	// updated is when the settings were saved.
+	updated    time.Time
+	settings   settings.Settings
+	options    httpclient.Options
+	apps       *app.Namer
+	classifier *reason.Classifier
+	sight      sight
+	wiring     digest
+}
+
+// place is which data source it is: a uid is unique within its tenant only.
+type place struct {
+	tenant tenant
+	uid    string
+}
+
+// digest stands for texts of which some are secret; it is never shown or kept
+// anywhere but in memory.
+type digest [sha256.Size]byte
+
+// sight is which records may be seen, along each way.
+type sight map[string]view
+
+// view is whose records may be seen along one way.
+type view struct {
+	// servers are the addresses, sorted.
+	servers []string
+	login   digest
+}
+
+// includes reports whether all that other shows may be seen here, too.
+func (s sight) includes(other sight) bool {
+	for way, theirs := range other {
+		ours, is := s[way]
+		if !is || ours.login != theirs.login {
+			return false
+		}
+		for _, server := range theirs.servers {
+			if _, found := slices.BinarySearch(ours.servers, server); !found {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// newRecipe reads an instance's settings; each error is the user's to mend.
+func newRecipe(ctx context.Context, instance backend.DataSourceInstanceSettings) (*recipe, error) {
+	parsed, err := settings.Parse(instance)
+	if err != nil {
+		return nil, err
+	}
+	apps, err := app.NewNamer(patterns(parsed))
+	if err != nil {
+		return nil, err
+	}
+	options, err := settings.HTTPOptions(ctx, instance, parsed)
+	if err != nil {
+		return nil, err
+	}
+	r := &recipe{
+		place: place{tenantOf(backend.PluginConfigFromContext(ctx)), instance.UID}, name: instance.Name, updated: instance.Updated,
+		settings: parsed, options: options, apps: apps, classifier: reason.NewClassifier(classes(parsed)),
+	}
+	if r.sight, err = sightOf(parsed, options); err != nil {
+		return nil, err
+	}
+	if r.wiring, err = digestOf(parsed.URLs, parsed.ResolveAll, parsed.NATS,
+		options.BasicAuth, options.TLS, options.Header, options.Timeouts, options.ProxyOptions, options.SigV4); err != nil {
+		return nil, err
+	}
+	return r, nil
+}
+
+// id is how metrics call the data source.
+func (r *recipe) id() telemetry.ID {
+	return telemetry.ID{Org: r.place.tenant.String(), UID: r.place.uid}
+}
+
+// everyAddress stands among the servers for all that a name resolves to.
+const everyAddress = "*"
+
+func sightOf(s settings.Settings, options httpclient.Options) (sight, error) {
+	seen := sight{}
+	if len(s.URLs) > 0 {
+		servers := slices.Clone(s.URLs)
+		if s.ResolveAll {
+			servers = append(servers, everyAddress)
+		}
+		login, err := digestOf(options.BasicAuth, options.Header, certificate(options.TLS), options.SigV4)
+		if err != nil {
+			return nil, err
+		}
+		seen[telemetry.HTTP] = view{slices.Sorted(slices.Values(servers)), login}
+	}
+	if n := s.NATS; len(n.Servers) > 0 {
+		login, err := digestOf(n.Scope, n.Auth, n.User, n.Login, certificate(n.Options(options).TLS))
+		if err != nil {
+			return nil, err
+		}
+		seen[telemetry.NATS] = view{slices.Sorted(slices.Values(n.Servers)), login}
+	}
+	return seen, nil
+}
+
+// certificate is the part of TLS settings that says who we are.
+func certificate(tls *httpclient.TLSOptions) [2]string {
+	if tls == nil {
+		return [2]string{}
+	}
+	return [2]string{tls.ClientCertificate, tls.ClientKey}
+}
+
+func digestOf(parts ...any) (digest, error) {
+	text, err := json.Marshal(parts)
+	if err != nil {
+		return digest{}, fmt.Errorf("the settings cannot be compared: %w", err)
+	}
+	return sha256.Sum256(text), nil
+}
+
+func patterns(s settings.Settings) []string {
+	if s.AppPatterns == nil {
+		return app.DefaultPatterns()
+	}
+	return s.AppPatterns
+}
+
+func classes(s settings.Settings) map[string]reason.Class {
+	overrides := make(map[string]reason.Class, len(s.ClassOverrides))
+	for text, class := range s.ClassOverrides {
+		overrides[text] = reason.Class(class)
+	}
+	return overrides
+}
