@@ -14,8 +14,7 @@ import (
 // are numbered by a map.
 const maxDense = 1 << 20
 
-// maxKeys is how many keys there are to group by.
-const maxKeys = 16
+const maxKeys = fields.KeyCount
 
 // aggregate sums records by the values of keys.
 type aggregate struct {
@@ -49,7 +48,7 @@ func newAggregate(s ledger.Snapshot, selection Selection, keys []fields.Key) *ag
 		admitted: make([]uint32, store.BlockSize), numbers: make([]uint32, store.BlockSize),
 	}
 	t.scans = scansOf(w, selection.Where, selection.Classifier)
-	t.seen = append(slices.Clone(t.scans), answering(w, answeredNames(s)))
+	t.seen = append(slices.Clone(t.scans), answering(w, answeredLabels(s)))
 	combinations := 1
 	for _, key := range keys {
 		l := dictionaryOf(w, key, selection.Classifier)

@@ -8,6 +8,7 @@ import (
 
 // OpenWhere returns the open connections that the conditions admit.
 func OpenWhere(s ledger.Snapshot, where []fields.Condition) []*model.Connection {
+	where = byPlace(where, s)
 	var found []*model.Connection
 next:
 	for i := range s.Open {
@@ -31,7 +32,7 @@ func OpenGroups(s ledger.Snapshot, where []fields.Condition, keys []fields.Key) 
 			group.Sums[name] += value
 		}
 	}
-	found.name(onlyAnswering(where, s))
+	found.name(onlyAnswering(byPlace(where, s), s))
 	return found.all()
 }
 

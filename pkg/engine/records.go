@@ -27,6 +27,7 @@ type ref struct {
 // Find counts the selected stops and returns the newest so many of them, newest first.
 func Find(s ledger.Snapshot, selection Selection, most int) Found {
 	found := Found{snapshot: s}
+	selection.Where = byPlace(selection.Where, s)
 	sieves := scansOf(&s.Symbols, selection.Where, selection.Classifier)
 	admitted := make([]uint32, store.BlockSize)
 	for number, kept := range s.Kept {

@@ -61,12 +61,12 @@ func (s *scan) judge(id uint32) verdict {
 	return s.verdicts[id]
 }
 
-// answering admits the records of these servers.
+// answering admits the records of the servers with these labels.
 func answering(w *store.Symbols, servers map[string]bool) *scan {
 	s := &scan{column: store.ColumnProfile, verdicts: make([]verdict, len(w.Profiles))}
 	for id := range w.Profiles {
 		s.verdicts[id] = refused
-		if servers[w.Profiles[id].Server] {
+		if servers[w.ServerLabels[id]] {
 			s.verdicts[id] = admitted
 		}
 	}

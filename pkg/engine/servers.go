@@ -19,7 +19,7 @@ func ServerGroups(servers []ledger.ServerState, keys []fields.Key, metrics []str
 			if !told {
 				continue
 			}
-			group := found.of(func(key fields.Key) string { return serverLabel(state, key) })
+			group := found.of(func(key fields.Key) string { return ServerValue(state, key) })
 			group.add(metric, number)
 		}
 	}
@@ -62,29 +62,15 @@ func ServerNumber(s ledger.ServerState, metric string, r model.TimeRange) (numbe
 
 // ServerValue returns the server's value of a key, empty for keys servers do not have.
 func ServerValue(s ledger.ServerState, key fields.Key) string {
-	switch key {
-	case fields.KeyServer:
-		return s.Server.Name
-	case fields.KeyCluster:
-		return s.Server.Cluster
-	case fields.KeyVersion:
-		return s.Server.Version
-	default:
-		return ""
+	if d := fields.Of(key); d.Server != nil {
+		return d.Server(s.Label, s.Server)
 	}
-}
-
-// serverLabel is the value that servers are grouped by: unlike Value it tells two
-// servers of one name apart.
-func serverLabel(s ledger.ServerState, key fields.Key) string {
-	if key == fields.KeyServer {
-		return s.Label
-	}
-	return ServerValue(s, key)
+	return ""
 }
 
 // ServersWhere returns the endpoints that the conditions admit, by name.
 func ServersWhere(s ledger.Snapshot, where []fields.Condition) []ledger.ServerState {
+	where = byPlace(where, s)
 	var found []ledger.ServerState
 next:
 	for _, state := range s.Servers {

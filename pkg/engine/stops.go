@@ -26,6 +26,7 @@ func Groups(s ledger.Snapshot, selection Selection, keys []fields.Key) []Group {
 }
 
 func sumUp(s ledger.Snapshot, selection Selection, keys []fields.Key) (*aggregate, []Group) {
+	selection.Where = byPlace(selection.Where, s)
 	t := newAggregate(s, selection, keys)
 	for _, kept := range s.Kept {
 		from, to := within(&kept, selection.Range)
@@ -50,13 +51,13 @@ func within(k *ledger.Kept, r model.TimeRange) (from, to int) {
 	return from, max(from, k.Table.Search(model.Nanos(r.To)))
 }
 
-// answeredNames are the names of the servers that answered.
-func answeredNames(s ledger.Snapshot) map[string]bool {
-	names := map[string]bool{}
+// answeredLabels are the labels of the servers that answered.
+func answeredLabels(s ledger.Snapshot) map[string]bool {
+	labels := map[string]bool{}
 	for _, state := range s.Servers {
 		if state.Answered {
-			names[state.Server.Name] = true
+			labels[state.Label] = true
 		}
 	}
-	return names
+	return labels
 }

@@ -24,8 +24,11 @@ func Values(s ledger.Snapshot, key fields.Key, where []fields.Condition, classif
 	for _, connection := range OpenWhere(s, where) {
 		seen[fields.OfConnection(connection, key)] = struct{}{}
 	}
-	for _, state := range ServersWhere(s, where) {
-		seen[ServerValue(state, key)] = struct{}{}
+	// A key that means something else of servers is asked of connections here.
+	if fields.Of(key).ServerHelp == "" {
+		for _, state := range ServersWhere(s, where) {
+			seen[ServerValue(state, key)] = struct{}{}
+		}
 	}
 	delete(seen, "")
 	values := make([]string, 0, len(seen))

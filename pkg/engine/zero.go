@@ -93,16 +93,11 @@ func joinValues(labels []Label) string {
 // onlyAnswering takes servers that did not answer out of what conditions
 // name: a zero for a dead server would be a false Normal (decision D1).
 func onlyAnswering(where []fields.Condition, s ledger.Snapshot) []fields.Condition {
-	dead := map[string]bool{}
-	for _, state := range s.Servers {
-		if !state.Answered {
-			dead[state.Server.Name] = true
-		}
-	}
+	dead := s.Dead()
 	result := slices.Clone(where)
 	for i := range result {
 		if result[i].Key == fields.KeyServer && result[i].Named != nil {
-			result[i].Named = slices.DeleteFunc(slices.Clone(result[i].Named), func(name string) bool { return dead[name] })
+			result[i].Named = slices.DeleteFunc(slices.Clone(result[i].Named), func(label string) bool { return dead[label] })
 		}
 	}
 	return result

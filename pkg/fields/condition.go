@@ -12,6 +12,8 @@ type Match func(value string) bool
 type Condition struct {
 	Key   Key
 	Match Match
+	// Excludes: the condition admits all values but some.
+	Excludes bool
 	// Named are the values that the condition asks for by name; an answer
 	// names them also when nothing has them.
 	Named []string

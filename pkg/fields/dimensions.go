@@ -5,38 +5,165 @@ import (
 
 	"github.com/natsops/nats-connections-datasource/pkg/model"
 	"github.com/natsops/nats-connections-datasource/pkg/reason"
+	"github.com/natsops/nats-connections-datasource/pkg/store"
 )
 
-// OfConnection returns the connection's value of a key that does not depend on why
-// it stopped; reason, class, category and severity are empty.
+// Dimension is what is known of one key. A missing accessor means that what it
+// looks at does not have the key. Accessors of symbols run once per distinct
+// value, never per record.
+type Dimension struct {
+	Key Key
+	// Group is the question that the key answers: keys are listed under it.
+	Group string
+	Help  string
+	// Column is where records have it, Values what its ids stand for.
+	Column store.Column
+	Values func(*store.Symbols, *reason.Classifier) Vocabulary
+	Stop   func(*model.Stop, *reason.Classifier) string
+	// Open is the value of an open connection.
+	Open func(*model.Connection) string
+	// Server is the value of a server; ServerHelp says what it means there, if
+	// that is something else.
+	Server     func(label string, server model.Server) string
+	ServerHelp string
+}
+
+// Vocabulary tells what the ids of a column stand for, by codes: small numbers
+// that are the same exactly when the values are. Without codes, ids are codes.
+type Vocabulary struct {
+	Codes  []uint32
+	Values []string
+}
+
+// Dimensions has every key once, in the order in which editors list them.
+var Dimensions = [...]Dimension{
+	{Key: KeyReason, Group: "Why", Help: "What the server says about the end", Column: store.ColumnReason,
+		Values: words(func(s *store.Symbols) []string { return s.Reasons }),
+		Stop:   func(s *model.Stop, _ *reason.Classifier) string { return s.Reason }},
+	ofReason(KeyClass, "planned or unexpected", func(r reason.Reason) string { return string(r.Class) }),
+	ofReason(KeyCategory, "Reasons that are investigated alike", func(r reason.Reason) string { return string(r.Category) }),
+	ofReason(KeySeverity, "info, warning, error or critical", func(r reason.Reason) string { return string(r.Severity) }),
+
+	ofConnection(KeyAccount, "Where", "NATS account", store.ColumnAccount,
+		shared(func(s *store.Symbols) []string { return s.AccountNames }, itself),
+		func(c *model.Connection) string { return c.Account }),
+	ofConnection(KeyAccountID, "Where", "What servers call the account by: its key in operator mode", store.ColumnAccount,
+		shared(func(s *store.Symbols) []store.Account { return s.Accounts }, func(a *store.Account) string { return a.ID }),
+		func(c *model.Connection) string { return c.AccountID }),
+	{Key: KeyServer, Group: "Where", Help: "NATS server", Column: store.ColumnProfile,
+		Values: shared(func(s *store.Symbols) []string { return s.ServerLabels }, itself),
+		Stop:   func(s *model.Stop, _ *reason.Classifier) string { return s.Server },
+		Open:   func(c *model.Connection) string { return c.Server },
+		Server: func(label string, _ model.Server) string { return label }},
+	{Key: KeyCluster, Group: "Where", Help: "Cluster of the server", Column: store.ColumnProfile,
+		Values: profile(func(p *store.Profile) string { return p.Cluster }),
+		Stop:   func(s *model.Stop, _ *reason.Classifier) string { return s.Cluster },
+		Open:   func(c *model.Connection) string { return c.Cluster },
+		Server: func(_ string, server model.Server) string { return server.Cluster }},
+
+	ofConnection(KeyUser, "Who", "User that the client claimed to be", store.ColumnUser,
+		words(func(s *store.Symbols) []string { return s.Users }),
+		func(c *model.Connection) string { return c.User }),
+	ofConnection(KeyName, "Who", "Name the client gave itself", store.ColumnName,
+		words(func(s *store.Symbols) []string { return s.Names }),
+		func(c *model.Connection) string { return c.Name }),
+	ofConnection(KeyApp, "Who", "Client name without its instance suffix", store.ColumnName,
+		func(s *store.Symbols, _ *reason.Classifier) Vocabulary {
+			codes, apps := s.Apps.All(s.Names)
+			return Vocabulary{codes, apps}
+		},
+		func(c *model.Connection) string { return c.App }),
+	ofConnection(KeyMQTTClient, "Who", "Client id of an MQTT client", store.ColumnMQTT,
+		words(func(s *store.Symbols) []string { return s.MQTTClients }),
+		func(c *model.Connection) string { return c.MQTTClient }),
+	ofConnection(KeyKind, "Who", "Client or leafnode", store.ColumnProfile,
+		profile(func(p *store.Profile) string { return p.Kind }),
+		func(c *model.Connection) string { return c.Kind }),
+	ofConnection(KeyType, "Who", "nats, websocket or mqtt", store.ColumnProfile,
+		profile(func(p *store.Profile) string { return p.Type }),
+		func(c *model.Connection) string { return c.Type }),
+	ofConnection(KeyLang, "Who", "Client library", store.ColumnProfile,
+		profile(func(p *store.Profile) string { return p.Lang }),
+		func(c *model.Connection) string { return c.Lang }),
+	{Key: KeyVersion, Group: "Who", Help: "Version of the client library", Column: store.ColumnProfile,
+		Values: profile(func(p *store.Profile) string { return p.Version }),
+		Stop:   func(s *model.Stop, _ *reason.Classifier) string { return s.Version },
+		Open:   func(c *model.Connection) string { return c.Version },
+		Server: func(_ string, server model.Server) string { return server.Version }, ServerHelp: "Version of the server"},
+	ofConnection(KeyIP, "Who", "Address the client came from", store.ColumnIP,
+		words(func(s *store.Symbols) []string { return s.IPs }),
+		func(c *model.Connection) string { return c.IP }),
+	ofConnection(KeyIdentified, "Who", "false for probes and scans that never said who they are", store.ColumnProfile,
+		profile(func(p *store.Profile) string { return strconv.FormatBool(p.Identified) }),
+		func(c *model.Connection) string { return strconv.FormatBool(c.Identified()) }),
+}
+
+// ofReason is a key that the catalogue has for each reason.
+func ofReason(key Key, help string, value func(reason.Reason) string) Dimension {
+	return Dimension{Key: key, Group: "Why", Help: help, Column: store.ColumnReason,
+		Values: func(s *store.Symbols, c *reason.Classifier) Vocabulary {
+			return distinct(s.Reasons, func(text *string) string { return value(c.Reason(*text)) })
+		},
+		Stop: func(s *model.Stop, c *reason.Classifier) string { return value(c.Reason(s.Reason)) },
+	}
+}
+
+// ofConnection is a key of connections, whether they stopped or not.
+func ofConnection(
+	key Key, group, help string, column store.Column,
+	values func(*store.Symbols, *reason.Classifier) Vocabulary, value func(*model.Connection) string,
+) Dimension {
+	return Dimension{Key: key, Group: group, Help: help, Column: column, Values: values, Open: value,
+		Stop: func(s *model.Stop, _ *reason.Classifier) string { return value(&s.Connection) }}
+}
+
+// words are the values of a column that has each once.
+func words(of func(*store.Symbols) []string) func(*store.Symbols, *reason.Classifier) Vocabulary {
+	return func(s *store.Symbols, _ *reason.Classifier) Vocabulary { return Vocabulary{nil, of(s)} }
+}
+
+// shared are values that several ids of a column may have.
+func shared[T any](of func(*store.Symbols) []T, value func(*T) string) func(*store.Symbols, *reason.Classifier) Vocabulary {
+	return func(s *store.Symbols, _ *reason.Classifier) Vocabulary { return distinct(of(s), value) }
+}
+
+func profile(value func(*store.Profile) string) func(*store.Symbols, *reason.Classifier) Vocabulary {
+	return shared(func(s *store.Symbols) []store.Profile { return s.Profiles }, value)
+}
+
+func itself(text *string) string { return *text }
+
+func distinct[T any](from []T, value func(*T) string) Vocabulary {
+	v := Vocabulary{Codes: make([]uint32, len(from))}
+	known := map[string]uint32{}
+	for id := range from {
+		text := value(&from[id])
+		code, ok := known[text]
+		if !ok {
+			code = uint32(len(v.Values))
+			known[text] = code
+			v.Values = append(v.Values, text)
+		}
+		v.Codes[id] = code
+	}
+	return v
+}
+
+// Of is the dimension of a key. Keys are validated where queries are decoded, so
+// one that the table does not have is a mistake of ours.
+func Of(key Key) *Dimension {
+	for i := range Dimensions {
+		if Dimensions[i].Key == key {
+			return &Dimensions[i]
+		}
+	}
+	panic("no dimension has the key " + string(key))
+}
+
+// OfConnection returns an open connection's value of a key; empty where there is none.
 func OfConnection(c *model.Connection, key Key) string {
-	switch key {
-	case KeyAccount:
-		return c.Account
-	case KeyServer:
-		return c.Server
-	case KeyCluster:
-		return c.Cluster
-	case KeyUser:
-		return c.User
-	case KeyName:
-		return c.Name
-	case KeyApp:
-		return c.App
-	case KeyKind:
-		return c.Kind
-	case KeyType:
-		return c.Type
-	case KeyLang:
-		return c.Lang
-	case KeyVersion:
-		return c.Version
-	case KeyIP:
-		return c.IP
-	case KeyIdentified:
-		return strconv.FormatBool(c.Identified())
-	case KeyReason, KeyClass, KeyCategory, KeySeverity:
-		return ""
+	if d := Of(key); d.Open != nil {
+		return d.Open(c)
 	}
 	return ""
 }
@@ -44,27 +171,7 @@ func OfConnection(c *model.Connection, key Key) string {
 // OfStop returns the stop's value of a key; the classifier decides what its
 // reason means here.
 func OfStop(s *model.Stop, key Key, classifier *reason.Classifier) string {
-	switch key {
-	case KeyReason:
-		return s.Reason
-	case KeyClass, KeyCategory, KeySeverity:
-		reason := classifier.Reason(s.Reason)
-		return OfReason(&reason, key)
-	default:
-		return OfConnection(&s.Connection, key)
-	}
-}
-
-// OfReason returns what the reason says of a key.
-func OfReason(r *reason.Reason, key Key) string {
-	switch key {
-	case KeyClass:
-		return string(r.Class)
-	case KeyCategory:
-		return string(r.Category)
-	default:
-		return string(r.Severity)
-	}
+	return Of(key).Stop(s, classifier)
 }
 
 // BytesLost is the least that was lost with the connection: what was

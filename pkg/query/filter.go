@@ -24,14 +24,14 @@ func (f Filter) condition() (fields.Condition, *Error) {
 	case Equals, OneOf:
 		condition.Match, condition.Named = fields.MatchOneOf(f.Values), f.Values
 	case NotEquals, NotOneOf:
-		condition.Match = fields.Not(fields.MatchOneOf(f.Values))
+		condition.Match, condition.Excludes = fields.Not(fields.MatchOneOf(f.Values)), true
 	case Matches, MatchesNot:
 		match, err := fields.MatchRegexp(f.Values[0])
 		if err != nil {
 			return condition, fail("values", "%q is not an RE2 regular expression; correct it.", f.Values[0])
 		}
 		if f.Operator == MatchesNot {
-			match = fields.Not(match)
+			match, condition.Excludes = fields.Not(match), true
 		}
 		condition.Match = match
 	default:

@@ -134,3 +134,15 @@ func FuzzParse(f *testing.F) {
 		}
 	})
 }
+
+// TestEveryMetricIsAMeasure: one that the table does not have would be shown
+// without words and unit, and be summed whatever it is.
+func TestEveryMetricIsAMeasure(t *testing.T) {
+	for kind, spec := range Specs() {
+		for _, metric := range spec.Metrics {
+			if fields.MeasureOf(string(metric)).Heading == "" {
+				t.Errorf("%s has the metric %s, which is no measure", kind, metric)
+			}
+		}
+	}
+}

@@ -1,8 +1,6 @@
 package query
 
 import (
-	"slices"
-
 	"github.com/natsops/nats-connections-datasource/pkg/fields"
 )
 
@@ -37,7 +35,7 @@ func Specs() map[Type]Spec {
 			Views:   []View{TimeSeries, Totals, Table, Records, Logs},
 			Metrics: []Metric{"stops", "bytes_lost_min"},
 			GroupBy: []fields.Key{fields.KeyReason},
-			Keys:    fields.Keys(),
+			Keys:    fields.StopKeys(),
 			Sorts: map[View][]string{
 				Table: {"stops", "bytes_lost_min", "last_seen"},
 				Records: {
@@ -52,8 +50,7 @@ func Specs() map[Type]Spec {
 				"connections", "pending_bytes", "subscriptions", "in_msgs", "out_msgs", "in_bytes", "out_bytes",
 			},
 			GroupBy: []fields.Key{fields.KeyAccount, fields.KeyServer},
-			Keys: without(fields.Keys(),
-				fields.KeyReason, fields.KeyClass, fields.KeyCategory, fields.KeySeverity),
+			Keys:    fields.ConnectionKeys(),
 			Sorts: map[View][]string{
 				Table: {
 					"connections", "pending_bytes", "subscriptions", "in_msgs", "out_msgs", "in_bytes", "out_bytes",
@@ -68,15 +65,11 @@ func Specs() map[Type]Spec {
 			Views:   []View{Table, Totals},
 			Metrics: []Metric{"open", "total", "answered", "oldest_age", "records_lost", "evicted_before"},
 			GroupBy: []fields.Key{fields.KeyServer},
-			Keys:    []fields.Key{fields.KeyServer, fields.KeyCluster, fields.KeyVersion},
+			Keys:    fields.ServerKeys(),
 			Sorts: map[View][]string{
 				Table: {"open", "total", "answered", "oldest_age", "records_lost", "evicted_before", "uptime"},
 			},
 		},
 		Values: {Keys: fields.Keys()},
 	}
-}
-
-func without(keys []fields.Key, drop ...fields.Key) []fields.Key {
-	return slices.DeleteFunc(slices.Clone(keys), func(key fields.Key) bool { return slices.Contains(drop, key) })
 }

@@ -40,7 +40,7 @@ func NewSymbolTable(apps *app.Namer) *SymbolTable { return &SymbolTable{apps: &a
 // Symbols are a symbol table's values at one moment; they do not change.
 type Symbols struct {
 	Reasons, Names, Users, IPs, MQTTClients []string
-	accounts                                []Account
+	Accounts                                []Account
 	Profiles                                []Profile
 	Apps                                    *appTable
 	// AccountNames is what people call each account (decision D7), ServerLabels the
@@ -58,10 +58,10 @@ type Naming struct {
 func (v *SymbolTable) Symbols(called Naming) Symbols {
 	w := Symbols{
 		Reasons: v.reasons.values, Names: v.names.values, Users: v.users.values, IPs: v.ips.values,
-		MQTTClients: v.mqtt.values, accounts: v.accounts.values, Profiles: v.profiles.values, Apps: v.apps,
+		MQTTClients: v.mqtt.values, Accounts: v.accounts.values, Profiles: v.profiles.values, Apps: v.apps,
 	}
-	w.AccountNames = make([]string, len(w.accounts))
-	for i, account := range w.accounts {
+	w.AccountNames = make([]string, len(w.Accounts))
+	for i, account := range w.Accounts {
 		w.AccountNames[i] = called.Account(account)
 	}
 	w.ServerLabels = make([]string, len(w.Profiles))
@@ -99,7 +99,7 @@ func (v *SymbolTable) Row(s *model.Stop, place Place, arena *[]byte) Row {
 func (v *SymbolTable) Adopt(one Row, from *Symbols) Row {
 	one.ids = [ColumnCount]uint32{
 		ColumnReason:  v.reasons.id(from.Reasons[one.ids[ColumnReason]]),
-		ColumnAccount: v.accounts.id(from.accounts[one.ids[ColumnAccount]]),
+		ColumnAccount: v.accounts.id(from.Accounts[one.ids[ColumnAccount]]),
 		ColumnProfile: v.profiles.id(from.Profiles[one.ids[ColumnProfile]]),
 		ColumnName:    v.names.id(from.Names[one.ids[ColumnName]]),
 		ColumnUser:    v.users.id(from.Users[one.ids[ColumnUser]]),
@@ -126,7 +126,7 @@ func (v *SymbolTable) pack(b []byte, s *model.Stop) []byte {
 // Count is how many ids a column knows.
 func (s *Symbols) Count(column Column) int {
 	return [...]int{
-		ColumnReason: len(s.Reasons), ColumnAccount: len(s.accounts), ColumnProfile: len(s.Profiles),
+		ColumnReason: len(s.Reasons), ColumnAccount: len(s.Accounts), ColumnProfile: len(s.Profiles),
 		ColumnName: len(s.Names), ColumnUser: len(s.Users), ColumnIP: len(s.IPs),
 		ColumnMQTT: len(s.MQTTClients),
 	}[column]
@@ -134,7 +134,7 @@ func (s *Symbols) Count(column Column) int {
 
 // Stop fills in a record's stop.
 func (s *Symbols) Stop(one Row, serverID string, into *model.Stop) {
-	profile, account := &s.Profiles[one.ids[ColumnProfile]], s.accounts[one.ids[ColumnAccount]]
+	profile, account := &s.Profiles[one.ids[ColumnProfile]], s.Accounts[one.ids[ColumnAccount]]
 	*into = model.Stop{At: model.Moment(one.at), Reason: s.Reasons[one.ids[ColumnReason]], Connection: model.Connection{
 		ServerID: serverID, CID: one.cid, PendingBytes: one.pending,
 		Server: s.ServerLabels[one.ids[ColumnProfile]], Cluster: profile.Cluster, Kind: profile.Kind, Type: profile.Type, Lang: profile.Lang, Version: profile.Version,

@@ -33,6 +33,10 @@ func modelTS(root string) (string, error) {
 	}
 	m.constant("VERSION", "", "The newest query version this build understands.", query.Version)
 	m.constant("KEYS", "Key[]", "Every key, in the order in which editors list them.", list(fields.Keys()))
+	m.constant("KEY_WORDS", "Record<Key, { group: string; description: string }>",
+		"What a key tells; it is shown by its own name, since that is also the label's and the column's.", keyWords())
+	m.constant("METRIC_WORDS", "Record<Metric, { label: string; description: string }>",
+		"What people call a number, and what it means.", metricWords(types))
 	m.constant("OPERATORS", "Operator[]", "", list(of.constants["Operator"]))
 	m.constant("SPECS", "Record<QueryType, Spec>", "What each query type allows.", specs(types, of.constants["View"]))
 	m.constant("DEFAULT_GROUPS", "", "", query.DefaultGroups)
@@ -100,4 +104,21 @@ func words[T ~string](typed []T) []string {
 		plain[i] = string(word)
 	}
 	return plain
+}
+
+func keyWords() object {
+	var all object
+	for _, d := range fields.Dimensions {
+		all = append(all, member{string(d.Key), object{{"group", d.Group}, {"description", d.Help}}})
+	}
+	return all
+}
+
+func metricWords(types []query.Type) object {
+	var all object
+	for _, name := range metrics(types) {
+		m := fields.MeasureOf(name)
+		all = append(all, member{name, object{{"label", m.Heading}, {"description", m.Help}}})
+	}
+	return all
 }

@@ -34,11 +34,13 @@ export type Key =
   | 'category'
   | 'severity'
   | 'account'
+  | 'account_id'
   | 'server'
   | 'cluster'
   | 'user'
   | 'name'
   | 'app'
+  | 'mqtt_client'
   | 'kind'
   | 'type'
   | 'lang'
@@ -102,11 +104,13 @@ export const KEYS: Key[] = [
   'category',
   'severity',
   'account',
+  'account_id',
   'server',
   'cluster',
   'user',
   'name',
   'app',
+  'mqtt_client',
   'kind',
   'type',
   'lang',
@@ -114,6 +118,146 @@ export const KEYS: Key[] = [
   'ip',
   'identified',
 ];
+
+/** What a key tells; it is shown by its own name, since that is also the label's and the column's. */
+export const KEY_WORDS: Record<Key, { group: string; description: string }> = {
+  reason: {
+    group: 'Why',
+    description: 'What the server says about the end',
+  },
+  class: {
+    group: 'Why',
+    description: 'planned or unexpected',
+  },
+  category: {
+    group: 'Why',
+    description: 'Reasons that are investigated alike',
+  },
+  severity: {
+    group: 'Why',
+    description: 'info, warning, error or critical',
+  },
+  account: {
+    group: 'Where',
+    description: 'NATS account',
+  },
+  account_id: {
+    group: 'Where',
+    description: 'What servers call the account by: its key in operator mode',
+  },
+  server: {
+    group: 'Where',
+    description: 'NATS server',
+  },
+  cluster: {
+    group: 'Where',
+    description: 'Cluster of the server',
+  },
+  user: {
+    group: 'Who',
+    description: 'User that the client claimed to be',
+  },
+  name: {
+    group: 'Who',
+    description: 'Name the client gave itself',
+  },
+  app: {
+    group: 'Who',
+    description: 'Client name without its instance suffix',
+  },
+  mqtt_client: {
+    group: 'Who',
+    description: 'Client id of an MQTT client',
+  },
+  kind: {
+    group: 'Who',
+    description: 'Client or leafnode',
+  },
+  type: {
+    group: 'Who',
+    description: 'nats, websocket or mqtt',
+  },
+  lang: {
+    group: 'Who',
+    description: 'Client library',
+  },
+  version: {
+    group: 'Who',
+    description: 'Version of the client library',
+  },
+  ip: {
+    group: 'Who',
+    description: 'Address the client came from',
+  },
+  identified: {
+    group: 'Who',
+    description: 'false for probes and scans that never said who they are',
+  },
+};
+
+/** What people call a number, and what it means. */
+export const METRIC_WORDS: Record<Metric, { label: string; description: string }> = {
+  stops: {
+    label: 'Stops',
+    description: 'How many connections stopped',
+  },
+  bytes_lost_min: {
+    label: 'Bytes lost (at least)',
+    description: 'What servers threw away with the connections',
+  },
+  connections: {
+    label: 'Connections',
+    description: 'How many connections are open',
+  },
+  pending_bytes: {
+    label: 'Pending bytes',
+    description: 'Queued for clients, not sent yet',
+  },
+  subscriptions: {
+    label: 'Subscriptions',
+    description: 'How many subscriptions they have',
+  },
+  in_msgs: {
+    label: 'Messages in',
+    description: 'Received from clients since they connected',
+  },
+  out_msgs: {
+    label: 'Messages out',
+    description: 'Queued for clients since they connected',
+  },
+  in_bytes: {
+    label: 'Bytes in',
+    description: 'Received from clients since they connected',
+  },
+  out_bytes: {
+    label: 'Bytes out',
+    description: 'Queued for clients since they connected',
+  },
+  open: {
+    label: 'Open connections',
+    description: 'Connections open now',
+  },
+  total: {
+    label: 'Connections since server start',
+    description: 'Connections since the server started',
+  },
+  answered: {
+    label: 'Answered',
+    description: '1 if the server answered, 0 if not',
+  },
+  oldest_age: {
+    label: 'Records reach back',
+    description: 'Age of the oldest kept record; of several servers, the least',
+  },
+  records_lost: {
+    label: 'Records lost',
+    description: 'Dropped by the server before they could be read',
+  },
+  evicted_before: {
+    label: 'Evicted before first contact',
+    description: 'Dropped by the server before the first contact',
+  },
+};
 
 export const OPERATORS: Operator[] = ['=', '!=', '=|', '!=|', '=~', '!~'];
 
@@ -129,11 +273,13 @@ export const SPECS: Record<QueryType, Spec> = {
       'category',
       'severity',
       'account',
+      'account_id',
       'server',
       'cluster',
       'user',
       'name',
       'app',
+      'mqtt_client',
       'kind',
       'type',
       'lang',
@@ -162,11 +308,13 @@ export const SPECS: Record<QueryType, Spec> = {
     groupBy: ['account', 'server'],
     keys: [
       'account',
+      'account_id',
       'server',
       'cluster',
       'user',
       'name',
       'app',
+      'mqtt_client',
       'kind',
       'type',
       'lang',
@@ -208,11 +356,13 @@ export const SPECS: Record<QueryType, Spec> = {
       'category',
       'severity',
       'account',
+      'account_id',
       'server',
       'cluster',
       'user',
       'name',
       'app',
+      'mqtt_client',
       'kind',
       'type',
       'lang',

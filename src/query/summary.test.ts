@@ -9,7 +9,7 @@ test.each<[Partial<Query>, string]>([
     { view: 'timeseries', groupBy: ['reason', 'account'], filters: [{ ...unexpected, values: ['unexpected'] }] },
     'Closed connections per interval by reason and account, where class is unexpected, top 50 groups',
   ],
-  [{ view: 'totals', metric: 'bytes_lost_min', groupBy: [] }, 'Bytes lost, at least, of closed connections in all'],
+  [{ view: 'totals', metric: 'bytes_lost_min', groupBy: [] }, 'Bytes lost (at least), of closed connections in all'],
   [
     { view: 'table', groupBy: ['account', 'server', 'app'], limit: 5, sort: { by: 'last_seen', desc: false } },
     'Closed connections by account, server and app, oldest last_seen first, top 5 groups',

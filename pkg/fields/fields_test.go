@@ -1,0 +1,39 @@
+package fields
+
+import (
+	"testing"
+)
+
+// TestEachDimensionIsWhole: a row that lacks something would group everything
+// under nothing, or be listed without a word.
+func TestEachDimensionIsWhole(t *testing.T) {
+	seen := map[Key]bool{}
+	for _, d := range Dimensions {
+		if d.Key == "" || seen[d.Key] {
+			t.Errorf("the key %q is empty or there twice", d.Key)
+		}
+		seen[d.Key] = true
+		if d.Group == "" || d.Help == "" {
+			t.Errorf("%s has no words", d.Key)
+		}
+		if d.Values == nil || d.Stop == nil {
+			t.Errorf("%s cannot be found on kept stops", d.Key)
+		}
+		if d.ServerHelp != "" && d.Server == nil {
+			t.Errorf("%s means something of servers that they do not have", d.Key)
+		}
+	}
+}
+
+func TestEachMeasureIsWhole(t *testing.T) {
+	seen := map[string]bool{}
+	for _, m := range Measures {
+		if m.Name == "" || seen[m.Name] {
+			t.Errorf("the number %q has no name or is there twice", m.Name)
+		}
+		seen[m.Name] = true
+		if m.Heading == "" || m.Help == "" || m.Unit == "" || m.Combine == nil {
+			t.Errorf("%s lacks words, a unit or a way to be combined", m.Name)
+		}
+	}
+}
