@@ -48,8 +48,8 @@ func logLabels(ctx Context, stop *model.Stop) map[string]string {
 // sentence tells one stop in words.
 func (c Context) sentence(s *model.Stop) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s: ", s.Reason)
-	who := s.Name
+	fmt.Fprintf(&b, "%s: ", quoted(s.Reason))
+	who := quoted(s.Name)
 	if who == "" {
 		who = "an unnamed client"
 		if s.Kind == model.KindLeafnode {
@@ -58,9 +58,9 @@ func (c Context) sentence(s *model.Stop) string {
 	}
 	b.WriteString(who)
 	if s.User != "" {
-		fmt.Fprintf(&b, " (user %s)", s.User)
+		fmt.Fprintf(&b, " (user %s)", quoted(s.User))
 	}
-	fmt.Fprintf(&b, " of account %s at %s left %s", s.Account, s.IP, s.Server)
+	fmt.Fprintf(&b, " of account %s at %s left %s", quoted(s.Account), quoted(s.IP), quoted(s.Server))
 	if !s.Start.IsZero() {
 		fmt.Fprintf(&b, " after %s", s.At.Sub(s.Start).Round(time.Millisecond))
 	}
@@ -72,5 +72,5 @@ func (c Context) sentence(s *model.Stop) string {
 
 // tags are what an annotation of the stop is found by.
 func tags(s *model.Stop, reason reason.Reason) string {
-	return strings.Join([]string{string(reason.Class), string(reason.Severity), s.Account, s.Server, s.App}, ",")
+	return strings.Join([]string{string(reason.Class), string(reason.Severity), quoted(s.Account), quoted(s.Server), quoted(s.App)}, ",")
 }

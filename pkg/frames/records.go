@@ -37,7 +37,7 @@ func StopRecords(ctx Context, rows []*model.Stop) *data.Frame {
 		rowField(rows, "remedy", func(s *model.Stop) string { return known(s).Remedy }, hidden()),
 		rowField(rows, "help", func(s *model.Stop) string { return known(s).Link }, hidden()),
 		// Grafana's annotations read these two by name.
-		rowField(rows, "text", ctx.sentence, hidden()),
+		rowField(rows, "text", func(s *model.Stop) string { return asHTML(ctx.sentence(s)) }, hidden()),
 		rowField(rows, "tags", func(s *model.Stop) string { return tags(s, known(s)) }, hidden()),
 	)
 	return typed("", data.VisTypeTable, columns...)
