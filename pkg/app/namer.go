@@ -21,8 +21,11 @@ const safeLetters = "bcdfghjklmnpqrstvwxz2456789"
 func DefaultPatterns() []string {
 	return []string{
 		`-pod-[0-9A-Za-z]+$`,
-		`-[` + safeLetters + `]{5,10}-[` + safeLetters + `]{5}$`, // Deployment: ReplicaSet hash, pod suffix
-		`-[0-9]+$`, // StatefulSet: ordinal
+		`-[` + safeLetters + `]{5,10}-[` + safeLetters + `]{5}$`,   // Deployment: ReplicaSet hash, pod suffix
+		`-[0-9]{8}-[` + safeLetters + `]{5}$`,                      // CronJob: minute of the run, pod suffix
+		`[-_.][0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}$`, // UUID
+		`[-_.][0-9A-Fa-f]{16,}$`,                                   // hash or number in hexadecimal
+		`-[0-9]+$`,                                                 // StatefulSet: ordinal
 	}
 }
 

@@ -43,6 +43,19 @@ func TestApp(t *testing.T) {
 		"billing-servicepod-3a7f":    "billing-servicepod-3a7f",
 		"podium-pod-pod-3a7f":        "podium-pod",
 
+		// CronJob: the minute of the run and pod suffix.
+		"cuda-vectoradd-29120880-jfl5c": "cuda-vectoradd",
+		"report-2912088-jfl5c":          "report-2912088-jfl5c", // not a minute of these decades
+		"report-29120880-jfl5":          "report-29120880-jfl5", // suffix too short
+
+		// UUIDs and hashes at the end.
+		"svc-9f86d081-8a5b-4e7a-b0c6-6f3b1c9d7e21":    "svc",
+		"svc.9F86D081-8A5B-4E7A-B0C6-6F3B1C9D7E21":    "svc",
+		"9f86d081-8a5b-4e7a-b0c6-6f3b1c9d7e21":        "9f86d081-8a5b-4e7a-b0c6-6f3b1c9d7e21", // nothing in front
+		"hab_client_0123456789abcdef0123456789abcdef": "hab_client",
+		"svc-0123456789abcde":                         "svc-0123456789abcde",  // too short
+		"svc-deadbeefdeadbeeg":                        "svc-deadbeefdeadbeeg", // not hexadecimal
+
 		// Deployment: ReplicaSet hash and pod suffix.
 		"web-7d4b9c6f5d-x2x4z":               "web",
 		"web-7d4b9c6f5d-x2x4z ":              "web-7d4b9c6f5d-x2x4z ",

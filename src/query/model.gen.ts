@@ -388,5 +388,8 @@ export const MAX_BUCKETS = 11000;
 export const DEFAULT_APP_PATTERNS = [
   '-pod-[0-9A-Za-z]+$',
   '-[bcdfghjklmnpqrstvwxz2456789]{5,10}-[bcdfghjklmnpqrstvwxz2456789]{5}$',
+  '-[0-9]{8}-[bcdfghjklmnpqrstvwxz2456789]{5}$',
+  '[-_.][0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}$',
+  '[-_.][0-9A-Fa-f]{16,}$',
   '-[0-9]+$',
 ];
