@@ -126,9 +126,13 @@ var (
 	separators = regexp.MustCompile(`[\s,;]+`)
 )
 
-// decodeList takes a list, or all of it in one text: a variable has no lists.
-// Only what may hold commas and spaces itself is not parted by them.
+// decodeList takes a list, or all of it in one text, also as JSON: a variable
+// has no lists. Only what may hold commas and spaces itself is not parted by
+// them.
 func decodeList(name string, raw json.RawMessage, into *[]string) error {
+	if text, ok := scalar(raw); ok && strings.HasPrefix(strings.TrimSpace(text), "[") && json.Valid([]byte(text)) {
+		raw = json.RawMessage(strings.TrimSpace(text))
+	}
 	elements := []json.RawMessage{raw}
 	isList := raw[0] == '['
 	if isList {

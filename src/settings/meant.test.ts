@@ -15,6 +15,11 @@ test('texts stand for lists, numbers and switches', () => {
   });
 });
 
+test('a list may be JSON', () => {
+  expect(meant({ urls: JSON.stringify(urls), appPatterns: '["-x, y$"]' })).toEqual({ urls, appPatterns: ['-x, y$'] });
+  expect(meant({ appPatterns: '[0-9]+$' })).toEqual({ appPatterns: ['[0-9]+$'] });
+});
+
 test('nothing stands for what is absent', () => {
   const nothing = { urls: '', timeout: '', syncEvery: '', resolveAll: null, classOverrides: '' };
   expect(meant({ ...nothing, nats: { scope: '', servers: '' } })).toEqual({ nats: {} });

@@ -47,6 +47,10 @@ function valueOf(value: unknown, name: string): unknown {
 
 /** One text may hold a list; an entry of a list that holds two addresses is two. */
 function listOf(value: unknown, separator?: RegExp): unknown {
+  const list = typeof value === 'string' ? parsed(value) : undefined;
+  if (list) {
+    return listOf(list, separator);
+  }
   if (typeof value === 'string') {
     return separator ? value.split(separator).filter((part) => part.trim() !== '') : splitUrls(value);
   }
@@ -54,4 +58,14 @@ function listOf(value: unknown, separator?: RegExp): unknown {
   return entries
     .filter((entry) => typeof entry === 'string')
     .flatMap((entry) => (!separator && /:\/\/.*[\s,;].*:\/\//s.test(entry) ? splitUrls(entry) : [entry]));
+}
+
+/** A list that was written as JSON. */
+function parsed(text: string): unknown[] | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return Array.isArray(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
 }
