@@ -10,6 +10,7 @@ import (
 	"github.com/natsops/nats-connections-datasource/pkg/source"
 	"github.com/natsops/nats-connections-datasource/pkg/source/httpmonitor"
 	"github.com/natsops/nats-connections-datasource/pkg/source/merge"
+	"github.com/natsops/nats-connections-datasource/pkg/source/natslink"
 	"github.com/natsops/nats-connections-datasource/pkg/source/natsrequest"
 	"github.com/natsops/nats-connections-datasource/pkg/telemetry"
 )
@@ -75,8 +76,8 @@ func newSource(ways []way, m *telemetry.Instance) source.Source {
 	return merge.New(all...)
 }
 
-func systemConfig(n settings.NATS) natsrequest.Config {
-	cfg := natsrequest.Config{
+func systemConfig(n settings.NATS) natslink.Config {
+	cfg := natslink.Config{
 		Servers: n.Servers, Account: n.Scope == settings.ScopeAccount, TLS: n.TLS != nil, TLSFirst: n.TLSHandshakeFirst,
 		InboxPrefix: n.InboxPrefix, IgnoreDiscovered: n.IgnoreDiscovered,
 	}

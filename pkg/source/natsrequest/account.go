@@ -12,6 +12,7 @@ import (
 	"github.com/natsops/nats-connections-datasource/pkg/source"
 	"github.com/natsops/nats-connections-datasource/pkg/source/connz"
 	"github.com/natsops/nats-connections-datasource/pkg/source/connz/decode"
+	"github.com/natsops/nats-connections-datasource/pkg/source/natslink"
 )
 
 // subjectAccount asks all servers about the account of whoever asks, whatever
@@ -63,7 +64,7 @@ func (a *accountScope) identify(ctx context.Context, s *Source, conn *nats.Conn)
 	defer a.mu.Unlock()
 	cid, err := conn.GetClientID()
 	if err != nil {
-		return errLost
+		return natslink.ErrLost
 	}
 	serverID, name := conn.ConnectedServerId(), conn.ConnectedServerName()
 	if a.own.serverID != serverID || a.own.cid != cid {
@@ -78,7 +79,7 @@ func (a *accountScope) identify(ctx context.Context, s *Source, conn *nats.Conn)
 			return err
 		}
 		if now, err := conn.GetClientID(); err != nil || now != cid || conn.ConnectedServerId() != serverID {
-			return errLost
+			return natslink.ErrLost
 		}
 		if len(found.page.Rows) == 0 {
 			return errOfSystem
@@ -111,7 +112,7 @@ func (a *accountScope) page(r *reader, q question) (decode.Page, error) {
 
 // askOne takes the answer of one server out of those that come.
 func (s *Source) askOne(ctx context.Context, conn *nats.Conn, serverID string, body []byte) (answer, error) {
-	asking, done := s.link.ask(ctx, subjectAccount)
+	asking, done := s.link.Ask(ctx, subjectAccount)
 	defer done()
 	bounded, cancel := context.WithTimeout(asking, s.timeout)
 	defer cancel()

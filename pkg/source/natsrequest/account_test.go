@@ -11,10 +11,12 @@ import (
 
 	"github.com/grafana/grafana-plugin-sdk-go/backend/httpclient"
 	"github.com/nats-io/nats-server/v2/server"
+	"github.com/nats-io/nats.go"
 
 	"github.com/natsops/nats-connections-datasource/internal/testnats"
 	"github.com/natsops/nats-connections-datasource/pkg/model"
 	"github.com/natsops/nats-connections-datasource/pkg/source"
+	"github.com/natsops/nats-connections-datasource/pkg/source/natslink"
 	"github.com/natsops/nats-connections-datasource/pkg/source/natsrequest"
 )
 
@@ -37,7 +39,7 @@ func tenants() *server.Options {
 	return opts
 }
 
-func account(user string, servers ...*testnats.Server) natsrequest.Config {
+func account(user string, servers ...*testnats.Server) natslink.Config {
 	cfg := as(user, servers...)
 	cfg.Account = true
 	return cfg
@@ -217,4 +219,32 @@ func TestAccountOfAnOldServer(t *testing.T) {
 	})
 	check(t, readError(t, newSource(t, within(20*time.Second), account("admin", old)), source.Request{Closed: true}),
 		source.KindConfiguration, source.StepIdentity, "These credentials are of the system account.")
+}
+
+// TestAnyClientOfTheAccountMayAnswer, and costs nobody more than its answer.
+func TestAnyClientOfTheAccountMayAnswer(t *testing.T) {
+	ns := testnats.Start(t, tenants())
+	odd, err := nats.Connect(ns.ClientURL, nats.UserInfo("tenant", secret))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer odd.Close()
+	answered := make(chan struct{}, 1000)
+	if _, err := odd.Subscribe("$SYS.REQ.ACCOUNT.PING.CONNZ", func(m *nats.Msg) {
+		_ = m.Respond([]byte("hello"))
+		answered <- struct{}{}
+	}); err != nil {
+		t.Fatal(err)
+	}
+	if err := odd.Flush(); err != nil {
+		t.Fatal(err)
+	}
+	s := newSource(t, httpclient.Options{}, account("viewer", ns))
+	for range 5 {
+		readings := slices.DeleteFunc(s.Read(t.Context(), source.Request{Open: true, Closed: true}), func(r model.Reading) bool { return r.Repeated })
+		if len(readings) != 1 || readings[0].Err != nil || readings[0].Account != "orders" || len(readings[0].Open) == 0 {
+			t.Fatalf("got %+v", readings)
+		}
+	}
+	<-answered
 }

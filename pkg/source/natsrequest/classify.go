@@ -13,6 +13,7 @@ import (
 
 	"github.com/natsops/nats-connections-datasource/pkg/source"
 	"github.com/natsops/nats-connections-datasource/pkg/source/connz"
+	"github.com/natsops/nats-connections-datasource/pkg/source/natslink"
 )
 
 var (
@@ -38,7 +39,7 @@ func (p problem) of(step source.Step, endpoint string, cause error) *source.Erro
 
 // isLost: there is no connection, whichever request noticed.
 func isLost(err error) bool {
-	return errors.Is(err, errLost) || errors.Is(err, nats.ErrReconnectBufExceeded) ||
+	return errors.Is(err, natslink.ErrLost) || errors.Is(err, nats.ErrReconnectBufExceeded) ||
 		errors.Is(err, nats.ErrConnectionReconnecting) || errors.Is(err, nats.ErrConnectionClosed)
 }
 
@@ -65,12 +66,6 @@ func unmet(endpoint string) *source.Error {
 	return problem{source.KindTimeout, "Other servers count it, but it did not answer.",
 		"It may have died minutes ago, be in lame duck mode, or hang: see which servers are missing here."}.
 		of(source.StepIdentity, endpoint, source.ErrUnmet)
-}
-
-func isTimeout(err error) bool {
-	var timeout net.Error
-	return errors.Is(err, context.DeadlineExceeded) || errors.Is(err, nats.ErrTimeout) ||
-		errors.As(err, &timeout) && timeout.Timeout()
 }
 
 // scopeProblem is about what the login may see.
@@ -103,7 +98,7 @@ func scopeProblem(_ source.Step, err error) (problem, bool) {
 func readProblem(step source.Step, err error) (problem, bool) {
 	var undecodable *undecodableError
 	switch {
-	case errors.Is(err, context.Canceled), errors.Is(err, errClosed):
+	case errors.Is(err, context.Canceled), errors.Is(err, natslink.ErrClosed):
 		return problem{source.KindCanceled, "The query was cancelled.", ""}, true
 	case errors.Is(err, errMoving):
 		return problem{source.KindProtocol, "Its list changes faster than it can be read.",
@@ -118,10 +113,10 @@ func readProblem(step source.Step, err error) (problem, bool) {
 	case isLost(err):
 		return problem{source.KindNetwork, "The connection to NATS is lost and is being made anew.",
 			"If this stays so, check that a server runs, and whether it still accepts these credentials."}, true
-	case isTimeout(err) && step == source.StepConnect:
+	case natslink.IsTimeout(err) && step == source.StepConnect:
 		return problem{source.KindTimeout, "NATS did not let us in, in time.",
 			"Check host and port, raise the timeout, or see whether the server begins with the TLS handshake (handshake_first)."}, true
-	case isTimeout(err):
+	case natslink.IsTimeout(err):
 		return problem{source.KindTimeout, "It did not answer in time.",
 			"Check that the server is reachable and not overloaded, or raise the timeout in the data source's settings."}, true
 	}

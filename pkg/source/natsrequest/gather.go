@@ -9,6 +9,7 @@ import (
 
 	"github.com/natsops/nats-connections-datasource/pkg/model"
 	"github.com/natsops/nats-connections-datasource/pkg/source"
+	"github.com/natsops/nats-connections-datasource/pkg/source/natslink"
 )
 
 // lull is how long nobody may answer before all are taken to have answered,
@@ -61,14 +62,14 @@ func (s *Source) gather(ctx context.Context, conn *nats.Conn, ping ping, patient
 	case err == nil && len(found.answers) > 0:
 		return found, nil
 	case err == nil:
-		err = s.link.renew()
-	case errors.Is(err, errLost):
+		err = s.link.Renew()
+	case errors.Is(err, natslink.ErrLost):
 		err = nil
 	}
 	if err != nil {
 		return gathered{}, err
 	}
-	if err := s.link.back(ctx, s.patience); err != nil {
+	if err := s.link.Back(ctx, s.patience); err != nil {
 		return gathered{}, err
 	}
 	found, err = s.round(ctx, conn, ping, patient)
@@ -81,7 +82,7 @@ func (s *Source) gather(ctx context.Context, conn *nats.Conn, ping ping, patient
 // round makes one request and takes the answers until everybody answered who
 // is expected to, or it is not worth waiting longer.
 func (s *Source) round(ctx context.Context, conn *nats.Conn, ping ping, patient bool) (gathered, error) {
-	asking, done := s.link.ask(ctx, ping.subject)
+	asking, done := s.link.Ask(ctx, ping.subject)
 	defer done()
 	inbox := conn.NewInbox()
 	sub, err := conn.SubscribeSync(inbox)

@@ -13,6 +13,7 @@ import (
 
 	"github.com/natsops/nats-connections-datasource/internal/testnats"
 	"github.com/natsops/nats-connections-datasource/pkg/source"
+	"github.com/natsops/nats-connections-datasource/pkg/source/natslink"
 	"github.com/natsops/nats-connections-datasource/pkg/source/natsrequest"
 )
 
@@ -42,8 +43,8 @@ func listen(t *testing.T, serve func(net.Conn)) string {
 	return listener.Addr().String()
 }
 
-func at(address string) natsrequest.Config {
-	return natsrequest.Config{Servers: []string{"nats://" + address}}
+func at(address string) natslink.Config {
+	return natslink.Config{Servers: []string{"nats://" + address}}
 }
 
 func TestUnreachable(t *testing.T) {

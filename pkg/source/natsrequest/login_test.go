@@ -14,6 +14,7 @@ import (
 
 	"github.com/natsops/nats-connections-datasource/internal/testnats"
 	"github.com/natsops/nats-connections-datasource/pkg/source"
+	"github.com/natsops/nats-connections-datasource/pkg/source/natslink"
 	"github.com/natsops/nats-connections-datasource/pkg/source/natsrequest"
 )
 
@@ -46,13 +47,13 @@ func TestWhoIsLetIn(t *testing.T) {
 	wrong := as("admin", ns)
 	wrong.Password = secret + "!"
 	for name, c := range map[string]struct {
-		cfg      natsrequest.Config
+		cfg      natslink.Config
 		kind     source.Kind
 		step     source.Step
 		sentence string
 	}{
 		"wrong password": {wrong, source.KindAuth, source.StepConnect, "NATS refused these credentials."},
-		"no login":       {natsrequest.Config{Servers: clientURLs([]*testnats.Server{ns})}, source.KindAuth, source.StepConnect, "NATS refused these credentials."},
+		"no login":       {natslink.Config{Servers: clientURLs([]*testnats.Server{ns})}, source.KindAuth, source.StepConnect, "NATS refused these credentials."},
 		"a tenant": {as("tenant", ns), source.KindNoResponders, source.StepIdentity,
 			"These credentials are not of the system account."},
 		"may not publish":   {as("mute", ns), source.KindPermission, source.StepIdentity, "These credentials may not ask for this."},
@@ -72,7 +73,7 @@ func TestWhoIsLetIn(t *testing.T) {
 
 func TestTokenOfAServerWithoutSystemAccountUsers(t *testing.T) {
 	ns := testnats.Start(t, &server.Options{Authorization: secret})
-	cfg := natsrequest.Config{Servers: []string{ns.ClientURL}, Token: secret}
+	cfg := natslink.Config{Servers: []string{ns.ClientURL}, Token: secret}
 	check(t, readError(t, newSource(t, httpclient.Options{}, cfg), source.Request{}),
 		source.KindNoResponders, source.StepIdentity, "These credentials are not of the system account.")
 	cfg.Token += "!"
@@ -89,14 +90,14 @@ func TestNKey(t *testing.T) {
 	opts := accounts()
 	opts.Nkeys = []*server.NkeyUser{{Nkey: public, Account: opts.Accounts[0], Permissions: leastPrivilege()}}
 	ns := testnats.Start(t, opts)
-	read(t, newSource(t, httpclient.Options{}, natsrequest.Config{Servers: []string{ns.ClientURL}, Seed: " " + seed + "\n"}),
+	read(t, newSource(t, httpclient.Options{}, natslink.Config{Servers: []string{ns.ClientURL}, Seed: " " + seed + "\n"}),
 		source.Request{Closed: true})
 	stranger, err := nkeys.CreateUser()
 	if err != nil {
 		t.Fatal(err)
 	}
 	_, seed = keysOf(t, stranger)
-	check(t, readError(t, newSource(t, httpclient.Options{}, natsrequest.Config{Servers: []string{ns.ClientURL}, Seed: seed}), source.Request{}),
+	check(t, readError(t, newSource(t, httpclient.Options{}, natslink.Config{Servers: []string{ns.ClientURL}, Seed: seed}), source.Request{}),
 		source.KindAuth, source.StepConnect, "NATS refused these credentials.")
 }
 
@@ -153,19 +154,19 @@ func operator(t *testing.T, expiry time.Time) (*testnats.Server, string) {
 
 func TestCredentials(t *testing.T) {
 	ns, content := operator(t, time.Now().Add(time.Hour))
-	read(t, newSource(t, httpclient.Options{}, natsrequest.Config{Servers: []string{ns.ClientURL}, Credentials: content}), source.Request{Closed: true})
+	read(t, newSource(t, httpclient.Options{}, natslink.Config{Servers: []string{ns.ClientURL}, Credentials: content}), source.Request{Closed: true})
 }
 
 func TestExpiredCredentials(t *testing.T) {
 	ns, content := operator(t, time.Now().Add(-time.Hour))
-	got := readError(t, newSource(t, httpclient.Options{}, natsrequest.Config{Servers: []string{ns.ClientURL}, Credentials: content}), source.Request{})
+	got := readError(t, newSource(t, httpclient.Options{}, natslink.Config{Servers: []string{ns.ClientURL}, Credentials: content}), source.Request{})
 	if got.Kind != source.KindAuth || got.Step != source.StepConnect {
 		t.Errorf("got %+v", got)
 	}
 }
 
 func TestUnusableSecretsAreNotRepeated(t *testing.T) {
-	for name, cfg := range map[string]natsrequest.Config{
+	for name, cfg := range map[string]natslink.Config{
 		"natsCredentials":         {Credentials: "/run/secrets/" + secret + ".creds"},
 		"natsCredentials is half": {Credentials: "-----BEGIN NATS USER JWT-----\n" + secret + "\n------END NATS USER JWT------\n"},
 		"natsSeed":                {Seed: "SU" + secret},

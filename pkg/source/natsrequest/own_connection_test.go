@@ -15,7 +15,7 @@ import (
 
 	"github.com/natsops/nats-connections-datasource/internal/testnats"
 	"github.com/natsops/nats-connections-datasource/pkg/source"
-	"github.com/natsops/nats-connections-datasource/pkg/source/natsrequest"
+	"github.com/natsops/nats-connections-datasource/pkg/source/natslink"
 )
 
 const refusedSentence = "NATS refused these credentials."
@@ -195,7 +195,7 @@ func TestBehindAWebIngress(t *testing.T) {
 		})
 	}
 	t.Run("no ingress", func(t *testing.T) {
-		cfg := natsrequest.Config{Servers: []string{"ws" + ns.MonitorURL[len("http"):]}}
+		cfg := natslink.Config{Servers: []string{"ws" + ns.MonitorURL[len("http"):]}}
 		check(t, readError(t, newSource(t, httpclient.Options{}, cfg), source.Request{}),
 			source.KindNetwork, source.StepConnect, "It could not be talked to as a NATS server.")
 	})

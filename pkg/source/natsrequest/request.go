@@ -119,7 +119,7 @@ func (r *reader) note(subject string, q question) ([]byte, error) {
 }
 
 func (r *reader) request(subject string, body []byte) ([]byte, error) {
-	asking, done := r.link.ask(r.ctx, subject)
+	asking, done := r.link.Ask(r.ctx, subject)
 	defer done()
 	ctx, cancel := context.WithTimeout(asking, r.timeout)
 	defer cancel()

@@ -16,6 +16,7 @@ import (
 	"github.com/natsops/nats-connections-datasource/pkg/model"
 	"github.com/natsops/nats-connections-datasource/pkg/source"
 	"github.com/natsops/nats-connections-datasource/pkg/source/breaker"
+	"github.com/natsops/nats-connections-datasource/pkg/source/natslink"
 )
 
 const (
@@ -28,7 +29,7 @@ const (
 
 // Source asks all servers at once.
 type Source struct {
-	link     *link
+	link     *natslink.Link
 	roster   *roster
 	scope    scope
 	label    string
@@ -59,7 +60,7 @@ func WithBound(bound time.Duration) Option { return func(s *Source) { s.bound = 
 
 // New makes a source; it does not dial, and outlives ctx. Timeouts, TLS and
 // proxy are those of opts.
-func New(ctx context.Context, opts httpclient.Options, cfg Config, options ...Option) (*Source, error) {
+func New(ctx context.Context, opts httpclient.Options, cfg natslink.Config, options ...Option) (*Source, error) {
 	s := &Source{
 		roster: newRoster(), breakers: map[string]*breaker.Breaker{}, scope: systemScope{}, label: label(cfg.Servers),
 		timeout: DefaultTimeout, patience: defaultPatience, pageSize: pageSize,
@@ -74,33 +75,11 @@ func New(ctx context.Context, opts httpclient.Options, cfg Config, options ...Op
 	if cfg.Account {
 		s.scope = &accountScope{}
 	}
-	connecting, err := natsOptions(opts, cfg, s.timeout)
+	link, err := natslink.New(ctx, opts, cfg, s.timeout)
 	if err != nil {
 		return nil, err
 	}
-	sockets, cancel := context.WithCancel(context.WithoutCancel(ctx))
-	route := newRoute(cfg.Servers)
-	dialer, proxied, err := newDialer(sockets, opts, route, s.timeout)
-	if err != nil {
-		cancel()
-		return nil, err
-	}
-	l := &link{
-		servers: cfg.Servers, dialer: dialer, route: route, timeout: s.timeout, cancel: cancel,
-		denials: map[string]denial{}, asking: map[*asking]struct{}{},
-	}
-	// Names are resolved where the sockets are opened, which may be beyond the proxy.
-	l.options = connecting
-	l.options = append(l.options, nats.SetCustomDialer(dialer), nats.SkipHostLookup(),
-		nats.ReconnectToServer(l.route.choose),
-		nats.ErrorHandler(func(conn *nats.Conn, _ *nats.Subscription, err error) { l.complaint(conn, err) }),
-		nats.DisconnectErrHandler(func(conn *nats.Conn, _ error) { l.lost(conn) }),
-		nats.ReconnectHandler(l.found))
-	if proxied {
-		// What servers say of each other's addresses may not hold there.
-		l.options = append(l.options, nats.IgnoreDiscoveredServers())
-	}
-	s.link = l
+	s.link = link
 	return s, nil
 }
 
@@ -120,7 +99,7 @@ func label(servers []string) string {
 func (s *Source) Read(ctx context.Context, req source.Request) []model.Reading {
 	ctx, cancel := context.WithTimeout(ctx, s.bound)
 	defer cancel()
-	conn, err := s.link.connection(ctx, req.Patient)
+	conn, err := s.link.Connection(ctx, req.Patient)
 	if err != nil {
 		return s.failed(source.StepConnect, err)
 	}
@@ -260,7 +239,7 @@ func (s *Source) failed(step source.Step, err error) []model.Reading {
 }
 
 // Rest implements [source.Source].
-func (s *Source) Rest() { s.link.rest() }
+func (s *Source) Rest() { s.link.Rest() }
 
 // Close implements [source.Source].
 func (s *Source) Close() {
@@ -270,5 +249,5 @@ func (s *Source) Close() {
 	for _, b := range s.breakers {
 		b.Retire()
 	}
-	s.link.close()
+	s.link.Close()
 }

@@ -14,6 +14,7 @@ import (
 	"github.com/natsops/nats-connections-datasource/internal/testnats"
 	"github.com/natsops/nats-connections-datasource/pkg/model"
 	"github.com/natsops/nats-connections-datasource/pkg/source"
+	"github.com/natsops/nats-connections-datasource/pkg/source/natslink"
 	"github.com/natsops/nats-connections-datasource/pkg/source/natsrequest"
 )
 
@@ -53,8 +54,8 @@ func leastPrivilege() *server.Permissions {
 	}
 }
 
-func as(user string, servers ...*testnats.Server) natsrequest.Config {
-	return natsrequest.Config{Servers: clientURLs(servers), User: user, Password: secret}
+func as(user string, servers ...*testnats.Server) natslink.Config {
+	return natslink.Config{Servers: clientURLs(servers), User: user, Password: secret}
 }
 
 func clientURLs(servers []*testnats.Server) (urls []string) {
@@ -68,7 +69,7 @@ func within(timeout time.Duration) httpclient.Options {
 	return httpclient.Options{Timeouts: &httpclient.TimeoutOptions{Timeout: timeout}}
 }
 
-func newSource(t *testing.T, opts httpclient.Options, cfg natsrequest.Config, options ...natsrequest.Option) *natsrequest.Source {
+func newSource(t *testing.T, opts httpclient.Options, cfg natslink.Config, options ...natsrequest.Option) *natsrequest.Source {
 	t.Helper()
 	s, err := natsrequest.New(t.Context(), opts, cfg, options...)
 	if err != nil {

@@ -16,6 +16,7 @@ import (
 
 	"github.com/natsops/nats-connections-datasource/internal/testnats"
 	"github.com/natsops/nats-connections-datasource/pkg/source"
+	"github.com/natsops/nats-connections-datasource/pkg/source/natslink"
 	"github.com/natsops/nats-connections-datasource/pkg/source/natsrequest"
 )
 
@@ -123,7 +124,7 @@ func TestTLS(t *testing.T) {
 			ns := testnats.Start(t, opts)
 			options := within(2 * time.Second)
 			options.TLS = &c.tls
-			cfg := natsrequest.Config{Servers: []string{"nats://" + ns.Addr}, User: "reader", Password: secret, TLS: true, TLSFirst: c.first}
+			cfg := natslink.Config{Servers: []string{"nats://" + ns.Addr}, User: "reader", Password: secret, TLS: true, TLSFirst: c.first}
 			s := newSource(t, options, cfg)
 			if c.sentence == "" {
 				read(t, s, source.Request{Closed: true})
@@ -140,7 +141,7 @@ func TestTLS(t *testing.T) {
 
 func TestUnusableCA(t *testing.T) {
 	opts := httpclient.Options{TLS: &httpclient.TLSOptions{CACertificate: "no PEM"}}
-	if _, err := natsrequest.New(t.Context(), opts, natsrequest.Config{TLS: true}); err == nil {
+	if _, err := natsrequest.New(t.Context(), opts, natslink.Config{TLS: true}); err == nil {
 		t.Error("accepted")
 	}
 }

@@ -1,23 +1,50 @@
-package natsrequest
+package natslink
 
 import (
+	"context"
 	"errors"
 	"slices"
 	"strings"
 	"time"
 
+	"github.com/grafana/grafana-plugin-sdk-go/backend/httpclient"
 	"github.com/nats-io/nats.go"
 )
 
-// attempt is a connection being made, until done is closed.
-type attempt struct {
-	done chan struct{}
-	conn *nats.Conn
-	err  error
+// New makes a link; it does not dial, and outlives ctx. TLS and proxy are those
+// of opts; timeout bounds each attempt.
+func New(ctx context.Context, opts httpclient.Options, cfg Config, timeout time.Duration) (*Link, error) {
+	connecting, err := natsOptions(opts, cfg, timeout)
+	if err != nil {
+		return nil, err
+	}
+	sockets, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	route := newRoute(cfg.Servers)
+	dialer, proxied, err := newDialer(sockets, opts, route, timeout)
+	if err != nil {
+		cancel()
+		return nil, err
+	}
+	l := &Link{
+		servers: cfg.Servers, dialer: dialer, route: route, timeout: timeout, cancel: cancel,
+		denials: map[string]denial{}, asking: map[*asking]struct{}{},
+	}
+	// Names are resolved where the sockets are opened, which may be beyond the proxy.
+	l.options = connecting
+	l.options = append(l.options, nats.SetCustomDialer(dialer), nats.SkipHostLookup(),
+		nats.ReconnectToServer(l.route.choose),
+		nats.ErrorHandler(func(conn *nats.Conn, _ *nats.Subscription, err error) { l.complaint(conn, err) }),
+		nats.DisconnectErrHandler(func(conn *nats.Conn, _ error) { l.lost(conn) }),
+		nats.ReconnectHandler(l.found))
+	if proxied {
+		// What servers say of each other's addresses may not hold there.
+		l.options = append(l.options, nats.IgnoreDiscoveredServers())
+	}
+	return l, nil
 }
 
 // begin returns the attempt under way, or begins one.
-func (l *link) begin(patient bool) *attempt {
+func (l *Link) begin(patient bool) *attempt {
 	if l.attempt != nil {
 		return l.attempt
 	}
@@ -34,11 +61,11 @@ func (l *link) begin(patient bool) *attempt {
 		switch {
 		case err != nil:
 			under.err = err
-			if l.hung = nil; isTimeout(err) {
+			if l.hung = nil; IsTimeout(err) {
 				l.hung = err
 			}
 		case l.closed:
-			under.err = errClosed
+			under.err = ErrClosed
 			conn.Close()
 		default:
 			under.conn, l.conn, l.hung = conn, conn, nil
@@ -54,7 +81,7 @@ func (l *link) begin(patient bool) *attempt {
 // connect tries one server after the other, save those that refused us lately:
 // they are asked again only by who has patience. The library keeps all errors
 // but the last to itself, so each server has an attempt of its own.
-func (l *link) connect(patient bool) (*nats.Conn, error) {
+func (l *Link) connect(patient bool) (*nats.Conn, error) {
 	defer l.dialer.restrict("")
 	var errs []error
 	for _, server := range l.servers {
@@ -81,7 +108,7 @@ func (l *link) connect(patient bool) (*nats.Conn, error) {
 // connectTo connects to one server, with the others to go to later. Where the
 // library hides behind others why this one did not let us in, it is asked
 // once more alone.
-func (l *link) connectTo(server string) (*nats.Conn, error) {
+func (l *Link) connectTo(server string) (*nats.Conn, error) {
 	l.dialer.restrict(addressOf(server))
 	conn, err := nats.Connect(strings.Join(l.endingAt(server), ","), l.options...)
 	if errors.Is(err, errSkipped) {
@@ -95,7 +122,7 @@ func (l *link) connectTo(server string) (*nats.Conn, error) {
 
 // endingAt lists the servers with this one last: only the last one's error
 // is told.
-func (l *link) endingAt(server string) []string {
+func (l *Link) endingAt(server string) []string {
 	others := slices.DeleteFunc(slices.Clone(l.servers), func(other string) bool { return other == server })
 	return append(others, server)
 }

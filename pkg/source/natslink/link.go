@@ -1,4 +1,4 @@
-package natsrequest
+package natslink
 
 import (
 	"context"
@@ -14,13 +14,14 @@ import (
 // server of the cluster at once, if there is one.
 const lostFor = time.Second
 
+// What ends requests apart from their own answers.
 var (
-	errLost   = errors.New("the connection is lost")
-	errClosed = errors.New("the data source is closed")
+	ErrLost   = errors.New("the connection is lost")
+	ErrClosed = errors.New("the data source is closed")
 )
 
-// link is the connection to NATS: made when it is first needed, and kept.
-type link struct {
+// Link is the connection to NATS: made when it is first needed, and kept.
+type Link struct {
 	servers []string
 	options []nats.Option
 	dialer  *dialer
@@ -43,20 +44,27 @@ type link struct {
 	asking map[*asking]struct{}
 }
 
+// attempt is a connection being made, until done is closed.
+type attempt struct {
+	done chan struct{}
+	conn *nats.Conn
+	err  error
+}
+
 type asking struct {
 	subject string
 	cancel  context.CancelCauseFunc
 }
 
-// connection returns the connection once it works. A patient caller waits also
+// Connection returns the connection once it works. A patient caller waits also
 // where the last one waited in vain.
-func (l *link) connection(ctx context.Context, patient bool) (*nats.Conn, error) {
+func (l *Link) Connection(ctx context.Context, patient bool) (*nats.Conn, error) {
 	ctx, cancel := context.WithTimeout(ctx, l.timeout)
 	defer cancel()
 	l.mu.Lock()
 	if l.closed {
 		l.mu.Unlock()
-		return nil, errClosed
+		return nil, ErrClosed
 	}
 	if l.conn != nil && !l.conn.IsClosed() {
 		conn, online, left := l.conn, l.online, time.Until(l.lostAt.Add(lostFor))
@@ -83,7 +91,7 @@ func (l *link) connection(ctx context.Context, patient bool) (*nats.Conn, error)
 }
 
 // wait returns when the connection is there, or an error if it is not soon.
-func (l *link) wait(ctx context.Context, online <-chan struct{}, left time.Duration) error {
+func (l *Link) wait(ctx context.Context, online <-chan struct{}, left time.Duration) error {
 	select {
 	case <-online:
 		return nil
@@ -95,27 +103,27 @@ func (l *link) wait(ctx context.Context, online <-chan struct{}, left time.Durat
 	case <-online:
 		return nil
 	case <-timer.C:
-		return errLost
+		return ErrLost
 	case <-ctx.Done():
 		return ctx.Err()
 	}
 }
 
-// renew leaves a server that does not answer any more for another one.
-func (l *link) renew() error {
+// Renew leaves a server that does not answer any more for another one.
+func (l *Link) Renew() error {
 	l.mu.Lock()
 	conn := l.conn
 	l.mu.Unlock()
 	if conn == nil {
-		return errLost
+		return ErrLost
 	}
 	l.route.avoid()
 	l.lost(conn)
 	return conn.ForceReconnect()
 }
 
-// back returns when the connection is there again, or an error if it is not soon.
-func (l *link) back(ctx context.Context, soon time.Duration) error {
+// Back returns when the connection is there again, or an error if it is not soon.
+func (l *Link) Back(ctx context.Context, soon time.Duration) error {
 	l.mu.Lock()
 	online := l.online
 	l.mu.Unlock()
@@ -125,7 +133,7 @@ func (l *link) back(ctx context.Context, soon time.Duration) error {
 // lost and found keep track of the connection's state. What was asked on a
 // connection that is lost is never answered. A connection that was given up
 // may still tell of its end.
-func (l *link) lost(conn *nats.Conn) {
+func (l *Link) lost(conn *nats.Conn) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if conn == l.conn {
@@ -133,18 +141,18 @@ func (l *link) lost(conn *nats.Conn) {
 	}
 }
 
-func (l *link) isLost() {
+func (l *Link) isLost() {
 	select {
 	case <-l.online:
 		l.online, l.lostAt = make(chan struct{}), time.Now()
 	default:
 	}
 	for a := range l.asking {
-		a.cancel(errLost)
+		a.cancel(ErrLost)
 	}
 }
 
-func (l *link) found(conn *nats.Conn) {
+func (l *Link) found(conn *nats.Conn) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if conn != l.conn {
@@ -159,7 +167,7 @@ func (l *link) found(conn *nats.Conn) {
 }
 
 // complaint is what the server or the library say apart from requests.
-func (l *link) complaint(conn *nats.Conn, err error) {
+func (l *Link) complaint(conn *nats.Conn, err error) {
 	if isDenial(err) {
 		l.giveUp(conn)
 		return
@@ -169,7 +177,7 @@ func (l *link) complaint(conn *nats.Conn, err error) {
 
 // giveUp ends a connection whose login is refused now: another one is made
 // when somebody asks, and tells why it cannot be.
-func (l *link) giveUp(conn *nats.Conn) {
+func (l *Link) giveUp(conn *nats.Conn) {
 	l.mu.Lock()
 	if conn == l.conn {
 		l.isLost()
@@ -179,9 +187,9 @@ func (l *link) giveUp(conn *nats.Conn) {
 	conn.Close()
 }
 
-// ask returns a context that ends when the server refuses to let subject be
+// Ask returns a context that ends when the server refuses to let subject be
 // published, which it says apart from the request.
-func (l *link) ask(ctx context.Context, subject string) (context.Context, func()) {
+func (l *Link) Ask(ctx context.Context, subject string) (context.Context, func()) {
 	ctx, cancel := context.WithCancelCause(ctx)
 	this := &asking{subject: subject, cancel: cancel}
 	l.mu.Lock()
@@ -197,7 +205,7 @@ func (l *link) ask(ctx context.Context, subject string) (context.Context, func()
 
 // refused ends the requests that err is about: it quotes their subject. One
 // about anything else is about where answers go.
-func (l *link) refused(err error) {
+func (l *Link) refused(err error) {
 	if !errors.Is(err, nats.ErrPermissionViolation) {
 		return
 	}
@@ -211,8 +219,8 @@ func (l *link) refused(err error) {
 	}
 }
 
-// rest ends the connection; who asks next makes another.
-func (l *link) rest() {
+// Rest ends the connection; who asks next makes another.
+func (l *Link) Rest() {
 	l.mu.Lock()
 	conn := l.conn
 	l.conn = nil
@@ -222,8 +230,8 @@ func (l *link) rest() {
 	}
 }
 
-// close drains the connection; what is being dialled ends at once.
-func (l *link) close() {
+// Close drains the connection; what is being dialled ends at once.
+func (l *Link) Close() {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if l.closed {
@@ -231,7 +239,7 @@ func (l *link) close() {
 	}
 	l.closed = true
 	for a := range l.asking {
-		a.cancel(errClosed)
+		a.cancel(ErrClosed)
 	}
 	if l.conn == nil || l.conn.Drain() != nil {
 		l.cancel()

@@ -1,4 +1,4 @@
-package natsrequest
+package natslink
 
 import (
 	"cmp"

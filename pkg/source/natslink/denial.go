@@ -1,7 +1,9 @@
-package natsrequest
+package natslink
 
 import (
+	"context"
 	"errors"
+	"net"
 	"time"
 
 	"github.com/nats-io/nats.go"
@@ -51,4 +53,11 @@ func telling(errs []error) error {
 		}
 	}
 	return errs[len(errs)-1]
+}
+
+// IsTimeout reports whether something took too long.
+func IsTimeout(err error) bool {
+	var timeout net.Error
+	return errors.Is(err, context.DeadlineExceeded) || errors.Is(err, nats.ErrTimeout) ||
+		errors.As(err, &timeout) && timeout.Timeout()
 }
