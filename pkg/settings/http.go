@@ -120,15 +120,6 @@ func closeRanks(understood map[string]any, secure map[string]string) {
 	}
 }
 
-// sdkNumbers are what the SDK's HTTP client can be told besides, in seconds
-// and counts. They are no settings of ours.
-var sdkNumbers = []string{
-	"dialTimeout", "httpExpectContinueTimeout", "httpIdleConnTimeout", "httpKeepAlive", "httpMaxConnsPerHost", "httpMaxIdleConns",
-	"httpMaxIdleConnsPerHost", "httpTLSHandshakeTimeout", "keepAlive",
-}
-
-func isSDKNumber(name string) bool { return slices.Contains(sdkNumbers, name) }
-
 // forSDK is what the SDK may see of jsonData, each as the type that it expects.
 func (f jsonFields) forSDK() (map[string]any, error) {
 	understood := map[string]any{}

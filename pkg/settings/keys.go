@@ -146,3 +146,12 @@ func isNumbered(name, stem string) bool {
 	number, found := strings.CutPrefix(name, stem)
 	return found && number != "" && strings.Trim(number, "0123456789") == ""
 }
+
+// sdkNumbers are what the SDK's HTTP client can be told besides, in seconds
+// and counts. They are no settings of ours.
+var sdkNumbers = []string{
+	"dialTimeout", "httpExpectContinueTimeout", "httpIdleConnTimeout", "httpKeepAlive", "httpMaxConnsPerHost", "httpMaxIdleConns",
+	"httpMaxIdleConnsPerHost", "httpTLSHandshakeTimeout", "keepAlive",
+}
+
+func isSDKNumber(name string) bool { return slices.Contains(sdkNumbers, name) }

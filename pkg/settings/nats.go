@@ -11,27 +11,6 @@ import (
 	"github.com/grafana/grafana-plugin-sdk-go/backend/httpclient"
 )
 
-// Auth is how to log in to NATS.
-type Auth string
-
-// The ways to log in.
-const (
-	AuthNone        Auth = "none"
-	AuthUser        Auth = "user"
-	AuthToken       Auth = "token"
-	AuthNKey        Auth = "nkey"
-	AuthCredentials Auth = "credentials"
-)
-
-// Scope is what a login to NATS is meant to see.
-type Scope string
-
-// The scopes.
-const (
-	ScopeSystem  Scope = "system"
-	ScopeAccount Scope = "account"
-)
-
 // Secret is a text that must not be shown, not even by mistake.
 type Secret string
 

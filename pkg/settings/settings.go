@@ -13,17 +13,6 @@ import (
 	"github.com/natsops/nats-connections-datasource/pkg/reason"
 )
 
-const (
-	// CurrentVersion is the version of the settings that this plugin writes.
-	CurrentVersion = 1
-	// DefaultTimeout bounds one request to a server when nothing else is set.
-	DefaultTimeout = 10 * time.Second
-	// DefaultSyncEvery is how long one read of the servers serves everybody.
-	DefaultSyncEvery = time.Second
-	// DefaultAccountSyncEvery is the same where each read looks into the rings.
-	DefaultAccountSyncEvery = 5 * time.Second
-)
-
 // ErrNoURL is what a data source without a server answers when it is used.
 var ErrNoURL = errors.New("no server is configured: add a monitoring URL, or a NATS server with a login, in the data source's settings")
 
