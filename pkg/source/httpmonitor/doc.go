@@ -1,3 +1,3 @@
 // Package httpmonitor reads NATS servers over their HTTP monitoring endpoints.
-// It knows URLs, DNS and proxies, but not what is known of a server already.
+// It knows URLs, DNS and proxies. It does not know what is known of a server already.
 package httpmonitor

@@ -4,25 +4,11 @@ import (
 	"context"
 	"errors"
 	"io"
-	"net/http"
 
 	"github.com/natsops/nats-connections-datasource/pkg/model"
 	"github.com/natsops/nats-connections-datasource/pkg/source"
-	"github.com/natsops/nats-connections-datasource/pkg/source/breaker"
 	"github.com/natsops/nats-connections-datasource/pkg/source/connz/decode"
 )
-
-// endpoint is where one server's monitoring answers.
-type endpoint struct {
-	config
-	client *http.Client
-	base   string
-	// host is the Host header, if base has an address instead of a name.
-	host    string
-	label   string
-	breaker breaker.Breaker
-	fresh   freshness
-}
 
 // read reads the server unless it does not answer in time lately. What tells
 // that it does again is what is asked now: counters may be quick where lists are not.

@@ -3,7 +3,6 @@ package httpmonitor
 import (
 	"net/http"
 	"strconv"
-	"sync"
 	"time"
 
 	"github.com/natsops/nats-connections-datasource/pkg/model"
@@ -17,15 +16,6 @@ const (
 	// apartAfter is how far counters and lists of one read may be apart.
 	apartAfter = 10 * time.Second
 )
-
-// freshness notices a server whose clock stands still: its answers are kept by
-// something on the way.
-type freshness struct {
-	mu     sync.Mutex
-	server string
-	now    time.Time
-	since  time.Time
-}
 
 // age is how old an answer is at least.
 func (f *freshness) age(server model.Server, answered time.Time) time.Duration {

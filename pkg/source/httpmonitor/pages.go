@@ -1,47 +1,12 @@
 package httpmonitor
 
 import (
-	"context"
 	"strconv"
-	"sync"
-	"time"
 
-	"github.com/natsops/nats-connections-datasource/pkg/model"
 	"github.com/natsops/nats-connections-datasource/pkg/source"
 	"github.com/natsops/nats-connections-datasource/pkg/source/connz"
 	"github.com/natsops/nats-connections-datasource/pkg/source/connz/decode"
 )
-
-// reader reads one server once.
-type reader struct {
-	*endpoint
-	ctx context.Context
-	// server is who is read, and heardAt when it said so.
-	server  model.Server
-	heardAt time.Time
-
-	mu    sync.Mutex
-	asked *[]string
-	bytes *int64
-}
-
-func (r *reader) note(request string) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	*r.asked = append(*r.asked, request)
-}
-
-func (r *reader) weigh(bytes int64) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	*r.bytes += bytes
-}
-
-func (r *reader) requests() int {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	return len(*r.asked)
-}
 
 // maxRequests ends the read of a list that moves faster than it is read.
 const maxRequests = 500

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"net"
-	"net/http"
 	"net/url"
 	"sync"
 	"time"
@@ -17,20 +16,6 @@ import (
 	"github.com/natsops/nats-connections-datasource/pkg/source"
 )
 
-const (
-	// DefaultTimeout bounds one request when the data source sets no timeout.
-	DefaultTimeout = 10 * time.Second
-	// defaultPageSize holds a default ring of 10,000 in one page: only one page
-	// is a consistent snapshot (nats-server.md#pages-are-snapshots-of-their-own).
-	defaultPageSize = 16384
-	// defaultMaxBody is several times what a page of usual records takes.
-	defaultMaxBody = 32 << 20
-	maxConcurrent  = 64
-	// idlePerServer is enough for concurrent reads of one server without
-	// holding many of its sockets open.
-	idlePerServer = 2
-)
-
 // Source reads every configured server side by side.
 type Source struct {
 	sites []*site
@@ -38,16 +23,6 @@ type Source struct {
 }
 
 var _ source.Source = (*Source)(nil)
-
-type config struct {
-	pageSize int
-	maxBody  int64
-	// bound is how long a whole read may take.
-	bound time.Duration
-	// resolver is set if a host name means all its addresses.
-	resolver     *net.Resolver
-	resolveEvery time.Duration
-}
 
 // Option changes a default of [New].
 type Option func(*config)
@@ -95,41 +70,6 @@ func New(opts httpclient.Options, urls []string, options ...Option) (*Source, er
 		s.sites = append(s.sites, site)
 	}
 	return s, nil
-}
-
-func timeoutOf(opts httpclient.Options) time.Duration {
-	if opts.Timeouts == nil || opts.Timeouts.Timeout <= 0 {
-		return DefaultTimeout
-	}
-	return opts.Timeouts.Timeout
-}
-
-// newClient builds the SDK's client. Closing idle connections needs the
-// transport itself: the SDK's middlewares hide it from [http.Client].
-func newClient(opts httpclient.Options) (*http.Client, func(), error) {
-	timeouts := httpclient.DefaultTimeoutOptions
-	if opts.Timeouts != nil {
-		timeouts = *opts.Timeouts
-	}
-	timeouts.Timeout = timeoutOf(opts)
-	timeouts.MaxIdleConnsPerHost, timeouts.MaxIdleConns = idlePerServer, 0
-	opts.Timeouts = &timeouts
-
-	closeIdle := func() {}
-	configure := opts.ConfigureTransport
-	opts.ConfigureTransport = func(o httpclient.Options, transport *http.Transport) {
-		if configure != nil {
-			configure(o, transport)
-		}
-		closeIdle = transport.CloseIdleConnections
-	}
-	client, err := httpclient.New(opts)
-	if err != nil {
-		return nil, nil, fmt.Errorf("the HTTP settings cannot be used: %w", err)
-	}
-	// A redirect would send the configured headers to wherever it points.
-	client.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
-	return client, closeIdle, nil
 }
 
 // Read implements [source.Source].
