@@ -1,6 +1,8 @@
 package frames
 
-import "github.com/natsops/nats-connections-datasource/pkg/reason"
+import (
+	"github.com/natsops/nats-connections-datasource/pkg/reason"
+)
 
 var severityColours = map[reason.Severity]string{
 	reason.Critical: "red",

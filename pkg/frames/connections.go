@@ -58,23 +58,3 @@ func (c OpenConnection) Number(column string) int64 {
 	}
 	return connectionNumber(c.Connection, column)
 }
-
-func connectionNumber(c *model.Connection, column string) int64 {
-	switch column {
-	case "rtt":
-		return int64(c.RTT)
-	case "pending_bytes":
-		return c.PendingBytes
-	case "subscriptions":
-		return c.Subscriptions
-	case "in_msgs":
-		return c.InMsgs
-	case "out_msgs":
-		return c.OutMsgs
-	case "in_bytes":
-		return c.InBytes
-	case "out_bytes":
-		return c.OutBytes
-	}
-	return 0
-}

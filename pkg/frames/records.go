@@ -56,64 +56,6 @@ func (c Context) reasonWithRemedy(reasons []string) *data.Field {
 	return field
 }
 
-// whoFields tell whose connection it is.
-func whoFields[R any](rows []R, of func(R) *model.Connection) []*data.Field {
-	text := func(name string, value func(*model.Connection) string) *data.Field {
-		return rowField(rows, name, func(row R) string { return value(of(row)) })
-	}
-	return []*data.Field{
-		text("account", func(c *model.Connection) string { return c.Account }),
-		text("server", func(c *model.Connection) string { return c.Server }),
-		text("app", func(c *model.Connection) string { return c.App }),
-		text("name", func(c *model.Connection) string { return c.Name }),
-		text("user", func(c *model.Connection) string { return c.User }),
-		text("ip", func(c *model.Connection) string { return c.IP }),
-	}
-}
-
-// numberFields are what the server counted for a connection.
-func numberFields[R any](rows []R, of func(R) *model.Connection) []*data.Field {
-	number := func(name string, value func(*model.Connection) int64, unitName string) *data.Field {
-		return rowField(rows, name, func(row R) int64 { return value(of(row)) }, unit(unitName))
-	}
-	return []*data.Field{
-		number("pending_bytes", func(c *model.Connection) int64 { return c.PendingBytes }, "bytes"),
-		rowField(rows, "rtt", func(row R) *float64 { return secondsOrNull(of(row).RTT) }, unit("s")),
-		number("in_msgs", func(c *model.Connection) int64 { return c.InMsgs }, "short"),
-		number("out_msgs", func(c *model.Connection) int64 { return c.OutMsgs }, "short"),
-		number("in_bytes", func(c *model.Connection) int64 { return c.InBytes }, "bytes"),
-		number("out_bytes", func(c *model.Connection) int64 { return c.OutBytes }, "bytes"),
-		number("subscriptions", func(c *model.Connection) int64 { return c.Subscriptions }, "short"),
-	}
-}
-
-// detailFields are the rest of what is known of a connection.
-func detailFields[R any](rows []R, of func(R) *model.Connection) []*data.Field {
-	text := func(name string, value func(*model.Connection) string) *data.Field {
-		return rowField(rows, name, func(row R) string { return value(of(row)) })
-	}
-	number := func(name string, value func(*model.Connection) int64) *data.Field {
-		return rowField(rows, name, func(row R) int64 { return value(of(row)) }, unit("none"))
-	}
-	return []*data.Field{
-		text("cluster", func(c *model.Connection) string { return c.Cluster }),
-		text("kind", func(c *model.Connection) string { return c.Kind }),
-		text("type", func(c *model.Connection) string { return c.Type }),
-		text("lang", func(c *model.Connection) string { return c.Lang }),
-		text("version", func(c *model.Connection) string { return c.Version }),
-		rowField(rows, "identified", func(row R) bool { return of(row).Identified() }),
-		rowField(rows, "start", func(row R) *time.Time { return timeOrNull(of(row).Start) }),
-		rowField(rows, "last_activity", func(row R) *time.Time { return timeOrNull(of(row).LastActivity) }),
-		number("port", func(c *model.Connection) int64 { return int64(c.Port) }),
-		text("tls_version", func(c *model.Connection) string { return c.TLSVersion }),
-		text("tls_cipher", func(c *model.Connection) string { return c.TLSCipher }),
-		text("mqtt_client", func(c *model.Connection) string { return c.MQTTClient }),
-		text("account_id", func(c *model.Connection) string { return c.AccountID }),
-		rowField(rows, "cid", func(row R) uint64 { return of(row).CID }, unit("none")),
-		text("server_id", func(c *model.Connection) string { return c.ServerID }),
-	}
-}
-
 // StopNumber is the column that rows are sorted by, times and durations in nanoseconds.
 func StopNumber(ctx Context) func(s *model.Stop, column string) int64 {
 	return func(s *model.Stop, column string) int64 {

@@ -4,6 +4,11 @@ import (
 	"time"
 
 	"github.com/grafana/grafana-plugin-sdk-go/data"
+
+	"github.com/natsops/nats-connections-datasource/pkg/engine"
+	"github.com/natsops/nats-connections-datasource/pkg/fields"
+	"github.com/natsops/nats-connections-datasource/pkg/model"
+	"github.com/natsops/nats-connections-datasource/pkg/reason"
 )
 
 // values maps rows to the values of one column.
@@ -29,4 +34,109 @@ func secondsOrNull(d time.Duration) *float64 {
 	}
 	s := d.Seconds()
 	return &s
+}
+
+// detailFields are the rest of what is known of a connection.
+func detailFields[R any](rows []R, of func(R) *model.Connection) []*data.Field {
+	text := func(name string, value func(*model.Connection) string) *data.Field {
+		return rowField(rows, name, func(row R) string { return value(of(row)) })
+	}
+	number := func(name string, value func(*model.Connection) int64) *data.Field {
+		return rowField(rows, name, func(row R) int64 { return value(of(row)) }, unit("none"))
+	}
+	return []*data.Field{
+		text("cluster", func(c *model.Connection) string { return c.Cluster }),
+		text("kind", func(c *model.Connection) string { return c.Kind }),
+		text("type", func(c *model.Connection) string { return c.Type }),
+		text("lang", func(c *model.Connection) string { return c.Lang }),
+		text("version", func(c *model.Connection) string { return c.Version }),
+		rowField(rows, "identified", func(row R) bool { return of(row).Identified() }),
+		rowField(rows, "start", func(row R) *time.Time { return timeOrNull(of(row).Start) }),
+		rowField(rows, "last_activity", func(row R) *time.Time { return timeOrNull(of(row).LastActivity) }),
+		number("port", func(c *model.Connection) int64 { return int64(c.Port) }),
+		text("tls_version", func(c *model.Connection) string { return c.TLSVersion }),
+		text("tls_cipher", func(c *model.Connection) string { return c.TLSCipher }),
+		text("mqtt_client", func(c *model.Connection) string { return c.MQTTClient }),
+		text("account_id", func(c *model.Connection) string { return c.AccountID }),
+		rowField(rows, "cid", func(row R) uint64 { return of(row).CID }, unit("none")),
+		text("server_id", func(c *model.Connection) string { return c.ServerID }),
+	}
+}
+
+// numberFields are what the server counted for a connection.
+func numberFields[R any](rows []R, of func(R) *model.Connection) []*data.Field {
+	number := func(name string, value func(*model.Connection) int64, unitName string) *data.Field {
+		return rowField(rows, name, func(row R) int64 { return value(of(row)) }, unit(unitName))
+	}
+	return []*data.Field{
+		number("pending_bytes", func(c *model.Connection) int64 { return c.PendingBytes }, "bytes"),
+		rowField(rows, "rtt", func(row R) *float64 { return secondsOrNull(of(row).RTT) }, unit("s")),
+		number("in_msgs", func(c *model.Connection) int64 { return c.InMsgs }, "short"),
+		number("out_msgs", func(c *model.Connection) int64 { return c.OutMsgs }, "short"),
+		number("in_bytes", func(c *model.Connection) int64 { return c.InBytes }, "bytes"),
+		number("out_bytes", func(c *model.Connection) int64 { return c.OutBytes }, "bytes"),
+		number("subscriptions", func(c *model.Connection) int64 { return c.Subscriptions }, "short"),
+	}
+}
+
+// whoFields tell whose connection it is.
+func whoFields[R any](rows []R, of func(R) *model.Connection) []*data.Field {
+	text := func(name string, value func(*model.Connection) string) *data.Field {
+		return rowField(rows, name, func(row R) string { return value(of(row)) })
+	}
+	return []*data.Field{
+		text("account", func(c *model.Connection) string { return c.Account }),
+		text("server", func(c *model.Connection) string { return c.Server }),
+		text("app", func(c *model.Connection) string { return c.App }),
+		text("name", func(c *model.Connection) string { return c.Name }),
+		text("user", func(c *model.Connection) string { return c.User }),
+		text("ip", func(c *model.Connection) string { return c.IP }),
+	}
+}
+
+func connectionNumber(c *model.Connection, column string) int64 {
+	switch column {
+	case "rtt":
+		return int64(c.RTT)
+	case "pending_bytes":
+		return c.PendingBytes
+	case "subscriptions":
+		return c.Subscriptions
+	case "in_msgs":
+		return c.InMsgs
+	case "out_msgs":
+		return c.OutMsgs
+	case "in_bytes":
+		return c.InBytes
+	case "out_bytes":
+		return c.OutBytes
+	}
+	return 0
+}
+
+// dimension is a string column of a group key; reasons and severities are
+// coloured by severity.
+func (c Context) dimension(key fields.Key, values []string) *data.Field {
+	field := column(string(key), values)
+	if key == fields.KeyReason {
+		field.Config = c.coloured(values, func(reason string) string { return ReasonColour(c.Classifier.Reason(reason)) })
+	}
+	if key == fields.KeySeverity {
+		field.Config = c.coloured(values, func(severity string) string { return SeverityColour(reason.Severity(severity)) })
+	}
+	return field
+}
+
+func (c Context) coloured(values []string, colour func(string) string) *data.FieldConfig {
+	mappings := data.ValueMapper{}
+	for _, value := range values {
+		if value != "" && value != engine.Other {
+			mappings[value] = data.ValueMappingResult{Color: colour(value)}
+		}
+	}
+	config := &data.FieldConfig{Custom: map[string]any{"cellOptions": map[string]string{"type": "color-text"}}}
+	if len(mappings) > 0 {
+		config.Mappings = data.ValueMappings{mappings}
+	}
+	return config
 }
