@@ -128,7 +128,8 @@ func (l *Ledger) translate(readings []model.Reading) []clock {
 func (l *Ledger) complete(reading *model.Reading) {
 	for i := range reading.Open {
 		c := &reading.Open[i]
-		c.Cluster, c.App = reading.Server.Cluster, l.apps.App(c.Name)
+		c.Cluster, c.Name = reading.Server.Cluster, c.Called()
+		c.App = l.apps.App(c.Name)
 		c.Account = l.accounts.of(store.Account{Reported: c.Account, ID: c.AccountID})
 	}
 }
@@ -137,5 +138,8 @@ func (l *Ledger) complete(reading *model.Reading) {
 type packer func(s *model.Stop, arena *[]byte) store.Row
 
 func (l *Ledger) packer(place store.Place) packer {
-	return func(s *model.Stop, arena *[]byte) store.Row { return l.symbols.Row(s, place, arena) }
+	return func(s *model.Stop, arena *[]byte) store.Row {
+		s.Name = s.Called()
+		return l.symbols.Row(s, place, arena)
+	}
 }

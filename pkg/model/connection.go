@@ -40,10 +40,18 @@ type Connection struct {
 	Subscriptions                      int64
 }
 
-// Identified tells whether the connection ever said who it is; port scans and
-// load-balancer probes do not.
+// Identified reports whether the connection ever said who it is; port scans and
+// load-balancer probes do not. MQTT clients tell neither library nor name.
 func (c *Connection) Identified() bool {
-	return c.Lang != "" || c.Version != "" || c.Name != ""
+	return c.Lang != "" || c.Version != "" || c.Called() != "" || c.User != ""
+}
+
+// Called is the name that the client goes by: MQTT has client ids in its place.
+func (c *Connection) Called() string {
+	if c.Name == "" {
+		return c.MQTTClient
+	}
+	return c.Name
 }
 
 // Stop is a connection that its server closed or saw closing.
