@@ -36,6 +36,7 @@ var pure = []string{sdk, "github.com/nats-io", "net/http"}
 // frames, brought together by plugin alone.
 var rooms = map[string]room{
 	"model":     {never: pure},
+	"guard":     {never: []string{"github.com/nats-io", "net/http"}, onlySDK: true},
 	"reason":    {never: pure},
 	"app":       {never: pure},
 	"store":     {ours: []string{"model", "app"}, never: pure},
@@ -43,12 +44,12 @@ var rooms = map[string]room{
 	"ledger":    {ours: []string{"model", "reason", "app", "store"}, never: pure},
 	"engine":    {ours: []string{"model", "reason", "store", "fields", "ledger"}, never: pure},
 	"query":     {ours: []string{"model", "fields"}, never: []string{"github.com/nats-io", "net/http"}},
-	"source":    {ours: []string{"model"}},
+	"source":    {ours: []string{"model", "guard"}},
 	"frames":    {ours: []string{"model", "reason", "fields", "ledger", "engine", "query"}, never: []string{"github.com/nats-io", "net/http"}},
 	"settings":  {ours: []string{"reason"}, onlySDK: true},
 	"telemetry": {ours: []string{"model", "reason", "store", "ledger", "engine", "source"}, never: pure},
 	"plugin": {
-		ours:  []string{"model", "reason", "app", "fields", "ledger", "engine", "query", "source", "frames", "settings", "telemetry"},
+		ours:  []string{"model", "reason", "app", "fields", "ledger", "engine", "query", "source", "frames", "settings", "telemetry", "guard"},
 		never: []string{"github.com/nats-io"},
 	},
 }

@@ -12,6 +12,7 @@ import (
 
 	"github.com/grafana/grafana-plugin-sdk-go/backend"
 
+	"github.com/natsops/nats-connections-datasource/pkg/guard"
 	"github.com/natsops/nats-connections-datasource/pkg/model"
 	"github.com/natsops/nats-connections-datasource/pkg/source"
 )
@@ -31,7 +32,12 @@ func (d *Datasource) CheckHealth(ctx context.Context, _ *backend.CheckHealthRequ
 	var wg sync.WaitGroup
 	for i, w := range ways {
 		wg.Go(func() {
-			outcomes[i] = found(w.source.Read(ctx, source.Request{Closed: true, Open: true, Patient: true}))
+			fault := guard.Run(ctx, "the check", func() {
+				outcomes[i] = found(w.source.Read(ctx, source.Request{Closed: true, Open: true, Patient: true}))
+			})
+			if fault != nil {
+				outcomes[i] = outcome{message: sentenceCase(fault.Error()), failed: true}
+			}
 		})
 	}
 	wg.Wait()

@@ -10,6 +10,7 @@ import (
 	"github.com/grafana/grafana-plugin-sdk-go/data"
 
 	"github.com/natsops/nats-connections-datasource/pkg/frames"
+	"github.com/natsops/nats-connections-datasource/pkg/guard"
 	"github.com/natsops/nats-connections-datasource/pkg/ledger"
 	"github.com/natsops/nats-connections-datasource/pkg/model"
 	"github.com/natsops/nats-connections-datasource/pkg/query"
@@ -18,7 +19,17 @@ import (
 )
 
 // QueryData answers all queries of a request from one read of the servers.
-func (d *Datasource) QueryData(ctx context.Context, req *backend.QueryDataRequest) (*backend.QueryDataResponse, error) {
+func (d *Datasource) QueryData(ctx context.Context, req *backend.QueryDataRequest) (response *backend.QueryDataResponse, err error) {
+	if fault := guard.Run(ctx, "the query", func() { response, err = d.queryData(ctx, req) }); fault != nil {
+		response = backend.NewQueryDataResponse()
+		for _, q := range req.Queries {
+			response.Responses[q.RefID] = faulty(fault)
+		}
+	}
+	return response, err
+}
+
+func (d *Datasource) queryData(ctx context.Context, req *backend.QueryDataRequest) (*backend.QueryDataResponse, error) {
 	response := backend.NewQueryDataResponse()
 	parsed := map[string]query.Query{}
 	var wanted need
@@ -46,13 +57,22 @@ func (d *Datasource) QueryData(ctx context.Context, req *backend.QueryDataReques
 		return nil, err
 	}
 	snapshot, err := remembered.syncer.sync(ctx, wanted)
+	if errors.Is(err, guard.ErrInternal) {
+		for refID := range parsed {
+			response.Responses[refID] = faulty(err)
+		}
+		return response, nil
+	}
 	if err != nil {
 		return nil, backend.DownstreamError(err)
 	}
 	logMissing(ctx, snapshot)
 	for _, q := range req.Queries {
 		if one, valid := parsed[q.RefID]; valid {
-			answer := d.respond(req, q, one, snapshot)
+			var answer backend.DataResponse
+			if fault := guard.Run(ctx, "the query", func() { answer = d.respond(req, q, one, snapshot) }); fault != nil {
+				answer = faulty(fault)
+			}
 			capture(ctx, began, q.RefID, answer, snapshot)
 			response.Responses[q.RefID] = answer
 		}
@@ -122,6 +142,11 @@ func describe(frame *data.Frame, refID string, snapshot ledger.Snapshot) {
 	frame.Meta.ExecutedQueryString = asked(snapshot)
 }
 
+// faulty is an error of ours.
+func faulty(err error) backend.DataResponse {
+	return backend.ErrDataResponseWithSource(backend.StatusInternal, backend.ErrorSourcePlugin, sentenceCase(err.Error()))
+}
+
 // badRequest is an error that the author of the query or the settings can mend.
 func badRequest(err error) backend.DataResponse {
 	return backend.ErrDataResponseWithSource(backend.StatusBadRequest, backend.ErrorSourceDownstream, err.Error())
@@ -162,6 +187,8 @@ func statusOf(err error) backend.Status {
 		return backend.StatusForbidden
 	case source.KindTimeout:
 		return backend.StatusTimeout
+	case source.KindInternal:
+		return backend.StatusInternal
 	case source.KindTLS, source.KindNetwork, source.KindNoResponders, source.KindConfiguration, source.KindProtocol,
 		source.KindCanceled:
 	}

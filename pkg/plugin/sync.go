@@ -5,6 +5,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/natsops/nats-connections-datasource/pkg/guard"
 	"github.com/natsops/nats-connections-datasource/pkg/ledger"
 	"github.com/natsops/nats-connections-datasource/pkg/source"
 )
@@ -74,7 +75,7 @@ func (s *syncer) join(ctx context.Context, n need) *flight {
 // fly reads, and lands whatever happens: others wait for it.
 func (s *syncer) fly(ctx context.Context, n need, f *flight) {
 	defer f.cancel()
-	f.err = guard(ctx, "the read of the servers", func() {
+	f.err = guard.Run(ctx, "the read of the servers", func() {
 		began := time.Now()
 		readings := f.from.source.Read(ctx, source.Request{Closed: n.closed, Open: n.open, Plan: s.ledger.Plan})
 		logSync(ctx, readings, time.Since(began))

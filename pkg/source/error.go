@@ -19,6 +19,8 @@ const (
 	KindNoResponders  Kind = "no_responders"
 	KindConfiguration Kind = "configuration"
 	KindProtocol      Kind = "protocol"
+	// KindInternal: the fault is ours.
+	KindInternal Kind = "internal"
 	// KindCanceled: nobody waits for the answer any more.
 	KindCanceled Kind = "canceled"
 )

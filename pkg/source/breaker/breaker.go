@@ -5,6 +5,7 @@ import (
 	"errors"
 	"sync"
 
+	"github.com/natsops/nats-connections-datasource/pkg/guard"
 	"github.com/natsops/nats-connections-datasource/pkg/source"
 )
 
@@ -47,7 +48,10 @@ func (b *Breaker) Open(ctx context.Context, probe func(context.Context) error) e
 	b.cancel = cancel
 	go func() {
 		defer cancel()
-		err := probe(alone)
+		var err error
+		if fault := guard.Run(alone, "asking whether a server answers again", func() { err = probe(alone) }); fault != nil {
+			err = fault
+		}
 		b.Note(err)
 		b.mu.Lock()
 		defer b.mu.Unlock()

@@ -1,8 +1,7 @@
 package connz
 
 import (
-	"sync"
-
+	"github.com/natsops/nats-connections-datasource/pkg/guard"
 	"github.com/natsops/nats-connections-datasource/pkg/model"
 	"github.com/natsops/nats-connections-datasource/pkg/source"
 )
@@ -75,7 +74,7 @@ func (p *Pager) begin() (newest, rest page, err error) {
 		newest, err = p.get(source.StepClosed, 0, p.Size)
 		return newest, rest, err
 	}
-	var wg sync.WaitGroup
+	var wg guard.Group
 	size := p.Size
 	wg.Go(func() { rest, _ = p.get(source.StepClosed, p.Half-overlap, size) })
 	newest, err = p.get(source.StepClosed, 0, p.Half)

@@ -23,7 +23,7 @@ func (e *endpoint) read(ctx context.Context, req source.Request) model.Reading {
 			return model.Reading{Endpoint: e.label, Err: err}
 		}
 	}
-	r := e.readTwice(ctx, req)
+	r := source.Guarded(ctx, e.label, func() model.Reading { return e.readTwice(ctx, req) })
 	e.breaker.Note(r.Err)
 	return r
 }

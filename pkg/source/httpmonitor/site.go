@@ -14,6 +14,7 @@ import (
 
 	"github.com/grafana/grafana-plugin-sdk-go/backend/httpclient"
 
+	"github.com/natsops/nats-connections-datasource/pkg/guard"
 	"github.com/natsops/nats-connections-datasource/pkg/model"
 	"github.com/natsops/nats-connections-datasource/pkg/source"
 	"github.com/natsops/nats-connections-datasource/pkg/source/membership"
@@ -119,13 +120,13 @@ func (s *site) ask(ctx context.Context, req source.Request, slots chan struct{})
 	}
 	failure := s.resolve(ctx)
 	answers := s.worthAsking(time.Now())
-	var wg sync.WaitGroup
+	var wg guard.Group
 	for i := range answers {
 		a := &answers[i]
 		slots <- struct{}{}
 		wg.Go(func() {
+			defer func() { <-slots }()
 			a.reading = a.read(ctx, req)
-			<-slots
 		})
 	}
 	wg.Wait()

@@ -6,12 +6,12 @@ import (
 	"fmt"
 	"net"
 	"net/url"
-	"sync"
 	"time"
 
 	"github.com/grafana/grafana-plugin-sdk-go/backend/httpclient"
 	"github.com/grafana/grafana-plugin-sdk-go/backend/proxy"
 
+	"github.com/natsops/nats-connections-datasource/pkg/guard"
 	"github.com/natsops/nats-connections-datasource/pkg/model"
 	"github.com/natsops/nats-connections-datasource/pkg/source"
 )
@@ -79,7 +79,7 @@ func (s *Source) Read(waited context.Context, req source.Request) []model.Readin
 	began := time.Now()
 	answers := make([][]answer, len(s.sites))
 	slots := make(chan struct{}, maxConcurrent)
-	var wg sync.WaitGroup
+	var wg guard.Group
 	for i, site := range s.sites {
 		wg.Go(func() { answers[i] = site.ask(ctx, req, slots) })
 	}

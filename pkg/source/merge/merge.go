@@ -8,6 +8,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/natsops/nats-connections-datasource/pkg/guard"
 	"github.com/natsops/nats-connections-datasource/pkg/model"
 	"github.com/natsops/nats-connections-datasource/pkg/source"
 	"github.com/natsops/nats-connections-datasource/pkg/source/membership"
@@ -41,7 +42,7 @@ func New(ways ...source.Source) *Source {
 // order, then the servers that it does not.
 func (s *Source) Read(ctx context.Context, req source.Request) []model.Reading {
 	read := make([][]model.Reading, len(s.ways))
-	var wg sync.WaitGroup
+	var wg guard.Group
 	for i, way := range s.ways {
 		wg.Go(func() { read[i] = way.Read(ctx, req) })
 	}

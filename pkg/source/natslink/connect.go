@@ -9,6 +9,8 @@ import (
 
 	"github.com/grafana/grafana-plugin-sdk-go/backend/httpclient"
 	"github.com/nats-io/nats.go"
+
+	"github.com/natsops/nats-connections-datasource/pkg/guard"
 )
 
 // New makes a link; it does not dial, and outlives ctx. TLS and proxy are those
@@ -54,7 +56,11 @@ func (l *Link) begin(patient bool) *attempt {
 	close(l.online)
 	go func() {
 		defer close(under.done)
-		conn, err := l.connect(patient)
+		var conn *nats.Conn
+		var err error
+		if fault := guard.Run(l.dialer.life, "the connection to NATS", func() { conn, err = l.connect(patient) }); fault != nil {
+			err = fault
+		}
 		l.mu.Lock()
 		defer l.mu.Unlock()
 		l.attempt = nil

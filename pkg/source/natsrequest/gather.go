@@ -7,6 +7,7 @@ import (
 
 	"github.com/nats-io/nats.go"
 
+	"github.com/natsops/nats-connections-datasource/pkg/guard"
 	"github.com/natsops/nats-connections-datasource/pkg/model"
 	"github.com/natsops/nats-connections-datasource/pkg/source"
 	"github.com/natsops/nats-connections-datasource/pkg/source/natslink"
@@ -112,7 +113,10 @@ func (s *Source) round(ctx context.Context, conn *nats.Conn, ping ping, patient 
 	found.silent, found.unmet = s.roster.note(found.answers, time.Now())
 	missing := len(found.silent) > 0 || found.unmet > 0 || ping.uncounted
 	if late = missing && s.waiting.TryLock(); late {
-		go s.listen(context.WithoutCancel(ctx), sub, ping)
+		alone := context.WithoutCancel(ctx)
+		go func() {
+			_ = guard.Run(alone, "waiting for late answers", func() { s.listen(alone, sub, ping) })
+		}()
 	}
 	return found, nil
 }

@@ -13,6 +13,7 @@ import (
 	"github.com/grafana/grafana-plugin-sdk-go/backend/httpclient"
 	"github.com/nats-io/nats.go"
 
+	"github.com/natsops/nats-connections-datasource/pkg/guard"
 	"github.com/natsops/nats-connections-datasource/pkg/model"
 	"github.com/natsops/nats-connections-datasource/pkg/source"
 	"github.com/natsops/nats-connections-datasource/pkg/source/breaker"
@@ -140,13 +141,15 @@ func (s *Source) readEach(
 	called := s.called(answers)
 	readings := make([]model.Reading, len(servers))
 	slots := make(chan struct{}, maxConcurrent)
-	var wg sync.WaitGroup
+	var wg guard.Group
 	for i, a := range servers {
 		endpoint := called(a.server)
 		slots <- struct{}{}
 		wg.Go(func() {
-			readings[i] = s.readOne(ctx, reader{Source: s, conn: conn, endpoint: endpoint, answer: a, ping: ping}, req)
-			<-slots
+			defer func() { <-slots }()
+			readings[i] = source.Guarded(ctx, endpoint, func() model.Reading {
+				return s.readOne(ctx, reader{Source: s, conn: conn, endpoint: endpoint, answer: a, ping: ping}, req)
+			})
 		})
 	}
 	wg.Wait()
