@@ -24,6 +24,15 @@ test('every spelling of a variable sends its values', async ({ page }) => {
   }
 });
 
+test('a repeated panel sends its own value', async ({ page }) => {
+  const repeated = { ...panel(1, totals('=', '${account:csv}')), repeat: 'account', repeatDirection: 'h' };
+  const sent = queriesOf(page);
+  await page.goto(await store(page, 'repeated', [repeated], [chosen('orders', '$G')]));
+  const filters = () =>
+    sent.filter(({ view }) => view === 'totals').map(({ filters: sentFilters }) => sentFilters?.[0].values);
+  await expect.poll(filters).toEqual(expect.arrayContaining([['orders'], ['$G']]));
+});
+
 test('All without options, and a custom All, leave the filter out', async ({ page }) => {
   const nothing = { key: 'app', operator: '=', values: ['nobody is called this'] };
   const query = { refId: 'v', version: 1, queryType: 'values', key: 'account', filters: [nothing] };

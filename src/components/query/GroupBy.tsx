@@ -12,7 +12,7 @@ export function GroupBy({ id, query, problem, onChange }: Part) {
     <EditorField
       label="Group by"
       htmlFor={inputId}
-      width="min(100%, 50ch)"
+      width={44}
       tooltip="One series or row for each combination of values; empty means one number for all."
       {...problemAt(problem, 'groupBy')}
     >
