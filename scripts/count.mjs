@@ -1,13 +1,12 @@
 // Tells from what test runners print how many tests passed and failed. One that was skipped did not pass, and none at
-// all is not what was asked for.
+// all is not what was asked for. `shown` is what explains failures, if that is less than all that was printed.
 
 /** Reads what `jest --json` printed. */
 export function countJest(output) {
-  const start = output.indexOf('{"numFailedTestSuites"');
-  if (start < 0) {
-    return { passed: 0, failed: 1, shown: output };
+  const report = parsed(output.slice(output.indexOf('{"numFailedTestSuites"')));
+  if (!report) {
+    return { passed: 0, failed: 1 };
   }
-  const report = JSON.parse(output.slice(start, output.lastIndexOf('}') + 1));
   const failures = report.testResults.filter(({ status }) => status === 'failed').map(({ message }) => message);
   const skipped = report.numPendingTests + report.numTodoTests;
   return {
@@ -17,12 +16,20 @@ export function countJest(output) {
   };
 }
 
+function parsed(text) {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
 /** Reads gotestsum's last line. */
 export function countGo(output) {
   const last = /^DONE (\d+) tests?(?:, (\d+) skipped)?(?:, (\d+) failures?)?(?:, (\d+) errors?)? in /m.exec(output);
   const [tests, skipped, failures, errors] = (last ?? []).slice(1).map((number) => Number(number ?? 0));
   if (!tests) {
-    return { passed: 0, failed: 1, shown: output };
+    return { passed: 0, failed: 1 };
   }
-  return { passed: Math.max(tests - skipped - failures, 0), failed: skipped + failures + errors, shown: output };
+  return { passed: Math.max(tests - skipped - failures, 0), failed: skipped + failures + errors };
 }

@@ -23,15 +23,17 @@ export const isMain = (url) => url === pathToFileURL(process.argv[1] ?? '').href
 /** npm, however the platform starts it. */
 export const npmCommand = process.platform === 'win32' ? 'npm.cmd' : 'npm';
 
-/** Runs a command in the repository and gives its exit code and its whole output. */
+/** Runs a command in the repository and gives its exit code, what it printed, and what of that was no complaint. */
 export function capture(command, args, env = goEnv()) {
   return new Promise((resolve) => {
-    const chunks = [];
+    const printed = [];
+    const all = [];
     const child = spawn(command, args, { cwd: ROOT, env, stdio: ['ignore', 'pipe', 'pipe'] });
-    child.stdout.on('data', (chunk) => chunks.push(chunk));
-    child.stderr.on('data', (chunk) => chunks.push(chunk));
-    child.once('error', (cause) => resolve({ code: 1, output: `${command}: ${cause.message}\n` }));
-    child.once('close', (code) => resolve({ code: code ?? 1, output: Buffer.concat(chunks).toString() }));
+    child.stdout.on('data', (chunk) => [printed, all].forEach((chunks) => chunks.push(chunk)));
+    child.stderr.on('data', (chunk) => all.push(chunk));
+    const end = (code, output) => resolve({ code, printed: Buffer.concat(printed).toString(), output });
+    child.once('error', (cause) => end(1, `${command}: ${cause.message}\n`));
+    child.once('close', (code) => end(code ?? 1, Buffer.concat(all).toString()));
   });
 }
 

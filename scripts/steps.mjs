@@ -8,11 +8,11 @@ export class Tally {
   passed = 0;
   failed = 0;
 
-  /** Runs one step; `count` may tell tests apart by the output, otherwise the step counts as one. */
+  /** Runs one step; `count` may tell tests apart by what it printed, otherwise the step counts as one. */
   async step(name, command, args, { env, count } = {}) {
     const started = Date.now();
-    const { code, output } = await capture(command, args, env);
-    const counted = count?.(output) ?? { passed: 0, failed: 0, shown: output };
+    const { code, printed, output } = await capture(command, args, env);
+    const { shown = output, ...counted } = count?.(printed) ?? { passed: 0, failed: 0 };
     // A command that fails without a failed test (it did not compile, say) is a failure all the same.
     const failed = counted.failed || (code !== 0 ? 1 : 0);
     const passed = counted.passed || (failed ? 0 : 1);
@@ -21,7 +21,7 @@ export class Tally {
     const tests = counted.passed + counted.failed > 0 ? `  (${counted.passed + counted.failed} tests)` : '';
     process.stdout.write(`${failed ? 'FAIL' : 'ok  '} ${seconds(Date.now() - started)}  ${name}${tests}\n`);
     if (failed) {
-      process.stdout.write(`${counted.shown.trimEnd()}\n`);
+      process.stdout.write(`${shown.trimEnd()}\n`);
     }
     return failed === 0;
   }

@@ -14,7 +14,7 @@ import (
 const natsServer = "github.com/nats-io/nats-server/v2"
 
 // reference is a line of the server's source as docs/development/nats-server.md
-// shows it: - `file.go:123` `code`.
+// shows it: a list item with file, line and code.
 var reference = regexp.MustCompile("(?m)^- `(\\w+\\.go):(\\d+)` `(.*)`$")
 
 // TestFactsStandInThePinnedServer says what to read again once go.mod pins another release.
