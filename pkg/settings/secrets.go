@@ -7,18 +7,31 @@ import (
 	"strings"
 )
 
-// secretsOf are the secrets as they are meant: without line breaks at the end,
-// and with real ones where a tool wrote \n for each.
+// secretsOf are the secrets as they are meant: without line breaks at the end.
 func secretsOf(secure map[string]string) map[string]string {
 	meant := make(map[string]string, len(secure))
 	for name, text := range secure {
 		text = unbroken(text)
-		if key, known := keyNamed(name); known && key.Kind == Lines && !strings.Contains(text, "\n") {
-			text = unbroken(strings.NewReplacer(`\r\n`, "\n", `\n`, "\n").Replace(text))
+		if key, known := keyNamed(name); known && key.Kind == Lines {
+			text = linesOf(text)
 		}
 		meant[name] = text
 	}
 	return meant
+}
+
+// linesOf is a text of several lines, whichever way a tool wrote it: with \n
+// for each line break, in quotes, or indented.
+func linesOf(text string) string {
+	text = strings.Trim(strings.TrimSpace(text), `"'`)
+	if !strings.Contains(text, "\n") {
+		text = strings.NewReplacer(`\r\n`, "\n", `\n`, "\n").Replace(text)
+	}
+	lines := strings.Split(strings.TrimSpace(text), "\n")
+	for i, line := range lines {
+		lines[i] = strings.TrimSpace(line)
+	}
+	return strings.Join(lines, "\n")
 }
 
 // checkAuthority and checkPair say which setting is wrong: what uses the

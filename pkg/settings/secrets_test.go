@@ -47,6 +47,8 @@ var asWritten = map[string]func(string) string{
 	`\n`:              func(text string) string { return strings.ReplaceAll(text, "\n", `\n`) },
 	`\n at the end`:   func(text string) string { return strings.ReplaceAll(text+"\n", "\n", `\n`) },
 	`\r\n`:            func(text string) string { return strings.ReplaceAll(text+"\n", "\n", `\r\n`) },
+	"in quotes":       func(text string) string { return `"` + strings.ReplaceAll(text+"\n", "\n", `\n`) + "\"\n" },
+	"indented":        func(text string) string { return "  " + strings.ReplaceAll(text, "\n", "\n  ") + "\n" },
 	`\n and line end`: func(text string) string { return strings.ReplaceAll(text, "\n", `\n`) + "\n" },
 }
 
@@ -54,7 +56,6 @@ var asWritten = map[string]func(string) string{
 // HTTP and over NATS.
 func TestSecretsAsToolsWriteThem(t *testing.T) {
 	cert, key := certificate(t)
-	lines := func(text string) string { return strings.ReplaceAll(text, "\r\n", "\n") }
 	for name, write := range asWritten {
 		t.Run(name, func(t *testing.T) {
 			instance := backend.DataSourceInstanceSettings{
@@ -75,12 +76,11 @@ func TestSecretsAsToolsWriteThem(t *testing.T) {
 			}
 			want := httpclient.TLSOptions{CACertificate: cert, ClientCertificate: cert, ClientKey: key}
 			for way, got := range map[string]httpclient.TLSOptions{"HTTP": *overHTTP.TLS, "NATS": *s.NATS.Options(overHTTP).TLS} {
-				got.CACertificate, got.ClientCertificate, got.ClientKey = lines(got.CACertificate), lines(got.ClientCertificate), lines(got.ClientKey)
 				if !reflect.DeepEqual(got, want) {
 					t.Errorf("over %s: %+v", way, got)
 				}
 			}
-			if login := lines(string(s.NATS.Login)); login != "-----BEGIN NATS USER JWT-----\ne30\n------END NATS USER JWT------" {
+			if login := string(s.NATS.Login); login != "-----BEGIN NATS USER JWT-----\ne30\n------END NATS USER JWT------" {
 				t.Errorf("credentials %q", login)
 			}
 		})
