@@ -3,6 +3,7 @@ package engine
 import (
 	"cmp"
 	"slices"
+	"time"
 
 	"github.com/natsops/nats-connections-datasource/pkg/fields"
 	"github.com/natsops/nats-connections-datasource/pkg/ledger"
@@ -42,7 +43,7 @@ func ServerNumber(s ledger.ServerState, metric string, r model.TimeRange) (numbe
 	if !s.Answered {
 		return 0, false
 	}
-	if s.Server.Uncounted && metric != "oldest_age" {
+	if s.Server.Uncounted && metric != "oldest_age" && metric != "clock_offset" {
 		return 0, false
 	}
 	switch metric {
@@ -53,9 +54,12 @@ func ServerNumber(s ledger.ServerState, metric string, r model.TimeRange) (numbe
 	case "evicted_before":
 		return s.Coverage.EvictedBefore, true
 	case "oldest_age":
-		return int64(s.Server.Now.Sub(s.Coverage.Since).Seconds()), true
+		// Without a record of its begin, nobody knows how far records reach back.
+		return seconds(s.Coverage.Until.Sub(s.Coverage.Since)), !s.Coverage.Since.IsZero()
+	case "clock_offset":
+		return int64(s.ClockOffset.Round(time.Second).Seconds()), true
 	case "uptime":
-		return int64(s.Server.Now.Sub(s.Server.Start).Seconds()), true
+		return seconds(s.Server.Now.Sub(s.Server.Start)), true
 	}
 	return 0, false
 }
@@ -86,3 +90,6 @@ next:
 	})
 	return found
 }
+
+// seconds of an age, which is never negative.
+func seconds(age time.Duration) int64 { return max(int64(age.Seconds()), 0) }

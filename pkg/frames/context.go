@@ -63,7 +63,7 @@ func hidden() func(*data.FieldConfig) {
 // series is a value field of a wide frame: named by its metric, labelled by
 // its group, and called by the group's values.
 func series[T any](ctx Context, group engine.Group, values []T) *data.Field {
-	field := data.NewField(string(ctx.Query.Metric), labelsOf(group), values)
+	field := data.NewField(string(ctx.Query.Metric), ctx.labelsOf(group), values)
 	field.Config = &data.FieldConfig{
 		DisplayNameFromDS: displayName(ctx.Query.Metric, group),
 		Unit:              unitOf(ctx.Query.Metric),
@@ -77,13 +77,18 @@ func series[T any](ctx Context, group engine.Group, values []T) *data.Field {
 	return field
 }
 
-func labelsOf(group engine.Group) data.Labels {
+// labelsOf are the values that filters match; in alerts those that would break
+// a message are written as they are seen in sentences.
+func (c Context) labelsOf(group engine.Group) data.Labels {
 	if len(group.Labels) == 0 {
 		return nil
 	}
 	labels := data.Labels{}
 	for _, label := range group.Labels {
 		labels[string(label.Key)] = label.Value
+		if c.Policy.PlainLabels {
+			labels[string(label.Key)] = quotedUpTo(label.Value, longestLabel)
+		}
 	}
 	return labels
 }
@@ -94,7 +99,7 @@ func displayName(metric query.Metric, group engine.Group) string {
 	}
 	values := make([]string, len(group.Labels))
 	for i, label := range group.Labels {
-		values[i] = label.Value
+		values[i] = quoted(label.Value)
 		if label.Value == "" {
 			values[i] = "(no " + string(label.Key) + ")"
 		}

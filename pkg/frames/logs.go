@@ -72,5 +72,10 @@ func (c Context) sentence(s *model.Stop) string {
 
 // tags are what an annotation of the stop is found by.
 func tags(s *model.Stop, reason reason.Reason) string {
-	return strings.Join([]string{string(reason.Class), string(reason.Severity), quoted(s.Account), quoted(s.Server), quoted(s.App)}, ",")
+	words := []string{string(reason.Class), string(reason.Severity), s.Account, s.Server, s.App}
+	for i, word := range words {
+		// A comma ends a tag.
+		words[i] = strings.ReplaceAll(quoted(word), ",", "‚")
+	}
+	return strings.Join(words, ",")
 }

@@ -75,7 +75,7 @@ func gaps(r model.TimeRange) func(ledger.ServerState) string {
 		var parts []string
 		gaps := s.Coverage.GapsIn(r)
 		if more := len(gaps) - namedGaps; more > 0 {
-			parts = append(parts, fmt.Sprintf("%s has %d more gaps before these.", s.Label, more))
+			parts = append(parts, fmt.Sprintf("%s has %s before these.", s.Label, count(int64(more), "more gap")))
 			gaps = gaps[more:]
 		}
 		for _, gap := range gaps {
@@ -87,8 +87,8 @@ func gaps(r model.TimeRange) func(ledger.ServerState) string {
 				parts = append(parts, fmt.Sprintf("%s restarted at %s: what stopped after %s went with its memory.",
 					s.Label, clock(gap.To), clock(gap.From)))
 			case gap.Lost > 0:
-				parts = append(parts, fmt.Sprintf("%s lost the records of %d stop(s) between %s and %s: more stopped than its ring holds.",
-					s.Label, gap.Lost, clock(gap.From), clock(gap.To)))
+				parts = append(parts, fmt.Sprintf("%s lost the records of %s between %s and %s: more stopped than its ring holds.",
+					s.Label, count(gap.Lost, "stop"), clock(gap.From), clock(gap.To)))
 			default:
 				parts = append(parts, fmt.Sprintf("%s may have lost records of stops between %s and %s.",
 					s.Label, clock(gap.From), clock(gap.To)))
@@ -104,8 +104,8 @@ func evicted(r model.TimeRange) func(ledger.ServerState) string {
 		if c.EvictedBefore == 0 || !r.From.Before(c.Since) {
 			return ""
 		}
-		return fmt.Sprintf("%s is complete only since %s: %d older stops had already left its ring.",
-			s.Label, clock(c.Since), c.EvictedBefore)
+		return fmt.Sprintf("%s is complete only since %s: %s had already left its ring.",
+			s.Label, clock(c.Since), count(c.EvictedBefore, "older stop"))
 	}
 }
 
@@ -124,6 +124,23 @@ func startedLate(r model.TimeRange) func(ledger.ServerState) string {
 		}
 		return fmt.Sprintf("%s is kept only since %s.", s.Label, clock(c.Since))
 	}
+}
+
+// tellClock is how far a server's clock may be off before that is worth a notice.
+const tellClock = 10 * time.Second
+
+// WrongClocks says whose clocks are far from Grafana's (decision D11).
+func WrongClocks(servers []ledger.ServerState) []data.Notice {
+	return join(data.NoticeSeverityWarning, sentencesOf(servers, func(s ledger.ServerState) string {
+		ahead := "ahead of"
+		if s.ClockOffset < 0 {
+			ahead = "behind"
+		}
+		if !s.Answered || s.ClockOffset.Abs() <= tellClock {
+			return ""
+		}
+		return fmt.Sprintf("%s's clock is %s %s Grafana's; times are corrected by that.", s.Label, s.ClockOffset.Abs().Round(time.Second), ahead)
+	}))
 }
 
 // Truncated says that rows were left out by the limit.
@@ -172,3 +189,11 @@ func join(severity data.NoticeSeverity, sentences []string) []data.Notice {
 }
 
 func clock(t time.Time) string { return t.UTC().Format("2006-01-02 15:04:05 UTC") }
+
+// count is so many of a thing, in words that fit the number.
+func count(n int64, thing string) string {
+	if n == 1 {
+		return "1 " + thing
+	}
+	return fmt.Sprintf("%d %ss", n, thing)
+}

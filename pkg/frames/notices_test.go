@@ -34,7 +34,7 @@ func TestIncompleteRecords(t *testing.T) {
 		},
 		"lost, counted": {
 			server, ledger.Coverage{Since: at(-60), Gaps: []ledger.Gap{{From: at(1), To: at(2), Lost: 5}}},
-			"n1 lost the records of 5 stop(s) between 2026-03-01 12:01:00 UTC and 2026-03-01 12:02:00 UTC: more stopped than its ring holds.",
+			"n1 lost the records of 5 stops between 2026-03-01 12:01:00 UTC and 2026-03-01 12:02:00 UTC: more stopped than its ring holds.",
 		},
 		"lost, not counted": {
 			server, ledger.Coverage{Since: at(-60), Gaps: []ledger.Gap{{From: at(1), To: at(2)}}},

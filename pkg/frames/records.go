@@ -36,6 +36,7 @@ func StopRecords(ctx Context, rows []*model.Stop) *data.Frame {
 		rowField(rows, "meaning", func(s *model.Stop) string { return known(s).Meaning }, hidden()),
 		rowField(rows, "remedy", func(s *model.Stop) string { return known(s).Remedy }, hidden()),
 		rowField(rows, "help", func(s *model.Stop) string { return known(s).Link }, hidden()),
+		rowField(rows, "server_time", func(s *model.Stop) time.Time { return s.ServerAt.UTC() }, hidden()),
 		// Grafana's annotations read these two by name.
 		rowField(rows, "text", func(s *model.Stop) string { return asHTML(ctx.sentence(s)) }, hidden()),
 		rowField(rows, "tags", func(s *model.Stop) string { return tags(s, known(s)) }, hidden()),

@@ -7,14 +7,19 @@ import (
 	"unicode"
 )
 
-// longestName is how much of a stranger's text a sentence has room for.
-const longestName = 120
+const (
+	// longestName is how much of a stranger's text a sentence has room for.
+	longestName = 120
+	// longestLabel is how much an alert's label has, which goes into messages.
+	longestLabel = 200
+)
 
 // quoted makes a stranger's text part of one line (decision D14): what would break
 // the line, colour a terminal or turn the reading direction is written out.
-func quoted(text string) string {
+func quoted(text string) string { return quotedUpTo(text, longestName) }
+
+func quotedUpTo(text string, room int) string {
 	var b strings.Builder
-	room := longestName
 	for _, r := range text {
 		if room == 0 {
 			b.WriteRune('…')

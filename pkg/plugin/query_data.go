@@ -119,6 +119,7 @@ func (d *Datasource) respond(
 	}
 	describe(frame, raw.RefID, snapshot)
 	frame.AppendNotices(frames.MissingServers(snapshot.Servers)...)
+	frame.AppendNotices(frames.WrongClocks(snapshot.Servers)...)
 	frame.AppendNotices(frames.RepeatedServers(snapshot.Repeated)...)
 	frame.AppendNotices(frames.Unreadable(snapshot.Servers)...)
 	return backend.DataResponse{Frames: data.Frames{frame}, Status: backend.StatusOK}

@@ -63,11 +63,11 @@ func Specs() map[Type]Spec {
 		},
 		Servers: {
 			Views:   []View{Table, Totals},
-			Metrics: []Metric{"open", "total", "answered", "oldest_age", "records_lost", "evicted_before"},
+			Metrics: []Metric{"open", "total", "answered", "oldest_age", "records_lost", "evicted_before", "clock_offset"},
 			GroupBy: []fields.Key{fields.KeyServer},
 			Keys:    fields.ServerKeys(),
 			Sorts: map[View][]string{
-				Table: {"open", "total", "answered", "oldest_age", "records_lost", "evicted_before", "uptime"},
+				Table: {"open", "total", "answered", "oldest_age", "records_lost", "evicted_before", "clock_offset", "uptime"},
 			},
 		},
 		Values: {Keys: fields.Keys()},

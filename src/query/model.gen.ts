@@ -22,7 +22,8 @@ export type Metric =
   | 'answered'
   | 'oldest_age'
   | 'records_lost'
-  | 'evicted_before';
+  | 'evicted_before'
+  | 'clock_offset';
 
 /** Operator is one of Grafana's ad-hoc filter operators. */
 export type Operator = '=' | '!=' | '=|' | '!=|' | '=~' | '!~';
@@ -257,6 +258,10 @@ export const METRIC_WORDS: Record<Metric, { label: string; description: string }
     label: 'Evicted before first contact',
     description: 'Dropped by the server before the first contact',
   },
+  clock_offset: {
+    label: 'Clock offset',
+    description: "How far the server's clock is ahead of Grafana's; of several servers, the furthest",
+  },
 };
 
 export const OPERATORS: Operator[] = ['=', '!=', '=|', '!=|', '=~', '!~'];
@@ -339,11 +344,11 @@ export const SPECS: Record<QueryType, Spec> = {
   },
   servers: {
     views: ['table', 'totals'],
-    metrics: ['open', 'total', 'answered', 'oldest_age', 'records_lost', 'evicted_before'],
+    metrics: ['open', 'total', 'answered', 'oldest_age', 'records_lost', 'evicted_before', 'clock_offset'],
     groupBy: ['server'],
     keys: ['server', 'cluster', 'version'],
     sorts: {
-      table: ['open', 'total', 'answered', 'oldest_age', 'records_lost', 'evicted_before', 'uptime'],
+      table: ['open', 'total', 'answered', 'oldest_age', 'records_lost', 'evicted_before', 'clock_offset', 'uptime'],
     },
   },
   values: {
