@@ -15,6 +15,7 @@ test.each<[Partial<Query>, string]>([
     'Closed connections by account, server and app, oldest last_seen first, top 5 groups',
   ],
   [{ view: 'timeseries', interval: '5m', groupBy: [] }, 'Closed connections per 5m in all'],
+  [{ view: 'timeseries', interval: '$__interval', groupBy: [] }, 'Closed connections per interval in all'],
   [{ view: 'logs' }, 'Closed connections as log lines, newest first, at most 1,000 lines'],
   [
     { view: 'records', sort: { by: 'time', desc: false } },

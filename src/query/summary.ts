@@ -1,4 +1,5 @@
 import { complete, defaultLimit, effectiveSort, hasRows } from './defaults';
+import { isAuto } from './interval';
 import { type Filter, type Query, type Sort } from './model.gen';
 import { typeProblemOf } from './types';
 import { METRIC_WORDS, OPERATOR_WORDS } from './words';
@@ -22,7 +23,7 @@ function subjectOf(query: Query): string {
     return `${queryType === 'stops' ? 'Closed' : 'Open'} connections${view === 'logs' ? ' as log lines' : ', one row each'}`;
   }
   const subject = countOf(query);
-  return view === 'timeseries' ? `${subject} per ${!interval || interval === 'auto' ? 'interval' : interval}` : subject;
+  return view === 'timeseries' ? `${subject} per ${!interval || isAuto(interval) ? 'interval' : interval}` : subject;
 }
 
 function countOf({ queryType, view, metric }: Query): string {
