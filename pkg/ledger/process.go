@@ -91,6 +91,7 @@ func (h *process) judge(r model.Reading, fresh picked, newest time.Time) {
 		quiet:   len(fresh.stops) == 0 && r.Server.Counters == h.server.Counters,
 		grew:    h.size >= 0 && r.RingSize > h.size,
 		leaves:  h.leaves && h.size != 0,
+		ahead:   fresh.ahead > 0,
 		missing: r.Server.Closed() - (h.clients - fresh.ahead),
 	}
 	o.span = Gap{From: r.Server.Start, To: fresh.begin(r.Server.Now)}

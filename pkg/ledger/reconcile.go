@@ -38,6 +38,9 @@ type provisional struct {
 	Gap
 	// leaves: records of leafnodes are missing, too, which nobody counts.
 	leaves bool
+	// overrun: the ring turned over after the counters told, so the next read may
+	// tell of more that is missing.
+	overrun bool
 	// since is when it was found, reads how many reads have looked at it since.
 	since time.Time
 	reads int
@@ -58,6 +61,8 @@ type observation struct {
 	grew bool
 	// leaves: records of leafnodes were in the ring, which are not counted.
 	leaves bool
+	// ahead: some of what it shows stopped after the counters told.
+	ahead bool
 	// missing is by the equation above.
 	missing int64
 	// span is where what is missing since the last read must have been.
@@ -105,24 +110,34 @@ func reconcile(b books, o observation) books {
 // find opens a gap for what is missing and was not before.
 func (b books) find(o observation, leaves bool) books {
 	lost := max(o.missing-b.missing(), 0)
-	if lost > 0 || leaves {
-		gap := o.span
-		gap.Lost = lost
-		b.open = &provisional{Gap: gap, leaves: leaves, since: o.now}
+	gap := o.span
+	gap.Lost = lost
+	if open := (provisional{Gap: gap, leaves: leaves, overrun: o.ahead && !o.joins, since: o.now}); !open.empty() {
+		b.open = &open
 	}
 	return b
 }
 
+// empty reports whether nothing can be missing in it.
+func (p provisional) empty() bool { return p.Lost == 0 && !p.leaves && !p.overrun }
+
 // agree compares the open gap with what is missing now, when nothing more can have been lost.
 func (b books) agree(o observation) books {
 	open, lost := *b.open, max(o.missing-b.missing(), 0)
-	same := lost >= open.Lost
-	open.Lost = min(open.Lost, lost)
+	same, overrun := lost >= open.Lost, open.overrun
+	if overrun {
+		lost = max(open.Lost, lost)
+	} else {
+		lost = min(open.Lost, lost)
+	}
+	open.Lost, open.overrun = lost, false
 	open.reads++
 	b.open = &open
 	switch {
-	case open.Lost == 0 && !open.leaves:
+	case open.empty():
 		b.open = nil
+	case overrun:
+		// What only this read tells of is for the next one to agree on.
 	case o.now.Sub(open.since) < writing:
 	case same, o.quiet, open.reads >= agreeing:
 		b = b.settle()
@@ -133,6 +148,10 @@ func (b books) agree(o observation) books {
 // settle makes a gap of the open one, if there is one.
 func (b books) settle() books {
 	if b.open == nil {
+		return b
+	}
+	if b.open.Lost == 0 && !b.open.leaves {
+		b.open = nil
 		return b
 	}
 	b.gaps = append(slices.Clone(b.gaps), settled{Gap: b.open.Gap})
@@ -177,7 +196,7 @@ func (b books) found(times []time.Time) books {
 			}
 		}
 	}
-	if b.open != nil && b.open.Lost == 0 && !b.open.leaves {
+	if b.open != nil && b.open.empty() {
 		b.open = nil
 	}
 	return b

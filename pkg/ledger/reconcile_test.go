@@ -41,10 +41,17 @@ func TestReconcile(t *testing.T) {
 		"met empty, then busy, then growing": {reads: []observation{{first: true}, {grew: true, missing: 5}, {joins: true, grew: true, missing: 4}}},
 		"overflow after overflow":            {reads: []observation{{first: true}, {missing: 5}, {missing: 8}}, lost: 5, open: 3, gaps: 1},
 		"overflow after eviction":            {reads: []observation{{first: true, missing: 7}, {missing: 12}, {joins: true, missing: 12}}, evicted: 7, lost: 5, gaps: 1},
-		"turned over, and all were seen":     {reads: []observation{{first: true}, {missing: 0}}},
-		"turned over, with leafnodes":        {reads: []observation{{first: true}, {leaves: true}}, open: 0},
-		"turned over, with leafnodes, told":  {reads: []observation{{first: true}, {leaves: true}, {joins: true}}, gaps: 1},
-		"turned over, with leafnodes, grew":  {reads: []observation{{first: true}, {leaves: true}, {joins: true, grew: true}}},
+		"turned over during a read, found and agreed": {
+			reads: []observation{{first: true}, {missing: 5, ahead: true}, {joins: true, missing: 6}, {joins: true, missing: 6}}, lost: 6, gaps: 1},
+		"turned over during a read, not agreed yet": {
+			reads: []observation{{first: true}, {ahead: true}, {joins: true, missing: 1}}, open: 1},
+		"turned over during a read, what came was being written": {
+			reads: []observation{{first: true}, {ahead: true}, {joins: true, missing: 1}, {joins: true}}},
+		"turned over during a read, nothing missing": {reads: []observation{{first: true}, {ahead: true}, {joins: true}}},
+		"turned over, and all were seen":             {reads: []observation{{first: true}, {missing: 0}}},
+		"turned over, with leafnodes":                {reads: []observation{{first: true}, {leaves: true}}, open: 0},
+		"turned over, with leafnodes, told":          {reads: []observation{{first: true}, {leaves: true}, {joins: true}}, gaps: 1},
+		"turned over, with leafnodes, grew":          {reads: []observation{{first: true}, {leaves: true}, {joins: true, grew: true}}},
 	} {
 		t.Run(what, func(t *testing.T) {
 			var b books
