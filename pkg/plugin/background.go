@@ -16,7 +16,7 @@ func (s *syncer) keepUp(ctx context.Context, every time.Duration) (stop context.
 		defer ticker.Stop()
 		for ctx.Err() == nil {
 			// Waiting for each read keeps those of a server that hangs from piling up.
-			snapshot, err := s.sync(ctx, need{closed: true})
+			snapshot, err := s.sync(ctx, need{lists: lists{closed: true}})
 			switch {
 			case err == nil:
 				logMissing(ctx, snapshot)

@@ -46,7 +46,7 @@ func TestBackgroundSyncTakesWhatPanelsRead(t *testing.T) {
 		close(g.letGo)
 		defer s.keepUp(t.Context(), 30*time.Second)()
 		time.Sleep(25 * time.Second)
-		if _, err := s.sync(t.Context(), need{closed: true, open: true}); err != nil {
+		if _, err := s.sync(t.Context(), need{lists: lists{closed: true, open: true}}); err != nil {
 			t.Fatal(err)
 		}
 		time.Sleep(10 * time.Second)
@@ -68,8 +68,8 @@ func TestBackgroundSyncsDoNotPileUp(t *testing.T) {
 	})
 }
 
-// known is how many stops the data source knows without asking servers.
-func known(t *testing.T, d *Datasource) int {
+// stopsOf is how many stops the data source knows without asking servers.
+func stopsOf(t *testing.T, d *Datasource) int {
 	t.Helper()
 	return testledger.Count(memoryOf(t, d).ledger.Merge(nil))
 }
@@ -88,12 +88,12 @@ func TestBackgroundSyncKeepsWhatTheRingForgets(t *testing.T) {
 		if err := testnats.FillRing(t.Context(), n1.Addr, some, testnats.LongName); err != nil {
 			t.Fatal(err)
 		}
-		testnats.Until(t, "the background sync", func() bool { return known(t, d) == some*(round+1) })
+		testnats.Until(t, "the background sync", func() bool { return stopsOf(t, d) == some*(round+1) })
 	}
 	cold := made(t, newProcess(t), map[string]any{"urls": []string{n1.MonitorURL}})
 	defer cold.Dispose()
-	if _, err := memoryOf(t, cold).syncer.sync(t.Context(), need{closed: true}); err != nil || known(t, cold) != ring {
-		t.Fatalf("the ring has %d records, want the %d it can hold (%v)", known(t, cold), ring, err)
+	if _, err := memoryOf(t, cold).syncer.sync(t.Context(), need{lists: lists{closed: true}}); err != nil || stopsOf(t, cold) != ring {
+		t.Fatalf("the ring has %d records, want the %d it can hold (%v)", stopsOf(t, cold), ring, err)
 	}
 }
 
@@ -107,7 +107,7 @@ func TestInstancesWithBackgroundSyncReadUnasked(t *testing.T) {
 	registry := prometheus.NewRegistry()
 	p := NewProcess(telemetry.New(registry), DefaultLeases())
 	d := made(t, p, map[string]any{"urls": []string{n1.MonitorURL}, "backgroundSync": "5s"})
-	testnats.Until(t, "the background sync", func() bool { return known(t, d) == 3 })
+	testnats.Until(t, "the background sync", func() bool { return stopsOf(t, d) == 3 })
 	if size, _ := told(t, registry, "nats_connections_ledger_records"); size != 3 {
 		t.Errorf("the ledger's size is told as %v, want 3", size)
 	}

@@ -40,7 +40,7 @@ func TestAFaultOfAReadIsToldToAllWhoWaitForIt(t *testing.T) {
 	var askers sync.WaitGroup
 	for range 12 {
 		askers.Go(func() {
-			if _, err := syncer.sync(t.Context(), need{closed: true}); !errors.Is(err, guard.ErrInternal) {
+			if _, err := syncer.sync(t.Context(), need{lists: lists{closed: true}}); !errors.Is(err, guard.ErrInternal) {
 				t.Errorf("told %v", err)
 			}
 		})
@@ -50,7 +50,7 @@ func TestAFaultOfAReadIsToldToAllWhoWaitForIt(t *testing.T) {
 	askers.Wait()
 	// Nobody has to wait for what will not come, and the next read is another one.
 	syncer.readFrom(readings(fixture))
-	if snapshot, err := syncer.sync(t.Context(), need{closed: true}); err != nil || !snapshot.AnsweredAny() {
+	if snapshot, err := syncer.sync(t.Context(), need{lists: lists{closed: true}}); err != nil || !snapshot.AnsweredAny() {
 		t.Errorf("after the fault: %v", err)
 	}
 }

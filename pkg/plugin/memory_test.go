@@ -56,7 +56,7 @@ func (s stored) save(t *testing.T, p *Process) *Datasource {
 func learn(t *testing.T, d *Datasource) {
 	t.Helper()
 	n1 := testledger.NewRing("ID1", "n1", 4)
-	for n1.Close(2); known(t, d) < 50; n1.Close(4) {
+	for n1.Close(2); stopsOf(t, d) < 50; n1.Close(4) {
 		memoryOf(t, d).ledger.Merge([]model.Reading{n1.Read()})
 	}
 }
@@ -99,7 +99,7 @@ func TestASaveKeepsWhatIsKnownUnlessItChangesWhatMayBeSeen(t *testing.T) {
 			if test.keeps {
 				want = 50
 			}
-			if got := known(t, after); got != want {
+			if got := stopsOf(t, after); got != want {
 				t.Errorf("%d stops are known after the save, want %d", got, want)
 			}
 		})
@@ -119,10 +119,10 @@ func TestSettingsThatComeBackFindWhatWasKnown(t *testing.T) {
 	learn(t, s.save(t, p))
 	other := ordinary()
 	other.secure["natsPassword"] = "other"
-	if got := known(t, other.save(t, p)); got != 0 {
+	if got := stopsOf(t, other.save(t, p)); got != 0 {
 		t.Fatalf("another login sees %d stops", got)
 	}
-	if got := known(t, s.save(t, p)); got != 50 {
+	if got := stopsOf(t, s.save(t, p)); got != 50 {
 		t.Fatalf("%d stops are known after going back", got)
 	}
 }
@@ -157,7 +157,7 @@ func TestNothingIsMissingAfterASave(t *testing.T) {
 			}
 		}
 	}
-	if got := known(t, d); got != 51 {
+	if got := stopsOf(t, d); got != 51 {
 		t.Errorf("%d stops are known, want 51", got)
 	}
 }
@@ -192,7 +192,7 @@ func TestAnyNumberOfProxyKeysIsOneLedgerAndOneReader(t *testing.T) {
 	}
 	// The first key is in use again: no new instance is made for it.
 	for _, d := range append(instances, instances[0]) {
-		if got := known(t, d); got != 50 {
+		if got := stopsOf(t, d); got != 50 {
 			t.Fatalf("%d stops are known", got)
 		}
 		if m := memoryOf(t, d); m.recipe != d.recipe {
@@ -235,7 +235,7 @@ func TestReadingEndsWithItsLeaseAndGoesOnWhenAsked(t *testing.T) {
 		if got := g.reads.Load(); got > reads+1 || !g.closed.Load() {
 			t.Fatalf("%d reads after the lease", got-reads)
 		}
-		if known(t, d); len(p.memories) != 1 {
+		if stopsOf(t, d); len(p.memories) != 1 {
 			t.Fatal("who asks again is not remembered for")
 		}
 		m := memoryOf(t, d)
@@ -266,7 +266,7 @@ func TestConnectionsRestWhenNobodyAsks(t *testing.T) {
 		if rests := g.rests.Load(); rests != 1 || g.closed.Load() {
 			t.Fatalf("rested %d times in three hours", rests)
 		}
-		if got := known(t, d); got != 50 {
+		if got := stopsOf(t, d); got != 50 {
 			t.Fatalf("%d stops are known after the rest", got)
 		}
 	})
@@ -282,7 +282,7 @@ func TestAMemoryLingersAfterItsLastInstance(t *testing.T) {
 		time.Sleep(9 * time.Minute)
 		second := made(t, p, map[string]any{"urls": []string{"http://127.0.0.1:1"}, "backgroundSync": "1m"})
 		time.Sleep(time.Hour)
-		if got := known(t, second); got != 50 || g.closed.Load() {
+		if got := stopsOf(t, second); got != 50 || g.closed.Load() {
 			t.Fatalf("%d stops are known to the next instance", got)
 		}
 		second.Dispose()

@@ -42,7 +42,7 @@ func TestEachWayOfReadingIsMeasured(t *testing.T) {
 	d := made(t, p, map[string]any{
 		"urls": []string{n1.MonitorURL}, "nats": map[string]any{"servers": []string{n1.ClientURL}, "auth": "none"},
 	})
-	if _, err := memoryOf(t, d).syncer.sync(t.Context(), need{closed: true}); err != nil {
+	if _, err := memoryOf(t, d).syncer.sync(t.Context(), need{lists: lists{closed: true}}); err != nil {
 		t.Fatal(err)
 	}
 	// Over NATS, this is no login of the system account.
@@ -61,7 +61,7 @@ func TestEachStopIsCountedOnceWhileInstancesOverlap(t *testing.T) {
 	defer p.Close()
 	jsonData := map[string]any{"urls": []string{n1.MonitorURL}, "syncEvery": "0s"}
 	first := made(t, p, jsonData)
-	if _, err := memoryOf(t, first).syncer.sync(t.Context(), need{closed: true}); err != nil {
+	if _, err := memoryOf(t, first).syncer.sync(t.Context(), need{lists: lists{closed: true}}); err != nil {
 		t.Fatal(err)
 	}
 	left := make(chan error)
@@ -76,14 +76,14 @@ func TestEachStopIsCountedOnceWhileInstancesOverlap(t *testing.T) {
 	for part := range 5 {
 		testnats.Until(t, "a part of the stops", func() bool { return counted() > float64(part*clients/6) })
 		next := made(t, p, jsonData)
-		testnats.Until(t, "the next instance to read", func() bool { return known(t, next) > 0 })
+		testnats.Until(t, "the next instance to read", func() bool { return stopsOf(t, next) > 0 })
 		before.Dispose()
 		before = next
 	}
 	if err := <-left; err != nil {
 		t.Fatal(err)
 	}
-	testnats.Until(t, "the last stop", func() bool { return known(t, before) == clients })
+	testnats.Until(t, "the last stop", func() bool { return stopsOf(t, before) == clients })
 	if got := counted(); got != clients {
 		t.Fatalf("counted %v of %d", got, clients)
 	}

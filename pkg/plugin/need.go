@@ -1,7 +1,84 @@
 package plugin
 
-// need is what a query must have read.
-type need struct{ closed, open bool }
+import (
+	"fmt"
+	"time"
 
-// covers reports whether a read for n also serves other.
-func (n need) covers(other need) bool { return (n.closed || !other.closed) && (n.open || !other.open) }
+	"github.com/grafana/grafana-plugin-sdk-go/data"
+
+	"github.com/natsops/nats-connections-datasource/pkg/query"
+)
+
+// need is what a query must have read, and how old that may be.
+type need struct {
+	lists
+	freshness freshness
+}
+
+// lists are what is read of each server.
+type lists struct{ closed, open bool }
+
+// covers reports whether a read of l also serves other.
+func (l lists) covers(other lists) bool {
+	return (l.closed || !other.closed) && (l.open || !other.open)
+}
+
+func (l lists) and(other lists) lists { return lists{l.closed || other.closed, l.open || other.open} }
+
+// freshness is how old an answer may be.
+type freshness int
+
+const (
+	// current: as the settings say (syncEvery).
+	current freshness = iota
+	// recent: the older the more connections there are to be read for it.
+	recent
+	// known: what is offered to choose from may be a while old.
+	known
+)
+
+const (
+	// perConnection makes a read of 10,000 open connections good for 5 seconds:
+	// the servers sort and send all of them, about 4 MB.
+	perConnection = 5 * time.Second / 10_000
+	maxRecent     = time.Minute
+	knownFor      = 30 * time.Second
+	// toldFrom is the age from which on an answer tells it.
+	toldFrom = 10 * time.Second
+)
+
+// goodFor is how long a read of so many open connections serves.
+func (f freshness) goodFor(every time.Duration, open int) time.Duration {
+	switch f {
+	case recent:
+		return max(every, min(time.Duration(open)*perConnection, maxRecent))
+	case known:
+		return max(every, knownFor)
+	case current:
+	}
+	return every
+}
+
+func needOf(q query.Query) need {
+	switch q.Type {
+	case query.Connections:
+		if q.View == query.Records {
+			return need{lists: lists{open: true}}
+		}
+		return need{lists{open: true}, recent}
+	case query.Values:
+		return need{lists{closed: true, open: true}, known}
+	case query.Stops, query.Servers:
+	}
+	return need{lists: lists{closed: true}}
+}
+
+// aged tells how old the open connections of an answer are, if that matters.
+func aged(n need, age time.Duration, open int) []data.Notice {
+	if n.freshness != recent || age < toldFrom {
+		return nil
+	}
+	return []data.Notice{{Severity: data.NoticeSeverityInfo, Text: fmt.Sprintf(
+		"Open connections as they were %s ago: all %d are read for this, so one read serves for up to a minute.",
+		age.Truncate(time.Second), open)}}
+}

@@ -32,7 +32,7 @@ func (d *Datasource) QueryData(ctx context.Context, req *backend.QueryDataReques
 func (d *Datasource) queryData(ctx context.Context, req *backend.QueryDataRequest) (*backend.QueryDataResponse, error) {
 	response := backend.NewQueryDataResponse()
 	parsed := map[string]query.Query{}
-	var wanted need
+	needs := map[string]need{}
 	for _, q := range req.Queries {
 		one, err := query.Parse(q.JSON, policyOf(req))
 		if err != nil {
@@ -40,7 +40,7 @@ func (d *Datasource) queryData(ctx context.Context, req *backend.QueryDataReques
 			continue
 		}
 		parsed[q.RefID] = one
-		wanted = wanted.and(one)
+		needs[q.RefID] = needOf(one)
 	}
 	if len(parsed) == 0 {
 		return response, nil
@@ -56,7 +56,7 @@ func (d *Datasource) queryData(ctx context.Context, req *backend.QueryDataReques
 	if err != nil {
 		return nil, err
 	}
-	snapshot, err := remembered.syncer.sync(ctx, wanted)
+	reads, err := remembered.syncer.read(ctx, needs)
 	if errors.Is(err, guard.ErrInternal) {
 		for refID := range parsed {
 			response.Responses[refID] = faulty(err)
@@ -66,31 +66,27 @@ func (d *Datasource) queryData(ctx context.Context, req *backend.QueryDataReques
 	if err != nil {
 		return nil, backend.DownstreamError(err)
 	}
-	logMissing(ctx, snapshot)
 	for _, q := range req.Queries {
-		if one, valid := parsed[q.RefID]; valid {
-			var answer backend.DataResponse
-			if fault := guard.Run(ctx, "the query", func() { answer = d.respond(req, q, one, snapshot) }); fault != nil {
-				answer = faulty(fault)
-			}
-			capture(ctx, began, q.RefID, answer, snapshot)
-			response.Responses[q.RefID] = answer
+		one, valid := parsed[q.RefID]
+		if !valid {
+			continue
 		}
+		if err := ctx.Err(); err != nil {
+			return nil, backend.DownstreamError(err)
+		}
+		read := reads[q.RefID]
+		logMissing(ctx, read.snapshot)
+		var answer backend.DataResponse
+		if fault := guard.Run(ctx, "the query", func() { answer = d.respond(req, q, one, read.snapshot) }); fault != nil {
+			answer = faulty(fault)
+		}
+		if len(answer.Frames) == 1 {
+			answer.Frames[0].AppendNotices(aged(needs[q.RefID], time.Since(read.landed), len(read.snapshot.Open))...)
+		}
+		capture(ctx, began, q.RefID, answer, read.snapshot)
+		response.Responses[q.RefID] = answer
 	}
 	return response, nil
-}
-
-// and adds what a query must have read.
-func (n need) and(q query.Query) need {
-	switch q.Type {
-	case query.Connections:
-		n.open = true
-	case query.Values:
-		n.closed, n.open = true, true
-	case query.Stops, query.Servers:
-		n.closed = true
-	}
-	return n
 }
 
 func (d *Datasource) respond(

@@ -22,7 +22,9 @@ type syncer struct {
 	closed bool
 	// flights are the reads under way, and those that are good enough for
 	// somebody still: one that serves nobody must not keep its connections in memory.
-	flights map[need]*flight
+	flights map[lists]*flight
+	// ringsAt is when the rings were last read.
+	ringsAt time.Time
 }
 
 // flight is one read, under way until done is closed.
@@ -30,81 +32,142 @@ type flight struct {
 	done   chan struct{}
 	cancel context.CancelFunc
 	// from is what the read is made of.
-	from     *lent
-	landed   time.Time
+	from   *lent
+	landed time.Time
+	// until gives the read up once it serves nobody any more.
+	until    *time.Timer
 	snapshot ledger.Snapshot
 	// err is why there is no snapshot: a fault of our own.
 	err error
 }
 
 func newSyncer(from source.Source, ledger *ledger.Ledger, every time.Duration) *syncer {
-	return &syncer{from: &lent{source: from}, ledger: ledger, every: every, flights: map[need]*flight{}}
+	return &syncer{from: &lent{source: from}, ledger: ledger, every: every, flights: map[lists]*flight{}}
 }
 
 // sync returns what is known after a read that is good enough for n.
 func (s *syncer) sync(ctx context.Context, n need) (ledger.Snapshot, error) {
-	f := s.join(ctx, n)
+	f, err := s.await(ctx, s.join(ctx, n.lists))
+	return f.snapshot, err
+}
+
+// read returns for each need a read that is good enough for it. What must be
+// read anew is read at once for all.
+func (s *syncer) read(ctx context.Context, needs map[string]need) (map[string]*flight, error) {
+	found := map[string]*flight{}
+	var missing lists
+	for whose, n := range needs {
+		if f := s.kept(n); f != nil {
+			found[whose] = f
+		} else {
+			missing = missing.and(n.lists)
+		}
+	}
+	if len(found) == len(needs) {
+		return found, nil
+	}
+	fresh, err := s.await(ctx, s.join(ctx, missing))
+	for whose := range needs {
+		if found[whose] == nil {
+			found[whose] = fresh
+		}
+	}
+	return found, err
+}
+
+func (*syncer) await(ctx context.Context, f *flight) (*flight, error) {
 	select {
 	case <-f.done:
-		return f.snapshot, f.err
+		return f, f.err
 	case <-ctx.Done():
-		return ledger.Snapshot{}, ctx.Err()
+		return &flight{}, ctx.Err()
 	}
 }
 
-func (s *syncer) join(ctx context.Context, n need) *flight {
+// kept returns a finished read that is good enough for n, if there is one.
+func (s *syncer) kept(n need) *flight {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for serves, f := range s.flights {
-		if serves.covers(n) && (f.landed.IsZero() || time.Since(f.landed) < s.every) {
+		if f.landed.IsZero() || !f.snapshot.AnsweredAny() || time.Since(f.landed) >= n.freshness.goodFor(s.every, len(f.snapshot.Open)) {
+			continue
+		}
+		// Each snapshot has all stops that were known, whatever it was read for.
+		rings := n.freshness == known && time.Since(s.ringsAt) < knownFor
+		if serves.covers(n.lists) || rings && serves.covers(lists{open: n.open}) {
+			return f
+		}
+	}
+	return nil
+}
+
+// join returns a read under way that serves, one that is current, or a new one.
+func (s *syncer) join(ctx context.Context, l lists) *flight {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for serves, f := range s.flights {
+		if serves.covers(l) && (f.landed.IsZero() || time.Since(f.landed) < s.every) {
 			return f
 		}
 	}
 	// Whoever began a read may leave; the others still want it.
 	shared, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	f := &flight{done: make(chan struct{}), cancel: cancel, from: s.from}
-	s.flights[n] = f
+	if before := s.flights[l]; before != nil {
+		s.forget(l, before)
+	}
+	s.flights[l] = f
 	f.from.reads++
 	if s.closed {
 		cancel()
 	}
-	go s.fly(shared, n, f)
+	go s.fly(shared, l, f)
 	return f
 }
 
 // fly reads, and lands whatever happens: others wait for it.
-func (s *syncer) fly(ctx context.Context, n need, f *flight) {
+func (s *syncer) fly(ctx context.Context, l lists, f *flight) {
 	defer f.cancel()
 	f.err = guard.Run(ctx, "the read of the servers", func() {
 		began := time.Now()
-		readings := f.from.source.Read(ctx, source.Request{Closed: n.closed, Open: n.open, Plan: s.ledger.Plan})
+		readings := f.from.source.Read(ctx, source.Request{Closed: l.closed, Open: l.open, Plan: s.ledger.Plan})
 		logSync(ctx, readings, time.Since(began))
 		f.snapshot = s.ledger.Merge(readings)
 	})
-	s.land(n, f)
+	s.land(l, f)
 	close(f.done)
 }
 
-func (s *syncer) land(n need, f *flight) {
+func (s *syncer) land(l lists, f *flight) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	f.landed = time.Now()
 	f.from.returned()
-	if f.err != nil || s.every <= 0 {
-		s.forget(n, f)
+	if f.err != nil || s.closed {
+		s.forget(l, f)
 		return
 	}
-	time.AfterFunc(s.every, func() {
+	if l.closed {
+		s.ringsAt = f.landed
+	}
+	serves := s.every
+	if l.open {
+		serves = max(recent.goodFor(s.every, len(f.snapshot.Open)), known.goodFor(s.every, 0))
+	}
+	f.until = time.AfterFunc(serves, func() {
 		s.mu.Lock()
 		defer s.mu.Unlock()
-		s.forget(n, f)
+		s.forget(l, f)
 	})
 }
 
 // forget gives a read up, if no other took its place.
-func (s *syncer) forget(n need, f *flight) {
-	if s.flights[n] == f {
-		delete(s.flights, n)
+func (s *syncer) forget(l lists, f *flight) {
+	if f.until != nil {
+		f.until.Stop()
+	}
+	if s.flights[l] == f {
+		delete(s.flights, l)
 	}
 }
 
@@ -136,8 +199,11 @@ func (s *syncer) close() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.closed = true
-	for _, f := range s.flights {
+	for l, f := range s.flights {
 		f.cancel()
+		if !f.landed.IsZero() {
+			s.forget(l, f)
+		}
 	}
 	s.from.source.Close()
 }
