@@ -34,12 +34,6 @@ function questions(spec: RuleSpec): { queries: QueryBuilder[]; compared: string 
   if (spec.perMinute) {
     return { queries: [a, math('rate', `$A / ${spec.minutes}`)], compared: 'rate' };
   }
-  if (spec.toldFor) {
-    // Math joins a number with every one whose labels include its own.
-    const groupBy = [...(spec.query.groupBy ?? []), spec.toldFor];
-    const each = question('each', { ...spec.query, groupBy }, spec.minutes);
-    return { queries: [a, each, math('all', '$A * ($each > 0)')], compared: 'all' };
-  }
   return { queries: [a], compared: 'A' };
 }
 

@@ -14,5 +14,12 @@ const plain = (value: object): unknown => JSON.parse(JSON.stringify(value));
 
 export const outputs = (): Record<string, string> => ({
   [DASHBOARD_FILE]: JSON.stringify(dashboard(), null, 2),
-  [ALERTING_FILE]: HEADER + stringify(plain(alerting()), { lineWidth: 0, aliasDuplicateObjects: false }),
+  [ALERTING_FILE]:
+    HEADER +
+    stringify(plain(alerting()), {
+      lineWidth: 0,
+      aliasDuplicateObjects: false,
+      defaultStringType: 'QUOTE_SINGLE',
+      defaultKeyType: 'PLAIN',
+    }),
 });

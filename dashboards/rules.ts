@@ -1,5 +1,5 @@
 /** What is worth waking somebody: one entry per alert rule. */
-import { type Key, type Query } from '../src/query/model.gen';
+import { type Query } from '../src/query/model.gen';
 import { DOCS, UNEXPECTED, one } from './ask';
 import { PANEL } from './overview';
 
@@ -11,8 +11,6 @@ export interface RuleSpec {
   minutes: number;
   /** Compare the number per minute instead of the number. */
   perMinute?: boolean;
-  /** Count over all values of this key, but alert for each value that had a part in it. */
-  toldFor?: Key;
   fires: { when: 'gt' | 'gte' | 'lt'; value: number };
   for: string;
   severity: 'critical' | 'error' | 'warning';
@@ -28,16 +26,17 @@ export const RULES: RuleSpec[] = [
     title: 'NATS slow consumer: messages lost',
     query: {
       queryType: 'stops',
-      groupBy: ['reason', 'account', 'server'],
+      // One alert for an app, however many servers and instances it is cut off by and with.
+      groupBy: ['reason', 'app', 'account'],
       filters: [one('category', 'slow_consumer')],
     },
     minutes: 10,
     fires: { when: 'gt', value: 0 },
     for: '0s',
     severity: 'critical',
-    summary: '{{ $labels.reason }}: account {{ $labels.account }} lost messages on {{ $labels.server }}',
+    summary: '{{ $labels.app }} ({{ $labels.account }}) is a slow consumer and loses messages: {{ $labels.reason }}',
     description:
-      'In the last 10 minutes {{ $labels.server }} cut {{ $values.A.Value }} connections of account {{ $labels.account }} because they read too slowly, and threw away what was queued for them. Find the app in the dashboard, speed up or spread its subscribers, and use JetStream where nothing may be lost.',
+      'In the last 10 minutes servers cut {{ $values.A.Value }} connections of {{ $labels.app }} (account {{ $labels.account }}) because they read too slowly, and threw away what was queued for them. Speed up or spread its subscribers, and use JetStream where nothing may be lost.',
     runbook: `${DOCS}/reasons.md#slow-consumer-pending-bytes`,
     panel: PANEL.history,
   },
@@ -46,33 +45,30 @@ export const RULES: RuleSpec[] = [
     title: 'NATS authentication failures from one app',
     query: {
       queryType: 'stops',
-      groupBy: ['reason', 'app', 'account'],
+      // A client that is refused goes on to the next server, so only the system's sum tells.
+      groupBy: ['reason', 'app'],
       filters: [one('reason', 'Authentication Failure')],
     },
-    // A client that is refused goes on to the next server, so only the system's sum tells.
-    toldFor: 'server',
     minutes: 60,
     fires: { when: 'gte', value: 50 },
     for: '0s',
     severity: 'warning',
-    summary:
-      '{{ $labels.reason }}: {{ $labels.app }} was refused {{ $values.all.Value }} times, also by {{ $labels.server }}',
+    summary: '{{ $labels.reason }}: {{ $labels.app }} was refused {{ $values.A.Value }} times in an hour',
     description:
-      'So many refusals of one app in an hour are a deployment with wrong or rotated credentials rather than a typo. Check the credentials that {{ $labels.app }} uses (account {{ $labels.account }}, as far as the server knows it); the records show the user it claims to be.',
+      'So many refusals of one app in an hour are a deployment with wrong or rotated credentials rather than a typo. Check the credentials that {{ $labels.app }} uses; the records show the user it claims to be.',
     runbook: `${DOCS}/reasons.md#authentication-failure`,
     panel: PANEL.history,
   },
   {
     uid: 'nats-unexpected-stops',
     title: 'NATS connections stop unexpectedly and often',
-    query: { queryType: 'stops', groupBy: ['reason', 'account', 'server'], filters: [UNEXPECTED] },
+    query: { queryType: 'stops', groupBy: ['reason', 'account'], filters: [UNEXPECTED] },
     minutes: 10,
     perMinute: true,
     fires: { when: 'gt', value: 10 },
     for: '0s',
     severity: 'warning',
-    summary:
-      '{{ $labels.reason }}: {{ $values.rate.Value }} stops a minute of account {{ $labels.account }} on {{ $labels.server }}',
+    summary: '{{ $labels.reason }}: {{ $values.rate.Value }} stops a minute of account {{ $labels.account }}',
     description:
       'More than 10 connections a minute stopped over 10 minutes for a reason that nobody meant. The dashboard shows which apps they belong to; the page below says what the reason means and what to do.',
     runbook: `${DOCS}/reasons.md#overview`,
