@@ -20,13 +20,6 @@ import (
 // about one called PING, so that its login shows nobody else here.
 const subjectAccount = "$SYS.REQ.ACCOUNT.PING.CONNZ"
 
-var (
-	errOfSystem  = errors.New("the login is of the system account")
-	errOfGlobal  = errors.New("the login is of the global account")
-	errNoAccount = errors.New("nobody answers accounts")
-	errMayNot    = errors.New("the login may not ask about its account")
-)
-
 // accountScope is that of any other account: its own connections, and nothing
 // about servers but who they are.
 type accountScope struct {
@@ -137,16 +130,6 @@ func (s *Source) askOne(ctx context.Context, conn *nats.Conn, serverID string, b
 			return found, err
 		}
 	}
-}
-
-// decodePage reads who answers, and the list.
-func decodePage(msg *nats.Msg) (answer, error) {
-	body, err := uncompressed(msg)
-	if err != nil {
-		return answer{}, err
-	}
-	server, page, err := decode.ReplyOf(body)
-	return answer{server: server, page: page, bytes: int64(len(msg.Data))}, err
 }
 
 func (a *accountScope) explain(err error) error {

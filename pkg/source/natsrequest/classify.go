@@ -21,6 +21,13 @@ var (
 	errLeft   = errors.New("the server left during the read")
 )
 
+var (
+	errOfSystem  = errors.New("the login is of the system account")
+	errOfGlobal  = errors.New("the login is of the global account")
+	errNoAccount = errors.New("nobody answers accounts")
+	errMayNot    = errors.New("the login may not ask about its account")
+)
+
 // undecodableError is about an answer that is none.
 type undecodableError struct{ cause error }
 

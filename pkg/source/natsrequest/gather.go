@@ -9,42 +9,12 @@ import (
 
 	"github.com/natsops/nats-connections-datasource/pkg/guard"
 	"github.com/natsops/nats-connections-datasource/pkg/model"
-	"github.com/natsops/nats-connections-datasource/pkg/source"
 	"github.com/natsops/nats-connections-datasource/pkg/source/natslink"
 )
 
 // lull is how long nobody may answer before all are taken to have answered,
 // where nobody says how many there are.
 const lull = 300 * time.Millisecond
-
-// ping is a request that every server answers.
-type ping struct {
-	subject string
-	body    []byte
-	decode  func(*nats.Msg) (answer, error)
-	// list and limit are the page that an answer holds, if it does.
-	list  source.Step
-	limit int
-	// uncounted: servers do not say how many there are.
-	uncounted bool
-}
-
-// String is what people are shown.
-func (p ping) String() string {
-	if len(p.body) == 0 {
-		return p.subject
-	}
-	return p.subject + " " + string(p.body)
-}
-
-func (p ping) message(inbox string) *nats.Msg {
-	msg := nats.NewMsg(p.subject)
-	msg.Reply, msg.Data = inbox, p.body
-	if len(p.body) > 0 {
-		msg.Header.Set("Accept-Encoding", compression)
-	}
-	return msg
-}
 
 // gathered is who answered, and who did not.
 type gathered struct {
@@ -177,9 +147,6 @@ func receive(ctx, bounded context.Context, sub *nats.Subscription, decode func(*
 	a.came = came
 	return a, nil
 }
-
-// noResponders is the status that stands for an answer when nobody may give one.
-const noResponders = "503"
 
 // listen hears who answers too late for the round that asked, so that the next
 // round waits for them again. It ends with the connection at the latest.

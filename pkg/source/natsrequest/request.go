@@ -1,13 +1,10 @@
 package natsrequest
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
-	"io"
 
-	"github.com/klauspost/compress/s2"
 	"github.com/nats-io/nats.go"
 
 	"github.com/natsops/nats-connections-datasource/pkg/model"
@@ -20,52 +17,9 @@ const (
 	// pageSize keeps an answer small: a leafnode drops its link over one larger
 	// than its max_payload (nats-server.md#a-leafnode-drops-its-link-over-a-large-answer).
 	pageSize = 1024
-	// maxAnswer is how much an answer may hold once it is uncompressed.
-	maxAnswer = 64 << 20
 	// maxRequests ends the read of a list that moves faster than it is read.
 	maxRequests = 500
 )
-
-// compression costs the server less than gzip does.
-const compression = "snappy"
-
-// question is what is asked of CONNZ (nats-server.md#requests-over-nats).
-type question struct {
-	// State is a number here, unlike over HTTP: 0 is open, 1 closed.
-	State  int    `json:"state"`
-	Sort   string `json:"sort"`
-	Auth   bool   `json:"auth"`
-	Offset int    `json:"offset,omitempty"`
-	Limit  int    `json:"limit"`
-	CID    uint64 `json:"cid,omitempty"`
-	// ServerName lets others be silent, save those whose names contain it
-	// where ExactMatch is unknown (before 2.12).
-	ServerName string `json:"server_name,omitempty"`
-	ExactMatch bool   `json:"exact_match,omitempty"`
-}
-
-var lists = map[source.Step]question{
-	source.StepOpen:   {State: 0, Sort: "cid", Auth: true},
-	source.StepClosed: {State: 1, Sort: "stop", Auth: true},
-}
-
-func pageOf(list source.Step, offset, limit int) question {
-	q := lists[list]
-	q.Offset, q.Limit = offset, limit
-	return q
-}
-
-// reader reads the lists of one server, which answered a ping.
-type reader struct {
-	*Source
-	answer
-
-	ctx      context.Context
-	conn     *nats.Conn
-	endpoint string
-	ping     ping
-	asked    []string
-}
 
 func (r *reader) read(ctx context.Context, req source.Request) model.Reading {
 	r.ctx = ctx
@@ -137,18 +91,4 @@ func (r *reader) request(subject string, body []byte) ([]byte, error) {
 	}
 	r.bytes += int64(len(reply.Data))
 	return uncompressed(reply)
-}
-
-func uncompressed(msg *nats.Msg) ([]byte, error) {
-	if msg.Header.Get("Content-Encoding") != compression {
-		return msg.Data, nil
-	}
-	plain, err := io.ReadAll(io.LimitReader(s2.NewReader(bytes.NewReader(msg.Data)), maxAnswer+1))
-	if err != nil {
-		return nil, &undecodableError{err}
-	}
-	if len(plain) > maxAnswer {
-		return nil, connz.ErrTooLarge
-	}
-	return plain, nil
 }

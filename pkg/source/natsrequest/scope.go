@@ -9,20 +9,6 @@ import (
 	"github.com/natsops/nats-connections-datasource/pkg/source/connz/decode"
 )
 
-// scope is what the login may see, and so what servers are asked.
-type scope interface {
-	// ping is what a read asks all servers first.
-	ping(ctx context.Context, s *Source, conn *nats.Conn, req source.Request) (ping, error)
-	// page asks the reader's server for a page of a list.
-	page(r *reader, q question) (decode.Page, error)
-	// account is the only one that is seen; empty means all.
-	account() string
-	// explain makes of an error what it means in this scope.
-	explain(err error) error
-	// silent is the error of a server that did not answer with the others.
-	silent(endpoint string) *source.Error
-}
-
 // systemScope is that of the system account: everything.
 type systemScope struct{}
 
