@@ -6,6 +6,7 @@ import (
 
 	"github.com/natsops/nats-connections-datasource/pkg/app"
 	"github.com/natsops/nats-connections-datasource/pkg/model"
+	"github.com/natsops/nats-connections-datasource/pkg/reason"
 	"github.com/natsops/nats-connections-datasource/pkg/store"
 )
 
@@ -50,6 +51,15 @@ func NewAt(limits Limits, apps *app.Namer, now func() time.Time) *Ledger {
 		last:      map[string]heard{},
 		symbols:   store.NewSymbolTable(apps),
 	}
+}
+
+// SetApps has apps found by other patterns from now on, those of what is kept, too.
+// Snapshots go on by those that they were taken with.
+func (l *Ledger) SetApps(apps *app.Namer) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.apps = apps
+	l.symbols.SetApps(apps)
 }
 
 // Merge takes what the servers answered and returns everything known now. It
@@ -125,12 +135,24 @@ func (l *Ledger) translate(readings []model.Reading) []clock {
 	return clocks
 }
 
+// complete says of each connection what its server does not: what people call
+// the account, and whether it is one at all (decision D7).
 func (l *Ledger) complete(reading *model.Reading) {
+	for i := range reading.Closed {
+		s := &reading.Closed[i]
+		s.Name = s.Called()
+		if s.Account == model.GlobalAccount && (!s.Identified() || reason.Lookup(s.Reason).BeforeLogin) {
+			s.Account = model.NotLoggedIn
+		}
+	}
 	for i := range reading.Open {
 		c := &reading.Open[i]
 		c.Cluster, c.Name = reading.Server.Cluster, c.Called()
 		c.App = l.apps.App(c.Name)
 		c.Account = l.accounts.of(store.Account{Reported: c.Account, ID: c.AccountID})
+		if c.Account == model.GlobalAccount && !c.Identified() {
+			c.Account = model.NotLoggedIn
+		}
 	}
 }
 
@@ -138,8 +160,5 @@ func (l *Ledger) complete(reading *model.Reading) {
 type packer func(s *model.Stop, arena *[]byte) store.Row
 
 func (l *Ledger) packer(place store.Place) packer {
-	return func(s *model.Stop, arena *[]byte) store.Row {
-		s.Name = s.Called()
-		return l.symbols.Row(s, place, arena)
-	}
+	return func(s *model.Stop, arena *[]byte) store.Row { return l.symbols.Row(s, place, arena) }
 }

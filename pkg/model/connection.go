@@ -6,6 +6,10 @@ import "time"
 // one: its records leave the global account out (nats-server.md#the-global-account-is-left-out).
 const GlobalAccount = "$G"
 
+// NotLoggedIn is what the account is called of who never got in: nobody of the
+// global account, which servers report, can be told to mend it (decision D7).
+const NotLoggedIn = "(not logged in)"
+
 // KindLeafnode is the kind of a leafnode connection.
 const KindLeafnode = "Leafnode"
 

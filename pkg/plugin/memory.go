@@ -2,7 +2,6 @@ package plugin
 
 import (
 	"context"
-	"slices"
 	"time"
 
 	"github.com/natsops/nats-connections-datasource/pkg/ledger"
@@ -46,7 +45,7 @@ func newMemory(ctx context.Context, r *recipe, metrics *telemetry.Metrics) (*mem
 // serves reports whether what is remembered may be shown to whoever may see
 // what the recipe shows.
 func (m *memory) serves(r *recipe) bool {
-	return r.sight.includes(m.recipe.sight) && slices.Equal(patterns(r.settings), patterns(m.recipe.settings))
+	return r.sight.includes(m.recipe.sight)
 }
 
 // adopt goes on by the instance's settings. What they leave as it was goes on
@@ -67,6 +66,7 @@ func (m *memory) adopt(ctx context.Context, r *recipe) error {
 	if m.recipe.settings.BackgroundSync != r.settings.BackgroundSync {
 		m.stop()
 	}
+	m.ledger.SetApps(r.apps)
 	m.told.Adopt(r.name, r.classifier)
 	m.syncer.adopt(r.settings.SyncEvery)
 	m.recipe = r

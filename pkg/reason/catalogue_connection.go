@@ -22,7 +22,7 @@ var deliveryReasons = []Reason{
 var authReasons = []Reason{
 	{
 		Text: "Authentication Failure", Category: CategoryAuth, Class: Unexpected, Severity: Warning,
-		Loss: LossNo, Since: "2.0.0", Listed: true,
+		Loss: LossNo, BeforeLogin: true, Since: "2.0.0", Listed: true,
 		Meaning: "The server refused the credentials: wrong, missing or not allowed, made invalid by a configuration reload " +
 			"or a changed signing key, or the first thing the client sent was not CONNECT.",
 		Remedy: "Check which credentials the client named in the record really uses, and give rotated credentials to every " +
@@ -30,7 +30,7 @@ var authReasons = []Reason{
 	},
 	{
 		Text: "Authentication Timeout", Category: CategoryAuth, Class: Unexpected, Severity: Warning,
-		Loss: LossNo, Since: "2.0.0", Listed: true,
+		Loss: LossNo, BeforeLogin: true, Since: "2.0.0", Listed: true,
 		Meaning: "The client opened a connection but did not log in within the server's authorization timeout.",
 		Remedy: "Look for overloaded clients, a slow auth callout, or probes that open the port and say nothing. " +
 			"Raise the authorization timeout only if logging in is slow by nature.",
@@ -44,13 +44,13 @@ var authReasons = []Reason{
 	},
 	{
 		Text: "Proxy Not Trusted", Category: CategoryAuth, Class: Unexpected, Severity: Warning,
-		Loss: LossNo, Since: "2.12.0", Listed: true,
+		Loss: LossNo, BeforeLogin: true, Since: "2.12.0", Listed: true,
 		Meaning: "The connection came through a proxy whose key is not among the proxies that the server trusts.",
 		Remedy:  "Add the proxy's public key to the server's trusted proxies, or find out who runs that proxy.",
 	},
 	{
 		Text: "Proxy Required", Category: CategoryAuth, Class: Unexpected, Severity: Warning,
-		Loss: LossNo, Since: "2.12.0", Listed: true,
+		Loss: LossNo, BeforeLogin: true, Since: "2.12.0", Listed: true,
 		Meaning: "The user may only connect through a trusted proxy, and this connection did not.",
 		Remedy:  "Point the client at the proxy, or lift the user's proxy requirement if it is not meant.",
 	},
@@ -81,7 +81,7 @@ var transportReasons = []Reason{
 	},
 	{
 		Text: "TLS Handshake Failure", Category: CategoryTLS, Class: Unexpected, Severity: Warning,
-		Loss: LossNo, Since: "2.0.0", Listed: true,
+		Loss: LossNo, BeforeLogin: true, Since: "2.0.0", Listed: true,
 		Meaning: "Client and server did not agree on TLS: an expired or untrusted certificate, no common version, a handshake " +
 			"that took too long, a pinned certificate removed by a reload, or a plain TCP probe on a TLS port.",
 		Remedy: "Check the certificates and CA on both sides; the server's log names the cause. If the connection never said " +
@@ -92,7 +92,7 @@ var transportReasons = []Reason{
 var limitReasons = []Reason{
 	{
 		Text: "Maximum Connections Exceeded", Category: CategoryLimits, Class: Unexpected, Severity: Error,
-		Loss: LossNo, Since: "2.0.0", Listed: true,
+		Loss: LossNo, BeforeLogin: true, Since: "2.0.0", Listed: true,
 		Meaning: "The server had as many connections as max_connections allows, or throttled TLS connections, and refused " +
 			"this one.",
 		Remedy: "Look for clients that leak connections or reconnect in a loop, then raise max_connections or add servers.",

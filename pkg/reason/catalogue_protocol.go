@@ -17,13 +17,13 @@ var protocolReasons = []Reason{
 	},
 	{
 		Text: "Bad Client Protocol Version", Category: CategoryProtocol, Class: Unexpected, Severity: Warning,
-		Loss: LossNo, Since: "2.0.0", Listed: true,
+		Loss: LossNo, BeforeLogin: true, Since: "2.0.0", Listed: true,
 		Meaning: "The client asked for a protocol version that the server does not speak.",
 		Remedy:  "Update the client library or the server so that their versions fit.",
 	},
 	{
 		Text: "No Responders Requires Headers", Category: CategoryProtocol, Class: Unexpected, Severity: Warning,
-		Loss: LossNo, Since: "2.2.0", Listed: true,
+		Loss: LossNo, BeforeLogin: true, Since: "2.2.0", Listed: true,
 		Meaning: "The client asked for no-responders answers without supporting headers, which they need.",
 		Remedy:  "Switch headers on in the client, or no_responders off. A server that has headers switched off refuses both.",
 	},
@@ -38,20 +38,20 @@ var protocolReasons = []Reason{
 var leafnodeReasons = []Reason{
 	{
 		Text: "Incorrect Port", Category: CategoryConfig, Class: Unexpected, Severity: Warning,
-		Loss: LossNo, Since: "2.0.0", Listed: true,
+		Loss: LossNo, BeforeLogin: true, Since: "2.0.0", Listed: true,
 		Meaning: "A client connected to the leafnode port, or a leafnode to a port that is not for leafnodes.",
 		Remedy: "Correct the port in the client's or leafnode's URL. With authentication on, servers may report " +
 			"Authentication Failure instead.",
 	},
 	{
 		Text: "Wrong Gateway", Category: CategoryConfig, Class: Unexpected, Severity: Warning,
-		Loss: LossNo, Since: "2.0.0", Listed: true,
+		Loss: LossNo, BeforeLogin: true, Since: "2.0.0", Listed: true,
 		Meaning: "A gateway connected to the leafnode port.",
 		Remedy:  "Correct the port in the gateway's URL.",
 	},
 	{
 		Text: "Missing Account", Category: CategoryConfig, Class: Unexpected, Severity: Warning,
-		Loss: LossNo, Since: "2.0.0", Listed: true,
+		Loss: LossNo, BeforeLogin: true, Since: "2.0.0", Listed: true,
 		Meaning: "The account that a leafnode connection is bound to could not be found.",
 		Remedy:  "Check the account in the leafnode's configuration, and that the account resolver has and serves its JWT.",
 	},
@@ -63,13 +63,13 @@ var leafnodeReasons = []Reason{
 	},
 	{
 		Text: "Cluster Names Identical", Category: CategoryConfig, Class: Unexpected, Severity: Error,
-		Loss: LossNo, Since: "2.9.0", Listed: true,
+		Loss: LossNo, BeforeLogin: true, Since: "2.9.0", Listed: true,
 		Meaning: "A leafnode's cluster has the same name as the cluster that it connects to, so it was refused.",
 		Remedy:  "Give the leafnode's cluster a name of its own.",
 	},
 	{
 		Text: "Minimum Version Required", Category: CategoryConfig, Class: Unexpected, Severity: Warning,
-		Loss: LossNo, Since: "2.8.0", Listed: true,
+		Loss: LossNo, BeforeLogin: true, Since: "2.8.0", Listed: true,
 		Meaning: "A leafnode's server is older than the minimum version that this server accepts.",
 		Remedy:  "Update the leafnode's server, or lower min_version of the leafnodes block.",
 	},

@@ -66,6 +66,9 @@ type Reason struct {
 	Loss     Loss     `json:"loss"`
 	// PendingIsLoss: pending bytes of such a stop are a lower bound of what was lost.
 	PendingIsLoss bool `json:"pendingIsLoss"`
+	// BeforeLogin: the server ends connections so while it does not know yet, or
+	// does not believe, who they are.
+	BeforeLogin bool `json:"-"`
 	// Since is the first nats-server release that gives this reason.
 	Since string `json:"since"`
 	// Listed tells whether servers list such stops in /connz at all.

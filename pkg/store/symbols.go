@@ -37,6 +37,9 @@ type SymbolTable struct {
 // NewSymbolTable is empty; apps are found with the namer.
 func NewSymbolTable(apps *app.Namer) *SymbolTable { return &SymbolTable{apps: &appTable{namer: apps}} }
 
+// SetApps has apps found by another namer from now on.
+func (v *SymbolTable) SetApps(apps *app.Namer) { v.apps = &appTable{namer: apps} }
+
 // Symbols are a symbol table's values at one moment; they do not change.
 type Symbols struct {
 	Reasons, Names, Users, IPs, MQTTClients []string

@@ -39,7 +39,9 @@ func reasonObjects() []any {
 			if field.Kind() == reflect.String {
 				printable = field.String()
 			}
-			fields = append(fields, member{structure.Field(i).Tag.Get("json"), printable})
+			if name := structure.Field(i).Tag.Get("json"); name != "-" {
+				fields = append(fields, member{name, printable})
+			}
 		}
 		all = append(all, fields)
 	}

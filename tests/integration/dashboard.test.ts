@@ -3,6 +3,7 @@ import path from 'node:path';
 
 import { readQuestions } from '../../lab/demo/provisioning';
 import { type Query } from '../../lab/host';
+import { accountOf, type Listed } from '../harness/accounts';
 import { cause, useLab } from '../harness/lab';
 import { ask, dataSource, frameOf, rows, usePlugin } from '../harness/plugin';
 
@@ -48,13 +49,13 @@ test.each(PANELS)('$title', async ({ query }) => {
 
 async function ownRecords(server: string, monitor: string): Promise<OwnRecord[]> {
   const reply = await fetch(`${monitor}/connz?limit=20000&state=closed&auth=1`);
-  const { connections } = (await reply.json()) as { connections: Array<{ reason: string; account?: string }> };
-  return connections.map(({ reason, account = '$G' }) => ({
-    reason,
-    account,
+  const { connections } = (await reply.json()) as { connections: Listed[] };
+  return connections.map((listed) => ({
+    reason: listed.reason,
+    account: accountOf(listed),
     server,
-    class: PLANNED.includes(reason) ? 'planned' : 'unexpected',
-    category: reason.startsWith('Slow Consumer') ? 'slow_consumer' : 'another',
+    class: PLANNED.includes(listed.reason) ? 'planned' : 'unexpected',
+    category: listed.reason.startsWith('Slow Consumer') ? 'slow_consumer' : 'another',
   }));
 }
 

@@ -1,5 +1,6 @@
 /** Each stop that the lab can cause, from a real server to the row that a person sees. */
 import { type Stop } from '../../lab/lab';
+import { accountOf } from '../harness/accounts';
 import { eventually } from '../harness/eventually';
 import { cause, useLab } from '../harness/lab';
 import { MINUTE, type Row, ask, dataSource, rows, usePlugin } from '../harness/plugin';
@@ -57,7 +58,7 @@ async function shown(stop: Stop, reason: string, kind: string): Promise<void> {
     reason,
     class: kind,
     server: stop.server,
-    account: stop.account ?? '$G',
+    account: accountOf({ ...stop, reason, lang: String(row.lang ?? '') }),
     user: stop.user ?? '',
     name: stop.name ?? '',
   });
