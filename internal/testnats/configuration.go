@@ -24,6 +24,7 @@ func configuration(opts *server.Options, dir string) (string, error) {
 	file := map[string]any{}
 	take(file, "server_name", &rest.ServerName)
 	take(file, "port", &rest.Port)
+	take(file, "max_connections", &rest.MaxConn)
 	take(file, "client_advertise", &rest.ClientAdvertise)
 	takeWeb(file, rest)
 	takeMonitoring(file, rest)

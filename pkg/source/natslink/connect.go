@@ -103,6 +103,8 @@ func (l *Link) connect(patient bool) (*nats.Conn, error) {
 			return conn, nil
 		case isDenial(err):
 			l.denials[server] = before.again(err, time.Now())
+		case l.dialer.wasOpened() && !IsTimeout(err):
+			l.denials[server] = before.shutAgain(err, time.Now())
 		default:
 			delete(l.denials, server)
 		}

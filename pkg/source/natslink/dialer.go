@@ -28,6 +28,8 @@ type dialer struct {
 	mu   sync.Mutex
 	only string // if set, no other address is dialled
 	last error
+	// opened: since then a socket was.
+	opened bool
 }
 
 // newDialer makes a dialer whose sockets end with life; proxied tells whether
@@ -66,6 +68,8 @@ func (d *dialer) Dial(network, address string) (net.Conn, error) {
 	if err != nil {
 		return nil, err
 	}
+	d.opened = true
+	d.route.opened(address)
 	return &socket{Conn: conn, release: context.AfterFunc(d.life, func() { _ = conn.Close() }), until: until}, nil
 }
 
@@ -73,7 +77,14 @@ func (d *dialer) Dial(network, address string) (net.Conn, error) {
 func (d *dialer) restrict(only string) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	d.only, d.last = only, nil
+	d.only, d.last, d.opened = only, nil, false
+}
+
+// wasOpened reports whether somebody answered since the last restriction.
+func (d *dialer) wasOpened() bool {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.opened
 }
 
 func (d *dialer) restricted() string {

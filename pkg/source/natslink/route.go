@@ -11,17 +11,6 @@ import (
 	"github.com/nats-io/nats.go"
 )
 
-const (
-	// reconnectIn is how long an address rests before it is tried again, and
-	// jitter what is added, so that not all clients come at once.
-	reconnectIn = time.Second
-	jitter      = 500 * time.Millisecond
-	// discoveredTimeout bounds the first attempt at an address that nobody
-	// configured: it may not be meant for us, and there are other ones. Each
-	// further attempt may take twice as long, for those that are far away.
-	discoveredTimeout = time.Second
-)
-
 // route decides which address is tried next while the connection is lost: the
 // configured ones first, then one that servers told of and a configured one by
 // turns, so that those that lead nowhere cost one short attempt each.
@@ -32,11 +21,6 @@ type route struct {
 	at    string              // where the connection is, or was
 	tries map[string]attempts // since it was lost
 	own   bool                // whether the last one tried is configured
-}
-
-type attempts struct {
-	count int
-	last  time.Time
 }
 
 func newRoute(servers []string) *route {
@@ -101,10 +85,22 @@ func (r *route) next(pool []string, now time.Time) (string, time.Duration) {
 	wait := time.Duration(0)
 	if before := r.tries[chosen].last; !before.IsZero() {
 		// The clock's own noise is as good as any other.
-		wait = max(0, before.Add(reconnectIn+time.Duration(now.Nanosecond())%jitter).Sub(now))
+		wait = max(0, before.Add(r.tries[chosen].rest(time.Duration(now.Nanosecond()))).Sub(now))
 	}
-	r.tries[chosen] = attempts{r.tries[chosen].count + 1, now.Add(wait)}
+	tried := r.tries[chosen]
+	tried.count, tried.last = tried.count+1, now.Add(wait)
+	r.tries[chosen] = tried
 	return chosen, wait
+}
+
+// opened notes that somebody answers at an address; whether we are let in is
+// another matter.
+func (r *route) opened(address string) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	tried := r.tries[address]
+	tried.opened++
+	r.tries[address] = tried
 }
 
 // allowance is how long the attempt at an address may take.

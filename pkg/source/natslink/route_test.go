@@ -96,3 +96,43 @@ func TestAllowance(t *testing.T) {
 		t.Errorf("got %s, want %s", got, want)
 	}
 }
+
+// TestPaceOfEndings: the same where every attempt is a new connection.
+func TestPaceOfEndings(t *testing.T) {
+	var d denial
+	start := time.Unix(0, 0)
+	count := 0
+	for now := start; now.Before(start.Add(10 * time.Minute)); now = d.until {
+		d = d.shutAgain(fmt.Errorf("ended"), now)
+		count++
+	}
+	if count < 20 || count > 30 {
+		t.Errorf("knocked %d times", count)
+	}
+}
+
+// TestPaceOfKnocking: where somebody answers and does not let us in, we knock
+// a few times in ten minutes; where nobody answers, every second or two.
+func TestPaceOfKnocking(t *testing.T) {
+	for name, c := range map[string]struct {
+		opens    bool
+		min, max int
+	}{"answered": {true, 20, 30}, "not answered": {false, 400, 600}} {
+		t.Run(name, func(t *testing.T) {
+			r := newRoute([]string{"nats://a:1"})
+			r.found("nats://a:1")
+			start := time.Unix(0, 0)
+			count := 0
+			for now := start; now.Before(start.Add(10 * time.Minute)); count++ {
+				address, wait := r.next([]string{"a:1"}, now)
+				now = now.Add(wait + time.Millisecond)
+				if c.opens {
+					r.opened(address)
+				}
+			}
+			if count < c.min || count > c.max {
+				t.Errorf("knocked %d times", count)
+			}
+		})
+	}
+}

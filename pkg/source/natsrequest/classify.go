@@ -139,7 +139,7 @@ func loginProblem(_ source.Step, err error) (problem, bool) {
 	case errors.Is(err, nats.ErrAuthorization), errors.Is(err, nats.ErrNkeysNotSupported), errors.Is(err, nats.ErrNkeyButNoSigCB):
 		return problem{source.KindAuth, "NATS refused these credentials.",
 			"Check user, password, token, seed or credentials in the data source's settings, and how this server lets clients log in."}, true
-	case errors.Is(err, nats.ErrMaxConnectionsExceeded), errors.Is(err, nats.ErrMaxAccountConnectionsExceeded):
+	case natslink.IsFull(err):
 		return problem{source.KindPermission, "NATS takes no more connections.",
 			"Raise max_connections of the server, or the account's limit."}, true
 	}
@@ -194,6 +194,9 @@ func networkProblem(err error) problem {
 	case errors.As(err, &operation) && operation.Op == "dial":
 		return problem{source.KindNetwork, "It cannot be reached.",
 			"Check host and port, and the network between the machine Grafana runs on and the server."}
+	case errors.As(err, &operation) && (operation.Op == "read" || operation.Op == "write"):
+		return problem{source.KindNetwork, "It ended the connection before we were let in.",
+			"See its log: it may be starting or stopping, or take no more connections."}
 	case errors.Is(err, nats.ErrNoInfoReceived), errors.Is(err, io.EOF), isWebAnswer(err):
 		return problem{source.KindNetwork, "It could not be talked to as a NATS server.",
 			"Check that host and port are those for NATS clients, commonly 4222, or of a websocket with ws:// or wss://, not for monitoring."}

@@ -70,6 +70,35 @@ func TestRevokedLogin(t *testing.T) {
 	}
 }
 
+// TestFullServer: one that takes no more connections is not besieged, also
+// where it ends the connection before it could say why.
+func TestFullServer(t *testing.T) {
+	opts := accounts()
+	opts.MaxConn = 1
+	ns := testnats.Start(t, opts)
+	first := newSource(t, httpclient.Options{}, as("reader", ns))
+	read(t, first, source.Request{Closed: true})
+	s := newSource(t, httpclient.Options{}, as("reader", ns))
+	for range 1000 {
+		switch err := readError(t, s, source.Request{Closed: true}); err.Sentence {
+		case "NATS takes no more connections.", "It ended the connection before we were let in.":
+		default:
+			t.Fatal(err, err.Cause)
+		}
+	}
+	stops := 0
+	for _, stop := range read(t, first, source.Request{Closed: true})[0].Closed {
+		if stop.Reason == "Maximum Connections Exceeded" {
+			stops++
+		}
+	}
+	if stops < 1 || stops > 3 {
+		t.Errorf("knocked %d times", stops)
+	}
+	first.Close()
+	testnats.Until(t, "to be let in", func() bool { return s.Read(t.Context(), source.Request{Patient: true})[0].Err == nil })
+}
+
 // TestRefusalIsToldWhileOthersAreDown, also by servers that tell of each other.
 func TestRefusalIsToldWhileOthersAreDown(t *testing.T) {
 	cluster := testnats.StartCluster(t, names[:2], accounts)
