@@ -86,13 +86,15 @@ func (c clock) translate(r *model.Reading, until time.Time) {
 
 // offsetAt is how far the clock was off when it stamped a stop. After a clock was
 // changed, a ring holds stops of before and after: what fits between the last
-// read and this one is taken. What fits in no way is of when it was heard.
+// read and this one is taken, rather than what is ahead of it. What fits in no way
+// is of when it was heard.
 func (c clock) offsetAt(at, until, heard time.Time) time.Duration {
 	possible := func(by time.Duration) bool {
 		t := at.Add(-by)
 		return !t.Before(until.Add(-writtenLate-clockTolerance)) && t.Before(heard.Add(longestRead))
 	}
-	if c.before != c.offset && !possible(c.offset) && possible(c.before) {
+	ahead := at.Add(-c.offset).After(heard.Add(clockTolerance))
+	if c.before != c.offset && (ahead || !possible(c.offset)) && possible(c.before) {
 		return c.before
 	}
 	if late := at.Add(-c.offset).Sub(heard); late > longestRead {

@@ -182,3 +182,18 @@ func TestForgettingGoesByOurClock(t *testing.T) {
 		t.Errorf("after 25 hours %d stops are kept of %q", stopsOf(s, "ID2"), s.Servers[1].Label)
 	}
 }
+
+// TestWhatAClockStampedBeforeItWentBackIsNotAhead: it was not read before.
+func TestWhatAClockStampedBeforeItWentBackIsNotAhead(t *testing.T) {
+	l, n1 := testledger.New(t, ledger.DefaultLimits()), testledger.NewRing("ID1", "n1", 100)
+	n1.Close(2)
+	l.Merge([]model.Reading{ahead(n1, 0, testledger.Noon)})
+	n1.Close(3)
+	r := ahead(n1, -30*time.Second, n1.Now.Add(time.Second))
+	s := l.Merge([]model.Reading{r})
+	for _, stop := range testledger.Everything(s) {
+		if stop.At.After(n1.Now) {
+			t.Errorf("%s stopped at %s, after %s", stop.ServerAt, stop.At, n1.Now)
+		}
+	}
+}
