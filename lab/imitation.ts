@@ -5,7 +5,7 @@ import { type AddressInfo } from 'node:net';
 import path from 'node:path';
 
 import { type Connection, type Parameters, pageOf } from './connz';
-import { moved, parseExactly, printExactly } from './replies';
+import { exactNow, exactTime, moved, parseExactly, printExactly } from './replies';
 
 /** What a server says: an object for each endpoint, and its connections. */
 export interface Replies {
@@ -75,7 +75,7 @@ export class Imitation {
   instead?: http.RequestListener;
   private server?: http.Server;
   private port = 0;
-  private saidAt = Date.now();
+  private saidAt = exactNow();
 
   constructor(
     private said: Replies,
@@ -94,7 +94,7 @@ export class Imitation {
   /** Says this from now on. */
   become(replies: Replies): void {
     this.said = replies;
-    this.saidAt = Date.now();
+    this.saidAt = exactNow();
   }
 
   /** Steps its clock: what it said before keeps the times that it had. */
@@ -104,7 +104,7 @@ export class Imitation {
 
   /** What its clock shows. */
   now(): number {
-    return Date.parse(String(this.said.varz.now)) + Date.now() - this.saidAt;
+    return Date.parse(String(this.said.varz.now)) + exactNow() - this.saidAt;
   }
 
   /** Listens, after {@link stop} at the same port. */
@@ -151,7 +151,7 @@ export class Imitation {
 
   private reply(endpoint: string, search: Parameters): unknown {
     const { varz, open, closed, others } = this.said;
-    const now = new Date(this.now()).toISOString();
+    const now = exactTime(this.now());
     if (endpoint === 'varz') {
       return { ...varz, now };
     }

@@ -1,4 +1,4 @@
-import { moved, parseExactly, printExactly } from './replies';
+import { exactTime, moved, parseExactly, printExactly } from './replies';
 
 test.each([
   '{"in_bytes":18446744073709551615,"cid":7}',
@@ -21,4 +21,8 @@ test('times are moved, however deep, and nothing else is', () => {
     never: '0001-01-01T00:00:00Z',
     connections: [{ stop: '2026-11-25T17:17:54.501000000Z', name: 'since 2026-11-25T17:16:54Z', uptime: '1m' }],
   });
+});
+
+test('a time is written to the microsecond', () => {
+  expect(exactTime(Date.parse('2026-11-25T17:16:54.277Z') + 0.125)).toBe('2026-11-25T17:16:54.277125Z');
 });

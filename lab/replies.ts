@@ -40,3 +40,13 @@ function movedTime(text: string, byMs: number): string {
   const at = Date.parse(`${seconds}.${digits.slice(0, 3)}${zone}`) + Math.round(byMs);
   return new Date(at).toISOString().replace('Z', `${digits.slice(3)}Z`);
 }
+
+/** What the clock shows, in milliseconds with their fractions: what happens one after the other has times one after the other. */
+export const exactNow = (): number => performance.timeOrigin + performance.now();
+
+/** A time as servers write it, to the microsecond. */
+export function exactTime(ms: number): string {
+  const whole = Math.floor(ms);
+  const micros = String(Math.floor((ms - whole) * 1_000)).padStart(3, '0');
+  return new Date(whole).toISOString().replace('Z', `${micros}Z`);
+}

@@ -5,7 +5,7 @@
 import { type DataSource } from '../../lab/host';
 import { sleep } from '../../lab/wait';
 import { eventually } from '../harness/eventually';
-import { ALERT, HOUR, ask, dataSource, last, usePlugin } from '../harness/plugin';
+import { ALERT, HOUR, ask, dataSource, usePlugin } from '../harness/plugin';
 import { type Claims, check, claimsOf } from './claims';
 import { ChurningServer } from './churning';
 import { Random } from './random';
@@ -21,6 +21,9 @@ const PAUSE_MS = 500;
 const PATIENCE_MS = 10_000;
 const TICK_MS = 20;
 const TICKS = 50;
+/** How far a clock may be wrong before it is corrected (decision D11), and a little more. */
+const CLOCKS_MS = 3_000;
+const CLOCK_STEPS_MS = [-3_600_000, -30_000, -1_500, 1_500, 30_000, 600_000];
 /** Closed by one server in one tick, at most: about 300 a second. */
 const MOST = 12;
 
@@ -36,6 +39,7 @@ const PANELS = ['totals', 'table', 'timeseries', 'records'].flatMap((view) =>
 const EVENTS: Record<string, (server: ChurningServer, random: Random) => Promise<unknown>> = {
   nothing: () => Promise.resolve(),
   restart: async (server) => server.restart(),
+  clock: async (server, random) => server.step(random.of(CLOCK_STEPS_MS)),
   burst: async (server, random) => server.close(RING + random.below(500)),
   away: async (server) => {
     await server.stop();
@@ -57,8 +61,13 @@ class Auditor {
 
   audit(): Promise<void> {
     return eventually(async () => {
-      const claims = await claimsOf(plugin(), this.source, { ...last(HOUR), from: this.since });
-      this.told.push(...claims.restarts);
+      const claims = await claimsOf(plugin(), this.source, { from: this.since, to: Date.now() + CLOCKS_MS });
+      const restarts = claims.restarts.map((gone) => ({
+        ...gone,
+        from: gone.from - CLOCKS_MS,
+        to: gone.to + CLOCKS_MS,
+      }));
+      this.told.push(...restarts);
       check(this.truth, { ...claims, restarts: this.told });
     }, PATIENCE_MS);
   }

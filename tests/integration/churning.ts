@@ -1,14 +1,13 @@
-/** Imitated servers whose clients come and go all the time, and which restart and go away. */
+/** Imitated servers whose clients come and go all the time, and which restart, go away and have clocks that step. */
 import { randomUUID } from 'node:crypto';
 
 import { Imitation, type Replies } from '../../lab/imitation';
+import { exactTime } from '../../lab/replies';
 import { type Random } from './random';
 import { type Truth, identity } from './truth';
 
 const REASONS = ['Client Closed', 'Read Error', 'Stale Connection', 'Authentication Failure', 'Write Error'];
 const APPS = ['billing', 'orders', 'search', '<b>gateway</b>', 'päyments'];
-
-const iso = (ms: number): string => new Date(ms).toISOString();
 
 export class ChurningServer {
   private readonly imitation: Imitation;
@@ -30,6 +29,7 @@ export class ChurningServer {
 
   start = (): Promise<unknown> => this.imitation.start();
   stop = (): Promise<void> => this.imitation.stop();
+  step = (ms: number): void => this.imitation.step(ms);
 
   /** Another process takes its place; its clock is right. */
   restart(): void {
@@ -48,7 +48,7 @@ export class ChurningServer {
   }
 
   private record() {
-    const stop = iso(this.imitation.now());
+    const stop = exactTime(this.imitation.now());
     const reason = this.random.of(REASONS);
     this.truth.stops.set(identity(this.id, this.cid), { server: this.name, reason, at: Date.now() });
     return {
@@ -57,7 +57,7 @@ export class ChurningServer {
       type: 'nats',
       ip: `10.0.0.${this.random.below(250)}`,
       port: 1_024 + this.random.below(60_000),
-      start: iso(this.imitation.now() - this.random.below(3_600_000)),
+      start: exactTime(this.imitation.now() - this.random.below(3_600_000)),
       last_activity: stop,
       stop,
       reason,
@@ -75,8 +75,8 @@ export class ChurningServer {
       server_id: this.id,
       server_name: this.name,
       version: '2.15.2',
-      start: iso(at),
-      now: iso(Date.now()),
+      start: exactTime(at),
+      now: exactTime(Date.now()),
       connections: 0,
       total_connections: 0,
       leafnodes: 0,
