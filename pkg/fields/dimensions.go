@@ -1,6 +1,7 @@
 package fields
 
 import (
+	"slices"
 	"strconv"
 
 	"github.com/natsops/nats-connections-datasource/pkg/model"
@@ -181,4 +182,29 @@ func BytesLost(s *model.Stop, classifier *reason.Classifier) int64 {
 		return s.PendingBytes
 	}
 	return 0
+}
+
+// KeyCount is how many keys there are.
+const KeyCount = len(Dimensions)
+
+// StopKeys are the keys of stops, in the order in which editors list them.
+func StopKeys() []Key { return keysWith(func(d *Dimension) bool { return d.Stop != nil }) }
+
+// ConnectionKeys are the keys of open connections.
+func ConnectionKeys() []Key { return keysWith(func(d *Dimension) bool { return d.Open != nil }) }
+
+// ServerKeys are the keys of servers.
+func ServerKeys() []Key { return keysWith(func(d *Dimension) bool { return d.Server != nil }) }
+
+// Keys lists every key.
+func Keys() []Key { return keysWith(func(*Dimension) bool { return true }) }
+
+func keysWith(has func(*Dimension) bool) []Key {
+	var keys []Key
+	for i := range Dimensions {
+		if has(&Dimensions[i]) {
+			keys = append(keys, Dimensions[i].Key)
+		}
+	}
+	return slices.Clip(keys)
 }

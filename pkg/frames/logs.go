@@ -38,7 +38,7 @@ func Logs(ctx Context, rows []*model.Stop) (*data.Frame, error) {
 func logLabels(ctx Context, stop *model.Stop) map[string]string {
 	labels := map[string]string{}
 	for _, key := range fields.Keys() {
-		if value := fields.OfStop(stop, key, ctx.Classifier); value != "" && !(key == fields.KeyAccountID && value == stop.Account) {
+		if value := fields.OfStop(stop, key, ctx.Classifier); value != "" && (key != fields.KeyAccountID || value != stop.Account) {
 			labels[string(key)] = value
 		}
 	}

@@ -1,3 +1,3 @@
 // Package guard keeps a fault from ending the process, which all data sources
-// share. It knows nothing of what it guards.
+// share. It does not know what it guards.
 package guard

@@ -26,19 +26,6 @@ type answerer struct {
 	ctx      frames.Context
 }
 
-func (a answerer) answer() (*data.Frame, error) {
-	switch a.ctx.Query.Type {
-	case query.Stops:
-		return a.stops()
-	case query.Connections:
-		return a.connections()
-	case query.Servers:
-		return a.servers()
-	default:
-		return a.values(), nil
-	}
-}
-
 func (a answerer) selection() engine.Selection {
 	return engine.Selection{Range: a.span, Where: a.ctx.Query.Where, Classifier: a.ctx.Classifier}
 }
@@ -51,7 +38,7 @@ func (a answerer) stops() (*data.Frame, error) {
 		frame, err = a.stopRows()
 	case query.TimeSeries:
 		frame, err = a.stopSeries()
-	default:
+	case query.Totals, query.Table:
 		frame = a.groupFrame(engine.Groups(a.snapshot, a.selection(), q.GroupBy))
 	}
 	if err != nil {
@@ -239,13 +226,13 @@ func (a answerer) servers() (*data.Frame, error) {
 	return frame, nil
 }
 
-func (a answerer) values() *data.Frame {
+func (a answerer) values() (*data.Frame, error) {
 	q := a.ctx.Query
 	list := engine.Values(a.snapshot, q.Key, q.Where, a.ctx.Classifier)
 	shown := list[:min(len(list), q.Limit)]
 	frame := frames.Values(shown)
 	frame.AppendNotices(frames.Truncated(len(shown), len(list), "values")...)
-	return frame
+	return frame, nil
 }
 
 // sortRows orders rows by a column; rows that are equal keep their order.

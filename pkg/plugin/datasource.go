@@ -8,9 +8,6 @@ import (
 	"github.com/grafana/grafana-plugin-sdk-go/backend/instancemgmt"
 )
 
-// ID is the plugin's id in Grafana and in its catalog.
-const ID = "natsops-connections-datasource"
-
 // Datasource is one configured data source as Grafana's SDK knows it: its
 // settings. What it remembers is the process's.
 type Datasource struct {

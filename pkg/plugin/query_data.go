@@ -40,7 +40,7 @@ func (d *Datasource) queryData(ctx context.Context, req *backend.QueryDataReques
 			continue
 		}
 		parsed[q.RefID] = one
-		needs[q.RefID] = needOf(one)
+		needs[q.RefID] = queryTypes[one.Type].need(one)
 	}
 	if len(parsed) == 0 {
 		return response, nil
@@ -92,8 +92,8 @@ func (d *Datasource) queryData(ctx context.Context, req *backend.QueryDataReques
 func (d *Datasource) respond(
 	req *backend.QueryDataRequest, raw backend.DataQuery, q query.Query, snapshot ledger.Snapshot,
 ) backend.DataResponse {
-	// That nobody answers is what a servers query is there to tell.
-	if !snapshot.AnsweredAny() && q.Type != query.Servers {
+	asked := queryTypes[q.Type]
+	if !snapshot.AnsweredAny() && !asked.tellsSilence {
 		return unanswered(snapshot)
 	}
 	a := answerer{
@@ -109,7 +109,7 @@ func (d *Datasource) respond(
 	if instance := req.PluginContext.DataSourceInstanceSettings; instance != nil {
 		a.ctx.DatasourceUID, a.ctx.DatasourceName = instance.UID, instance.Name
 	}
-	frame, err := a.answer()
+	frame, err := asked.answer(a)
 	if err != nil {
 		return badRequest(err)
 	}

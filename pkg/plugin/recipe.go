@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"strconv"
 	"time"
 
 	"github.com/grafana/grafana-plugin-sdk-go/backend"
@@ -156,3 +157,30 @@ func classes(s settings.Settings) map[string]reason.Class {
 	}
 	return overrides
 }
+
+// tenant is whose a data source is. Grafana tells the organisation's number,
+// the namespace, or both; where many stacks share one process, the number alone
+// is the same for all.
+type tenant struct {
+	namespace string
+	org       int64
+}
+
+// tenantOf reads the number as Grafana sent it: the SDK recommends the namespace
+// instead, which Grafana 12 leaves empty.
+func tenantOf(of backend.PluginContext) tenant {
+	return tenant{of.Namespace, backend.ToProto().PluginContext(of).GetOrgId()}
+}
+
+// String is the number that Grafana shows for the organisation, or else its
+// namespace.
+func (t tenant) String() string {
+	number := strconv.FormatInt(t.org, 10)
+	if own := []string{"", "default", "org-" + number}; t.org != 0 && slices.Contains(own, t.namespace) {
+		return number
+	}
+	return t.namespace
+}
+
+// ID is the plugin's id in Grafana and in its catalog.
+const ID = "natsops-connections-datasource"

@@ -108,7 +108,8 @@ func words[T ~string](typed []T) []string {
 
 func keyWords() object {
 	var all object
-	for _, d := range fields.Dimensions {
+	for i := range fields.Dimensions {
+		d := &fields.Dimensions[i]
 		all = append(all, member{string(d.Key), object{{"group", d.Group}, {"description", d.Help}}})
 	}
 	return all

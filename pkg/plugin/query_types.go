@@ -9,6 +9,31 @@ import (
 	"github.com/natsops/nats-connections-datasource/pkg/query"
 )
 
+// queryType is what it takes to answer the queries of a type.
+type queryType struct {
+	// need must have been read.
+	need func(query.Query) need
+	// tellsSilence: that no server answers is what such a query is there to tell.
+	tellsSilence bool
+	answer       func(answerer) (*data.Frame, error)
+}
+
+var queryTypes = map[query.Type]queryType{
+	query.Stops:       {need: always(need{lists: lists{closed: true}}), answer: answerer.stops},
+	query.Connections: {need: needOfConnections, answer: answerer.connections},
+	query.Servers:     {need: always(need{lists: lists{closed: true}}), answer: answerer.servers, tellsSilence: true},
+	query.Values:      {need: always(need{lists{closed: true, open: true}, known}), answer: answerer.values},
+}
+
+func always(n need) func(query.Query) need { return func(query.Query) need { return n } }
+
+func needOfConnections(q query.Query) need {
+	if q.View == query.Records {
+		return need{lists: lists{open: true}}
+	}
+	return need{lists{open: true}, recent}
+}
+
 // need is what a query must have read, and how old that may be.
 type need struct {
 	lists
@@ -57,20 +82,6 @@ func (f freshness) goodFor(every time.Duration, open int) time.Duration {
 	case current:
 	}
 	return every
-}
-
-func needOf(q query.Query) need {
-	switch q.Type {
-	case query.Connections:
-		if q.View == query.Records {
-			return need{lists: lists{open: true}}
-		}
-		return need{lists{open: true}, recent}
-	case query.Values:
-		return need{lists{closed: true, open: true}, known}
-	case query.Stops, query.Servers:
-	}
-	return need{lists: lists{closed: true}}
 }
 
 // aged tells how old the open connections of an answer are, if that matters.
