@@ -102,6 +102,6 @@ const getStyles = (theme: GrafanaTheme2) => ({
   // the value goes to a line of its own and takes the button with it.
   key: css({ flex: `0 0 ${theme.spacing(18)}` }),
   operator: css({ flex: `0 0 ${theme.spacing(10)}` }),
-  rest: css({ flex: `1 1 ${theme.spacing(30)}`, display: 'flex', gap: theme.spacing(0.5), minWidth: 0 }),
+  rest: css({ flex: '1 1 auto', width: theme.spacing(30), display: 'flex', gap: theme.spacing(0.5), minWidth: 0 }),
   values: css({ flex: '1 1 0', minWidth: 0 }),
 });

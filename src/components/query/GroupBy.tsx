@@ -33,5 +33,5 @@ export function GroupBy({ id, query, problem, onChange }: Part) {
 
 const getStyles = (theme: GrafanaTheme2) => ({
   // Room for three keys where there is some, never more than there is.
-  field: css({ flex: `1 1 ${theme.spacing(35)}`, minWidth: 0, maxWidth: theme.spacing(55) }),
+  field: css({ flex: '1 1 auto', width: theme.spacing(35), minWidth: 0, maxWidth: theme.spacing(55) }),
 });
