@@ -16,10 +16,18 @@ type Limits struct {
 	Always int
 	// Count drops the oldest stops beyond it, of all servers together.
 	Count int
+	// Bytes drops the oldest stops while what clients call themselves takes more;
+	// 0 bounds nothing.
+	Bytes int
 }
 
+// defaultBytes are enough for half a million names of 250 letters.
+const defaultBytes = 128 << 20
+
 // DefaultLimits keep a day, and a bounded amount of memory.
-func DefaultLimits() Limits { return Limits{Age: 24 * time.Hour, Always: ringDepth, Count: 500_000} }
+func DefaultLimits() Limits {
+	return Limits{Age: 24 * time.Hour, Always: ringDepth, Count: 500_000, Bytes: defaultBytes}
+}
 
 // evict drops what is too old or too much. How old a stop is goes by the clock
 // of its server, and by ours since that was last heard.
@@ -37,6 +45,23 @@ func (l *Ledger) evict(now time.Time) {
 		}
 	}
 	if l.symbols.Size() > 2*l.kept()+SpareSymbols {
+		l.symbols = l.compacted()
+	}
+	l.slim()
+}
+
+// slim drops the older half until texts take as little as they may: names come
+// from strangers, who need no login to choose long ones (decision D5).
+func (l *Ledger) slim() {
+	if l.limits.Bytes == 0 || l.symbols.Bytes() <= l.limits.Bytes {
+		return
+	}
+	l.symbols = l.compacted()
+	for total := l.kept(); total > 0 && l.symbols.Bytes() > l.limits.Bytes; total = l.kept() {
+		cutoff := l.nthOldest((total + 1) / 2)
+		for _, h := range l.processes {
+			h.drop(h.kept.Search(cutoff + 1))
+		}
 		l.symbols = l.compacted()
 	}
 }

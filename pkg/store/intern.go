@@ -11,6 +11,8 @@ type internTable[T comparable] struct {
 	slots []slot
 	// last saves looking up what was just looked up.
 	last uint32
+	// bytes is how long the first so many values are.
+	bytes, weighed int
 }
 
 // slot is free while number, which is counted from 1, is 0.

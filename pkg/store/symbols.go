@@ -79,6 +79,18 @@ func (v *SymbolTable) Size() int {
 	return max(len(v.accounts.values), len(v.names.values), len(v.users.values), len(v.ips.values), len(v.mqtt.values), len(v.profiles.values))
 }
 
+// Bytes is how long all texts are that clients choose, each once.
+func (v *SymbolTable) Bytes() int {
+	total := 0
+	for _, table := range []*internTable[string]{&v.names, &v.users, &v.mqtt} {
+		for ; table.weighed < len(table.values); table.weighed++ {
+			table.bytes += len(table.values[table.weighed])
+		}
+		total += table.bytes
+	}
+	return total
+}
+
 // Row packs a stop, its details at the end of the arena.
 func (v *SymbolTable) Row(s *model.Stop, place Place, arena *[]byte) Row {
 	begin := len(*arena)
