@@ -22,7 +22,8 @@ import (
 // what it found or which step failed.
 func (d *Datasource) CheckHealth(ctx context.Context, _ *backend.CheckHealthRequest) (*backend.CheckHealthResult, error) {
 	if err := d.recipe.settings.Usable(); err != nil {
-		return &backend.CheckHealthResult{Status: backend.HealthStatusError, Message: sentenceCase(err.Error())}, nil
+		messages := append([]string{sentenceCase(err.Error())}, d.recipe.settings.Warnings...)
+		return &backend.CheckHealthResult{Status: backend.HealthStatusError, Message: strings.Join(messages, " ")}, nil
 	}
 	ways, err := d.process.waysOf(ctx, d.recipe)
 	if err != nil {
