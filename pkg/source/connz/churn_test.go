@@ -16,7 +16,7 @@ import (
 	"github.com/natsops/nats-connections-datasource/pkg/source/connz/decode"
 )
 
-var churnFor = flag.Duration("churn", 2*time.Second, "how long reads under churn are simulated")
+var churnFor = flag.Duration("churn", time.Second, "how long reads under churn are simulated")
 
 // TestReadsUnderChurn: whatever happens between the pages of a read, every stop
 // is kept, known to be lost, or known to have been evicted before.

@@ -45,6 +45,40 @@ func New(ctx context.Context, opts httpclient.Options, cfg Config, timeout time.
 	return l, nil
 }
 
+// Connection returns the connection once it works. A patient caller waits also
+// where the last one waited in vain.
+func (l *Link) Connection(ctx context.Context, patient bool) (*nats.Conn, error) {
+	ctx, cancel := context.WithTimeout(ctx, l.timeout)
+	defer cancel()
+	l.mu.Lock()
+	if l.closed {
+		l.mu.Unlock()
+		return nil, ErrClosed
+	}
+	if l.conn != nil && !l.conn.IsClosed() {
+		conn, online, left := l.conn, l.online, time.Until(l.lostAt.Add(lostFor))
+		l.mu.Unlock()
+		return conn, l.wait(ctx, online, left)
+	}
+	under := l.begin(patient)
+	hung := l.hung
+	l.mu.Unlock()
+	if hung != nil && !patient {
+		return nil, hung
+	}
+	select {
+	case <-under.done:
+		return under.conn, under.err
+	case <-ctx.Done():
+		l.mu.Lock()
+		defer l.mu.Unlock()
+		if errors.Is(ctx.Err(), context.DeadlineExceeded) && l.conn == nil {
+			l.hung = ctx.Err()
+		}
+		return nil, ctx.Err()
+	}
+}
+
 // begin returns the attempt under way, or begins one.
 func (l *Link) begin(patient bool) *attempt {
 	if l.attempt != nil {
