@@ -126,7 +126,8 @@ func networkProblem(err error) problem {
 	// with which a NATS client port greets everyone.
 	case strings.Contains(err.Error(), "malformed HTTP") && strings.Contains(err.Error(), "server_id"):
 		return clientPort
-	case strings.Contains(err.Error(), "malformed HTTP"):
+	// So it does where that line came before the request was sent.
+	case strings.Contains(err.Error(), "malformed HTTP"), strings.Contains(err.Error(), "readLoopPeekFail"), strings.Contains(err.Error(), "server closed idle"):
 		return problem{source.KindConfiguration, "It does not answer as an HTTP server.",
 			"Check the port: monitoring commonly has port 8222, while 4222 is for NATS clients."}
 	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF), errors.As(err, &operation):

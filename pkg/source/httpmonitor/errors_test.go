@@ -192,7 +192,7 @@ func TestUnreachable(t *testing.T) {
 func TestClientPort(t *testing.T) {
 	got := readError(t, httpclient.Options{}, "http://"+testnats.Start(t, nil).Addr)
 	if got.Kind != source.KindConfiguration || !strings.Contains(got.Hint, "8222") {
-		t.Errorf("got %+v", got)
+		t.Errorf("got %+v (%v)", got, got.Cause)
 	}
 }
 
