@@ -68,7 +68,13 @@ export function omissions({ lost, silent, restarts }: Claims): string {
  * Holds the claims against what happened: what is shown did happen, and what is not shown is told to be missing, in
  * number or in time.
  */
-export function check({ stops }: Truth, claims: Claims): void {
+export function check(truth: Truth, claims: Claims): void {
+  checkShown(truth, claims);
+  expect({ missing: missingOf(truth.stops, claims) }).toEqual({ missing: lostOf(claims) });
+}
+
+/** What is shown did happen, and is counted as it is listed. */
+export function checkShown({ stops }: Truth, claims: Claims): void {
   const counted: Record<string, number> = {};
   for (const [id, { server, reason }] of claims.shown) {
     const really = stops.get(id);
@@ -79,15 +85,21 @@ export function check({ stops }: Truth, claims: Claims): void {
     counted[label] = (counted[label] ?? 0) + 1;
   }
   expect(claims.counted).toEqual(counted);
+}
+
+/** What is not shown and not excused by its time, by server. */
+export function missingOf(stops: Truth['stops'], claims: Claims): Record<string, number> {
   const missing: Record<string, number> = {};
   for (const [id, really] of stops) {
     if (!claims.shown.has(id) && !excused(claims, really)) {
       missing[really.server] = (missing[really.server] ?? 0) + 1;
     }
   }
-  const told = [...claims.lost].filter(([, count]) => count > 0);
-  expect({ missing }).toEqual({ missing: Object.fromEntries(told) });
+  return missing;
 }
+
+export const lostOf = ({ lost }: Claims): Record<string, number> =>
+  Object.fromEntries([...lost].filter(([, count]) => count > 0));
 
 /** Whether it is said that stops of that server at that time are unknown. */
 function excused({ silent, restarts }: Claims, { server, at }: Departure): boolean {

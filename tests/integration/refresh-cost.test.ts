@@ -12,6 +12,8 @@ const servers = useServers();
 
 /** The time between two refreshes, and how long a read serves. */
 const BETWEEN_MS = 2_000;
+/** What stopped so shortly before a read is looked for again, since its record may be written late. */
+const LATE_MS = 6_000;
 /** How often every ring has its safety read (decision D3). */
 const SAFETY_MS = 10_000;
 
@@ -102,6 +104,7 @@ test('twelve panels about three full rings cost three small requests, over NATS 
   for (const server of cluster) {
     await visits(server, FULL_RING);
   }
+  await sleep(LATE_MS);
   const every = { syncEvery: `${BETWEEN_MS / 1_000}s`, timeout: 30 };
   const http = overHTTP(cluster, every);
   await refreshInPeace(http, { small: 3, rings: 3 }, () => overMonitoring(http, cluster));
