@@ -22,6 +22,7 @@ var noon = time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
 type readings func(source.Request) []model.Reading
 
 func (r readings) Read(_ context.Context, req source.Request) []model.Reading { return r(req) }
+func (r readings) Forget(string)                                              {}
 func (r readings) Rest()                                                      {}
 func (r readings) Close()                                                     {}
 

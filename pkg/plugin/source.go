@@ -57,6 +57,7 @@ func closeAll(ways []way) {
 type nowhere struct{}
 
 func (nowhere) Read(context.Context, source.Request) []model.Reading { return nil }
+func (nowhere) Forget(string)                                        {}
 func (nowhere) Rest()                                                {}
 func (nowhere) Close()                                               {}
 

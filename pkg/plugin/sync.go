@@ -116,7 +116,7 @@ func (s *syncer) join(ctx context.Context, l lists) *flight {
 	shared, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	f := &flight{done: make(chan struct{}), cancel: cancel, from: s.from}
 	if before := s.flights[l]; before != nil {
-		s.forget(l, before)
+		s.giveUp(l, before)
 	}
 	s.flights[l] = f
 	f.from.reads++
@@ -146,7 +146,7 @@ func (s *syncer) land(l lists, f *flight) {
 	f.landed = time.Now()
 	f.from.returned()
 	if f.err != nil || s.closed {
-		s.forget(l, f)
+		s.giveUp(l, f)
 		return
 	}
 	if l.closed {
@@ -159,12 +159,12 @@ func (s *syncer) land(l lists, f *flight) {
 	f.until = time.AfterFunc(serves, func() {
 		s.mu.Lock()
 		defer s.mu.Unlock()
-		s.forget(l, f)
+		s.giveUp(l, f)
 	})
 }
 
-// forget gives a read up, if no other took its place.
-func (s *syncer) forget(l lists, f *flight) {
+// giveUp drops a read, if no other took its place.
+func (s *syncer) giveUp(l lists, f *flight) {
 	if f.until != nil {
 		f.until.Stop()
 	}
@@ -189,6 +189,18 @@ func (s *syncer) readFrom(from source.Source) {
 	before.retire((source.Source).Close)
 }
 
+// forget has a server that does not answer not be missing any more.
+func (s *syncer) forget(serverID string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.from.source.Forget(serverID)
+	for l, f := range s.flights {
+		if !f.landed.IsZero() {
+			s.giveUp(l, f)
+		}
+	}
+}
+
 // rest ends connections until the next read.
 func (s *syncer) rest() {
 	s.mu.Lock()
@@ -204,7 +216,7 @@ func (s *syncer) close() {
 	for l, f := range s.flights {
 		f.cancel()
 		if !f.landed.IsZero() {
-			s.forget(l, f)
+			s.giveUp(l, f)
 		}
 	}
 	s.from.source.Close()

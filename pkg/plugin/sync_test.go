@@ -44,8 +44,9 @@ func (g *gate) Read(ctx context.Context, req source.Request) []model.Reading {
 	}
 }
 
-func (g *gate) Rest()  { g.rests.Add(1) }
-func (g *gate) Close() { g.closed.Store(true) }
+func (g *gate) Forget(string) {}
+func (g *gate) Rest()         { g.rests.Add(1) }
+func (g *gate) Close()        { g.closed.Store(true) }
 
 func gated(t *testing.T, every time.Duration) (*gate, *syncer) {
 	t.Helper()
@@ -157,8 +158,9 @@ func (c *crowd) Read(_ context.Context, req source.Request) []model.Reading {
 	return []model.Reading{r}
 }
 
-func (*crowd) Rest()  {}
-func (*crowd) Close() {}
+func (*crowd) Forget(string) {}
+func (*crowd) Rest()         {}
+func (*crowd) Close()        {}
 
 const (
 	openGroups  = `{"queryType":"connections","view":"totals","groupBy":["account"]}`

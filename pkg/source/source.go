@@ -23,6 +23,9 @@ type Source interface {
 	// Read returns one reading per endpoint, in configuration order. A server
 	// that fails is a reading with Err set (an [*Error]), never a missing one.
 	Read(ctx context.Context, req Request) []model.Reading
+	// Forget has a server that does not answer not be missing any more, unless
+	// the settings name it.
+	Forget(serverID string)
 	// Rest ends what the source keeps open, until the next read.
 	Rest()
 	// Close ends what the source keeps open, for good.

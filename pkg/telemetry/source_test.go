@@ -13,6 +13,7 @@ import (
 type answers []model.Reading
 
 func (a answers) Read(context.Context, source.Request) []model.Reading { return a }
+func (a answers) Forget(string)                                        {}
 func (a answers) Rest()                                                {}
 func (a answers) Close()                                               {}
 

@@ -8,6 +8,7 @@ import { type NatsOptions } from '../types';
 import { AppPatterns } from './config/AppPatterns';
 import { ClassOverrides } from './config/ClassOverrides';
 import { Http } from './config/Http';
+import { MissingServers } from './config/MissingServers';
 import { Nats } from './config/Nats';
 import { type EditorProps } from './config/part';
 import { Privacy } from './config/Privacy';
@@ -50,7 +51,10 @@ export default function ConfigEditor(editor: EditorProps) {
       )}
       <Divider spacing={2} />
       <ConfigSection title="Reading">
-        <Reading {...part} />
+        <Stack direction="column" gap={2}>
+          <Reading {...part} />
+          {options.uid && <MissingServers uid={options.uid} />}
+        </Stack>
       </ConfigSection>
       <Divider spacing={2} />
       <ConfigSection title="Additional settings" isCollapsible isInitiallyOpen={false}>

@@ -112,6 +112,13 @@ func (s *site) forget(r round) {
 	})
 }
 
+// forgetServer gives a member up that was removed on purpose.
+func (s *site) forgetServer(id string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	delete(s.members, id)
+}
+
 // miss says of failed answers who is missing, leaves out those without whom
 // nobody is, and adds who is missing and has no address any more.
 func (s *site) miss(answers []answer, r round) []answer {

@@ -93,6 +93,13 @@ func (s *Source) Read(waited context.Context, req source.Request) []model.Readin
 	return readings
 }
 
+// Forget implements [source.Source].
+func (s *Source) Forget(serverID string) {
+	for _, site := range s.sites {
+		site.forgetServer(serverID)
+	}
+}
+
 // Rest implements [source.Source].
 func (s *Source) Rest() {
 	for _, site := range s.sites {

@@ -50,6 +50,16 @@ func (s *Source) Read(ctx context.Context, req source.Request) []model.Reading {
 	return s.merge(read)
 }
 
+// Forget implements [source.Source].
+func (s *Source) Forget(serverID string) {
+	s.mu.Lock()
+	delete(s.members, serverID)
+	s.mu.Unlock()
+	for _, way := range s.ways {
+		way.Forget(serverID)
+	}
+}
+
 // Rest implements [source.Source].
 func (s *Source) Rest() {
 	for _, way := range s.ways {

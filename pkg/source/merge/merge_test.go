@@ -16,6 +16,7 @@ import (
 type script struct {
 	reads  [][]model.Reading
 	rested int
+	forgot []string
 	closed int
 }
 
@@ -25,8 +26,9 @@ func (s *script) Read(context.Context, source.Request) []model.Reading {
 	return slices.Clone(next)
 }
 
-func (s *script) Rest()  { s.rested++ }
-func (s *script) Close() { s.closed++ }
+func (s *script) Forget(id string) { s.forgot = append(s.forgot, id) }
+func (s *script) Rest()            { s.rested++ }
+func (s *script) Close()           { s.closed++ }
 
 func ok(endpoint, name, id string) model.Reading {
 	return model.Reading{Endpoint: endpoint, Server: model.Server{Name: name, ID: id}, Asked: []string{endpoint}}
@@ -122,6 +124,14 @@ func TestRestsBoth(t *testing.T) {
 	merge.New(overHTTP, overNATS).Rest()
 	if overHTTP.rested != 1 || overNATS.rested != 1 {
 		t.Errorf("rested %d and %d times", overHTTP.rested, overNATS.rested)
+	}
+}
+
+func TestForgetsAlongEveryWay(t *testing.T) {
+	overHTTP, overNATS := &script{}, &script{}
+	merge.New(overHTTP, overNATS).Forget("A")
+	if len(overHTTP.forgot) != 1 || overHTTP.forgot[0] != "A" || len(overNATS.forgot) != 1 {
+		t.Errorf("forgot %v and %v", overHTTP.forgot, overNATS.forgot)
 	}
 }
 

@@ -12,6 +12,7 @@ import (
 	"go.uber.org/goleak"
 
 	"github.com/natsops/nats-connections-datasource/internal/testnats"
+	"github.com/natsops/nats-connections-datasource/pkg/model"
 	"github.com/natsops/nats-connections-datasource/pkg/source"
 	"github.com/natsops/nats-connections-datasource/pkg/source/natslink"
 	"github.com/natsops/nats-connections-datasource/pkg/source/natsrequest"
@@ -177,6 +178,33 @@ func TestDeadServerIsMissing(t *testing.T) {
 		got := outcome(s.Read(t.Context(), source.Request{Closed: true}))
 		return len(got) == 3 && got[0] == "n1" && got[1] == "n2: timeout" && got[2] == "n3"
 	})
+}
+
+// TestForgottenServerIsNotMissing once the others know that it ended.
+func TestForgottenServerIsNotMissing(t *testing.T) {
+	cluster := testnats.StartCluster(t, names, accounts)
+	s := newSource(t, httpclient.Options{}, as("reader", cluster...), natsrequest.WithPatience(500*time.Millisecond))
+	var id string
+	for _, r := range read3(t, s) {
+		if r.Server.Name == "n2" {
+			id = r.Server.ID
+		}
+	}
+	cluster[1].Close()
+	testnats.Until(t, "its end", func() bool {
+		got := outcome(s.Read(t.Context(), source.Request{}))
+		return len(got) == 3 && got[0] == "n1" && got[1] == "n2: timeout" && got[2] == "n3"
+	})
+	s.Forget(id)
+	if got := outcome(s.Read(t.Context(), source.Request{})); len(got) != 2 || got[0] != "n1" || got[1] != "n3" {
+		t.Errorf("after it was forgotten: %v", got)
+	}
+}
+
+func read3(t *testing.T, s *natsrequest.Source) []model.Reading {
+	t.Helper()
+	readAll(t, s)
+	return s.Read(t.Context(), source.Request{})
 }
 
 // TestKilledServerIsMissing: the others count it for minutes.

@@ -200,6 +200,9 @@ func (s *Source) failed(step source.Step, err error) []model.Reading {
 	return readings
 }
 
+// Forget implements [source.Source].
+func (s *Source) Forget(serverID string) { s.roster.forget(serverID) }
+
 // Rest implements [source.Source].
 func (s *Source) Rest() { s.link.Rest() }
 

@@ -138,6 +138,13 @@ func (r *roster) hear(a answer, now time.Time) {
 	r.members[a.server.ID] = &member{Member: m}
 }
 
+// forget gives a member up that was removed on purpose.
+func (r *roster) forget(id string) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	delete(r.members, id)
+}
+
 // expected are the members that are not replaced.
 func (r *roster) expected() []model.Server {
 	r.mu.Lock()
