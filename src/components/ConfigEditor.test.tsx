@@ -2,6 +2,7 @@ import React, { useState } from 'react';
 import { type DataSourceSettings } from '@grafana/data';
 import { configure, render, screen, within } from '@testing-library/react';
 import userEvent, { PointerEventsCheckLevel } from '@testing-library/user-event';
+import { DEFAULT_APP_PATTERNS } from '../query/model.gen';
 import { stubLayout } from '../testing/layout';
 import { type NatsConnection, type NatsOptions, type NatsSecrets } from '../types';
 import ConfigEditor from './ConfigEditor';
@@ -266,7 +267,7 @@ describe('app patterns', () => {
     const { seen, user } = setup();
     expect(screen.getByText('App: billing-service')).toBeInTheDocument();
     await user.click(screen.getByRole('button', { name: 'Remove pattern 1' }));
-    expect(seen.options.jsonData.appPatterns).toHaveLength(2);
+    expect(seen.options.jsonData.appPatterns).toEqual(DEFAULT_APP_PATTERNS.slice(1));
     expect(screen.getByText('App: billing-service-pod-3a7f')).toBeInTheDocument();
     await user.click(screen.getByRole('button', { name: 'Back to the defaults' }));
     expect(seen.options.jsonData.appPatterns).toBeUndefined();
