@@ -113,6 +113,22 @@ func TestManyReadersAndOneWriter(t *testing.T) {
 	readers.Wait()
 }
 
+// TestOneValueAfterManyCombinations: the product of many values and of a single one
+// is not to be taken for one that an array holds.
+func TestOneValueAfterManyCombinations(t *testing.T) {
+	var batch []model.Stop
+	for i := range uint64(1100) {
+		stop := testledger.Full(i, testledger.Noon.Add(time.Duration(i)*time.Second))
+		stop.Name, stop.IP = fmt.Sprint("name", i), fmt.Sprint("ip", i)
+		batch = append(batch, stop)
+	}
+	s := testledger.Merged(t, testledger.New(t, ledger.DefaultLimits()), batch...)
+	keys := []fields.Key{fields.KeyName, fields.KeyIP, fields.KeyCluster}
+	if groups := Groups(s, Selection{Range: testledger.Always, Classifier: reason.NewClassifier(nil)}, keys); len(groups) != 1100 {
+		t.Fatalf("%d groups", len(groups))
+	}
+}
+
 func TestGroupsOfMoreCombinationsThanAnArrayHolds(t *testing.T) {
 	var batch []model.Stop
 	for i := range uint64(1100) {
