@@ -137,3 +137,11 @@ func TestServersTellAnAccountNoCounters(t *testing.T) {
 		}
 	}
 }
+
+// TestUnknownReachIsMissing: an age of all time would be a number that nobody saw.
+func TestUnknownReachIsMissing(t *testing.T) {
+	state := ledger.ServerState{Answered: true, Coverage: ledger.Coverage{Until: testledger.Noon}}
+	if number, told := ServerNumber(state, "oldest_age", testledger.Always); told {
+		t.Errorf("told %d", number)
+	}
+}

@@ -67,3 +67,19 @@ func TestAnswersThatCannotBeAreErrors(t *testing.T) {
 		}
 	}
 }
+
+// TestLabelsOfAlertsFitIntoAMessage: a panel's label is what filters match to the
+// last character; in a message, a line break would begin a sentence of strangers.
+func TestLabelsOfAlertsFitIntoAMessage(t *testing.T) {
+	d := datasource(t, func(req source.Request) []model.Reading {
+		all := fixture(req)
+		all[0].Closed = []model.Stop{stop(1, "Kicked", "a", "x\nSeverity: none", time.Minute)}
+		return all
+	})
+	const byName = `{"queryType":"stops","view":"totals","groupBy":["name"]}`
+	for alert, want := range map[bool]string{true: `x\nSeverity: none`, false: "x\nSeverity: none"} {
+		if got := ask(t, d, alert, byName).Responses["A"].Frames[0].Fields[0].Labels["name"]; got != want {
+			t.Errorf("alert %v: got %q, want %q", alert, got, want)
+		}
+	}
+}

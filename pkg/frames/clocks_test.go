@@ -1,0 +1,26 @@
+package frames_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/natsops/nats-connections-datasource/pkg/frames"
+	"github.com/natsops/nats-connections-datasource/pkg/ledger"
+)
+
+func TestWrongClocksAreTold(t *testing.T) {
+	for offset, want := range map[time.Duration]string{
+		15 * time.Minute:         "n1's clock is 15m0s ahead of Grafana's; times are corrected by that.",
+		-90500 * time.Hour:       "n1's clock is 90500h0m0s behind Grafana's; times are corrected by that.",
+		10 * time.Second:         "",
+		-1500 * time.Microsecond: "",
+	} {
+		notices := frames.WrongClocks([]ledger.ServerState{{Label: "n1", Answered: true, ClockOffset: offset}})
+		if got := append(notices, frames.WrongClocks(nil)...); len(got) == 0 && want != "" || len(got) == 1 && got[0].Text != want || len(got) > 1 {
+			t.Errorf("%s: got %+v, want %q", offset, got, want)
+		}
+	}
+	if told := frames.WrongClocks([]ledger.ServerState{{Label: "n1", ClockOffset: time.Hour}}); len(told) != 0 {
+		t.Errorf("a server that does not answer has no clock: %+v", told)
+	}
+}
