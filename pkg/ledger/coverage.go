@@ -7,15 +7,6 @@ import (
 	"github.com/natsops/nats-connections-datasource/pkg/model"
 )
 
-// Gap is a span in which a server's stops are known to be incomplete.
-type Gap struct {
-	From, To time.Time
-	// Lost is how many stops are missing; 0 means that nobody can know.
-	Lost int64
-	// Restart: the records went with the server process that held them.
-	Restart bool
-}
-
 // Coverage is when a server's stops are complete: from Since to Until, save
 // for the gaps.
 type Coverage struct {

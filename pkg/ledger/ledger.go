@@ -4,15 +4,15 @@ import (
 	"sync"
 	"time"
 
+	"github.com/natsops/nats-connections-datasource/pkg/account"
 	"github.com/natsops/nats-connections-datasource/pkg/app"
 	"github.com/natsops/nats-connections-datasource/pkg/model"
-	"github.com/natsops/nats-connections-datasource/pkg/reason"
 	"github.com/natsops/nats-connections-datasource/pkg/store"
 )
 
 // Ledger remembers stops beyond the servers' rings, each once, and since when
 // it knows them all. It is safe for concurrent use. Nothing is called while it
-// is locked; see [Ledger.Subscribe].
+// is locked; see Subscribe.
 type Ledger struct {
 	limits Limits
 	// now is our clock.
@@ -22,13 +22,38 @@ type Ledger struct {
 	apps      *app.Namer
 	processes map[string]*process // by server id
 	last      map[string]heard    // by endpoint
-	accounts  accountNames
+	accounts  account.Names
 	// places is how many places there were so far.
 	places placeID
 	// symbols are what the processes' records refer to.
 	symbols *store.SymbolTable
 
 	subscribers
+}
+
+// Limits bound what a ledger keeps.
+type Limits struct {
+	// Age drops stops that are older, except for the newest Always of each server.
+	Age    time.Duration
+	Always int
+	// Count drops the oldest stops beyond it, of all servers together.
+	Count int
+	// Bytes drops the oldest stops while what clients call themselves takes more;
+	// 0 bounds nothing.
+	Bytes int
+}
+
+const (
+	// defaultBytes are enough for half a million names of 250 letters.
+	defaultBytes = 128 << 20
+	// ringDepth is how many records a server keeps by default
+	// (nats-server.md#the-ring-of-closed-connections); that many are kept here of each server, whatever their age.
+	ringDepth = 10_000
+)
+
+// DefaultLimits keep a day, and a bounded amount of memory.
+func DefaultLimits() Limits {
+	return Limits{Age: 24 * time.Hour, Always: ringDepth, Count: 500_000, Bytes: defaultBytes}
 }
 
 // heard is who answered last at an endpoint.
@@ -43,7 +68,7 @@ func New(limits Limits, apps *app.Namer) *Ledger { return NewAt(limits, apps, ti
 
 // NewAt makes an empty ledger that goes by a clock.
 func NewAt(limits Limits, apps *app.Namer, now func() time.Time) *Ledger {
-	return &Ledger{
+	l := &Ledger{
 		limits:    limits,
 		now:       now,
 		apps:      apps,
@@ -51,6 +76,8 @@ func NewAt(limits Limits, apps *app.Namer, now func() time.Time) *Ledger {
 		last:      map[string]heard{},
 		symbols:   store.NewSymbolTable(apps),
 	}
+	l.guard = &l.mu
+	return l
 }
 
 // SetApps has apps found by other patterns from now on, those of what is kept, too.
@@ -60,105 +87,4 @@ func (l *Ledger) SetApps(apps *app.Namer) {
 	defer l.mu.Unlock()
 	l.apps = apps
 	l.symbols.SetApps(apps)
-}
-
-// Merge takes what the servers answered and returns everything known now. It
-// takes the readings over and completes their open connections. Whoever
-// subscribed was told of it when it returns.
-func (l *Ledger) Merge(readings []model.Reading) Snapshot {
-	s := l.merge(readings)
-	l.publish(&l.mu)
-	return s
-}
-
-func (l *Ledger) merge(readings []model.Reading) Snapshot {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	now := l.now()
-	clocks := l.translate(readings)
-	l.accounts = l.accounts.learn(readings)
-	for i := range readings {
-		l.complete(&readings[i])
-	}
-	answered := answeredIDs(readings)
-	var rings []RingNews
-	for i, reading := range readings {
-		if reading.Err != nil {
-			continue
-		}
-		l.last[reading.Endpoint] = heard{reading.Server, now}
-		h := l.processes[reading.Server.ID]
-		if h == nil && reading.Ring == model.RingRead {
-			h = l.meet(reading, answered)
-		}
-		if h == nil {
-			// Nothing is kept of a process whose ring was not read.
-			continue
-		}
-		h.touched = now
-		switch reading.Ring {
-		case model.RingRead:
-			fresh := h.add(reading, clocks[i], l.packer(store.Place{ID: h.place, Server: reading.Server.Name, Cluster: reading.Server.Cluster}))
-			ring := RingNews{Server: reading.Server, Stops: fresh}
-			h.books, ring.Gaps = h.books.news()
-			rings = append(rings, ring)
-		case model.RingUnchanged:
-			h.confirm(reading, clocks[i])
-		case model.RingNotAsked:
-		}
-	}
-	l.evict(now)
-	s, labels := l.snapshot(readings, answered)
-	for i := range rings {
-		rings[i].Label = labels[l.processes[rings[i].Server.ID].place]
-	}
-	l.queue = append(l.queue, News{Rings: rings, Kept: l.kept(), accounts: l.accounts})
-	return s
-}
-
-// translate moves the readings' times to our clock (decision D11), and returns
-// the clock of each.
-func (l *Ledger) translate(readings []model.Reading) []clock {
-	clocks := make([]clock, len(readings))
-	for i := range readings {
-		if readings[i].Err != nil {
-			continue
-		}
-		var known clock
-		var until time.Time
-		if h := l.processes[readings[i].Server.ID]; h != nil {
-			known, until = h.clock, h.server.Now
-		}
-		clocks[i] = known.measure(readings[i])
-		clocks[i].translate(&readings[i], until)
-	}
-	return clocks
-}
-
-// complete says of each connection what its server does not: what people call
-// the account, and whether it is one at all (decision D7).
-func (l *Ledger) complete(reading *model.Reading) {
-	for i := range reading.Closed {
-		s := &reading.Closed[i]
-		s.Name = s.Called()
-		if s.Account == model.GlobalAccount && (!s.Identified() || reason.Lookup(s.Reason).BeforeLogin) {
-			s.Account = model.NotLoggedIn
-		}
-	}
-	for i := range reading.Open {
-		c := &reading.Open[i]
-		c.Cluster, c.Name = reading.Server.Cluster, c.Called()
-		c.App = l.apps.App(c.Name)
-		c.Account = l.accounts.of(store.Account{Reported: c.Account, ID: c.AccountID})
-		if c.Account == model.GlobalAccount && !c.Identified() {
-			c.Account = model.NotLoggedIn
-		}
-	}
-}
-
-// packer makes records of one server's stops.
-type packer func(s *model.Stop, arena *[]byte) store.Row
-
-func (l *Ledger) packer(place store.Place) packer {
-	return func(s *model.Stop, arena *[]byte) store.Row { return l.symbols.Row(s, place, arena) }
 }

@@ -7,10 +7,6 @@ import (
 	"github.com/natsops/nats-connections-datasource/pkg/store"
 )
 
-// placeID numbers the places in which one server process after the other runs
-// (decision D13); 0 is none.
-type placeID = uint32
-
 // seat is who runs in a place, or ran there last, and at which address.
 type seat struct {
 	server  model.Server
@@ -30,10 +26,10 @@ func (l *Ledger) seats() map[placeID]seat {
 
 // placeOf is where a server runs that nothing may be kept of: in the place of
 // its process, or else its predecessor's, or else in one that seats get for it.
-func (l *Ledger) placeOf(state *ServerState, answered map[string]bool, seats map[placeID]seat) placeID {
-	h := l.processes[state.Server.ID]
+func (l *Ledger) placeOf(server model.Server, endpoint string, answered map[string]bool, seats map[placeID]seat) placeID {
+	h := l.processes[server.ID]
 	if h == nil {
-		h = l.predecessor(state.Server, state.Endpoint, answered)
+		h = l.predecessor(server, endpoint, answered)
 	}
 	if h != nil {
 		return h.place
@@ -43,7 +39,7 @@ func (l *Ledger) placeOf(state *ServerState, answered map[string]bool, seats map
 	for _, taken := seats[id]; taken; _, taken = seats[id] {
 		id++
 	}
-	seats[id] = seat{state.Server, state.Endpoint}
+	seats[id] = seat{server, endpoint}
 	return id
 }
 
@@ -106,7 +102,7 @@ func shortened(id string) string {
 // naming is what people call what the symbols stand for.
 func (l *Ledger) naming(labels map[placeID]string) store.Naming {
 	return store.Naming{
-		Account: l.accounts.of,
+		Account: l.accounts.Of,
 		Server: func(p store.Place) string {
 			if label, known := labels[p.ID]; known {
 				return label

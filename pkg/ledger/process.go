@@ -8,6 +8,10 @@ import (
 	"github.com/natsops/nats-connections-datasource/pkg/store"
 )
 
+// placeID numbers the places in which one server process after the other runs
+// (decision D13); 0 is none.
+type placeID = uint32
+
 // process is what is known of one server process. All times are by our clock.
 type process struct {
 	// server is who answered last, as it was at the last read of its ring.
@@ -45,6 +49,9 @@ type process struct {
 	// flaws are what could not be read when the ring last was.
 	flaws []model.Flaw
 }
+
+// packer makes records of one server's stops.
+type packer func(s *model.Stop, arena *[]byte) store.Row
 
 // add merges what was read of the ring, newest first, and returns what is new;
 // pack makes a record of a stop. The reading's times are ours by the clock.

@@ -7,17 +7,9 @@ import (
 	"github.com/natsops/nats-connections-datasource/pkg/model"
 )
 
-const (
-	// safetyRead is how long a ring is left alone at the most while its
-	// server's counters stand still: they do not show everything (decision D3).
-	safetyRead = 10 * time.Second
-	// writtenLate is how much later than its stop a record may be written: a
-	// goroutine of its own does that (nats-server.md#records-are-written-late).
-	writtenLate = 3 * time.Second
-	// ringDepth is how many records a server keeps by default
-	// (nats-server.md#the-ring-of-closed-connections); that many are kept here of each server, whatever their age.
-	ringDepth = 10_000
-)
+// safetyRead is how long a ring is left alone at the most while its server's
+// counters stand still: they do not show everything (decision D3).
+const safetyRead = 10 * time.Second
 
 // Plan decides by the counters that a server just told. It is called between
 // the two requests of a read and so must not wait for one.

@@ -17,6 +17,15 @@ import (
 // high: a record that is being written, a stop between clock and count. Hence a
 // gap is told once two reads agree on it, and taken back when its records come.
 
+// Gap is a span in which a server's stops are known to be incomplete.
+type Gap struct {
+	From, To time.Time
+	// Lost is how many stops are missing; 0 means that nobody can know.
+	Lost int64
+	// Restart: the records went with the server process that held them.
+	Restart bool
+}
+
 // books are what is believed of one process's completeness.
 type books struct {
 	// evicted is how many records had left the ring before first contact; doubts
@@ -74,6 +83,9 @@ const (
 	agreeing = 3
 	// writing is how long a record may take to be written after its stop was counted.
 	writing = time.Second
+	// writtenLate is how much later than its stop a record may be written: a
+	// goroutine of its own does that (nats-server.md#records-are-written-late).
+	writtenLate = 3 * time.Second
 	// mostGaps is how many gaps are told apart; of more, the oldest become one.
 	mostGaps = 2000
 )

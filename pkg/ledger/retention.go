@@ -9,26 +9,6 @@ import (
 	"github.com/natsops/nats-connections-datasource/pkg/store"
 )
 
-// Limits bound what a ledger keeps.
-type Limits struct {
-	// Age drops stops that are older, except for the newest Always of each server.
-	Age    time.Duration
-	Always int
-	// Count drops the oldest stops beyond it, of all servers together.
-	Count int
-	// Bytes drops the oldest stops while what clients call themselves takes more;
-	// 0 bounds nothing.
-	Bytes int
-}
-
-// defaultBytes are enough for half a million names of 250 letters.
-const defaultBytes = 128 << 20
-
-// DefaultLimits keep a day, and a bounded amount of memory.
-func DefaultLimits() Limits {
-	return Limits{Age: 24 * time.Hour, Always: ringDepth, Count: 500_000, Bytes: defaultBytes}
-}
-
 // evict drops what is too old or too much. How old a stop is goes by the clock
 // of its server, and by ours since that was last heard.
 func (l *Ledger) evict(now time.Time) {

@@ -120,7 +120,7 @@ func (l *Ledger) label(states []ServerState, answered map[string]bool) map[place
 	places := make([]placeID, len(states))
 	for i := range states {
 		if states[i].Server.ID != "" {
-			places[i] = l.placeOf(&states[i], answered, seats)
+			places[i] = l.placeOf(states[i].Server, states[i].Endpoint, answered, seats)
 		}
 	}
 	labels := labels(seats)

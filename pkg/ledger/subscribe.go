@@ -5,6 +5,7 @@ import (
 	"slices"
 	"sync"
 
+	"github.com/natsops/nats-connections-datasource/pkg/account"
 	"github.com/natsops/nats-connections-datasource/pkg/model"
 	"github.com/natsops/nats-connections-datasource/pkg/store"
 )
@@ -15,7 +16,7 @@ type News struct {
 	// Kept is how many stops the ledger keeps now.
 	Kept int
 
-	accounts accountNames
+	accounts account.Names
 }
 
 // RingNews is what the ring of one server brought.
@@ -31,7 +32,7 @@ type RingNews struct {
 
 // Account is what people call a stop's account.
 func (n News) Account(s *model.Stop) string {
-	return n.accounts.of(store.Account{Reported: s.Account, ID: s.AccountID})
+	return n.accounts.Of(store.Account{Reported: s.Account, ID: s.AccountID})
 }
 
 // subscribers are told what merges brought. Their fields belong to the ledger's
@@ -41,6 +42,8 @@ type subscribers struct {
 	number int
 	// queue is what was not told yet.
 	queue []News
+	// guard is the ledger's lock.
+	guard *sync.Mutex
 	// telling is held by who tells, and taken before the ledger's lock.
 	telling sync.Mutex
 }
@@ -48,30 +51,30 @@ type subscribers struct {
 // Subscribe has every merge end with a call of tell, one at a time and in the
 // order of the merges, until cancel is called. The ledger is not locked
 // meanwhile, but tell must not merge. It only borrows what it is given.
-func (l *Ledger) Subscribe(tell func(News)) (cancel func()) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	if l.all == nil {
-		l.all = map[int]func(News){}
+func (s *subscribers) Subscribe(tell func(News)) (cancel func()) {
+	s.guard.Lock()
+	defer s.guard.Unlock()
+	if s.all == nil {
+		s.all = map[int]func(News){}
 	}
-	l.number++
-	number := l.number
-	l.all[number] = tell
+	s.number++
+	number := s.number
+	s.all[number] = tell
 	return func() {
-		l.mu.Lock()
-		defer l.mu.Unlock()
-		delete(l.all, number)
+		s.guard.Lock()
+		defer s.guard.Unlock()
+		delete(s.all, number)
 	}
 }
 
 // publish tells what is queued; when it returns, all that was queued before is told.
-func (s *subscribers) publish(ledger *sync.Mutex) {
+func (s *subscribers) publish() {
 	s.telling.Lock()
 	defer s.telling.Unlock()
 	for {
-		ledger.Lock()
+		s.guard.Lock()
 		if len(s.queue) == 0 {
-			ledger.Unlock()
+			s.guard.Unlock()
 			return
 		}
 		news := s.queue[0]
@@ -81,7 +84,7 @@ func (s *subscribers) publish(ledger *sync.Mutex) {
 		for _, number := range numbers {
 			tell = append(tell, s.all[number])
 		}
-		ledger.Unlock()
+		s.guard.Unlock()
 		for _, one := range tell {
 			one(news)
 		}

@@ -1,4 +1,4 @@
-package ledger
+package account
 
 import (
 	"maps"
@@ -9,34 +9,35 @@ import (
 	"github.com/natsops/nats-connections-datasource/pkg/store"
 )
 
-// accountNames maps an account's id to what people call it. Servers before
+// Names maps an account's id to what people call it. Servers before
 // 2.11 report only the id in operator mode (decision D7), so a name learnt from
 // one server serves for all. It is never changed, but replaced.
-type accountNames struct {
-	names  map[string]accountName
+type Names struct {
+	names  map[string]sighting
 	labels map[string]string
 }
 
-// accountName is a name, and when it was last seen.
-type accountName struct {
+// sighting is a name, and when it was last seen.
+type sighting struct {
 	name string
 	at   time.Time
 }
 
-func (n accountNames) of(a store.Account) string {
+// Of is what people call an account.
+func (n Names) Of(a store.Account) string {
 	if label, known := n.labels[a.ID]; known {
 		return label
 	}
 	return a.Reported
 }
 
-// learn is what is known after some readings: an account that was renamed has
+// Learn is what is known after some readings: an account that was renamed has
 // the name that its newest record tells.
-func (n accountNames) learn(readings []model.Reading) accountNames {
-	fresh := map[string]accountName{}
+func (n Names) Learn(readings []model.Reading) Names {
+	fresh := map[string]sighting{}
 	see := func(c *model.Connection, at time.Time) {
 		if c.Account != c.AccountID && c.AccountID != model.GlobalAccount && !at.Before(fresh[c.AccountID].at) {
-			fresh[c.AccountID] = accountName{c.Account, at}
+			fresh[c.AccountID] = sighting{c.Account, at}
 		}
 	}
 	for _, reading := range readings {
@@ -47,21 +48,21 @@ func (n accountNames) learn(readings []model.Reading) accountNames {
 			see(&reading.Open[i], reading.Server.Now)
 		}
 	}
-	maps.DeleteFunc(fresh, func(id string, seen accountName) bool {
+	maps.DeleteFunc(fresh, func(id string, seen sighting) bool {
 		before, known := n.names[id]
 		return known && (seen.at.Before(before.at) || seen == before)
 	})
 	if len(fresh) == 0 {
 		return n
 	}
-	names := map[string]accountName{}
+	names := map[string]sighting{}
 	maps.Copy(names, n.names)
 	maps.Copy(names, fresh)
-	return accountNames{names, accountLabels(names)}
+	return Names{names, labelled(names)}
 }
 
-// accountLabels tell accounts of one name apart by the beginning of their ids.
-func accountLabels(names map[string]accountName) map[string]string {
+// labelled tells accounts of one name apart by the beginning of their ids.
+func labelled(names map[string]sighting) map[string]string {
 	byName := map[string][]string{}
 	for id, of := range names {
 		byName[of.name] = append(byName[of.name], id)
@@ -78,6 +79,9 @@ func accountLabels(names map[string]accountName) map[string]string {
 	}
 	return labels
 }
+
+// shortID is how much of an id tells it from others, at a glance.
+const shortID = 5
 
 // shortest is as much of an id as tells it from the others, and a few letters at least.
 func shortest(id string, among []string) string {
