@@ -19,22 +19,16 @@ import (
 // maxFiles is how many files a package has at most, tests aside (decision D10).
 const maxFiles = 12
 
-// unfinished are packages that are yet to be disentangled: take off the list, never add to it.
-var unfinished = []string{"engine"}
-
 // listed is a package as go list tells it.
 type listed struct {
 	path, folder string
 	files        []string
 }
 
-// room is its path below pkg/.
-func (p listed) room() string { return strings.TrimPrefix(p.path, module+"/pkg/") }
-
 func TestPackagesAreSmallAndSayWhatTheyKnow(t *testing.T) {
 	packages, _ := ourPackages(t)
 	for _, p := range packages {
-		if n := len(p.files); n > maxFiles && !slices.Contains(unfinished, p.room()) {
+		if n := len(p.files); n > maxFiles {
 			t.Errorf("%s has %d files, more than %d", p.path, n, maxFiles)
 		}
 		doc, err := os.ReadFile(filepath.Join(p.folder, "doc.go"))
@@ -59,12 +53,8 @@ func TestFilesOfAPackageDoNotRunInCircles(t *testing.T) {
 		for _, targets := range uses {
 			arrows += len(targets)
 		}
-		circle, tangled := circleIn(uses), slices.Contains(unfinished, p.room())
-		if circle != nil && !tangled {
+		if circle := circleIn(uses); circle != nil {
 			t.Errorf("%s: %s", p.path, circle)
-		}
-		if circle == nil && tangled {
-			t.Errorf("%s: its files do not run in circles any more; take it off the list", p.path)
 		}
 	}
 	if arrows < 100 {

@@ -10,11 +10,42 @@ import (
 	"github.com/natsops/nats-connections-datasource/pkg/store"
 )
 
+// BytesLostMin is the name of the sum of what was lost at least, in bytes.
+const BytesLostMin = "bytes_lost_min"
+
 // maxDense is how many combinations of values are numbered by an array; more
 // are numbered by a map.
 const maxDense = 1 << 20
 
 const maxKeys = fields.KeyCount
+
+// Groups sums the selected stops by the keys. Every group that any kept stop
+// of an answering server has is there, at zero if need be, and so is every
+// group that a condition names (decision D1).
+func Groups(s ledger.Snapshot, selection Selection, keys []fields.Key) []Group {
+	_, found := sumUp(s, selection, keys)
+	return found
+}
+
+func sumUp(s ledger.Snapshot, selection Selection, keys []fields.Key) (*aggregate, []Group) {
+	selection.Where = byPlace(selection.Where, s)
+	t := newAggregate(s, selection, keys)
+	for _, kept := range s.Kept {
+		from, to := within(&kept, selection.Range)
+		for part := range kept.Table.Spans(0, from) {
+			t.see(part)
+		}
+		for part := range kept.Table.Spans(from, to) {
+			t.count(part)
+		}
+		for part := range kept.Table.Spans(to, kept.Table.Len()) {
+			t.see(part)
+		}
+	}
+	found := t.groups(keys)
+	found.name(onlyAnswering(selection.Where, s))
+	return t, found.all()
+}
 
 // aggregate sums records by the values of keys.
 type aggregate struct {
@@ -187,4 +218,64 @@ func (t *aggregate) codes(c *store.Block, index uint32) (codes [maxKeys]uint32) 
 func (t *aggregate) begin(codes [maxKeys]uint32) uint32 {
 	t.sums = append(t.sums, sum{codes: codes, last: math.MinInt64})
 	return uint32(len(t.sums))
+}
+
+// summarisable reports whether a summary knows all that the aggregate asks of records.
+func (t *aggregate) summarisable() bool {
+	var none store.SummaryRow
+	for _, l := range t.dictionaries {
+		if _, ok := none.ID(l.column); !ok {
+			return false
+		}
+	}
+	for _, s := range t.scans {
+		if _, ok := none.ID(s.column); !ok {
+			return false
+		}
+	}
+	return true
+}
+
+// addSummary adds a block's records to their groups.
+func (t *aggregate) addSummary(d store.Summary) {
+	for i := range d {
+		k := &d[i]
+		if !passes(k, t.scans) {
+			continue
+		}
+		group := &t.sums[t.numberOf(k)]
+		group.count += int64(k.Count)
+		group.last = max(group.last, k.Last)
+		if t.lossy[k.Reason] {
+			group.lost += k.Pending
+		}
+	}
+}
+
+// seeSummary makes sure that the groups of a block's records exist.
+func (t *aggregate) seeSummary(d store.Summary) {
+	for i := range d {
+		if passes(&d[i], t.seen) {
+			t.numberOf(&d[i])
+		}
+	}
+}
+
+func passes(k *store.SummaryRow, scans []*scan) bool {
+	for _, s := range scans {
+		if id, _ := k.ID(s.column); !s.admits(id) {
+			return false
+		}
+	}
+	return true
+}
+
+// numberOf is the number of the row's group.
+func (t *aggregate) numberOf(k *store.SummaryRow) uint32 {
+	var codes [maxKeys]uint32
+	for i, l := range t.dictionaries {
+		id, _ := k.ID(l.column)
+		codes[i] = l.code(id)
+	}
+	return t.number(codes)
 }

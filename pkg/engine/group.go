@@ -42,6 +42,24 @@ func (g Group) Value(key fields.Key) (value string, ok bool) {
 	return "", false
 }
 
+func (g *Group) merge(from Group) {
+	g.Count += from.Count
+	for name, number := range from.Sums {
+		g.add(name, number)
+	}
+	if from.Last.After(g.Last) {
+		g.Last = from.Last
+	}
+}
+
+// add combines a number with the group's, in that number's own way.
+func (g *Group) add(name string, number int64) {
+	if before, more := g.Sums[name]; more {
+		number = fields.MeasureOf(name).Combine(before, number)
+	}
+	g.Sums[name] = number
+}
+
 // nowhere is the place of groups that no record is in.
 const nowhere = -1
 

@@ -75,21 +75,3 @@ func fold(groups []Group, keys []fields.Key, name string) Group {
 	}
 	return other
 }
-
-func (g *Group) merge(from Group) {
-	g.Count += from.Count
-	for name, number := range from.Sums {
-		g.add(name, number)
-	}
-	if from.Last.After(g.Last) {
-		g.Last = from.Last
-	}
-}
-
-// add combines a number with the group's, in that number's own way.
-func (g *Group) add(name string, number int64) {
-	if before, more := g.Sums[name]; more {
-		number = fields.MeasureOf(name).Combine(before, number)
-	}
-	g.Sums[name] = number
-}

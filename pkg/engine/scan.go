@@ -2,9 +2,24 @@ package engine
 
 import (
 	"github.com/natsops/nats-connections-datasource/pkg/fields"
+	"github.com/natsops/nats-connections-datasource/pkg/ledger"
+	"github.com/natsops/nats-connections-datasource/pkg/model"
 	"github.com/natsops/nats-connections-datasource/pkg/reason"
 	"github.com/natsops/nats-connections-datasource/pkg/store"
 )
+
+// Selection is what to look for among the stops of a snapshot.
+type Selection struct {
+	Range      model.TimeRange
+	Where      []fields.Condition
+	Classifier *reason.Classifier
+}
+
+// within finds the records of a range.
+func within(k *ledger.Kept, r model.TimeRange) (from, to int) {
+	from = k.Table.Search(model.Nanos(r.From))
+	return from, max(from, k.Table.Search(model.Nanos(r.To)))
+}
 
 // scan decides which records the conditions on one column admit.
 type scan struct {
@@ -61,18 +76,6 @@ func (s *scan) judge(id uint32) verdict {
 	return s.verdicts[id]
 }
 
-// answering admits the records of the servers with these labels.
-func answering(w *store.Symbols, servers map[string]bool) *scan {
-	s := &scan{column: store.ColumnProfile, verdicts: make([]verdict, len(w.Profiles))}
-	for id := range w.Profiles {
-		s.verdicts[id] = refused
-		if servers[w.ServerLabels[id]] {
-			s.verdicts[id] = admitted
-		}
-	}
-	return s
-}
-
 // sift returns the indexes of the records that all scans admit, in the given
 // space for a whole block's.
 func sift(into []uint32, s store.Span, sieves []*scan) []uint32 {
@@ -95,4 +98,30 @@ func sift(into []uint32, s store.Span, sieves []*scan) []uint32 {
 		into = into[:kept]
 	}
 	return into
+}
+
+// dictionary tells what one key's value is for each id of a column, by codes:
+// small numbers that are the same exactly when the values are.
+type dictionary struct {
+	key    fields.Key
+	column store.Column
+	// codes are by id; nil when ids are codes themselves.
+	codes  []uint32
+	values []string
+}
+
+func (l *dictionary) code(id uint32) uint32 {
+	if l.codes == nil {
+		return id
+	}
+	return l.codes[id]
+}
+
+func (l *dictionary) value(id uint32) string { return l.values[l.code(id)] }
+
+// dictionaryOf of a key; the classifier decides what reasons mean here.
+func dictionaryOf(w *store.Symbols, key fields.Key, classifier *reason.Classifier) *dictionary {
+	d := fields.Of(key)
+	v := d.Values(w, classifier)
+	return &dictionary{key, d.Column, v.Codes, v.Values}
 }

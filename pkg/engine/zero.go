@@ -6,6 +6,7 @@ import (
 
 	"github.com/natsops/nats-connections-datasource/pkg/fields"
 	"github.com/natsops/nats-connections-datasource/pkg/ledger"
+	"github.com/natsops/nats-connections-datasource/pkg/store"
 )
 
 // name adds a group for what the conditions name of the grouping's keys, unless
@@ -101,4 +102,27 @@ func onlyAnswering(where []fields.Condition, s ledger.Snapshot) []fields.Conditi
 		}
 	}
 	return result
+}
+
+// answering admits the records of the servers with these labels.
+func answering(w *store.Symbols, servers map[string]bool) *scan {
+	s := &scan{column: store.ColumnProfile, verdicts: make([]verdict, len(w.Profiles))}
+	for id := range w.Profiles {
+		s.verdicts[id] = refused
+		if servers[w.ServerLabels[id]] {
+			s.verdicts[id] = admitted
+		}
+	}
+	return s
+}
+
+// answeredLabels are the labels of the servers that answered.
+func answeredLabels(s ledger.Snapshot) map[string]bool {
+	labels := map[string]bool{}
+	for _, state := range s.Servers {
+		if state.Answered {
+			labels[state.Label] = true
+		}
+	}
+	return labels
 }
