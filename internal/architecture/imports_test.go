@@ -46,11 +46,13 @@ var rooms = map[string]room{
 	"engine":    {ours: []string{"model", "reason", "store", "fields", "ledger"}, never: pure},
 	"query":     {ours: []string{"model", "fields"}, never: []string{"github.com/nats-io", "net/http"}},
 	"source":    {ours: []string{"model", "guard"}},
-	"frames":    {ours: []string{"model", "reason", "fields", "ledger", "engine", "query"}, never: []string{"github.com/nats-io", "net/http"}},
+	"strangers": {never: pure},
+	"notices":   {ours: []string{"model", "engine", "ledger"}, never: []string{"github.com/nats-io", "net/http"}},
+	"frames":    {ours: []string{"model", "reason", "fields", "ledger", "engine", "query", "strangers"}, never: []string{"github.com/nats-io", "net/http"}},
 	"settings":  {ours: []string{"reason"}, onlySDK: true},
 	"telemetry": {ours: []string{"model", "reason", "store", "ledger", "engine", "source"}, never: pure},
 	"plugin": {
-		ours:  []string{"model", "reason", "app", "fields", "ledger", "engine", "query", "source", "frames", "settings", "telemetry", "guard"},
+		ours:  []string{"model", "reason", "app", "fields", "ledger", "engine", "query", "source", "notices", "frames", "settings", "telemetry", "guard"},
 		never: []string{"github.com/nats-io"},
 	},
 }

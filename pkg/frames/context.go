@@ -9,6 +9,7 @@ import (
 	"github.com/natsops/nats-connections-datasource/pkg/fields"
 	"github.com/natsops/nats-connections-datasource/pkg/query"
 	"github.com/natsops/nats-connections-datasource/pkg/reason"
+	"github.com/natsops/nats-connections-datasource/pkg/strangers"
 )
 
 // Context is what frames need to know beside the result.
@@ -87,7 +88,7 @@ func (c Context) labelsOf(group engine.Group) data.Labels {
 	for _, label := range group.Labels {
 		labels[string(label.Key)] = label.Value
 		if c.Policy.PlainLabels {
-			labels[string(label.Key)] = quotedUpTo(label.Value, longestLabel)
+			labels[string(label.Key)] = strangers.Label(label.Value)
 		}
 	}
 	return labels
@@ -99,7 +100,7 @@ func displayName(metric query.Metric, group engine.Group) string {
 	}
 	values := make([]string, len(group.Labels))
 	for i, label := range group.Labels {
-		values[i] = quoted(label.Value)
+		values[i] = strangers.Quoted(label.Value)
 		if label.Value == "" {
 			values[i] = "(no " + string(label.Key) + ")"
 		}

@@ -12,6 +12,11 @@ import (
 
 const linkTitle = "Show these records"
 
+// helpLink leads from a row to the page of its reason.
+var helpLink = data.DataLink{
+	Title: "What this reason means and what to do", URL: "${__data.fields.help:raw}", TargetBlank: true,
+}
+
 // linkToRecords leads from a group to its records in Explore.
 func (c Context) linkToRecords(group engine.Group) *data.DataLink {
 	if group.Folded {

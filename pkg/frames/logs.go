@@ -11,6 +11,7 @@ import (
 	"github.com/natsops/nats-connections-datasource/pkg/fields"
 	"github.com/natsops/nats-connections-datasource/pkg/model"
 	"github.com/natsops/nats-connections-datasource/pkg/reason"
+	"github.com/natsops/nats-connections-datasource/pkg/strangers"
 )
 
 // Logs is one log-lines frame: a line per stop. Grafana 12.4 reads the field
@@ -48,8 +49,8 @@ func logLabels(ctx Context, stop *model.Stop) map[string]string {
 // sentence tells one stop in words.
 func (c Context) sentence(s *model.Stop) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s: ", quoted(s.Reason))
-	who := quoted(s.Name)
+	fmt.Fprintf(&b, "%s: ", strangers.Quoted(s.Reason))
+	who := strangers.Quoted(s.Name)
 	if who == "" {
 		who = "an unnamed client"
 		if s.Kind == model.KindLeafnode {
@@ -58,9 +59,9 @@ func (c Context) sentence(s *model.Stop) string {
 	}
 	b.WriteString(who)
 	if s.User != "" {
-		fmt.Fprintf(&b, " (user %s)", quoted(s.User))
+		fmt.Fprintf(&b, " (user %s)", strangers.Quoted(s.User))
 	}
-	fmt.Fprintf(&b, " of account %s at %s left %s", quoted(s.Account), quoted(s.IP), quoted(s.Server))
+	fmt.Fprintf(&b, " of account %s at %s left %s", strangers.Quoted(s.Account), strangers.Quoted(s.IP), strangers.Quoted(s.Server))
 	if !s.Start.IsZero() {
 		fmt.Fprintf(&b, " after %s", s.At.Sub(s.Start).Round(time.Millisecond))
 	}
@@ -75,7 +76,7 @@ func tags(s *model.Stop, reason reason.Reason) string {
 	words := []string{string(reason.Class), string(reason.Severity), s.Account, s.Server, s.App}
 	for i, word := range words {
 		// A comma ends a tag.
-		words[i] = strings.ReplaceAll(quoted(word), ",", "‚")
+		words[i] = strings.ReplaceAll(strangers.Quoted(word), ",", "‚")
 	}
 	return strings.Join(words, ",")
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/natsops/nats-connections-datasource/pkg/fields"
 	"github.com/natsops/nats-connections-datasource/pkg/model"
 	"github.com/natsops/nats-connections-datasource/pkg/reason"
+	"github.com/natsops/nats-connections-datasource/pkg/strangers"
 )
 
 // StopRecords is a plain table of one row per stop: when and why first, then
@@ -38,7 +39,7 @@ func StopRecords(ctx Context, rows []*model.Stop) *data.Frame {
 		rowField(rows, "help", func(s *model.Stop) string { return known(s).Link }, hidden()),
 		rowField(rows, "server_time", func(s *model.Stop) time.Time { return s.ServerAt.UTC() }, hidden()),
 		// Grafana's annotations read these two by name.
-		rowField(rows, "text", func(s *model.Stop) string { return asHTML(ctx.sentence(s)) }, hidden()),
+		rowField(rows, "text", func(s *model.Stop) string { return strangers.HTML(ctx.sentence(s)) }, hidden()),
 		rowField(rows, "tags", func(s *model.Stop) string { return tags(s, known(s)) }, hidden()),
 	)
 	return typed("", data.VisTypeTable, columns...)
@@ -51,9 +52,7 @@ func (c Context) reasonWithRemedy(reasons []string) *data.Field {
 	field := c.dimension(fields.KeyReason, reasons)
 	field.Config.Custom["width"] = 270
 	field.Config.Custom["tooltip"] = map[string]string{"field": "remedy", "placement": "auto"}
-	field.Config.Links = []data.DataLink{{
-		Title: "What this reason means and what to do", URL: "${__data.fields.help:raw}", TargetBlank: true,
-	}}
+	field.Config.Links = []data.DataLink{helpLink}
 	return field
 }
 
@@ -70,12 +69,4 @@ func StopNumber(ctx Context) func(s *model.Stop, column string) int64 {
 		}
 		return connectionNumber(&s.Connection, column)
 	}
-}
-
-// lasted is how long a connection was there, as far as its server told.
-func lasted(s *model.Stop) time.Duration {
-	if s.Start.IsZero() {
-		return 0
-	}
-	return max(s.At.Sub(s.Start), 0)
 }

@@ -25,6 +25,14 @@ func rowField[R, V any](rows []R, name string, of func(R) V, configure ...func(*
 	return column(name, values(rows, of), configure...)
 }
 
+// lasted is how long a connection was there, as far as its server told.
+func lasted(s *model.Stop) time.Duration {
+	if s.Start.IsZero() {
+		return 0
+	}
+	return max(s.At.Sub(s.Start), 0)
+}
+
 // seconds is a duration as Grafana's unit "s" takes it.
 func seconds(d time.Duration) float64 { return d.Seconds() }
 

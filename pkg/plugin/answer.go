@@ -15,6 +15,7 @@ import (
 	"github.com/natsops/nats-connections-datasource/pkg/frames"
 	"github.com/natsops/nats-connections-datasource/pkg/ledger"
 	"github.com/natsops/nats-connections-datasource/pkg/model"
+	"github.com/natsops/nats-connections-datasource/pkg/notices"
 	"github.com/natsops/nats-connections-datasource/pkg/query"
 )
 
@@ -44,7 +45,7 @@ func (a answerer) stops() (*data.Frame, error) {
 	if err != nil {
 		return nil, err
 	}
-	frame.AppendNotices(frames.IncompleteRecords(a.snapshot.Servers, a.span)...)
+	frame.AppendNotices(notices.IncompleteRecords(a.snapshot.Servers, a.span)...)
 	return frame, nil
 }
 
@@ -67,7 +68,7 @@ func (a answerer) stopRows() (*data.Frame, error) {
 			return nil, err
 		}
 	}
-	frame.AppendNotices(frames.Truncated(len(shown), found.Len(), "stops")...)
+	frame.AppendNotices(notices.Truncated(len(shown), found.Len(), "stops")...)
 	return frame, nil
 }
 
@@ -94,7 +95,7 @@ func (a answerer) stopSeries() (*data.Frame, error) {
 	}
 	groups, folded := engine.Series(a.snapshot, selection, q.GroupBy, buckets, measure, limit)
 	frame := frames.TimeSeries(a.ctx, groups, buckets)
-	frame.AppendNotices(frames.Folded(limit.Most, folded)...)
+	frame.AppendNotices(notices.Folded(limit.Most, folded)...)
 	return frame, nil
 }
 
@@ -154,7 +155,7 @@ func (a answerer) groupFrame(all []engine.Group) *data.Frame {
 	if a.ctx.Query.View == query.Table {
 		frame = frames.GroupTable(a.ctx, groups)
 	}
-	frame.AppendNotices(frames.Folded(limit.Most, folded)...)
+	frame.AppendNotices(notices.Folded(limit.Most, folded)...)
 	return frame
 }
 
@@ -194,7 +195,7 @@ func (a answerer) connections() (*data.Frame, error) {
 	sortRows(rows, *q.Sort, frames.OpenConnection.Number)
 	shown := rows[:min(len(rows), q.Limit)]
 	frame := frames.ConnectionRecords(shown)
-	frame.AppendNotices(frames.Truncated(len(shown), len(rows), "connections")...)
+	frame.AppendNotices(notices.Truncated(len(shown), len(rows), "connections")...)
 	return frame, nil
 }
 
@@ -207,7 +208,7 @@ func (a answerer) servers() (*data.Frame, error) {
 	}
 	limit := a.limit()
 	groups, folded := limit.Cut(engine.ServerGroups(servers, q.GroupBy, metrics, a.span), q.GroupBy)
-	notices := frames.Folded(limit.Most, folded)
+	folds := notices.Folded(limit.Most, folded)
 	if q.View == query.Table {
 		if q.Sort != nil {
 			sortGroups(groups, *q.Sort)
@@ -215,14 +216,14 @@ func (a answerer) servers() (*data.Frame, error) {
 			engine.SortGroups(groups, func(engine.Group) int64 { return 0 }, false)
 		}
 		frame := frames.ServerTable(a.ctx, groups, servers)
-		frame.AppendNotices(frames.IncompleteRecords(a.snapshot.Servers, a.span)...)
-		frame.AppendNotices(notices...)
+		frame.AppendNotices(notices.IncompleteRecords(a.snapshot.Servers, a.span)...)
+		frame.AppendNotices(folds...)
 		return frame, nil
 	}
 	// A server that did not tell this one number is missing, not zero.
 	told := slices.DeleteFunc(groups, func(g engine.Group) bool { _, ok := g.Sums[string(q.Metric)]; return !ok })
 	frame := frames.Totals(a.ctx, told)
-	frame.AppendNotices(notices...)
+	frame.AppendNotices(folds...)
 	return frame, nil
 }
 
@@ -231,7 +232,7 @@ func (a answerer) values() (*data.Frame, error) {
 	list := engine.Values(a.snapshot, q.Key, q.Where, a.ctx.Classifier)
 	shown := list[:min(len(list), q.Limit)]
 	frame := frames.Values(shown)
-	frame.AppendNotices(frames.Truncated(len(shown), len(list), "values")...)
+	frame.AppendNotices(notices.Truncated(len(shown), len(list), "values")...)
 	return frame, nil
 }
 

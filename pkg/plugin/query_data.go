@@ -13,6 +13,7 @@ import (
 	"github.com/natsops/nats-connections-datasource/pkg/guard"
 	"github.com/natsops/nats-connections-datasource/pkg/ledger"
 	"github.com/natsops/nats-connections-datasource/pkg/model"
+	"github.com/natsops/nats-connections-datasource/pkg/notices"
 	"github.com/natsops/nats-connections-datasource/pkg/query"
 	"github.com/natsops/nats-connections-datasource/pkg/settings"
 	"github.com/natsops/nats-connections-datasource/pkg/source"
@@ -114,10 +115,10 @@ func (d *Datasource) respond(
 		return badRequest(err)
 	}
 	describe(frame, raw.RefID, snapshot)
-	frame.AppendNotices(frames.MissingServers(snapshot.Servers)...)
-	frame.AppendNotices(frames.WrongClocks(snapshot.Servers)...)
-	frame.AppendNotices(frames.RepeatedServers(snapshot.Repeated)...)
-	frame.AppendNotices(frames.Unreadable(snapshot.Servers)...)
+	frame.AppendNotices(notices.MissingServers(snapshot.Servers)...)
+	frame.AppendNotices(notices.WrongClocks(snapshot.Servers)...)
+	frame.AppendNotices(notices.RepeatedServers(snapshot.Repeated)...)
+	frame.AppendNotices(notices.Unreadable(snapshot.Servers)...)
 	return backend.DataResponse{Frames: data.Frames{frame}, Status: backend.StatusOK}
 }
 

@@ -1,4 +1,4 @@
-package frames
+package strangers
 
 import (
 	"html"
@@ -14,11 +14,14 @@ const (
 	longestLabel = 200
 )
 
-// quoted makes a stranger's text part of one line (decision D14): what would break
+// Quoted makes a stranger's text part of one line (decision D14): what would break
 // the line, colour a terminal or turn the reading direction is written out.
-func quoted(text string) string { return quotedUpTo(text, longestName) }
+func Quoted(text string) string { return upTo(text, longestName) }
 
-func quotedUpTo(text string, room int) string {
+// Label makes a stranger's text the label of an alert, in the same way.
+func Label(text string) string { return upTo(text, longestLabel) }
+
+func upTo(text string, room int) string {
 	var b strings.Builder
 	for _, r := range text {
 		if room == 0 {
@@ -35,5 +38,5 @@ func quotedUpTo(text string, room int) string {
 	return b.String()
 }
 
-// asHTML makes a line the text of an annotation, which Grafana renders as HTML.
-func asHTML(line string) string { return html.EscapeString(line) }
+// HTML makes a line the text of an annotation, which Grafana renders as HTML.
+func HTML(line string) string { return html.EscapeString(line) }

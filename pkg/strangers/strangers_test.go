@@ -1,4 +1,4 @@
-package frames
+package strangers
 
 import (
 	"strings"
@@ -19,7 +19,7 @@ func TestTextOfStrangersIsPartOfOneLine(t *testing.T) {
 		strings.Repeat("é", 4000):      strings.Repeat("é", 120) + "…",
 		"it's \"quoted\" and \\ stays": "it's \"quoted\" and \\ stays",
 	} {
-		if got := quoted(text); got != want {
+		if got := Quoted(text); got != want {
 			t.Errorf("%q became %q, want %q", text, got, want)
 		}
 	}

@@ -1,11 +1,11 @@
-package frames_test
+package notices_test
 
 import (
 	"testing"
 	"time"
 
-	"github.com/natsops/nats-connections-datasource/pkg/frames"
 	"github.com/natsops/nats-connections-datasource/pkg/ledger"
+	"github.com/natsops/nats-connections-datasource/pkg/notices"
 )
 
 func TestWrongClocksAreTold(t *testing.T) {
@@ -16,14 +16,14 @@ func TestWrongClocksAreTold(t *testing.T) {
 		-1500 * time.Microsecond: "",
 	} {
 		var told string
-		for _, notice := range frames.WrongClocks([]ledger.ServerState{{Label: "n1", Answered: true, ClockOffset: offset}}) {
+		for _, notice := range notices.WrongClocks([]ledger.ServerState{{Label: "n1", Answered: true, ClockOffset: offset}}) {
 			told += notice.Text
 		}
 		if told != want {
 			t.Errorf("%s: got %q, want %q", offset, told, want)
 		}
 	}
-	if told := frames.WrongClocks([]ledger.ServerState{{Label: "n1", ClockOffset: time.Hour}}); len(told) != 0 {
+	if told := notices.WrongClocks([]ledger.ServerState{{Label: "n1", ClockOffset: time.Hour}}); len(told) != 0 {
 		t.Errorf("a server that does not answer has no clock: %+v", told)
 	}
 }
