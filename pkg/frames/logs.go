@@ -32,6 +32,7 @@ func Logs(ctx Context, rows []*model.Stop) (*data.Frame, error) {
 		rowField(rows, "id", func(s *model.Stop) string { return fmt.Sprintf("%s/%d", s.ServerID, s.CID) }),
 		column("labels", labels),
 	)
+	frame.Fields = append(frame.Fields, ctx.logDetails(rows)...)
 	frame.Meta.TypeVersion = data.FrameTypeVersion{0, 0}
 	return frame, nil
 }
@@ -63,10 +64,10 @@ func (c Context) sentence(s *model.Stop) string {
 	}
 	fmt.Fprintf(&b, " of account %s at %s left %s", strangers.Quoted(s.Account), strangers.Quoted(s.IP), strangers.Quoted(s.Server))
 	if !s.Start.IsZero() {
-		fmt.Fprintf(&b, " after %s", s.At.Sub(s.Start).Round(time.Millisecond))
+		fmt.Fprintf(&b, " after %s", durationOf(s))
 	}
 	if lost := fields.BytesLost(s, c.Classifier); lost > 0 {
-		fmt.Fprintf(&b, ", at least %d bytes lost", lost)
+		fmt.Fprintf(&b, ", at least %s lost", size(lost))
 	}
 	return b.String()
 }
