@@ -1,6 +1,7 @@
 package plugin
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -13,7 +14,9 @@ import (
 	"github.com/grafana/grafana-plugin-sdk-go/backend"
 
 	"github.com/natsops/nats-connections-datasource/pkg/guard"
+	"github.com/natsops/nats-connections-datasource/pkg/ledger"
 	"github.com/natsops/nats-connections-datasource/pkg/model"
+	"github.com/natsops/nats-connections-datasource/pkg/notices"
 	"github.com/natsops/nats-connections-datasource/pkg/source"
 )
 
@@ -72,15 +75,28 @@ type outcome struct {
 }
 
 func found(readings []model.Reading) outcome {
-	o := outcome{message: summary(readings)}
+	o := outcome{message: summary(readings) + clocks(readings...)}
 	for _, reading := range readings {
-		o.lines = append(o.lines, foundOn(reading))
+		o.lines = append(o.lines, foundOn(reading)+clocks(reading))
 		o.failed = o.failed || reading.Err != nil
 	}
 	if o.failed {
 		o.message += " " + failure(readings)
 	}
 	return o
+}
+
+// clocks is about servers whose clocks are far off, in the words that panels use.
+func clocks(readings ...model.Reading) string {
+	states := make([]ledger.ServerState, len(readings))
+	for i, r := range readings {
+		states[i] = ledger.ServerState{Label: cmp.Or(r.Server.Name, r.Endpoint), Answered: r.Err == nil, ClockOffset: r.ClockOffset}
+	}
+	text := ""
+	for _, notice := range notices.WrongClocks(states) {
+		text += " " + notice.Text
+	}
+	return text
 }
 
 // summary is one sentence about the servers that answered.
@@ -153,11 +169,12 @@ func foundOn(reading model.Reading) string {
 	return line
 }
 
+// oldestOf is when the oldest record is from, by our clock.
 func oldestOf(reading model.Reading) time.Time {
 	if len(reading.Closed) == 0 {
 		return time.Time{}
 	}
-	return reading.Closed[len(reading.Closed)-1].At
+	return reading.Closed[len(reading.Closed)-1].At.Add(-reading.ClockOffset)
 }
 
 func servers(n int) string {
