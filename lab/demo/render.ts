@@ -1,4 +1,5 @@
 /** Answers of the data source as lines for a terminal. */
+import { type Severity, SEVERITY_COLOURS } from '../../src/query/reasons.gen';
 import { type Paint } from './colour';
 import { type Field, type Frame, type Result, colourOf, fieldName } from '../frame';
 import { barLines, sparkline, tableLines } from './table';
@@ -11,12 +12,6 @@ export interface Screen {
 
 const SPARK = 36;
 const MOST_ROWS = 10;
-const SEVERITY_COLOURS: Record<string, string> = {
-  critical: 'red',
-  error: 'orange',
-  warning: 'yellow',
-  info: 'green',
-};
 
 /** One query's answer, without its notices. */
 export function resultLines({ error, frames = [] }: Result, screen: Screen): string[] {
@@ -91,7 +86,7 @@ function logLines({ schema, data }: Frame, { width, paint }: Screen): string[] {
     .slice(0, MOST_ROWS)
     .map((text, row) => {
       const clock = shown({ name: 'timestamp', type: 'time' }, data.values[time]?.[row]);
-      const colour = SEVERITY_COLOURS[String(data.values[severity]?.[row])];
+      const colour = SEVERITY_COLOURS[data.values[severity]?.[row] as Severity];
       return paint(`${clock}  ${String(text)}`.slice(0, width), colour);
     })
     .concat(more(bodies.length));

@@ -108,27 +108,23 @@ func displayName(metric query.Metric, group engine.Group) string {
 	return strings.Join(values, " · ")
 }
 
-// groupColour says how bad it is, where the group tells: a colour of its own
-// for a reason or a severity alone, shades of the severity's where groups of
-// one reason are told apart by other keys. Other groups keep the panel's palette.
+// groupColour says how bad it is, where the group tells: the severity's colour,
+// or shades of it where other keys tell groups of one severity apart. Other
+// groups keep the panel's palette.
 func groupColour(ctx Context, group engine.Group) map[string]any {
 	text, byReason := group.Value(fields.KeyReason)
 	severity, bySeverity := group.Value(fields.KeySeverity)
-	if group.Folded {
+	if group.Folded || !byReason && !bySeverity {
 		return nil
 	}
-	if byReason {
+	if !bySeverity {
 		severity = string(ctx.Classifier.Reason(text).Severity)
 	}
-	switch {
-	case byReason && len(ctx.Query.GroupBy) == 1:
-		return map[string]any{"mode": "fixed", "fixedColor": ReasonColour(ctx.Classifier.Reason(text))}
-	case bySeverity && len(ctx.Query.GroupBy) == 1:
-		return map[string]any{"mode": "fixed", "fixedColor": SeverityColour(reason.Severity(severity))}
-	case byReason, bySeverity:
-		return map[string]any{"mode": "shades", "fixedColor": SeverityColour(reason.Severity(severity))}
+	mode := "shades"
+	if bySeverity && len(ctx.Query.GroupBy) == 1 {
+		mode = "fixed"
 	}
-	return nil
+	return map[string]any{"mode": mode, "fixedColor": SeverityColour(reason.Severity(severity))}
 }
 
 func metricName(metric query.Metric) string { return fields.MeasureOf(string(metric)).Heading }

@@ -50,8 +50,12 @@ func stopConnection(s *model.Stop) *model.Connection { return &s.Connection }
 // reasonWithRemedy shows the remedy on hover and leads to the whole entry.
 func (c Context) reasonWithRemedy(reasons []string) *data.Field {
 	field := c.dimension(fields.KeyReason, reasons)
-	field.Config.Custom["width"] = 270
-	field.Config.Custom["tooltip"] = map[string]string{"field": "remedy", "placement": "auto"}
+	if field.Config == nil {
+		field.Config = &data.FieldConfig{}
+	}
+	field.Config.Custom = map[string]any{
+		"width": 270, "tooltip": map[string]string{"field": "remedy", "placement": "auto"},
+	}
 	field.Config.Links = []data.DataLink{helpLink}
 	return field
 }

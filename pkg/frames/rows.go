@@ -122,29 +122,28 @@ func connectionNumber(c *model.Connection, column string) int64 {
 	return 0
 }
 
-// dimension is a string column of a group key; reasons and severities are
-// coloured by severity.
+// dimension is a string column of a group key. Reasons and severities tell their
+// severity's colour to panels that draw marks; as text they keep the text's.
 func (c Context) dimension(key fields.Key, values []string) *data.Field {
 	field := column(string(key), values)
 	if key == fields.KeyReason {
-		field.Config = c.coloured(values, func(reason string) string { return ReasonColour(c.Classifier.Reason(reason)) })
+		field.Config = coloured(values, func(text string) reason.Severity { return c.Classifier.Reason(text).Severity })
 	}
 	if key == fields.KeySeverity {
-		field.Config = c.coloured(values, func(severity string) string { return SeverityColour(reason.Severity(severity)) })
+		field.Config = coloured(values, func(word string) reason.Severity { return reason.Severity(word) })
 	}
 	return field
 }
 
-func (c Context) coloured(values []string, colour func(string) string) *data.FieldConfig {
+func coloured(values []string, severity func(string) reason.Severity) *data.FieldConfig {
 	mappings := data.ValueMapper{}
 	for _, value := range values {
 		if value != "" && value != engine.Other {
-			mappings[value] = data.ValueMappingResult{Color: colour(value)}
+			mappings[value] = data.ValueMappingResult{Color: SeverityColour(severity(value))}
 		}
 	}
-	config := &data.FieldConfig{Custom: map[string]any{"cellOptions": map[string]string{"type": "color-text"}}}
-	if len(mappings) > 0 {
-		config.Mappings = data.ValueMappings{mappings}
+	if len(mappings) == 0 {
+		return nil
 	}
-	return config
+	return &data.FieldConfig{Mappings: data.ValueMappings{mappings}}
 }

@@ -22,9 +22,7 @@ func reasonsTS(root string) (string, error) {
 	}
 	m.constant("REASONS", "Reason[]", "Every reason a server can give.", reasonObjects())
 	m.constant("SEVERITY_COLOURS", "Record<Severity, string>",
-		"A severity's colour wherever it is shown, by Grafana's name.", severityColours(of.constants["Severity"]))
-	m.constant("REASON_COLOURS", "Record<string, string>",
-		"A reason's shade of its severity's colour.", reasonColours())
+		"A severity's colour wherever it is shown.", severityColours(of.constants["Severity"]))
 	return m.String(), nil
 }
 
@@ -52,14 +50,6 @@ func severityColours(severities []string) object {
 	var colours object
 	for _, severity := range severities {
 		colours = append(colours, member{severity, frames.SeverityColour(reason.Severity(severity))})
-	}
-	return colours
-}
-
-func reasonColours() object {
-	var colours object
-	for _, one := range reason.Catalogue() {
-		colours = append(colours, member{one.Text, frames.ReasonColour(one)})
 	}
 	return colours
 }

@@ -571,52 +571,10 @@ export const REASONS: Reason[] = [
   },
 ];
 
-/** A severity's colour wherever it is shown, by Grafana's name. */
+/** A severity's colour wherever it is shown. */
 export const SEVERITY_COLOURS: Record<Severity, string> = {
-  info: 'green',
-  warning: 'yellow',
-  error: 'orange',
-  critical: 'red',
-};
-
-/** A reason's shade of its severity's colour. */
-export const REASON_COLOURS: Record<string, string> = {
-  'Slow Consumer (Pending Bytes)': 'red',
-  'Slow Consumer (Write Deadline)': 'dark-red',
-  'Authentication Failure': 'yellow',
-  'Authentication Timeout': 'super-light-yellow',
-  'Authentication Expired': '#DFD1AA',
-  'Proxy Not Trusted': '#FFE499',
-  'Proxy Required': '#B3A16B',
-  'Stale Connection': 'dark-yellow',
-  'Read Error': 'light-yellow',
-  'Write Error': '#A37D00',
-  'TLS Handshake Failure': 'semi-dark-yellow',
-  'Maximum Connections Exceeded': 'orange',
-  'Maximum Account Connections Exceeded': 'dark-orange',
-  'Maximum Message Payload Exceeded': 'light-orange',
-  'Maximum Control Line Exceeded': 'semi-dark-orange',
-  'Maximum Subscriptions Exceeded': '#D19900',
-  'Protocol Violation': '#CEB87E',
-  'Parse Error': '#E1E189',
-  'Bad Client Protocol Version': '#946C00',
-  'No Responders Requires Headers': '#775B0D',
-  'Message Header Violation': '#605024',
-  'Client Closed': 'green',
-  'Duplicate Client ID': '#766D2D',
-  'Server Shutdown': 'dark-green',
-  Kicked: 'light-green',
-  'Credentials Revoked': '#A3A300',
-  'Incorrect Port': '#F1EBC6',
-  'Wrong Gateway': '#CECE7E',
-  'Missing Account': '#AE9142',
-  'Cluster Name Conflict': '#817F31',
-  'Cluster Names Identical': 'super-light-orange',
-  'Minimum Version Required': '#948F00',
-  'Duplicate Remote LeafNode Connection': '#CACA16',
-  'Duplicate Route': 'semi-dark-green',
-  'Route Removed': 'super-light-green',
-  'Internal Client': '#8FBC8F',
-  'Duplicate Server Name': '#B35F1E',
-  'Unknown State': '#B9B146',
+  info: '#1E7BA9',
+  warning: '#BD7800',
+  error: '#E06952',
+  critical: '#E61A6B',
 };
