@@ -44,7 +44,7 @@ var rooms = map[string]room{
 	"fields":    {ours: []string{"model", "reason", "store"}, never: pure},
 	"ledger":    {ours: []string{"model", "reason", "app", "account", "store"}, never: pure},
 	"engine":    {ours: []string{"model", "reason", "store", "fields", "ledger"}, never: pure},
-	"query":     {ours: []string{"model", "fields"}, never: []string{"github.com/nats-io", "net/http"}},
+	"query":     {ours: []string{"model", "fields", "strangers"}, never: []string{"github.com/nats-io", "net/http"}},
 	"source":    {ours: []string{"model", "guard"}},
 	"strangers": {never: pure},
 	"notices":   {ours: []string{"model", "engine", "ledger"}, never: []string{"github.com/nats-io", "net/http"}},

@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"slices"
 	"time"
 
 	"github.com/natsops/nats-connections-datasource/pkg/fields"
@@ -50,6 +51,32 @@ func (g *Group) merge(from Group) {
 	if from.Last.After(g.Last) {
 		g.Last = from.Last
 	}
+	for i, number := range from.Series {
+		g.Series[i] += number
+	}
+}
+
+// Relabel writes the values of groups as somebody else reads them. Groups that
+// are the same then are one: no two series may have the same labels.
+func Relabel(groups []Group, as func(value string) string) []Group {
+	var result []Group
+	places := map[string]int{}
+	for _, group := range groups {
+		path := ""
+		group.Labels = slices.Clone(group.Labels)
+		for i := range group.Labels {
+			label := &group.Labels[i]
+			label.Value = as(label.Value)
+			path += string(label.Key) + "\x00" + label.Value + "\x00"
+		}
+		if place, there := places[path]; there {
+			result[place].merge(group)
+			continue
+		}
+		places[path] = len(result)
+		result = append(result, group)
+	}
+	return result
 }
 
 // add combines a number with the group's, in that number's own way.

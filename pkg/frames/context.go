@@ -64,7 +64,7 @@ func hidden() func(*data.FieldConfig) {
 // series is a value field of a wide frame: named by its metric, labelled by
 // its group, and called by the group's values.
 func series[T any](ctx Context, group engine.Group, values []T) *data.Field {
-	field := data.NewField(string(ctx.Query.Metric), ctx.labelsOf(group), values)
+	field := data.NewField(string(ctx.Query.Metric), labelsOf(group), values)
 	field.Config = &data.FieldConfig{
 		DisplayNameFromDS: displayName(ctx.Query.Metric, group),
 		Unit:              unitOf(ctx.Query.Metric),
@@ -78,18 +78,22 @@ func series[T any](ctx Context, group engine.Group, values []T) *data.Field {
 	return field
 }
 
-// labelsOf are the values that filters match; in alerts those that would break
-// a message are written as they are seen in sentences.
-func (c Context) labelsOf(group engine.Group) data.Labels {
+// readable are the groups with values that break no message, where they end up
+// in one: those that would are written as sentences have them.
+func (c Context) readable(groups []engine.Group) []engine.Group {
+	if !c.Policy.PlainLabels {
+		return groups
+	}
+	return engine.Relabel(groups, strangers.Label)
+}
+
+func labelsOf(group engine.Group) data.Labels {
 	if len(group.Labels) == 0 {
 		return nil
 	}
 	labels := data.Labels{}
 	for _, label := range group.Labels {
 		labels[string(label.Key)] = label.Value
-		if c.Policy.PlainLabels {
-			labels[string(label.Key)] = strangers.Label(label.Value)
-		}
 	}
 	return labels
 }

@@ -22,7 +22,7 @@ func TimeSeries(ctx Context, groups []engine.Group, buckets engine.Buckets) *dat
 	// Grafana draws a bucket as wide as its interval, in milliseconds.
 	at.Config = &data.FieldConfig{Interval: float64(buckets.Interval.Milliseconds())}
 	columns := []*data.Field{at}
-	for _, group := range groups {
+	for _, group := range ctx.readable(groups) {
 		columns = append(columns, series(ctx, group, group.Series))
 	}
 	return typed(data.FrameTypeTimeSeriesWide, data.VisTypeGraph, columns...)
@@ -32,7 +32,7 @@ func TimeSeries(ctx Context, groups []engine.Group, buckets engine.Buckets) *dat
 func Totals(ctx Context, groups []engine.Group) *data.Frame {
 	size := GroupSize(ctx.Query.Metric)
 	var columns []*data.Field
-	for _, group := range groups {
+	for _, group := range ctx.readable(groups) {
 		columns = append(columns, series(ctx, group, []int64{size(group)}))
 	}
 	return typed(data.FrameTypeNumericWide, "", columns...)
@@ -41,6 +41,7 @@ func Totals(ctx Context, groups []engine.Group) *data.Frame {
 // GroupTable is one numeric-long frame: a row per group, its keys first, then
 // the metric, then the other numbers.
 func GroupTable(ctx Context, groups []engine.Group) *data.Frame {
+	groups = ctx.readable(groups)
 	var columns []*data.Field
 	for _, key := range ctx.Query.GroupBy {
 		values := make([]string, len(groups))

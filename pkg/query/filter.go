@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/natsops/nats-connections-datasource/pkg/fields"
+	"github.com/natsops/nats-connections-datasource/pkg/strangers"
 )
 
 // condition compiles the filter; the error's field is relative to the filter.
@@ -22,14 +23,15 @@ func (f Filter) condition() (fields.Condition, *Error) {
 	}
 	switch f.Operator {
 	case Equals, OneOf:
-		condition.Match, condition.Named = fields.MatchOneOf(f.Values), f.Values
+		condition.Match, condition.Named = alsoAsSeen(fields.MatchOneOf(f.Values)), f.Values
 	case NotEquals, NotOneOf:
-		condition.Match, condition.Excludes = fields.Not(fields.MatchOneOf(f.Values)), true
+		condition.Match, condition.Excludes = fields.Not(alsoAsSeen(fields.MatchOneOf(f.Values))), true
 	case Matches, MatchesNot:
 		match, err := fields.MatchRegexp(f.Values[0])
 		if err != nil {
 			return condition, fail("values", "%q is not an RE2 regular expression; correct it.", f.Values[0])
 		}
+		match = alsoAsSeen(match)
 		if f.Operator == MatchesNot {
 			match, condition.Excludes = fields.Not(match), true
 		}
@@ -38,6 +40,17 @@ func (f Filter) condition() (fields.Condition, *Error) {
 		return condition, fail("operator", "%q is unknown; use =, !=, =|, !=|, =~ or !~.", f.Operator)
 	}
 	return condition, nil
+}
+
+// alsoAsSeen matches a value as alerts write it, too, so that each label is a filter.
+func alsoAsSeen(match fields.Match) fields.Match {
+	return func(value string) bool {
+		if match(value) {
+			return true
+		}
+		label := strangers.Label(value)
+		return label != value && match(label)
+	}
 }
 
 // String is the filter as people write it.

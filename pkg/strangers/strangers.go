@@ -22,6 +22,9 @@ func Quoted(text string) string { return upTo(text, longestName) }
 func Label(text string) string { return upTo(text, longestLabel) }
 
 func upTo(text string, room int) string {
+	if isPlain(text) && len(text) <= room {
+		return text
+	}
 	var b strings.Builder
 	for _, r := range text {
 		if room == 0 {
@@ -36,6 +39,16 @@ func upTo(text string, room int) string {
 		b.WriteString(strings.Trim(strconv.QuoteRuneToASCII(r), "'"))
 	}
 	return b.String()
+}
+
+// isPlain reports whether a text is of nothing but printable ASCII, as most are.
+func isPlain(text string) bool {
+	for i := range len(text) {
+		if text[i] < ' ' || text[i] > '~' {
+			return false
+		}
+	}
+	return true
 }
 
 // HTML makes a line the text of an annotation, which Grafana renders as HTML.
