@@ -28,11 +28,11 @@ export function longName(i: number): string {
 }
 
 /** Lets that many come and go, each under a name of its own. */
-export async function visits(server: NatsServer, count: number): Promise<void> {
+export async function visits(server: NatsServer, count: number, options: ConnectOptions = {}): Promise<void> {
   let next = 0;
   const one = async () => {
     for (let i = next++; i < count; i = next++) {
-      await visit(server, { name: longName(i) });
+      await visit(server, { ...options, name: longName(i) });
     }
   };
   await Promise.all(Array.from({ length: Math.min(CROWD, count) }, one));

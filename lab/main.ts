@@ -3,9 +3,13 @@ import { behaviourNamed } from './behaviours';
 import { type Behaviour } from './behaviours/types';
 import { type Listener, causeOnce, repeat } from './cause';
 import { startCluster } from './cluster';
-import { type Stop } from './lab';
+import { Lab, type Stop } from './lab';
 import { startMix } from './mix';
 import { type Options, helpText, parseOptions } from './options';
+import { scenarioNamed } from './scenarios';
+import { play, worldOf } from './scenarios/play';
+import { type Scenario } from './scenarios/types';
+import { World } from './scenarios/world';
 import { findingText, selfcheck } from './selfcheck';
 import { clusterText, openSession, reachArguments, say } from './session';
 import { USERS } from './topology';
@@ -59,11 +63,43 @@ const inputEnded = () =>
     }
   });
 
+/** One scenario; what it did is printed, and what lasts of it lasts until a signal comes. */
+async function oneScenario(options: Options): Promise<void> {
+  const scenario = scenarioNamed(options.scenario ?? '');
+  const world = await scenarioWorld(scenario, options);
+  try {
+    say(world.servers.map(({ name, url }, i) => `  ${name}  ${url}  ${world.monitors[i]}`).join('\n'));
+    say(`${scenario.id}: ${scenario.about} …`);
+    process.stdout.write(`${JSON.stringify(await play(scenario, world), null, options.json ? 0 : 2)}\n`);
+    if (!options.once) {
+      say('It lasts until Ctrl-C.');
+      await asked();
+    }
+  } finally {
+    await world.close();
+  }
+}
+
+async function scenarioWorld(scenario: Scenario, options: Options): Promise<World> {
+  const { servers, pids, monitors } = options;
+  if (servers.length === 0) {
+    return worldOf(scenario, options);
+  }
+  if (scenario.alone) {
+    throw new Error(`${scenario.id} needs servers of its own: leave out --servers`);
+  }
+  return World.attach(await Lab.discover(servers, pids), monitors);
+}
+
 /** Gives the exit code. */
 async function run(options: Options): Promise<number> {
   const { command, json, once } = options;
   if (command === 'cluster') {
     await clusterOnly(options);
+    return 0;
+  }
+  if (command === 'scenario') {
+    await oneScenario(options);
     return 0;
   }
   const behaviour = command === 'mix' || command === 'selfcheck' ? undefined : behaviourNamed(command);

@@ -8,6 +8,14 @@ import { endChild, spawnGuarded } from './children';
 import { until } from './wait';
 
 const READY_MS = 30_000;
+/** The shortest that servers accept for a lame duck, and a little more. */
+const LAME_DUCK_MS = 40_000;
+
+interface Loaded {
+  config_load_time: string;
+}
+
+const hasEnded = ({ exitCode, signalCode }: ChildProcess): boolean => exitCode !== null || signalCode !== null;
 
 /** A configuration file's content: the syntax of NATS includes JSON. */
 export type Config = Record<string, unknown>;
@@ -30,8 +38,8 @@ export class NatsServer {
   private folder = '';
 
   private constructor(
-    private readonly binary: string,
-    readonly config: Config
+    private binary: string,
+    private said: Config
   ) {}
 
   static async start(binary: string, config: Config = {}): Promise<NatsServer> {
@@ -40,8 +48,13 @@ export class NatsServer {
     return server;
   }
 
+  /** A server that runs already, in somebody else's hands: it can be asked, and neither ended nor changed. */
+  static running(name: string, url: string, monitor: string): NatsServer {
+    return Object.assign(new NatsServer('', { server_name: name }), { url, monitor });
+  }
+
   get name(): string {
-    return String(this.config.server_name);
+    return String(this.said.server_name);
   }
 
   get pid(): number {
@@ -54,17 +67,16 @@ export class NatsServer {
     return { host: hostname, port: Number(port) };
   }
 
-  /** Runs it, for the first time or anew; the ports stay only if the configuration names them. */
-  async start(): Promise<void> {
+  /** Runs it, for the first time, anew, or another release; the ports stay only if the configuration names them. */
+  async start(binary = this.binary): Promise<void> {
+    this.binary = binary;
     this.folder = fs.mkdtempSync(path.join(os.tmpdir(), 'nats-server-'));
     const log = path.join(this.folder, 'log');
-    const file = path.join(this.folder, 'server.conf');
-    const base = { host: '127.0.0.1', port: -1, http: '127.0.0.1:-1', ports_file_dir: this.folder, log_file: log };
-    fs.writeFileSync(file, JSON.stringify({ ...base, ...this.config }).slice(1, -1));
+    const file = this.write();
     const child = spawnGuarded(this.binary, ['-c', file], { stdio: 'ignore' });
     this.child = child;
     const told = async () => {
-      if (child.exitCode !== null || child.signalCode !== null) {
+      if (hasEnded(child)) {
         throw new Error('it ended at once');
       }
       return this.readPorts();
@@ -92,9 +104,36 @@ export class NatsServer {
     await this.stop();
   }
 
+  /** Runs on with another configuration, as far as its release can change it while it runs. */
+  async reload(change: Config): Promise<void> {
+    const { config_load_time: before } = await this.ask<Loaded>('/varz');
+    this.said = { ...this.said, ...change };
+    this.write();
+    this.signal('SIGHUP');
+    await until(`${this.name} reading its configuration`, async () => {
+      const { config_load_time: now } = await this.ask<Loaded>('/varz');
+      return now === before ? undefined : true;
+    });
+  }
+
+  signal(signal: NodeJS.Signals): void {
+    this.child?.kill(signal);
+  }
+
+  /** Waits until it has ended by itself. */
+  async gone(): Promise<void> {
+    const { child } = this;
+    await until(
+      `the end of ${this.name}`,
+      () => Promise.resolve(child && hasEnded(child) ? true : undefined),
+      LAME_DUCK_MS
+    );
+    await this.stop();
+  }
+
   /** It tells its clients to leave, and ends after the time that its configuration gives. */
   enterLameDuck(): void {
-    this.child?.kill('SIGUSR2');
+    this.signal('SIGUSR2');
   }
 
   /** What an endpoint of its monitoring says. */
@@ -110,6 +149,14 @@ export class NatsServer {
       const { routes } = await this.ask<{ routes: Array<{ remote_id: string }> | null }>('/routez');
       return new Set((routes ?? []).map(({ remote_id }) => remote_id)).size >= count ? true : undefined;
     });
+  }
+
+  private write(): string {
+    const file = path.join(this.folder, 'server.conf');
+    const log = path.join(this.folder, 'log');
+    const base = { host: '127.0.0.1', port: -1, http: '127.0.0.1:-1', ports_file_dir: this.folder, log_file: log };
+    fs.writeFileSync(file, JSON.stringify({ ...base, ...this.said }).slice(1, -1));
+    return file;
   }
 
   /** Reads the file in which the server tells its ports, once it is written. */

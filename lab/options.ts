@@ -3,9 +3,13 @@ import { parseArgs } from 'node:util';
 
 import { BEHAVIOURS } from './behaviours';
 import { parseRate } from './rate';
+import { SCENARIOS } from './scenarios';
+import { type Scenario } from './scenarios/types';
 
 export interface Options {
   command: string;
+  /** Which scenario, where the command is `scenario`. */
+  scenario?: string;
   help: boolean;
   json: boolean;
   once: boolean;
@@ -56,11 +60,13 @@ export function parseOptions(args: string[]): Options {
       host: { type: 'string' },
     },
   });
-  if (positionals.length > 1) {
+  const [command = 'mix', scenario] = positionals;
+  if (positionals.length > (command === 'scenario' ? 2 : 1)) {
     throw new Error(`one behaviour at a time, not ${positionals.join(' ')}`);
   }
   return {
-    command: positionals[0] ?? 'mix',
+    command,
+    scenario,
     help: values.help,
     json: values.json,
     once: values.once,
@@ -75,14 +81,17 @@ export function parseOptions(args: string[]): Options {
   };
 }
 
+const width = Math.max(...[...BEHAVIOURS, ...SCENARIOS].map(({ id }) => id.length));
+
 /** What `--help` prints. */
 export function helpText(): string {
-  const width = Math.max(...BEHAVIOURS.map(({ id }) => id.length));
   return `A real NATS cluster of three servers, and clients whose connections stop in every way.
 
   npm run lab                            the cluster and a realistic mix, until Ctrl-C
   npm run lab -- <behaviour>             one behaviour, at --rate, until Ctrl-C; or once with --once
   npm run lab -- selfcheck               every behaviour once, compared with the servers' own records
+  npm run lab -- scenario <scenario>     something goes wrong for a reason, on servers of its own; what it really did
+                                         is printed as JSON, and lasts until Ctrl-C, or ends with --once
   npm run lab -- cluster                 the servers alone
 
 Options
@@ -99,5 +108,11 @@ Options
 
 Behaviours
 ${BEHAVIOURS.map(({ id, about, reason }) => `  ${id.padEnd(width)}  ${reason}: ${about}`).join('\n')}
+
+Scenarios, and what must be found
+${SCENARIOS.map(scenarioLine).join('\n')}
 `;
 }
+
+const scenarioLine = ({ id, about, finds }: Scenario): string =>
+  `  ${id.padEnd(width)}  ${finds.join(', ') || 'nothing'}: ${about}`;

@@ -7,6 +7,8 @@ export interface Info {
   server_id: string;
   server_name: string;
   client_id: number;
+  /** What a client with a key signs. */
+  nonce?: string;
 }
 
 /** What a CONNECT carries, as far as the lab needs it. */
@@ -19,11 +21,15 @@ export interface ConnectOptions {
   protocol?: number;
   headers?: boolean;
   no_responders?: boolean;
+  jwt?: string;
+  sig?: string;
 }
 
 export interface Address {
   host: string;
   port: number;
+  /** Which of this machine's addresses the server sees, if not the usual one. */
+  localAddress?: string;
 }
 
 /** The host and port of a URL such as nats://127.0.0.1:4222. */
@@ -39,6 +45,8 @@ export class RawClient {
   info: Info | undefined;
   /** Whether PINGs are answered; a client that is silent is soon stale. */
   answersPings = true;
+  /** Called when the server tells that it is about to shut down. */
+  onLameDuck?: () => void;
   readonly closed: Promise<void>;
   private buffered = '';
   private pongWaiters: Array<() => void> = [];
@@ -125,7 +133,11 @@ export class RawClient {
     this.buffered = lines.pop() ?? '';
     for (const line of lines) {
       if (line.startsWith('INFO ')) {
-        onInfo(JSON.parse(line.slice(5)) as Info);
+        const info = JSON.parse(line.slice(5)) as Info & { ldm?: boolean };
+        onInfo(info);
+        if (info.ldm) {
+          this.onLameDuck?.();
+        }
       } else if (line === 'PING' && this.answersPings) {
         this.send('PONG\r\n');
       } else if (line === 'PONG') {

@@ -1,0 +1,36 @@
+/** Two MQTT devices with one client id take each other's place. */
+import { mqtt } from '../behaviours/mqtt';
+import { USERS } from '../topology';
+import { type Config } from '../nats-server';
+import { stranger } from './tls';
+import { type Place } from './types';
+import { type World } from './world';
+
+const TIMES = 8;
+
+export const speaksMqtt = ({ folder, freePort }: Place): Config => ({
+  jetstream: { store_dir: folder },
+  mqtt: { host: '127.0.0.1', port: freePort },
+  system_account: USERS.sys.account,
+  accounts: Object.fromEntries(
+    Object.values(USERS).map(({ account, user, password }) => [
+      account,
+      { users: [{ user, password }], ...(account === USERS.orders.account ? { jetstream: 'enabled' } : {}) },
+    ])
+  ),
+});
+
+export async function run(world: World): Promise<void> {
+  const [behaviour] = mqtt;
+  for (let i = 0; behaviour && i < TIMES; i++) {
+    for (const { account = '', user = '' } of await behaviour.cause(
+      world.lab,
+      world.lab.server('n1'),
+      () => undefined
+    )) {
+      const twin = { ...stranger('127.0.0.1'), account, user };
+      world.key.did('was replaced by a client of the same id', twin, world.server(0).name);
+    }
+  }
+  world.key.expect('duplicate_client', { account: USERS.orders.account });
+}
