@@ -61,6 +61,9 @@ func (c clock) ours(t time.Time) time.Time {
 	return t.Add(-c.offset)
 }
 
+// exactly is a time that was translated, without what the tolerance left in it.
+func (c clock) exactly(t time.Time) time.Time { return t.Add(c.offset - c.measured) }
+
 // translate moves the times of a reading to our clock; the ring was last known
 // until a time of ours.
 func (c clock) translate(r *model.Reading, until time.Time) {

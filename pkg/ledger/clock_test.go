@@ -197,3 +197,31 @@ func TestWhatAClockStampedBeforeItWentBackIsNotAhead(t *testing.T) {
 		}
 	}
 }
+
+// TestARestartIsToldWhateverTheClocks: of two processes, one after the other,
+// whose clocks differ by less than is taken out, and by more.
+func TestARestartIsToldWhateverTheClocks(t *testing.T) {
+	offsets := []time.Duration{0, time.Second, 1900 * time.Millisecond, time.Minute}
+	for _, before := range offsets {
+		for _, after := range offsets {
+			for _, sign := range []time.Duration{1, -1} {
+				l, n1 := testledger.New(t, ledger.DefaultLimits()), testledger.NewRing("ID1", "n1", 10)
+				n1.Close(5)
+				former := l.Merge([]model.Reading{ahead(n1, sign*before, testledger.Noon)}).Servers[0]
+				again := testledger.NewRing("ID2", "n1", 10)
+				again.Start = n1.Now.Add(500 * time.Millisecond)
+				again.Now = again.Start
+				again.Close(12)
+				s := l.Merge([]model.Reading{ahead(again, -sign*after, testledger.Noon)})
+				c := s.Servers[0].Coverage
+				if len(c.Gaps) != 1 || !c.Gaps[0].Restart || c.Gaps[0].To.Before(c.Gaps[0].From) {
+					t.Errorf("clocks ahead by %s, then by %s: gaps %+v", sign*before, -sign*after, c.Gaps)
+					continue
+				}
+				if gap := c.Gaps[0]; former.Server.Now.Before(gap.From) || former.Server.Now.After(gap.To) {
+					t.Errorf("clocks ahead by %s, then by %s: the last read at %s is not in %+v", sign*before, -sign*after, former.Server.Now, gap)
+				}
+			}
+		}
+	}
+}

@@ -35,7 +35,7 @@ func (l *Ledger) merge(readings []model.Reading) Snapshot {
 		l.last[reading.Endpoint] = heard{reading.Server, now}
 		h := l.processes[reading.Server.ID]
 		if h == nil && reading.Ring == model.RingRead {
-			h = l.meet(reading, answered)
+			h = l.meet(reading, clocks[i], answered)
 		}
 		if h == nil {
 			// Nothing is kept of a process whose ring was not read.

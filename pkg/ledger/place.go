@@ -114,12 +114,12 @@ func (l *Ledger) naming(labels map[placeID]string) store.Naming {
 
 // meet begins what is known of a process that was not read before. One that
 // began after the last read of its predecessor took the records in between with it.
-func (l *Ledger) meet(reading model.Reading, answered map[string]bool) *process {
+func (l *Ledger) meet(reading model.Reading, by clock, answered map[string]bool) *process {
 	server := reading.Server
 	former, began := l.predecessor(server, reading.Endpoint, answered), reading.Began()
 	h := &process{known: store.CIDSet{}, endpoint: reading.Endpoint}
 	l.processes[server.ID] = h
-	after := former != nil && began.After(former.server.Now)
+	after := former != nil && by.exactly(began).After(former.lastHeard().Add(-clockTolerance))
 	if former == nil || !after && former.endpoint != reading.Endpoint {
 		// Nobody was there, or somebody else of its name who ran at the same time.
 		l.places++
@@ -133,7 +133,12 @@ func (l *Ledger) meet(reading model.Reading, answered map[string]bool) *process 
 	h.former = former
 	// Nothing can take back any more what it is thought to have lost.
 	former.books = former.books.settle()
-	h.books.gaps = []settled{{Gap: Gap{From: former.server.Now, To: began, Restart: true}}}
+	gap := Gap{From: former.server.Now, To: began, Restart: true}
+	if gap.To.Before(gap.From) {
+		// Their clocks differ by more than the time between.
+		gap.From, gap.To = gap.To, gap.From
+	}
+	h.books.gaps = []settled{{Gap: gap}}
 	// Who moved is not missing where it was.
 	maps.DeleteFunc(l.last, func(_ string, last heard) bool { return last.server.ID == former.server.ID })
 	return h

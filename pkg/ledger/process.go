@@ -82,6 +82,14 @@ func (h *process) overtaken(r model.Reading) bool {
 	return r.HeardAt.Before(h.heardAt) && !r.HeardAt.IsZero() || r.Server.Total < h.server.Total
 }
 
+// lastHeard is when it was last heard, by our clock and no other.
+func (h *process) lastHeard() time.Time {
+	if h.heardAt.IsZero() {
+		return h.server.Now
+	}
+	return h.heardAt
+}
+
 // newest is when the newest kept stop was.
 func (h *process) newest() time.Time {
 	if n := h.kept.Len(); n > 0 {
