@@ -1,7 +1,6 @@
 /**
  * Servers that churn while dashboards refresh and rules evaluate: whatever happens, every stop is shown, or told to be
- * missing. For as long as one likes: CHURN_SECONDS=3600, and CHURN_SEED repeats what a run drew. CHURN_CLOCKS=1 lets
- * clocks step as well; a clock that steps right before its server restarts can have a loss told too small.
+ * missing. For as long as one likes: CHURN_SECONDS=3600, and CHURN_SEED repeats what a run drew.
  */
 import { type DataSource } from '../../lab/host';
 import { sleep } from '../../lab/wait';
@@ -50,7 +49,7 @@ const EVENTS: Record<string, (server: ChurningServer, random: Random) => Promise
   },
 };
 
-const HAPPENS = Object.keys(EVENTS).filter((event) => event !== 'clock' || process.env.CHURN_CLOCKS === '1');
+const HAPPENS = Object.keys(EVENTS);
 
 /** Who compares what a data source says with what happened. */
 class Auditor {
