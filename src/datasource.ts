@@ -22,6 +22,7 @@ import { DataSourceWithBackend, getTemplateSrv } from '@grafana/runtime';
 import { lastValueFrom, map, type Observable } from 'rxjs';
 import { annotationSupport } from './annotations';
 import { withTimes } from './links';
+import { withLinksOut } from './linksOut';
 import { contextRequest, nearest, volumeFrames, volumeQuery } from './logs';
 import { defaultQuery } from './query/defaults';
 import { adHocToFilters, interpolate } from './query/interpolate';
@@ -30,6 +31,8 @@ import { type Filter, type Key, KEYS, SPECS, VERSION } from './query/model.gen';
 import { summarize } from './query/summary';
 import { withTimezone } from './query/timezone';
 import { hasFilter, toggleFilter } from './query/toggle';
+import { asMeant } from './settings/meant';
+import { type Link } from './settings/settings.gen';
 import { type NatsOptions, type NatsQuery } from './types';
 import { fetchValues } from './values';
 import { ValuesVariableSupport } from './variables';
@@ -41,10 +44,13 @@ export class DataSource extends DataSourceWithBackend<NatsQuery, NatsOptions> {
   /** A server that the command line can ask; the settings may name several, or none over NATS. */
   readonly monitoringUrl?: string;
 
+  private readonly links: Link[];
+
   constructor(settings: DataSourceInstanceSettings<NatsOptions>) {
     super(settings);
-    const { urls } = settings.jsonData;
-    this.monitoringUrl = Array.isArray(urls) ? urls[0] : undefined;
+    const { urls, links } = asMeant(settings.jsonData);
+    this.monitoringUrl = urls?.[0];
+    this.links = links ?? [];
     this.variables = new ValuesVariableSupport(this);
   }
 
@@ -67,7 +73,9 @@ export class DataSource extends DataSourceWithBackend<NatsQuery, NatsOptions> {
     return super.query({ ...request, targets }).pipe(
       map((response) => ({
         ...response,
-        data: response.data.flatMap((frame) => volumeFrames(withTimes(frame, request))),
+        data: response.data.flatMap((frame) =>
+          volumeFrames(withLinksOut(withTimes(frame, request), this.links, request))
+        ),
       }))
     );
   }

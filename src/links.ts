@@ -67,7 +67,8 @@ function toOneBar({ internal, ...link }: DataLink, times: Field, range: TimeRang
   return { ...link, onBuildUrl };
 }
 
-function textOf({ from, to }: TimeRange['raw']) {
+/** A range for an address. */
+export function textOf({ from, to }: TimeRange['raw']) {
   const text = (time: TimeRange['raw']['from']) => (typeof time === 'string' ? time : String(time.valueOf()));
   return { from: text(from), to: text(to) };
 }

@@ -58,6 +58,8 @@ func (f jsonFields) decode(name string, into any) error {
 		return decodeList(name, raw, into)
 	case *map[string]string:
 		return decodeClasses(name, raw, into)
+	case *[]Link:
+		return decodeLinks(name, raw, into)
 	default:
 		return decodeScalar(key, name, raw, into)
 	}
@@ -191,7 +193,7 @@ func wrong(key Key, name string) error {
 	case Duration:
 		return fmt.Errorf("%s must be a duration from %s to %s, such as %s", name,
 			InWords(key.Limits.Min), InWords(key.Limits.Max), InWords(key.Limits.Usual))
-	case Text, Lines, List, Classes, Object:
+	case Text, Lines, List, Classes, Object, Links:
 	}
 	return fmt.Errorf("%s must be a text", name)
 }

@@ -28,6 +28,7 @@ const (
 	Duration Kind = "duration"
 	Classes  Kind = "reason → class"
 	Object   Kind = "object"
+	Links    Kind = "list of links"
 	// Lines is a text of several lines, such as a certificate.
 	Lines Kind = "lines of text"
 )
@@ -75,6 +76,7 @@ func keysOfReading() []Key {
 			Name: "syncEvery", Place: InJSON, Kind: Duration, Limits: &Limits{0, time.Minute, DefaultSyncEvery},
 			Means: "How long one read of the servers serves everybody who asks, from `0s` to `1m`; if absent `1s`, with `scope: account` `5s`",
 		},
+		{Name: "links", Place: InJSON, Kind: Links, Means: "Where records [lead to](connect.md#link-to-logs-and-pages): the servers' logs, pages about apps"},
 		{
 			Name: "backgroundSync", Place: InJSON, Kind: Duration, Limits: &Limits{5 * time.Second, time.Hour, 30 * time.Second},
 			Means: "How often to read the servers [while nobody asks](connect.md#while-nobody-looks), from `5s` to `1h`; never if absent",

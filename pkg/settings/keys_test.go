@@ -22,7 +22,7 @@ func TestEveryKeyIsRead(t *testing.T) {
 		if outer, inner, found := strings.Cut(key.Name, "."); found {
 			member, inside = outer, inner
 		}
-		wrong := any([]any{map[string]int{}})
+		wrong := any([]any{map[string]int{"of no setting": 1}})
 		if inside != "" {
 			wrong = map[string]any{"servers": "nats://n1", inside: wrong}
 		}

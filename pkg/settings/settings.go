@@ -36,6 +36,8 @@ type Settings struct {
 	AppPatterns []string
 	// ClassOverrides maps a stop reason to "planned" or "unexpected".
 	ClassOverrides map[string]string
+	// Links are where records and groups lead to; the browser makes them.
+	Links []Link
 	// SyncEvery is how long a read of the servers is good enough for whoever
 	// asks next.
 	SyncEvery time.Duration
@@ -73,6 +75,7 @@ func Parse(instance backend.DataSourceInstanceSettings) (Settings, error) {
 		func() error { return fields.urls(&s, instance.URL) },
 		func() error { return fields.appPatterns(&s) },
 		func() error { return fields.classOverrides(&s) },
+		func() error { return fields.links(&s) },
 		func() error { return fields.pace(&s) },
 		func() error { return fields.http(&s, secure) },
 	} {
@@ -80,7 +83,7 @@ func Parse(instance backend.DataSourceInstanceSettings) (Settings, error) {
 			return Settings{}, err
 		}
 	}
-	s.Warnings = warnings(fields, secure, s.ClassOverrides)
+	s.Warnings = slices.Concat(warnings(fields, secure, s.ClassOverrides), uselessLinks(s.Links))
 	return s, nil
 }
 

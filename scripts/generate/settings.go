@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"reflect"
 	"regexp"
 	"strings"
 
@@ -18,6 +19,9 @@ func settingsTS(root string) (string, error) {
 		return "", err
 	}
 	m := newModule()
+	if err := m.structure(reflect.TypeFor[settings.Link](), of); err != nil {
+		return "", err
+	}
 	m.settings("NatsConnection", "The connection over NATS; its secrets are {@link NatsSecret}s.", func(name string) (string, bool) {
 		return strings.CutPrefix(name, "nats.")
 	})
@@ -78,6 +82,7 @@ func settingType(key settings.Key) string {
 	return map[settings.Kind]string{
 		settings.Text: "string", settings.Lines: "string", settings.Duration: "string", settings.Number: "number",
 		settings.Switch: "boolean", settings.List: "string[]", settings.Object: "NatsConnection",
+		settings.Links:   "Link[]",
 		settings.Classes: "Record<string, 'planned' | 'unexpected'>",
 	}[key.Kind]
 }

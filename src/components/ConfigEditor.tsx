@@ -8,6 +8,7 @@ import { type NatsOptions } from '../types';
 import { AppPatterns } from './config/AppPatterns';
 import { ClassOverrides } from './config/ClassOverrides';
 import { Http } from './config/Http';
+import { Links } from './config/Links';
 import { MissingServers } from './config/MissingServers';
 import { Nats } from './config/Nats';
 import { type EditorProps } from './config/part';
@@ -78,6 +79,13 @@ export default function ConfigEditor(editor: EditorProps) {
         description="Client names are per instance. An app is the name without what these patterns match."
       >
         <AppPatterns {...part} />
+      </ConfigSection>
+      <Divider spacing={2} />
+      <ConfigSection
+        title="Links"
+        description="One click from a record to the server's log, or from an app to its page."
+      >
+        <Links {...part} />
       </ConfigSection>
     </Stack>
   );

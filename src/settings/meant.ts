@@ -30,6 +30,10 @@ function valueOf(value: unknown, name: string): unknown {
   if (kind === 'list of texts') {
     return listOf(value, name === 'appPatterns' ? /[\r\n]+/ : undefined);
   }
+  if (kind === 'list of links') {
+    const list: unknown = typeof value === 'string' ? parsed(value) : value;
+    return Array.isArray(list) ? list : undefined;
+  }
   const text = String(value).trim();
   switch (kind) {
     case 'number':
