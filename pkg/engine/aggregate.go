@@ -7,11 +7,9 @@ import (
 	"github.com/natsops/nats-connections-datasource/pkg/fields"
 	"github.com/natsops/nats-connections-datasource/pkg/ledger"
 	"github.com/natsops/nats-connections-datasource/pkg/model"
+	"github.com/natsops/nats-connections-datasource/pkg/reason"
 	"github.com/natsops/nats-connections-datasource/pkg/store"
 )
-
-// BytesLostMin is the name of the sum of what was lost at least, in bytes.
-const BytesLostMin = "bytes_lost_min"
 
 // maxDense is how many combinations of values are numbered by an array; more
 // are numbered by a map.
@@ -23,20 +21,20 @@ const maxKeys = fields.KeyCount
 // of an answering server has is there, at zero if need be, and so is every
 // group that a condition names (decision D1).
 func Groups(s ledger.Snapshot, selection Selection, keys []fields.Key) []Group {
-	_, found := sumUp(s, selection, keys)
+	_, found := sumUp(s, selection, keys, fields.StopMeasures)
 	return found
 }
 
-func sumUp(s ledger.Snapshot, selection Selection, keys []fields.Key) (*aggregate, []Group) {
+func sumUp(s ledger.Snapshot, selection Selection, keys []fields.Key, measures []*fields.Measure) (*aggregate, []Group) {
 	selection.Where = byPlace(selection.Where, s)
-	t := newAggregate(s, selection, keys)
+	t := newAggregate(s, selection, keys, measures)
 	for _, kept := range s.Kept {
 		from, to := within(&kept, selection.Range)
 		for part := range kept.Table.Spans(0, from) {
 			t.see(part)
 		}
 		for part := range kept.Table.Spans(from, to) {
-			t.count(part)
+			t.count(part, kept.ServerID)
 		}
 		for part := range kept.Table.Spans(to, kept.Table.Len()) {
 			t.see(part)
@@ -55,6 +53,10 @@ type aggregate struct {
 	scans, seen []*scan
 	// lossy is by the ids of reasons.
 	lossy []bool
+	// whole are the measures that take a look at whole records, totals are theirs by group.
+	whole      []*fields.Measure
+	totals     [][]int64
+	classifier *reason.Classifier
 
 	// dense or sparse lead from codes to sums.
 	dense  []uint32
@@ -72,10 +74,10 @@ type sum struct {
 	count, lost, last int64
 }
 
-func newAggregate(s ledger.Snapshot, selection Selection, keys []fields.Key) *aggregate {
+func newAggregate(s ledger.Snapshot, selection Selection, keys []fields.Key, measures []*fields.Measure) *aggregate {
 	w := &s.Symbols
 	t := &aggregate{
-		symbols:  w,
+		symbols: w, classifier: selection.Classifier,
 		admitted: make([]uint32, store.BlockSize), numbers: make([]uint32, store.BlockSize),
 	}
 	t.scans = scansOf(w, selection.Where, selection.Classifier)
@@ -94,6 +96,12 @@ func newAggregate(s ledger.Snapshot, selection Selection, keys []fields.Key) *ag
 	} else {
 		t.sparse = map[[maxKeys]uint32]uint32{}
 	}
+	for _, measure := range measures {
+		if !measure.Counts && measure.Name != fields.BytesLostMin {
+			t.whole = append(t.whole, measure)
+		}
+	}
+	t.totals = make([][]int64, len(t.whole))
 	t.coarse = t.summarisable()
 	for _, text := range w.Reasons {
 		t.lossy = append(t.lossy, selection.Classifier.Reason(text).PendingIsLoss)
@@ -111,8 +119,8 @@ func (t *aggregate) see(s store.Span) {
 }
 
 // count adds the records of a server to their groups.
-func (t *aggregate) count(s store.Span) {
-	if t.coarse && s.Summary != nil {
+func (t *aggregate) count(s store.Span, serverID string) {
+	if t.coarse && s.Summary != nil && len(t.whole) == 0 {
 		t.addSummary(s.Summary)
 		return
 	}
@@ -129,6 +137,24 @@ func (t *aggregate) count(s store.Span) {
 			group.lost += s.Pending[i]
 		}
 	}
+	t.countWhole(s, serverID)
+}
+
+// countWhole adds what columns do not tell of the admitted records.
+func (t *aggregate) countWhole(s store.Span, serverID string) {
+	if len(t.whole) == 0 {
+		return
+	}
+	var stop model.Stop
+	for m := range t.totals {
+		t.totals[m] = append(t.totals[m], make([]int64, len(t.sums)-len(t.totals[m]))...)
+	}
+	for k, i := range t.admitted {
+		t.symbols.Stop(s.Row(int(i)), serverID, &stop)
+		for m, measure := range t.whole {
+			t.totals[m][t.numbers[k]] += measure.Stop(&stop, t.classifier)
+		}
+	}
 }
 
 // groups are what was counted, in the order in which it was met.
@@ -141,7 +167,10 @@ func (t *aggregate) groups(keys []fields.Key) *groups {
 			group.Labels[k] = Label{Key: l.key, Value: l.values[sum.codes[k]]}
 		}
 		if sum.count > 0 {
-			group.Sums[BytesLostMin], group.Last = sum.lost, model.Moment(sum.last)
+			group.Sums[fields.BytesLostMin], group.Last = sum.lost, model.Moment(sum.last)
+			for m, measure := range t.whole {
+				group.Sums[measure.Name] = t.totals[m][i]
+			}
 		}
 		found.order = append(found.order, group)
 	}
@@ -155,7 +184,9 @@ func (t *aggregate) locate(s store.Span, scans []*scan) {
 	t.admitted = sift(t.admitted[:store.BlockSize], s, scans)
 	t.numbers = t.numbers[:len(t.admitted)]
 	if t.dense == nil {
-		t.locateSparse(s.Block)
+		for k, i := range t.admitted {
+			t.numbers[k] = t.number(t.codes(s.Block, i))
+		}
 		return
 	}
 	clear(t.numbers)
@@ -180,12 +211,6 @@ func (t *aggregate) locate(s store.Span, scans []*scan) {
 			dense[place] = number
 		}
 		numbers[k] = number - 1
-	}
-}
-
-func (t *aggregate) locateSparse(c *store.Block) {
-	for k, i := range t.admitted {
-		t.numbers[k] = t.number(t.codes(c, i))
 	}
 }
 
@@ -259,15 +284,6 @@ func (t *aggregate) seeSummary(d store.Summary) {
 			t.numberOf(&d[i])
 		}
 	}
-}
-
-func passes(k *store.SummaryRow, scans []*scan) bool {
-	for _, s := range scans {
-		if id, _ := k.ID(s.column); !s.admits(id) {
-			return false
-		}
-	}
-	return true
 }
 
 // numberOf is the number of the row's group.

@@ -91,7 +91,7 @@ func TestSeries(t *testing.T) {
 	buckets := NewBuckets(r, time.Minute, false)
 	classifier := reason.NewClassifier(nil)
 	groups, _ := Series(s, Selection{Range: r, Classifier: classifier}, nil, buckets,
-		func(stop *model.Stop) int64 { return fields.BytesLost(stop, classifier) }, Limit{Most: 10, Size: size})
+		fields.MeasureOf(fields.BytesLostMin), Limit{Most: 10, Size: size})
 	if got := fmt.Sprint(groups[0].Series); got != "[0 100 100]" {
 		t.Fatalf("got %s", got)
 	}
@@ -132,7 +132,7 @@ func TestServersTellAnAccountNoCounters(t *testing.T) {
 	for metric, told := range map[string]bool{
 		"answered": true, "records_lost": true, "oldest_age": true, "open": false, "total": false, "evicted_before": false, "uptime": false,
 	} {
-		if _, got := ServerNumber(s.Servers[0], metric, testledger.Always); got != told {
+		if _, got := fields.MeasureOf(metric).Server(&s.Servers[0], testledger.Always); got != told {
 			t.Errorf("%s is told: %v", metric, got)
 		}
 	}
@@ -141,7 +141,7 @@ func TestServersTellAnAccountNoCounters(t *testing.T) {
 // TestUnknownReachIsMissing: an age of all time would be a number that nobody saw.
 func TestUnknownReachIsMissing(t *testing.T) {
 	state := ledger.ServerState{Answered: true, Coverage: ledger.Coverage{Until: testledger.Noon}}
-	if number, told := ServerNumber(state, "oldest_age", testledger.Always); told {
+	if number, told := fields.MeasureOf("oldest_age").Server(&state, testledger.Always); told {
 		t.Errorf("told %d", number)
 	}
 }

@@ -24,25 +24,16 @@ next:
 
 // OpenGroups sums open connections by the keys.
 func OpenGroups(s ledger.Snapshot, where []fields.Condition, keys []fields.Key) []Group {
-	found := newGroups(keys)
+	found, measures := newGroups(keys), fields.OpenMeasures
 	for _, connection := range OpenWhere(s, where) {
 		group := found.of(func(key fields.Key) string { return fields.OfConnection(connection, key) })
 		group.Count++
-		for name, value := range openNumbers(connection) {
-			group.Sums[name] += value
+		for _, measure := range measures {
+			if !measure.Counts {
+				group.add(measure, measure.Open(connection))
+			}
 		}
 	}
 	found.name(onlyAnswering(byPlace(where, s), s))
 	return found.all()
-}
-
-func openNumbers(c *model.Connection) map[string]int64 {
-	return map[string]int64{
-		"pending_bytes": c.PendingBytes,
-		"subscriptions": c.Subscriptions,
-		"in_msgs":       c.InMsgs,
-		"out_msgs":      c.OutMsgs,
-		"in_bytes":      c.InBytes,
-		"out_bytes":     c.OutBytes,
-	}
 }

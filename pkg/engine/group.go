@@ -46,7 +46,7 @@ func (g Group) Value(key fields.Key) (value string, ok bool) {
 func (g *Group) merge(from Group) {
 	g.Count += from.Count
 	for name, number := range from.Sums {
-		g.add(name, number)
+		g.add(fields.MeasureOf(name), number)
 	}
 	if from.Last.After(g.Last) {
 		g.Last = from.Last
@@ -80,11 +80,11 @@ func Relabel(groups []Group, as func(value string) string) []Group {
 }
 
 // add combines a number with the group's, in that number's own way.
-func (g *Group) add(name string, number int64) {
-	if before, more := g.Sums[name]; more {
-		number = fields.MeasureOf(name).Combine(before, number)
+func (g *Group) add(measure *fields.Measure, number int64) {
+	if before, more := g.Sums[measure.Name]; more {
+		number = measure.Combine(before, number)
 	}
-	g.Sums[name] = number
+	g.Sums[measure.Name] = number
 }
 
 // nowhere is the place of groups that no record is in.

@@ -41,6 +41,17 @@ func (l Limit) Cut(groups []Group, keys []fields.Key) (kept []Group, folded int)
 	return append(kept, fold(groups[l.Most:], keys, otherName(kept))), len(groups) - l.Most
 }
 
+// SizeBy is what groups are compared by in a column of their table.
+func SizeBy(column string) func(Group) int64 {
+	if column == fields.LastSeen {
+		return func(g Group) int64 { return g.Last.UnixNano() }
+	}
+	if fields.MeasureOf(column).Counts {
+		return func(g Group) int64 { return g.Count }
+	}
+	return func(g Group) int64 { return g.Sums[column] }
+}
+
 // SortGroups orders groups by a size, ties by their values.
 func SortGroups(groups []Group, size func(Group) int64, descending bool) {
 	slices.SortStableFunc(groups, func(a, b Group) int {

@@ -89,7 +89,7 @@ func (n *naive) ask(t *testing.T, seed uint64) {
 	buckets := NewBuckets(model.TimeRange{From: from, To: from.Add(time.Hour)}, time.Duration(1+n.random.IntN(900))*time.Second, false)
 	selection := Selection{Range: buckets.Range(), Where: where, Classifier: n.classifier}
 	limit := Limit{Most: 1 + n.random.IntN(10), Size: size}
-	groups, _ := Series(n.snapshot, selection, by, buckets, nil, limit)
+	groups, _ := Series(n.snapshot, selection, by, buckets, fields.MeasureOf(fields.StopCount), limit)
 	all := Groups(n.snapshot, selection, by)
 	want := n.count(selection, by)
 	for _, group := range all {

@@ -100,6 +100,16 @@ func sift(into []uint32, s store.Span, sieves []*scan) []uint32 {
 	return into
 }
 
+// passes reports whether all scans admit the records of a summary's row.
+func passes(k *store.SummaryRow, scans []*scan) bool {
+	for _, s := range scans {
+		if id, _ := k.ID(s.column); !s.admits(id) {
+			return false
+		}
+	}
+	return true
+}
+
 // dictionary tells what one key's value is for each id of a column, by codes:
 // small numbers that are the same exactly when the values are.
 type dictionary struct {

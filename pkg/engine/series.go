@@ -9,15 +9,12 @@ import (
 	"github.com/natsops/nats-connections-datasource/pkg/store"
 )
 
-// Measure is what a series sums; nil counts stops.
-type Measure func(stop *model.Stop) int64
-
 // Series sums the selected stops by the keys as [Groups] does, cuts the groups to
 // the limit, and then gives those that are left the series of the measure: work
 // and memory grow with what is shown, not with what is known. It returns how
 // many groups were folded.
-func Series(s ledger.Snapshot, selection Selection, keys []fields.Key, buckets Buckets, measure Measure, limit Limit) (groups []Group, folded int) {
-	t, all := sumUp(s, selection, keys)
+func Series(s ledger.Snapshot, selection Selection, keys []fields.Key, buckets Buckets, measure *fields.Measure, limit Limit) (groups []Group, folded int) {
+	t, all := sumUp(s, selection, keys, []*fields.Measure{measure})
 	groups, folded = limit.Cut(all, keys)
 	for i := range groups {
 		groups[i].Series = make([]int64, buckets.Count)
@@ -54,7 +51,7 @@ func slots(sums int, shown []Group) []int {
 type series struct {
 	*aggregate
 	buckets Buckets
-	measure Measure
+	measure *fields.Measure
 	groups  []Group
 	// slots are by the place of a sum.
 	slots []int
@@ -79,9 +76,9 @@ func (f *series) add(s store.Span, serverID string) {
 			continue
 		}
 		number := int64(1)
-		if f.measure != nil {
+		if !f.measure.Counts {
 			f.symbols.Stop(s.Row(int(i)), serverID, &f.stop)
-			number = f.measure(&f.stop)
+			number = f.measure.Stop(&f.stop, f.classifier)
 		}
 		f.groups[slot].Series[bucket] += number
 	}
@@ -91,7 +88,7 @@ func (f *series) add(s store.Span, serverID string) {
 // is no such, or the series needs a look at each record.
 func (f *series) bucketOf(s store.Span) (bucket int, ok bool) {
 	bucket, end := f.buckets.find(s.At[0])
-	return bucket, f.measure == nil && s.At[store.BlockSize-1] < end
+	return bucket, f.measure.Counts && s.At[store.BlockSize-1] < end
 }
 
 func (f *series) addSummary(rows store.Summary, bucket int) {

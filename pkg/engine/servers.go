@@ -3,7 +3,6 @@ package engine
 import (
 	"cmp"
 	"slices"
-	"time"
 
 	"github.com/natsops/nats-connections-datasource/pkg/fields"
 	"github.com/natsops/nats-connections-datasource/pkg/ledger"
@@ -14,54 +13,15 @@ import (
 // metric that one of its servers told; what nobody told is missing, not zero.
 func ServerGroups(servers []ledger.ServerState, keys []fields.Key, metrics []string, r model.TimeRange) []Group {
 	found := newGroups(keys)
-	for _, state := range servers {
+	for i := range servers {
 		for _, metric := range metrics {
-			number, told := ServerNumber(state, metric, r)
-			if !told {
-				continue
+			measure := fields.MeasureOf(metric)
+			if number, told := measure.Server(&servers[i], r); told {
+				found.of(func(key fields.Key) string { return ServerValue(servers[i], key) }).add(measure, number)
 			}
-			group := found.of(func(key fields.Key) string { return ServerValue(state, key) })
-			group.add(metric, number)
 		}
 	}
 	return found.all()
-}
-
-// ServerNumber is one of the server's numbers, ages in seconds; told is false when
-// the server did not answer and so nobody knows.
-func ServerNumber(s ledger.ServerState, metric string, r model.TimeRange) (number int64, told bool) {
-	if metric == "answered" {
-		if s.Answered {
-			return 1, true
-		}
-		return 0, true
-	}
-	if metric == "records_lost" {
-		// What was lost stays known while the server is away.
-		return s.Coverage.LostIn(r), s.Answered || s.Server.ID != ""
-	}
-	if !s.Answered {
-		return 0, false
-	}
-	if s.Server.Uncounted && metric != "oldest_age" && metric != "clock_offset" {
-		return 0, false
-	}
-	switch metric {
-	case "open":
-		return s.Server.Open, true
-	case "total":
-		return s.Server.Total, true
-	case "evicted_before":
-		return s.Coverage.EvictedBefore, true
-	case "oldest_age":
-		// Without a record of its begin, nobody knows how far records reach back.
-		return seconds(s.Coverage.Until.Sub(s.Coverage.Since)), !s.Coverage.Since.IsZero()
-	case "clock_offset":
-		return int64(s.ClockOffset.Round(time.Second).Seconds()), true
-	case "uptime":
-		return seconds(s.Server.Now.Sub(s.Server.Start)), true
-	}
-	return 0, false
 }
 
 // ServerValue returns the server's value of a key, empty for keys servers do not have.
@@ -90,9 +50,6 @@ next:
 	})
 	return found
 }
-
-// seconds of an age, which is never negative.
-func seconds(age time.Duration) int64 { return max(int64(age.Seconds()), 0) }
 
 // byPlace lets conditions on servers say a name that several places share: it
 // means all of them. Their labels tell them apart (decision D13), and a name that

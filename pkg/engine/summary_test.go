@@ -83,12 +83,12 @@ func TestSummariesSumAsRecordsDo(t *testing.T) {
 		{{Key: fields.KeyName, Match: fields.MatchOneOf([]string{testledger.Full(7, testledger.Noon).Name})}},
 	}
 	keys := [][]fields.Key{nil, {fields.KeyReason}, {fields.KeyAccount, fields.KeyReason, fields.KeyServer}, {fields.KeyClass, fields.KeyLang}, {fields.KeyApp}}
-	lost := func(s *model.Stop) int64 { return s.PendingBytes }
+	stops, lost := fields.MeasureOf(fields.StopCount), fields.MeasureOf(fields.BytesLostMin)
 	for _, r := range ranges {
 		for w, where := range wheres {
 			for _, by := range keys {
 				selection := Selection{Range: r, Where: where, Classifier: reason.NewClassifier(nil)}
-				in := func(s ledger.Snapshot, buckets Buckets, measure Measure) []Group {
+				in := func(s ledger.Snapshot, buckets Buckets, measure *fields.Measure) []Group {
 					selection.Range = buckets.Range()
 					groups, _ := Series(s, selection, by, buckets, measure, Limit{Most: 4, Size: size})
 					return groups
@@ -96,10 +96,10 @@ func TestSummariesSumAsRecordsDo(t *testing.T) {
 				for name, ask := range map[string]func(ledger.Snapshot) any{
 					"groups": func(s ledger.Snapshot) any { selection.Range = r; return Groups(s, selection, by) },
 					"short buckets": func(s ledger.Snapshot) any {
-						return in(s, NewBuckets(span(from(5, 0), from(15, 0)), 5*time.Minute, false), nil)
+						return in(s, NewBuckets(span(from(5, 0), from(15, 0)), 5*time.Minute, false), stops)
 					},
 					"long buckets": func(s ledger.Snapshot) any {
-						return in(s, NewBuckets(span(from(2, 0), from(18, 0)), 8*time.Hour, false), nil)
+						return in(s, NewBuckets(span(from(2, 0), from(18, 0)), 8*time.Hour, false), stops)
 					},
 					"measured buckets": func(s ledger.Snapshot) any {
 						return in(s, NewBuckets(span(from(2, 0), from(18, 0)), 8*time.Hour, false), lost)
@@ -111,6 +111,27 @@ func TestSummariesSumAsRecordsDo(t *testing.T) {
 				}
 			}
 		}
+	}
+}
+
+// TestColumnsTellWhatWholeRecordsTell: bytes lost are summed by columns and by
+// summaries, a number that neither of them knows by a look at each record.
+func TestColumnsTellWhatWholeRecordsTell(t *testing.T) {
+	looked := *fields.MeasureOf("pending_bytes")
+	looked.Stop = fields.BytesLost
+	selection := Selection{Range: testledger.Always, Classifier: reason.NewClassifier(nil)}
+	var all int64
+	for _, keys := range [][]fields.Key{nil, {fields.KeyReason, fields.KeyServer}, {fields.KeyName}} {
+		_, groups := sumUp(various(t, 5), selection, keys, []*fields.Measure{&looked})
+		for _, group := range groups {
+			if got, want := group.Sums[looked.Name], group.Sums[fields.BytesLostMin]; got != want {
+				t.Errorf("%v by %v: %d, columns tell %d", group.Labels, keys, got, want)
+			}
+			all += group.Sums[looked.Name]
+		}
+	}
+	if all == 0 {
+		t.Error("nothing was lost: the test looks at nothing")
 	}
 }
 

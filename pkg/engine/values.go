@@ -12,10 +12,10 @@ import (
 // for a key, sorted.
 func Values(s ledger.Snapshot, key fields.Key, where []fields.Condition, classifier *reason.Classifier) []string {
 	seen := map[string]struct{}{}
-	kept := newAggregate(s, Selection{Where: where, Classifier: classifier}, []fields.Key{key})
+	kept := newAggregate(s, Selection{Where: where, Classifier: classifier}, []fields.Key{key}, nil)
 	for _, k := range s.Kept {
 		for part := range k.Table.Spans(0, k.Table.Len()) {
-			kept.count(part)
+			kept.count(part, k.ServerID)
 		}
 	}
 	for _, group := range kept.groups([]fields.Key{key}).order {

@@ -175,15 +175,6 @@ func OfStop(s *model.Stop, key Key, classifier *reason.Classifier) string {
 	return Of(key).Stop(s, classifier)
 }
 
-// BytesLost is the least that was lost with the connection: what was
-// pending when the reason says that the server threw it away.
-func BytesLost(s *model.Stop, classifier *reason.Classifier) int64 {
-	if classifier.Reason(s.Reason).PendingIsLoss {
-		return s.PendingBytes
-	}
-	return 0
-}
-
 // KeyCount is how many keys there are.
 const KeyCount = len(Dimensions)
 

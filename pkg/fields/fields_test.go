@@ -25,15 +25,24 @@ func TestEachDimensionIsWhole(t *testing.T) {
 	}
 }
 
+// TestEachMeasureIsWhole: a row that lacks something would be shown without words,
+// or be offered and then found nowhere.
 func TestEachMeasureIsWhole(t *testing.T) {
 	seen := map[string]bool{}
-	for _, m := range Measures {
+	for i := range Measures {
+		m := &Measures[i]
 		if m.Name == "" || seen[m.Name] {
 			t.Errorf("the number %q has no name or is there twice", m.Name)
 		}
 		seen[m.Name] = true
 		if m.Heading == "" || m.Help == "" || m.Unit == "" || m.Combine == nil {
 			t.Errorf("%s lacks words, a unit or a way to be combined", m.Name)
+		}
+		if m.Stop == nil && m.Open == nil && m.Server == nil {
+			t.Errorf("%s is found nowhere", m.Name)
+		}
+		if (m.Stop != nil || m.Counts) && m.Combine(2, 3) != 5 {
+			t.Errorf("%s is counted record by record, so it has to be summed up", m.Name)
 		}
 	}
 }

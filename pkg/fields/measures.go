@@ -1,7 +1,125 @@
 package fields
 
+import (
+	"time"
+
+	"github.com/natsops/nats-connections-datasource/pkg/ledger"
+	"github.com/natsops/nats-connections-datasource/pkg/model"
+	"github.com/natsops/nats-connections-datasource/pkg/reason"
+)
+
+// Measure is a number that stops, open connections or servers are measured by. Its
+// name is also that of a column and of a value field, so its spelling is stable. A
+// missing accessor means that what it looks at does not have the number.
+type Measure struct {
+	Name    string
+	Heading string
+	// Unit is Grafana's name of it.
+	Unit string
+	Help string
+	// Combine is how groups that are folded or grouped further combine theirs.
+	Combine Combine
+	// Counts: it is how many records there are.
+	Counts bool
+	// TableOnly: tables have it as a column, but no query asks for it.
+	TableOnly bool
+
+	Stop func(*model.Stop, *reason.Classifier) int64
+	// Open is the number of an open connection.
+	Open func(*model.Connection) int64
+	// Server is the number of a server, over a range if it depends on one; told is
+	// false where nobody knows.
+	Server func(*ledger.ServerState, model.TimeRange) (number int64, told bool)
+}
+
 // Combine makes one number of two groups' numbers.
 type Combine func(a, b int64) int64
+
+// Names that code asks for.
+const (
+	StopCount    = "stops"
+	BytesLostMin = "bytes_lost_min"
+	// LastSeen is a time: tables of stops are sorted by it, too.
+	LastSeen = "last_seen"
+)
+
+// Measures has every number once, in the order in which editors and tables list them.
+var Measures = []Measure{
+	{Name: StopCount, Heading: "Stops", Unit: "short", Help: "How many connections stopped", Combine: sum, Counts: true,
+		Stop: func(*model.Stop, *reason.Classifier) int64 { return 1 }},
+	{Name: BytesLostMin, Heading: "Bytes lost (at least)", Unit: "bytes",
+		Help: "What servers threw away with the connections", Combine: sum, Stop: BytesLost},
+
+	{Name: "connections", Heading: "Connections", Unit: "short", Help: "How many connections are open", Combine: sum, Counts: true,
+		Open: func(*model.Connection) int64 { return 1 }},
+	{Name: "pending_bytes", Heading: "Pending bytes", Unit: "bytes", Help: "Queued for clients, not sent yet", Combine: sum,
+		Open: func(c *model.Connection) int64 { return c.PendingBytes }},
+	{Name: "subscriptions", Heading: "Subscriptions", Unit: "short", Help: "How many subscriptions they have", Combine: sum,
+		Open: func(c *model.Connection) int64 { return c.Subscriptions }},
+	{Name: "in_msgs", Heading: "Messages in", Unit: "short", Help: "Received from clients since they connected", Combine: sum,
+		Open: func(c *model.Connection) int64 { return c.InMsgs }},
+	{Name: "out_msgs", Heading: "Messages out", Unit: "short", Help: "Queued for clients since they connected", Combine: sum,
+		Open: func(c *model.Connection) int64 { return c.OutMsgs }},
+	{Name: "in_bytes", Heading: "Bytes in", Unit: "bytes", Help: "Received from clients since they connected", Combine: sum,
+		Open: func(c *model.Connection) int64 { return c.InBytes }},
+	{Name: "out_bytes", Heading: "Bytes out", Unit: "bytes", Help: "Queued for clients since they connected", Combine: sum,
+		Open: func(c *model.Connection) int64 { return c.OutBytes }},
+
+	{Name: "open", Heading: "Open connections", Unit: "short", Help: "Connections open now", Combine: sum,
+		Server: counted(func(s *ledger.ServerState) int64 { return s.Server.Open })},
+	{Name: "total", Heading: "Connections since server start", Unit: "short", Help: "Connections since the server started", Combine: sum,
+		Server: counted(func(s *ledger.ServerState) int64 { return s.Server.Total })},
+	{Name: "answered", Heading: "Answered", Unit: "short", Help: "1 if the server answered, 0 if not", Combine: sum,
+		Server: func(s *ledger.ServerState, _ model.TimeRange) (int64, bool) {
+			if s.Answered {
+				return 1, true
+			}
+			return 0, true
+		}},
+	{Name: "oldest_age", Heading: "Records reach back", Unit: "s",
+		Help: "Age of the oldest kept record; of several servers, the least", Combine: least,
+		Server: func(s *ledger.ServerState, _ model.TimeRange) (int64, bool) {
+			// Without a record of its begin, nobody knows how far records reach back.
+			return seconds(s.Coverage.Until.Sub(s.Coverage.Since)), s.Answered && !s.Coverage.Since.IsZero()
+		}},
+	{Name: "records_lost", Heading: "Records lost", Unit: "short", Help: "Dropped by the server before they could be read", Combine: sum,
+		Server: func(s *ledger.ServerState, r model.TimeRange) (int64, bool) {
+			// What was lost stays known while the server is away.
+			return s.Coverage.LostIn(r), s.Answered || s.Server.ID != ""
+		}},
+	{Name: "evicted_before", Heading: "Evicted before first contact", Unit: "short",
+		Help: "Dropped by the server before the first contact", Combine: sum,
+		Server: counted(func(s *ledger.ServerState) int64 { return s.Coverage.EvictedBefore })},
+	{Name: "clock_offset", Heading: "Clock offset", Unit: "s",
+		Help: "How far the server's clock is ahead of Grafana's; of several servers, the furthest", Combine: furthest,
+		Server: func(s *ledger.ServerState, _ model.TimeRange) (int64, bool) {
+			return int64(s.ClockOffset.Round(time.Second).Seconds()), s.Answered
+		}},
+	{Name: "uptime", Heading: "Uptime", Unit: "s", Help: "Since the server started; of several servers, the least", Combine: least, TableOnly: true,
+		Server: counted(func(s *ledger.ServerState) int64 { return seconds(s.Server.Now.Sub(s.Server.Start)) })},
+}
+
+// BytesLost is the least that was lost with the connection: what was
+// pending when the reason says that the server threw it away.
+func BytesLost(s *model.Stop, classifier *reason.Classifier) int64 {
+	if classifier.Reason(s.Reason).PendingIsLoss {
+		return s.PendingBytes
+	}
+	return 0
+}
+
+// counted is a number of servers that answered and tell their counters.
+func counted(number func(*ledger.ServerState) int64) func(*ledger.ServerState, model.TimeRange) (int64, bool) {
+	return func(s *ledger.ServerState, _ model.TimeRange) (int64, bool) {
+		if !s.Answered || s.Server.Uncounted {
+			return 0, false
+		}
+		return number(s), true
+	}
+}
+
+// seconds of an age, which is never negative.
+func seconds(age time.Duration) int64 { return max(int64(age.Seconds()), 0) }
 
 func sum(a, b int64) int64 { return a + b }
 
@@ -16,52 +134,30 @@ func furthest(a, b int64) int64 {
 // least is the smaller number: together, servers are as old as the youngest.
 func least(a, b int64) int64 { return min(a, b) }
 
-// Measure is a number that records, connections or servers are measured by. Its
-// name is also that of a column and of a value field, so its spelling is stable.
-type Measure struct {
-	Name    string
-	Heading string
-	// Unit is Grafana's name of it.
-	Unit string
-	Help string
-	// Combine is how groups that are folded or grouped further combine theirs.
-	Combine Combine
+// MeasureOf is the measure of that name. Metrics are validated where queries are
+// decoded, so a name that the table does not have is a mistake of ours.
+func MeasureOf(name string) *Measure {
+	for i := range Measures {
+		if Measures[i].Name == name {
+			return &Measures[i]
+		}
+	}
+	panic("no measure is called " + name)
 }
 
-// Measures has every number once; see the table's test for what each must tell.
-var Measures = []Measure{
-	{"stops", "Stops", "short", "How many connections stopped", sum},
-	{"bytes_lost_min", "Bytes lost (at least)", "bytes", "What servers threw away with the connections", sum},
-	{"connections", "Connections", "short", "How many connections are open", sum},
-	{"pending_bytes", "Pending bytes", "bytes", "Queued for clients, not sent yet", sum},
-	{"subscriptions", "Subscriptions", "short", "How many subscriptions they have", sum},
-	{"in_msgs", "Messages in", "short", "Received from clients since they connected", sum},
-	{"out_msgs", "Messages out", "short", "Queued for clients since they connected", sum},
-	{"in_bytes", "Bytes in", "bytes", "Received from clients since they connected", sum},
-	{"out_bytes", "Bytes out", "bytes", "Queued for clients since they connected", sum},
-	{"open", "Open connections", "short", "Connections open now", sum},
-	{"total", "Connections since server start", "short", "Connections since the server started", sum},
-	{"answered", "Answered", "short", "1 if the server answered, 0 if not", sum},
-	{"oldest_age", "Records reach back", "s", "Age of the oldest kept record; of several servers, the least", least},
-	{"records_lost", "Records lost", "short", "Dropped by the server before they could be read", sum},
-	{"evicted_before", "Evicted before first contact", "short", "Dropped by the server before the first contact", sum},
-	{"clock_offset", "Clock offset", "s", "How far the server's clock is ahead of Grafana's; of several servers, the furthest", furthest},
-	{"uptime", "Uptime", "s", "Since the server started; of several servers, the least", least},
-	{"share", "Share", "percentunit", "Of the sum of all groups", sum},
-}
+// The numbers of stops, of open connections and of servers.
+var (
+	StopMeasures   = measuresWith(func(m *Measure) bool { return m.Stop != nil })
+	OpenMeasures   = measuresWith(func(m *Measure) bool { return m.Open != nil })
+	ServerMeasures = measuresWith(func(m *Measure) bool { return m.Server != nil })
+)
 
-var measuresByName = func() map[string]Measure {
-	byName := make(map[string]Measure, len(Measures))
-	for _, m := range Measures {
-		byName[m.Name] = m
+func measuresWith(has func(*Measure) bool) []*Measure {
+	var measures []*Measure
+	for i := range Measures {
+		if has(&Measures[i]) {
+			measures = append(measures, &Measures[i])
+		}
 	}
-	return byName
-}()
-
-// MeasureOf is the measure of that name; one that the table does not have sums up.
-func MeasureOf(name string) Measure {
-	if m, known := measuresByName[name]; known {
-		return m
-	}
-	return Measure{Name: name, Combine: sum}
+	return measures
 }

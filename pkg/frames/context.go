@@ -67,7 +67,7 @@ func series[T any](ctx Context, group engine.Group, values []T) *data.Field {
 	field := data.NewField(string(ctx.Query.Metric), labelsOf(group), values)
 	field.Config = &data.FieldConfig{
 		DisplayNameFromDS: displayName(ctx.Query.Metric, group),
-		Unit:              unitOf(ctx.Query.Metric),
+		Unit:              unitOf(string(ctx.Query.Metric)),
 	}
 	if colour := groupColour(ctx, group); colour != nil {
 		field.Config.Color = colour
@@ -133,18 +133,4 @@ func groupColour(ctx Context, group engine.Group) map[string]any {
 
 func metricName(metric query.Metric) string { return fields.MeasureOf(string(metric)).Heading }
 
-func unitOf(metric query.Metric) string { return fields.MeasureOf(string(metric)).Unit }
-
-// GroupSize is the number that a metric gives a group.
-func GroupSize(metric query.Metric) func(engine.Group) int64 {
-	return func(group engine.Group) int64 {
-		switch metric {
-		case "stops", "connections":
-			return group.Count
-		case "last_seen":
-			return group.Last.UnixNano()
-		default:
-			return group.Sums[string(metric)]
-		}
-	}
-}
+func unitOf(number string) string { return fields.MeasureOf(number).Unit }

@@ -1,11 +1,13 @@
 package frames
 
 import (
+	"slices"
 	"time"
 
 	"github.com/grafana/grafana-plugin-sdk-go/data"
 
 	"github.com/natsops/nats-connections-datasource/pkg/engine"
+	"github.com/natsops/nats-connections-datasource/pkg/fields"
 	"github.com/natsops/nats-connections-datasource/pkg/query"
 )
 
@@ -30,7 +32,7 @@ func TimeSeries(ctx Context, groups []engine.Group, buckets engine.Buckets) *dat
 
 // Totals is one numeric-wide frame of one row: a value field per group.
 func Totals(ctx Context, groups []engine.Group) *data.Frame {
-	size := GroupSize(ctx.Query.Metric)
+	size := engine.SizeBy(string(ctx.Query.Metric))
 	var columns []*data.Field
 	for _, group := range ctx.readable(groups) {
 		columns = append(columns, series(ctx, group, []int64{size(group)}))
@@ -50,13 +52,9 @@ func GroupTable(ctx Context, groups []engine.Group) *data.Frame {
 		}
 		columns = append(columns, ctx.dimension(key, values))
 	}
-	for _, metric := range ctx.tableNumbers() {
-		values := make([]int64, len(groups))
-		for i, group := range groups {
-			values[i] = GroupSize(metric)(group)
-		}
-		field := column(string(metric), values, unit(unitOf(metric)))
-		if metric == ctx.Query.Metric {
+	for _, number := range ctx.TableNumbers() {
+		field := rowField(groups, number, engine.SizeBy(number), unit(unitOf(number)))
+		if number == string(ctx.Query.Metric) {
 			field.Config.Links = ctx.tableLinks()
 		}
 		columns = append(columns, field)
@@ -70,24 +68,20 @@ func GroupTable(ctx Context, groups []engine.Group) *data.Frame {
 	return typed(data.FrameTypeNumericLong, data.VisTypeTable, columns...)
 }
 
-// tableNumbers are the metrics of a table, the asked one first. An alert rule
+// TableNumbers are the numbers of a table, the asked one first. An alert rule
 // gets that one alone, since each further number would be a series with the
 // same labels (architecture.md#one-shape-per-view).
-func (c Context) tableNumbers() []query.Metric {
-	numbers := []query.Metric{c.Query.Metric}
+func (c Context) TableNumbers() []string {
+	asked := string(c.Query.Metric)
 	if c.Policy.OneNumber {
-		return numbers
+		return []string{asked}
 	}
-	for _, metric := range query.Specs()[c.Query.Type].Metrics {
-		if metric != c.Query.Metric {
-			numbers = append(numbers, metric)
-		}
-	}
-	return numbers
+	others := slices.DeleteFunc(query.Specs()[c.Query.Type].Numbers, func(name string) bool { return name == asked })
+	return slices.Concat([]string{asked}, others)
 }
 
 func share(ctx Context, groups []engine.Group) *data.Field {
-	size := GroupSize(ctx.Query.Metric)
+	size := engine.SizeBy(string(ctx.Query.Metric))
 	var total int64
 	for _, group := range groups {
 		total += size(group)
@@ -98,7 +92,7 @@ func share(ctx Context, groups []engine.Group) *data.Field {
 			shares[i] = float64(size(group)) / float64(total)
 		}
 	}
-	return column("share", shares, unit(unitOf("share")))
+	return column("share", shares, unit("percentunit"))
 }
 
 func lastSeen(groups []engine.Group) *data.Field {
@@ -106,13 +100,5 @@ func lastSeen(groups []engine.Group) *data.Field {
 	for i := range groups {
 		times[i] = timeOrNull(groups[i].Last)
 	}
-	return column("last_seen", times)
-}
-
-func timeOrNull(t time.Time) *time.Time {
-	if t.IsZero() {
-		return nil
-	}
-	utc := t.UTC()
-	return &utc
+	return column(fields.LastSeen, times)
 }

@@ -5,7 +5,6 @@ import (
 
 	"github.com/grafana/grafana-plugin-sdk-go/data"
 
-	"github.com/natsops/nats-connections-datasource/pkg/engine"
 	"github.com/natsops/nats-connections-datasource/pkg/fields"
 	"github.com/natsops/nats-connections-datasource/pkg/model"
 	"github.com/natsops/nats-connections-datasource/pkg/reason"
@@ -23,7 +22,7 @@ func StopRecords(ctx Context, rows []*model.Stop) *data.Frame {
 	columns = append(columns, whoFields(rows, stopConnection)...)
 	columns = append(columns,
 		rowField(rows, "duration", func(s *model.Stop) float64 { return seconds(lasted(s)) }, unit("s")),
-		rowField(rows, engine.BytesLostMin, func(s *model.Stop) int64 { return fields.BytesLost(s, ctx.Classifier) }, unit("bytes"),
+		rowField(rows, fields.BytesLostMin, func(s *model.Stop) int64 { return fields.BytesLost(s, ctx.Classifier) }, unit("bytes"),
 			described("What the server threw away with the connection; more may be lost on the way.")),
 	)
 	columns = append(columns, numberFields(rows, stopConnection)...)
@@ -68,7 +67,7 @@ func StopNumber(ctx Context) func(s *model.Stop, column string) int64 {
 			return s.At.UnixNano()
 		case "duration":
 			return int64(lasted(s))
-		case engine.BytesLostMin:
+		case fields.BytesLostMin:
 			return fields.BytesLost(s, ctx.Classifier)
 		}
 		return connectionNumber(&s.Connection, column)

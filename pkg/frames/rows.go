@@ -44,6 +44,14 @@ func secondsOrNull(d time.Duration) *float64 {
 	return &s
 }
 
+func timeOrNull(t time.Time) *time.Time {
+	if t.IsZero() {
+		return nil
+	}
+	utc := t.UTC()
+	return &utc
+}
+
 // detailFields are the rest of what is known of a connection.
 func detailFields[R any](rows []R, of func(R) *model.Connection) []*data.Field {
 	text := func(name string, value func(*model.Connection) string) *data.Field {

@@ -12,18 +12,6 @@ import (
 	"github.com/natsops/nats-connections-datasource/pkg/query"
 )
 
-// ServerTableMetrics are the numbers of a server table, the asked one first.
-func ServerTableMetrics(ctx Context) []string {
-	var names []string
-	for _, metric := range ctx.tableNumbers() {
-		names = append(names, string(metric))
-	}
-	if !ctx.Policy.OneNumber {
-		names = append(names, "uptime")
-	}
-	return names
-}
-
 // ServerTable is one numeric-long frame: a row per group of servers, whether
 // they answered or not. Numbers that no server of a group told are null. Rows
 // of single servers also tell what the server is and why it did not answer.
@@ -38,13 +26,13 @@ func ServerTable(ctx Context, groups []engine.Group, servers []ledger.ServerStat
 	if !ctx.Policy.OneNumber && slices.Contains(ctx.Query.GroupBy, fields.KeyServer) {
 		columns = append(columns, identityFields(ctx, groups, servers)...)
 	}
-	for _, name := range ServerTableMetrics(ctx) {
+	for _, name := range ctx.TableNumbers() {
 		field := rowField(groups, name, func(g engine.Group) *int64 {
 			if number, told := g.Sums[name]; told {
 				return &number
 			}
 			return nil
-		}, unit(unitOf(query.Metric(name))), described(metricName(query.Metric(name))))
+		}, unit(unitOf(name)), described(metricName(query.Metric(name))))
 		columns = append(columns, field)
 	}
 	if !ctx.Policy.OneNumber && slices.Contains(ctx.Query.GroupBy, fields.KeyServer) {

@@ -89,11 +89,7 @@ func (a answerer) stopSeries() (*data.Frame, error) {
 	}
 	selection := a.selection()
 	selection.Range = model.TimeRange{From: buckets.Range().From, To: earlier(buckets.Range().To, a.span.To)}
-	var measure engine.Measure
-	if q.Metric == engine.BytesLostMin {
-		measure = func(s *model.Stop) int64 { return fields.BytesLost(s, a.ctx.Classifier) }
-	}
-	groups, folded := engine.Series(a.snapshot, selection, q.GroupBy, buckets, measure, limit)
+	groups, folded := engine.Series(a.snapshot, selection, q.GroupBy, buckets, fields.MeasureOf(string(q.Metric)), limit)
 	frame := frames.TimeSeries(a.ctx, groups, buckets)
 	frame.AppendNotices(notices.Folded(limit.Most, folded)...)
 	return frame, nil
@@ -162,7 +158,7 @@ func (a answerer) groupFrame(all []engine.Group) *data.Frame {
 // limit is the query's own, unless who asks has another.
 func (a answerer) limit() engine.Limit {
 	limit := engine.Limit{
-		Most: a.ctx.Query.Limit, Size: frames.GroupSize(a.ctx.Query.Metric), ZerosGiveWay: a.ctx.Policy.ZerosGiveWay,
+		Most: a.ctx.Query.Limit, Size: engine.SizeBy(string(a.ctx.Query.Metric)), ZerosGiveWay: a.ctx.Policy.ZerosGiveWay,
 	}
 	if most := a.ctx.Policy.MaxGroups; most > 0 {
 		limit.Most = most
@@ -176,7 +172,7 @@ func sortGroups(groups []engine.Group, by query.Sort) {
 	if n := len(groups); n > 0 && groups[n-1].Folded {
 		rows = groups[:n-1]
 	}
-	engine.SortGroups(rows, frames.GroupSize(query.Metric(by.By)), by.Desc)
+	engine.SortGroups(rows, engine.SizeBy(by.By), by.Desc)
 }
 
 func (a answerer) connections() (*data.Frame, error) {
@@ -204,7 +200,7 @@ func (a answerer) servers() (*data.Frame, error) {
 	servers := engine.ServersWhere(a.snapshot, q.Where)
 	metrics := []string{string(q.Metric)}
 	if q.View == query.Table {
-		metrics = frames.ServerTableMetrics(a.ctx)
+		metrics = a.ctx.TableNumbers()
 	}
 	limit := a.limit()
 	groups, folded := limit.Cut(engine.ServerGroups(servers, q.GroupBy, metrics, a.span), q.GroupBy)

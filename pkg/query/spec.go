@@ -12,6 +12,8 @@ type Spec struct {
 	GroupBy []fields.Key `json:"groupBy"`
 	// Keys are what may be grouped and filtered by.
 	Keys []fields.Key `json:"keys"`
+	// Numbers are the columns of a table that are neither keys nor times.
+	Numbers []string `json:"-"`
 	// Sorts are the columns that the rows of a view may be sorted by; the
 	// first is the default, descending.
 	Sorts map[View][]string `json:"sorts"`
@@ -30,14 +32,16 @@ const (
 
 // Specs lists what each query type allows.
 func Specs() map[Type]Spec {
+	stops, open, servers := fields.StopMeasures, fields.OpenMeasures, fields.ServerMeasures
 	return map[Type]Spec{
 		Stops: {
 			Views:   []View{TimeSeries, Totals, Table, Records, Logs},
-			Metrics: []Metric{"stops", "bytes_lost_min"},
+			Metrics: metrics(stops),
+			Numbers: names(stops),
 			GroupBy: []fields.Key{fields.KeyReason},
 			Keys:    fields.StopKeys(),
 			Sorts: map[View][]string{
-				Table: {"stops", "bytes_lost_min", "last_seen"},
+				Table: append(names(stops), fields.LastSeen),
 				Records: {
 					"time", "duration", "bytes_lost_min", "pending_bytes", "rtt",
 					"in_msgs", "out_msgs", "in_bytes", "out_bytes",
@@ -45,16 +49,13 @@ func Specs() map[Type]Spec {
 			},
 		},
 		Connections: {
-			Views: []View{Table, Totals, Records},
-			Metrics: []Metric{
-				"connections", "pending_bytes", "subscriptions", "in_msgs", "out_msgs", "in_bytes", "out_bytes",
-			},
+			Views:   []View{Table, Totals, Records},
+			Metrics: metrics(open),
+			Numbers: names(open),
 			GroupBy: []fields.Key{fields.KeyAccount, fields.KeyServer},
 			Keys:    fields.ConnectionKeys(),
 			Sorts: map[View][]string{
-				Table: {
-					"connections", "pending_bytes", "subscriptions", "in_msgs", "out_msgs", "in_bytes", "out_bytes",
-				},
+				Table: names(open),
 				Records: {
 					"pending_bytes", "rtt", "idle", "duration", "subscriptions",
 					"in_msgs", "out_msgs", "in_bytes", "out_bytes",
@@ -63,13 +64,31 @@ func Specs() map[Type]Spec {
 		},
 		Servers: {
 			Views:   []View{Table, Totals},
-			Metrics: []Metric{"open", "total", "answered", "oldest_age", "records_lost", "evicted_before", "clock_offset"},
+			Metrics: metrics(servers),
+			Numbers: names(servers),
 			GroupBy: []fields.Key{fields.KeyServer},
 			Keys:    fields.ServerKeys(),
-			Sorts: map[View][]string{
-				Table: {"open", "total", "answered", "oldest_age", "records_lost", "evicted_before", "clock_offset", "uptime"},
-			},
+			Sorts:   map[View][]string{Table: names(servers)},
 		},
 		Values: {Keys: fields.Keys()},
 	}
+}
+
+// metrics are the measures that a query may ask for.
+func metrics(of []*fields.Measure) []Metric {
+	var all []Metric
+	for _, measure := range of {
+		if !measure.TableOnly {
+			all = append(all, Metric(measure.Name))
+		}
+	}
+	return all
+}
+
+func names(of []*fields.Measure) []string {
+	all := make([]string, len(of))
+	for i, measure := range of {
+		all[i] = measure.Name
+	}
+	return all
 }
