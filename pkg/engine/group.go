@@ -2,6 +2,7 @@ package engine
 
 import (
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/natsops/nats-connections-datasource/pkg/fields"
@@ -85,6 +86,39 @@ func (g *Group) add(measure *fields.Measure, number int64) {
 		number = measure.Combine(before, number)
 	}
 	g.Sums[measure.Name] = number
+}
+
+// Less are the groups' numbers less those of other groups by the same keys.
+func Less(all, others []Group) []Group {
+	path := func(g Group) string {
+		var b strings.Builder
+		for _, label := range g.Labels {
+			b.WriteString(string(label.Key) + "\x00" + label.Value + "\x00")
+		}
+		return b.String()
+	}
+	index := make(map[string]int, len(all))
+	result := make([]Group, 0, len(all))
+	take := func(g Group, sign int64) {
+		at, known := index[path(g)]
+		if !known {
+			at = len(result)
+			index[path(g)] = at
+			result = append(result, Group{Labels: g.Labels, Sums: map[string]int64{}, place: nowhere})
+		}
+		into := &result[at]
+		into.Count += sign * g.Count
+		for name, number := range g.Sums {
+			into.Sums[name] += sign * number
+		}
+	}
+	for _, g := range all {
+		take(g, 1)
+	}
+	for _, g := range others {
+		take(g, -1)
+	}
+	return result
 }
 
 // nowhere is the place of groups that no record is in.

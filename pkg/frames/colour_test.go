@@ -120,7 +120,7 @@ func contrast(a, b triple) float64 {
 	return max(one, other) / min(one, other)
 }
 
-// lab is a colour in CIELAB under D65.
+// lab is a colour in CIELAB under daylight.
 func lab(c triple) triple {
 	bend := func(t float64) float64 {
 		if t > 216.0/24389 {

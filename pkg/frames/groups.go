@@ -2,12 +2,14 @@ package frames
 
 import (
 	"slices"
+	"strconv"
 	"time"
 
 	"github.com/grafana/grafana-plugin-sdk-go/data"
 
 	"github.com/natsops/nats-connections-datasource/pkg/engine"
 	"github.com/natsops/nats-connections-datasource/pkg/fields"
+	"github.com/natsops/nats-connections-datasource/pkg/model"
 	"github.com/natsops/nats-connections-datasource/pkg/query"
 )
 
@@ -38,6 +40,40 @@ func Totals(ctx Context, groups []engine.Group) *data.Frame {
 		columns = append(columns, series(ctx, group, []int64{size(group)}))
 	}
 	return typed(data.FrameTypeNumericWide, "", columns...)
+}
+
+// Changes are totals that tell by how much they differ from the time before;
+// null where that is not known.
+func Changes(ctx Context, groups []engine.Group, span model.TimeRange, known bool) *data.Frame {
+	size := engine.SizeBy(string(ctx.Query.Metric))
+	ctx.Policy.Links = false
+	var columns []*data.Field
+	for _, group := range ctx.readable(groups) {
+		number := []*int64{nil}
+		if value := size(group); known {
+			number[0] = &value
+		}
+		field := series(ctx, group, number)
+		if len(group.Labels) == 0 {
+			field.Config.DisplayNameFromDS = "against the " + lengthOf(span) + " before"
+		}
+		columns = append(columns, field)
+	}
+	return typed(data.FrameTypeNumericWide, "", columns...)
+}
+
+// lengthOf is a range's length as people say it: 6h, 15m, 7d.
+func lengthOf(span model.TimeRange) string {
+	length := span.To.Sub(span.From)
+	for _, unit := range []struct {
+		length time.Duration
+		name   string
+	}{{24 * time.Hour, "d"}, {time.Hour, "h"}, {time.Minute, "m"}} {
+		if length >= 2*unit.length || length == unit.length {
+			return strconv.FormatInt(int64(length.Round(unit.length)/unit.length), 10) + unit.name
+		}
+	}
+	return length.Round(time.Second).String()
 }
 
 // GroupTable is one numeric-long frame: a row per group, its keys first, then

@@ -40,6 +40,9 @@ func (a answerer) stops() (*data.Frame, error) {
 	case query.TimeSeries:
 		frame, err = a.stopSeries()
 	case query.Totals, query.Table:
+		if q.Change {
+			return a.stopChange(), nil
+		}
 		frame = a.groupFrame(engine.Groups(a.snapshot, a.selection(), q.GroupBy))
 	}
 	if err != nil {
@@ -47,6 +50,23 @@ func (a answerer) stops() (*data.Frame, error) {
 	}
 	frame.AppendNotices(notices.IncompleteRecords(a.snapshot.Servers, a.span)...)
 	return frame, nil
+}
+
+// stopChange is unknown where not all of both times is known: what is missing
+// before would look like a rise.
+func (a answerer) stopChange() *data.Frame {
+	before := a
+	before.span = a.span.Before()
+	keys := a.ctx.Query.GroupBy
+	groups := engine.Less(
+		engine.Groups(a.snapshot, a.selection(), keys), engine.Groups(a.snapshot, before.selection(), keys))
+	limit := a.limit()
+	groups, folded := limit.Cut(groups, keys)
+	both := model.TimeRange{From: before.span.From, To: a.span.To}
+	unknown := len(notices.IncompleteRecords(a.snapshot.Servers, both)) + len(notices.MissingServers(a.snapshot.Servers))
+	frame := frames.Changes(a.ctx, groups, a.span, unknown == 0)
+	frame.AppendNotices(notices.Folded(limit.Most, folded)...)
+	return frame
 }
 
 func (a answerer) stopRows() (*data.Frame, error) {

@@ -83,6 +83,9 @@ type Query struct {
 	Limit int `json:"limit,omitempty"`
 	// Interval is "auto" or a duration such as "1m".
 	Interval string `json:"interval,omitempty"`
+	// Change reports whether totals are the difference to the time before the
+	// range, as long as the range.
+	Change bool `json:"change,omitempty"`
 	// Timezone is where days, weeks, months and years begin, such as
 	// "Europe/Berlin": the dashboard's, put in by the browser. Empty means UTC.
 	Timezone string `json:"timezone,omitempty"`

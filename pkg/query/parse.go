@@ -52,7 +52,7 @@ func Parse(raw []byte, policy Policy) (Query, error) {
 		q.View = policy.View
 	}
 	applyDefaults(&q, spec)
-	for _, check := range []func(*Query, Spec) error{checkView, checkKeys, checkFilters, checkSort, checkLimit, checkInterval} {
+	for _, check := range []func(*Query, Spec) error{checkView, checkKeys, checkFilters, checkSort, checkLimit, checkInterval, checkChange} {
 		if err := check(&q, spec); err != nil {
 			return Query{}, err
 		}
@@ -212,6 +212,13 @@ func checkInterval(q *Query, _ Spec) error {
 		return fail("interval", "%q is not an interval of one second or more; use auto or a duration such as 1m.", q.Interval)
 	}
 	q.FixedInterval = interval
+	return nil
+}
+
+func checkChange(q *Query, _ Spec) error {
+	if q.Change && (q.Type != Stops || q.View != Totals) {
+		return fail("change", "only totals of stops can be compared with the time before; remove it.")
+	}
 	return nil
 }
 

@@ -114,7 +114,7 @@ func TestModelHasEveryFieldOfAQuery(t *testing.T) {
 	}
 	want := []string{
 		"version: number", "queryType: QueryType", "view?: View", "metric?: Metric", "groupBy?: Key[]",
-		"filters?: Filter[]", "sort?: Sort", "limit?: number", "interval?: string", "timezone?: string", "key?: Key",
+		"filters?: Filter[]", "sort?: Sort", "limit?: number", "interval?: string", "change?: boolean", "timezone?: string", "key?: Key",
 	}
 	if !slices.Equal(fields, want) {
 		t.Errorf("fields %q, want %q", fields, want)

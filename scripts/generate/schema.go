@@ -58,13 +58,13 @@ func alternative(queryType query.Type, of source) object {
 		properties = append(properties, member{"key", choice(words(spec.Keys), of.comments["Query.Key"])})
 		required = append(required, "key")
 	} else {
-		properties = append(properties, answerProperties(spec, of)...)
+		properties = append(properties, answerProperties(queryType, spec, of)...)
 	}
 	properties = append(properties, member{"filters", filters(spec.Keys, of)}, member{"limit", limit(of)})
 	return object{{"type", "object"}, {"properties", properties}, {"required", required}}
 }
 
-func answerProperties(spec query.Spec, of source) object {
+func answerProperties(queryType query.Type, spec query.Spec, of source) object {
 	properties := object{
 		{"view", choice(words(spec.Views), of.comments["View"])},
 		{"metric", choice(words(spec.Metrics), of.comments["Metric"])},
@@ -83,6 +83,13 @@ func answerProperties(spec query.Spec, of source) object {
 			{"properties", object{{"by", choice(sorts, "")}, {"desc", object{{"type", "boolean"}}}}},
 			{"required", []any{"by"}},
 			{"additionalProperties", false},
+		}})
+	}
+	if queryType == query.Stops {
+		properties = append(properties, member{"change", object{
+			{"type", "boolean"},
+			{"description", of.comments["Query.Change"]},
+			{"default", false},
 		}})
 	}
 	if slices.Contains(spec.Views, query.TimeSeries) {

@@ -70,6 +70,13 @@ describe('another view', () => {
     expect(changeView(logs, 'table', remember(memory, logs)).limit).toBe(7);
   });
 
+  it('keeps the difference to the time before for totals alone', () => {
+    const compared = { ...full, view: 'totals' as const, change: true };
+    expect(changeView(compared, 'totals').change).toBe(true);
+    expect(changeView(compared, 'table').change).toBeUndefined();
+    expect(changeType(compared, 'servers').change).toBeUndefined();
+  });
+
   it('drops an order that the view does not have', () => {
     const byLastSeen = { ...full, sort: { by: 'last_seen', desc: true } };
     expect(changeView(byLastSeen, 'records').sort).toBeUndefined();

@@ -57,5 +57,6 @@ function withFittingParts<Q extends Query>(from: View | undefined, memory: Memor
   const sort = query.sort && sorts.length > 0 && !sorts.includes(query.sort.by) ? undefined : query.sort;
   // Twenty groups are a choice, twenty log lines would be another.
   const limit = counted(from) === counted(query.view) ? query.limit : memory?.limits[counted(query.view)];
-  return { ...query, sort, limit };
+  const change = query.view === 'totals' && query.queryType === 'stops' ? query.change : undefined;
+  return { ...query, sort, limit, change };
 }

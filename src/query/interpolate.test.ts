@@ -62,6 +62,7 @@ const everything: Record<keyof Query, unknown> = {
   sort: { by: '$column', desc: true },
   limit: 5,
   interval: '$interval',
+  change: false,
   timezone: 'UTC',
   key: '$key',
 };

@@ -77,6 +77,8 @@ export interface Query {
   limit?: number;
   /** Interval is "auto" or a duration such as "1m". */
   interval?: string;
+  /** Change reports whether totals are the difference to the time before the range, as long as the range. */
+  change?: boolean;
   /** Timezone is where days, weeks, months and years begin, such as "Europe/Berlin": the dashboard's, put in by the browser. Empty means UTC. */
   timezone?: string;
   /** Key is what a values query lists. */

@@ -14,7 +14,8 @@ export function summarize(stored: Partial<Query>): string {
   if (query.queryType === 'values') {
     return `Known values of ${query.key ?? 'a key'}${filtersOf(query)}`;
   }
-  return `${subjectOf(query)}${groupingOf(query)}${filtersOf(query)}${orderOf(query)}`;
+  const change = query.change ? ', as the difference to the time before' : '';
+  return `${subjectOf(query)}${groupingOf(query)}${filtersOf(query)}${orderOf(query)}${change}`;
 }
 
 function subjectOf(query: Query): string {

@@ -19,6 +19,7 @@ const FIELDS: Record<keyof Query, [string, Test]> = {
   sort: ['an object with a column', (value) => isObject(value) && isText((value as Partial<Query['sort']>)?.by)],
   limit: ['a whole number', isInteger],
   interval: ['a text', isText],
+  change: ['true or false', (value) => typeof value === 'boolean'],
   timezone: ['a text', isText],
   key: ['a text', isText],
 };

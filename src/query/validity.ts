@@ -40,7 +40,7 @@ export function isValid(query: Partial<Query>): boolean {
   return problemOf(query) === undefined;
 }
 
-const CHECKS = [checkView, checkMetric, checkGroupBy, checkFilters, checkSort, checkLimit, checkInterval];
+const CHECKS = [checkView, checkMetric, checkGroupBy, checkFilters, checkSort, checkLimit, checkInterval, checkChange];
 
 /** Variables are only known when the query runs; what holds one is judged by the backend. */
 function allows(list: readonly string[], value: string): boolean {
@@ -138,4 +138,10 @@ function checkInterval({ interval = '' }: Query): Problem | undefined {
   return isAuto(interval) || hasVariable(interval) || (secondsOf(interval) ?? 0) >= 1
     ? undefined
     : { field: 'interval', sentence: 'The interval is auto, a second or more such as 1m, or a variable.' };
+}
+
+function checkChange({ change, queryType, view }: Query): Problem | undefined {
+  return !change || (queryType === 'stops' && allows(['totals'], view ?? ''))
+    ? undefined
+    : { field: 'change', sentence: 'Only totals of stops can be compared with the time before.' };
 }
