@@ -89,17 +89,21 @@ func forgetServer(ctx context.Context, d *Datasource, req *backend.CallResourceR
 	if err != nil {
 		return http.StatusBadRequest, refusal{err.Error()}
 	}
-	m.syncer.forget(asked.ID)
+	expected := func(s ledger.ServerState) bool { return s.Server.ID == asked.ID }
+	// Forgotten first, a server that answers late would seem to be gone.
 	snapshot, err := m.syncer.sync(ctx, need{})
 	if err != nil {
 		return http.StatusBadGateway, refusal{err.Error()}
 	}
-	i := slices.IndexFunc(snapshot.Servers, func(s ledger.ServerState) bool { return s.Server.ID == asked.ID })
-	switch {
-	case i < 0:
-		return http.StatusOK, struct{}{}
-	case snapshot.Servers[i].Answered:
+	if i := slices.IndexFunc(snapshot.Servers, expected); i >= 0 && snapshot.Servers[i].Answered {
 		return http.StatusConflict, refusal{"It answers, so it is not missing; stop it first."}
 	}
-	return http.StatusConflict, refusal{"The settings name it: remove its URL there."}
+	m.syncer.forget(asked.ID)
+	if snapshot, err = m.syncer.sync(ctx, need{}); err != nil {
+		return http.StatusBadGateway, refusal{err.Error()}
+	}
+	if slices.ContainsFunc(snapshot.Servers, expected) {
+		return http.StatusConflict, refusal{"The settings name it: remove its URL there."}
+	}
+	return http.StatusOK, struct{}{}
 }
