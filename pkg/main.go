@@ -13,9 +13,13 @@ import (
 )
 
 func main() {
+	leases, err := plugin.LeasesWithin(os.Getenv(plugin.LeaseVariable))
+	if err != nil {
+		log.DefaultLogger.Error("Leases are those by default", "error", err)
+	}
 	// The SDK gives Grafana what the default registry has.
-	process := plugin.NewProcess(telemetry.New(prometheus.DefaultRegisterer), plugin.DefaultLeases())
-	err := datasource.Manage(plugin.ID, process.NewInstance, datasource.ManageOpts{})
+	process := plugin.NewProcess(telemetry.New(prometheus.DefaultRegisterer), leases)
+	err = datasource.Manage(plugin.ID, process.NewInstance, datasource.ManageOpts{})
 	process.Close()
 	if err != nil {
 		log.DefaultLogger.Error("Plugin stopped", "error", err)

@@ -339,3 +339,18 @@ func TestNoConnectionIsLeftWhenNobodyAsks(t *testing.T) {
 		testnats.Until(t, "the connection to be left", func() bool { return ns.Connections(t) == 0 })
 	}
 }
+
+func TestLeasesAreNoLongerThanTold(t *testing.T) {
+	for told, want := range map[string]Leases{
+		"":     DefaultLeases(),
+		"1m":   {Connections: time.Minute, Memory: time.Minute, Linger: 10 * time.Minute},
+		"48h":  {Connections: time.Hour, Memory: 48 * time.Hour, Linger: 10 * time.Minute},
+		"soon": DefaultLeases(),
+		"0s":   DefaultLeases(),
+	} {
+		got, err := LeasesWithin(told)
+		if refused := told == "soon" || told == "0s"; got != want || (err != nil) != refused {
+			t.Errorf("%q: got %+v, %v", told, got, err)
+		}
+	}
+}

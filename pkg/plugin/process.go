@@ -3,6 +3,7 @@ package plugin
 import (
 	"context"
 	"errors"
+	"fmt"
 	"slices"
 	"sync"
 	"time"
@@ -25,6 +26,25 @@ type Leases struct {
 // DefaultLeases are those of decision D12.
 func DefaultLeases() Leases {
 	return Leases{Connections: time.Hour, Memory: 7 * 24 * time.Hour, Linger: 10 * time.Minute}
+}
+
+// LeaseVariable is where Grafana tells what its configuration says of the plugin
+// under the name lease.
+const LeaseVariable = "GF_PLUGIN_LEASE"
+
+// LeasesWithin are the default ones, where none is longer than what is told; an
+// empty text tells nothing.
+func LeasesWithin(told string) (Leases, error) {
+	leases := DefaultLeases()
+	if told == "" {
+		return leases, nil
+	}
+	longest, err := time.ParseDuration(told)
+	if err != nil || longest < time.Second {
+		return leases, fmt.Errorf("lease: %q is not a duration of one second or more; use one such as 1h", told)
+	}
+	leases.Connections, leases.Memory = min(leases.Connections, longest), min(leases.Memory, longest)
+	return leases, nil
 }
 
 // Process is what belongs to the process rather than to an instance, which
