@@ -39,6 +39,8 @@ export interface DataSource {
   secureJsonData?: Record<string, string>;
   /** When it was saved, in milliseconds; another time makes another instance. */
   updated?: number;
+  /** Grafana's own configuration that goes with each request, such as that of its proxies; another makes another instance. */
+  grafana?: Record<string, string>;
 }
 
 /** A query as a dashboard or a rule stores it, with what Grafana adds. */
@@ -68,6 +70,8 @@ export interface ResourceRequest {
   search?: string;
   body?: string | Buffer;
   headers?: Record<string, string>;
+  /** Who asks: Viewer, Editor or Admin. */
+  role?: string;
 }
 
 export interface ResourceAnswer {
@@ -154,9 +158,10 @@ export class Host {
   }
 
   /** A call of the plugin's resource API; an answer in parts is joined. */
-  async resource(source: DataSource, { path, method = 'GET', search, body = '', headers = {} }: ResourceRequest) {
+  async resource(source: DataSource, request: ResourceRequest): Promise<ResourceAnswer> {
+    const { path, method = 'GET', search, body = '', headers = {}, role } = request;
     const stream = this.services.stream<{ code: number; body: Buffer }>('resource', 'CallResource', {
-      pluginContext: contextOf(source),
+      pluginContext: contextOf(source, role),
       path,
       method,
       url: search ? `${path}?${search}` : path,
@@ -230,12 +235,13 @@ export class Host {
 
 const json = (value: object | undefined): Buffer => Buffer.from(value === undefined ? '' : JSON.stringify(value));
 
-function contextOf({ uid, name, id = 1, orgId = 1, updated = 1, ...source }: DataSource) {
+function contextOf({ uid, name, id = 1, orgId = 1, updated = 1, ...source }: DataSource, role = 'Viewer') {
   return {
     orgId,
     namespace: orgId === 1 ? 'default' : `org-${orgId}`,
     pluginId: PLUGIN_ID,
-    user: { login: 'lab', name: 'Lab', role: 'Viewer' },
+    grafanaConfig: source.grafana ?? {},
+    user: { login: 'lab', name: 'Lab', role },
     dataSourceInstanceSettings: {
       id,
       uid,

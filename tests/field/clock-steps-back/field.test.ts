@@ -1,6 +1,5 @@
 import { type Imitation } from '../../../lab/imitation';
-import { exactTime } from '../../../lab/replies';
-import { asking, useImitations } from '../../harness/imitations';
+import { asking, closeOn, emptied, useImitations } from '../../harness/imitations';
 import { HOUR, MINUTE, ask, notices, rows, totals, usePlugin } from '../../harness/plugin';
 
 const plugin = usePlugin();
@@ -9,23 +8,11 @@ const { serve } = useImitations(__dirname);
 const STOPS = { queryType: 'stops', view: 'totals', groupBy: ['reason'] };
 const CLOSED = 'reason=Client Closed';
 const SLOW = 'reason=Slow Consumer (Pending Bytes)';
-
-/** So many more, a moment ago by the server's clock and 200 ms apart. */
-function stop(server: Imitation, count: number, reason: string): void {
-  const { varz, closed } = server.replies;
-  const [one] = closed;
-  for (let i = 0; i < count; i++) {
-    const at = exactTime(server.now() - (count - i) * 200);
-    closed.push({ ...one, cid: Number(varz.total_connections) + 1, reason, start: at, last_activity: at, stop: at });
-    varz.total_connections = Number(varz.total_connections) + 1;
-  }
-}
+const SLOW_CONSUMER = { reason: 'Slow Consumer (Pending Bytes)' };
 
 async function serverWith(count: number): Promise<Imitation> {
   const edge = await serve('edge');
-  edge.replies.varz.total_connections = 0;
-  stop(edge, count, 'Client Closed');
-  edge.replies.closed.shift();
+  closeOn(edge, count, emptied(edge));
   return edge;
 }
 
@@ -33,12 +20,13 @@ test.each([
   ['a ring that one look shows', 20, -10 * MINUTE],
   ['a ring of many looks', 200, -10 * MINUTE],
   ['hours', 200, -30 * HOUR],
+  ['a few seconds', 200, -5_000],
 ])('%s', async (_, before, step) => {
   const edge = await serverWith(before);
   const source = asking([edge]);
   expect(totals(await ask(plugin(), source, STOPS))).toEqual({ [CLOSED]: before });
   edge.step(step);
-  stop(edge, 5, 'Slow Consumer (Pending Bytes)');
+  closeOn(edge, 5, SLOW_CONSUMER);
   for (let read = 2; read <= 3; read++) {
     const answer = await ask(plugin(), source, STOPS);
     expect(totals(answer)).toEqual({ [CLOSED]: before, [SLOW]: 5 });
@@ -46,13 +34,4 @@ test.each([
   }
   const [state] = rows(await ask(plugin(), source, { queryType: 'servers', view: 'table' }));
   expect(state).toMatchObject({ evicted_before: 0, records_lost: 0 });
-});
-
-test('by a few seconds', async () => {
-  const edge = await serverWith(200);
-  const source = asking([edge]);
-  expect(totals(await ask(plugin(), source, STOPS))).toEqual({ [CLOSED]: 200 });
-  edge.step(-5_000);
-  stop(edge, 5, 'Slow Consumer (Pending Bytes)');
-  expect(totals(await ask(plugin(), source, STOPS))).toEqual({ [CLOSED]: 200, [SLOW]: 5 });
 });
