@@ -95,6 +95,11 @@ var Measures = []Measure{
 		Server: func(s *ledger.ServerState, _ model.TimeRange) (int64, bool) {
 			return int64(s.ClockOffset.Round(time.Second).Seconds()), s.Answered
 		}},
+	{Name: "unlisted", Heading: "Cluster members not listed", Unit: "short",
+		Help: "Members of the server's cluster that are not read; of several servers, the most", Combine: most,
+		Server: func(s *ledger.ServerState, _ model.TimeRange) (int64, bool) {
+			return s.Unlisted, s.Answered && s.Server.Members > 0
+		}},
 	{Name: "uptime", Heading: "Uptime", Unit: "s", Help: "Since the server started; of several servers, the least", Combine: least, TableOnly: true,
 		Server: counted(func(s *ledger.ServerState) int64 { return seconds(s.Server.Now.Sub(s.Server.Start)) })},
 }
@@ -133,6 +138,9 @@ func furthest(a, b int64) int64 {
 
 // least is the smaller number: together, servers are as old as the youngest.
 func least(a, b int64) int64 { return min(a, b) }
+
+// most is the larger number: servers of one cluster tell the same.
+func most(a, b int64) int64 { return max(a, b) }
 
 // MeasureOf is the measure of that name. Metrics are validated where queries are
 // decoded, so a name that the table does not have is a mistake of ours.

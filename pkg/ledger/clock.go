@@ -6,11 +6,12 @@ import (
 	"github.com/natsops/nats-connections-datasource/pkg/model"
 )
 
+// ClockTolerance is what a server's clock may be off before that is taken out
+// of its times (decision D11): what is measured is wrong by half the way to
+// the server and back.
+const ClockTolerance = 2 * time.Second
+
 const (
-	// clockTolerance is what a server's clock may be off before that is taken out
-	// of its times (decision D11): what is measured is wrong by half the way to
-	// the server and back.
-	clockTolerance = 2 * time.Second
 	// clockBack is by how much a clock goes back at least when it was put back;
 	// less is a read that was overtaken.
 	clockBack = time.Second
@@ -32,9 +33,9 @@ type clock struct {
 // more than the tolerance, so that times do not jump about with the measuring.
 func (c clock) measure(r model.Reading) clock {
 	next := clock{offset: c.offset, before: c.offset, measured: r.ClockOffset, told: r.Server.Now}
-	if (r.ClockOffset - c.offset).Abs() > clockTolerance {
+	if (r.ClockOffset - c.offset).Abs() > ClockTolerance {
 		next.offset = r.ClockOffset
-		if r.ClockOffset.Abs() <= clockTolerance {
+		if r.ClockOffset.Abs() <= ClockTolerance {
 			next.offset = 0
 		}
 	}
@@ -50,7 +51,7 @@ func (c clock) wentBack(now time.Time) bool { return now.Before(c.told.Add(-cloc
 
 // slipped reports whether a clock was put back by less than passed since it was read.
 func (c clock) slipped(next clock) bool {
-	return !c.told.IsZero() && !c.wentBack(next.told) && next.measured < c.measured-clockTolerance
+	return !c.told.IsZero() && !c.wentBack(next.told) && next.measured < c.measured-ClockTolerance
 }
 
 // ours is a time by our clock.
@@ -94,9 +95,9 @@ func (c clock) translate(r *model.Reading, until time.Time) {
 func (c clock) offsetAt(at, until, heard time.Time) time.Duration {
 	possible := func(by time.Duration) bool {
 		t := at.Add(-by)
-		return !t.Before(until.Add(-writtenLate-clockTolerance)) && t.Before(heard.Add(longestRead))
+		return !t.Before(until.Add(-writtenLate-ClockTolerance)) && t.Before(heard.Add(longestRead))
 	}
-	ahead := at.Add(-c.offset).After(heard.Add(clockTolerance))
+	ahead := at.Add(-c.offset).After(heard.Add(ClockTolerance))
 	if c.before != c.offset && (ahead || !possible(c.offset)) && possible(c.before) {
 		return c.before
 	}

@@ -119,7 +119,7 @@ func (l *Ledger) meet(reading model.Reading, by clock, answered map[string]bool)
 	former, began := l.predecessor(server, reading.Endpoint, answered), reading.Began()
 	h := &process{known: store.CIDSet{}, endpoint: reading.Endpoint}
 	l.processes[server.ID] = h
-	after := former != nil && by.exactly(began).After(former.lastHeard().Add(-clockTolerance))
+	after := former != nil && by.exactly(began).After(former.lastHeard().Add(-ClockTolerance))
 	if former == nil || !after && former.endpoint != reading.Endpoint {
 		// Nobody was there, or somebody else of its name who ran at the same time.
 		l.places++

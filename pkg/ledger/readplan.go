@@ -25,7 +25,7 @@ func (l *Ledger) Plan(server model.Server) model.RingPlan {
 	}
 	// A copy, so that a read asks without waiting for merges.
 	known, dropped, clock := maps.Clone(h.known), h.dropped, h.clock
-	return model.RingPlan{Since: h.ringReadAt.Add(-writtenLate - clockTolerance), Known: func(cid uint64, at time.Time) bool {
+	return model.RingPlan{Since: h.ringReadAt.Add(-writtenLate - ClockTolerance), Known: func(cid uint64, at time.Time) bool {
 		return known.Has(cid) || !clock.ours(at).After(dropped)
 	}}
 }

@@ -30,6 +30,8 @@ type ServerState struct {
 	Label string
 	// Coverage is of the closed connections; it is zero when they were never read.
 	Coverage Coverage
+	// Unlisted is how many members of its cluster are not read at all.
+	Unlisted int64
 }
 
 // Snapshot is what is known at one moment; it does not change.
@@ -61,6 +63,7 @@ func (l *Ledger) snapshot(readings []model.Reading, answered map[string]bool) (S
 		s.Servers = append(s.Servers, l.state(reading, answered))
 	}
 	labels := l.label(s.Servers, answered)
+	countUnlisted(s.Servers)
 	number := 0
 	for _, reading := range readings {
 		if reading.Repeated {
@@ -112,6 +115,29 @@ func (l *Ledger) state(reading model.Reading, answered map[string]bool) ServerSt
 		state.Server.Name = reading.Endpoint
 	}
 	return state
+}
+
+// countUnlisted tells each server of the members of its cluster that nobody reads.
+func countUnlisted(states []ServerState) {
+	unlisted := map[string]int64{}
+	for _, cluster := range Clusters(states) {
+		unlisted[cluster.Name] = cluster.Unlisted()
+	}
+	for i := range states {
+		states[i].Unlisted = unlisted[states[i].Server.Cluster]
+	}
+}
+
+// Clusters are those of the servers. One that is silent does not tell how many
+// there are now.
+func Clusters(states []ServerState) []model.Cluster {
+	read := make([]model.Server, len(states))
+	for i, state := range states {
+		if read[i] = state.Server; !state.Answered {
+			read[i].Members = 0
+		}
+	}
+	return model.Clusters(read)
 }
 
 // label says who is who, and returns the labels of all places.

@@ -12,6 +12,9 @@ type Server struct {
 	// (nats-server.md#what-counters-miss).
 	Open, Total int64
 	Counters    Counters
+	// Members is how many servers its cluster has, itself among them, as far as it
+	// knows now; 0 where it does not tell.
+	Members int64
 	// Uncounted: an ordinary account asked, which servers tell neither their
 	// counters nor when they began (nats-server.md#what-counters-miss).
 	Uncounted bool

@@ -43,6 +43,19 @@ func RepeatedServers(repeated []error) []data.Notice {
 	return join(data.NoticeSeverityInfo, sentences)
 }
 
+// UnlistedServers says of which members of their clusters nothing is seen.
+func UnlistedServers(servers []ledger.ServerState) []data.Notice {
+	var sentences []string
+	for _, cluster := range ledger.Clusters(servers) {
+		if unlisted := cluster.Unlisted(); unlisted > 0 {
+			sentences = append(sentences, fmt.Sprintf(
+				"Cluster %s has %s, of which the settings list only %d: add the URLs of the others, or what stops there is not seen.",
+				cluster.Name, count(cluster.Members, "server"), cluster.Read))
+		}
+	}
+	return join(data.NoticeSeverityWarning, sentences)
+}
+
 // Unreadable says what the answer is without because a server's own cannot be read.
 func Unreadable(servers []ledger.ServerState) []data.Notice {
 	return join(data.NoticeSeverityWarning, sentencesOf(servers, func(s ledger.ServerState) string {
@@ -130,13 +143,16 @@ func startedLate(r model.TimeRange) func(ledger.ServerState) string {
 const tellClock = 10 * time.Second
 
 // WrongClocks says whose clocks are far from Grafana's (decision D11).
-func WrongClocks(servers []ledger.ServerState) []data.Notice {
+func WrongClocks(servers []ledger.ServerState) []data.Notice { return ClocksBeyond(tellClock, servers) }
+
+// ClocksBeyond says whose clocks are further from Grafana's than that.
+func ClocksBeyond(tolerance time.Duration, servers []ledger.ServerState) []data.Notice {
 	return join(data.NoticeSeverityWarning, sentencesOf(servers, func(s ledger.ServerState) string {
 		ahead := "ahead of"
 		if s.ClockOffset < 0 {
 			ahead = "behind"
 		}
-		if !s.Answered || s.ClockOffset.Abs() <= tellClock {
+		if !s.Answered || s.ClockOffset.Abs() <= tolerance {
 			return ""
 		}
 		return fmt.Sprintf("%s's clock is %s %s Grafana's; times are corrected by that.", s.Label, s.ClockOffset.Abs().Round(time.Second), ahead)

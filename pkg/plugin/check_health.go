@@ -22,7 +22,7 @@ import (
 
 // CheckHealth walks the path of a query (identity, open connections, closed
 // connections) on every server, along each way that is configured, and tells
-// what it found or which step failed.
+// what it found or which step failed. What is odd and fails nothing is told, too.
 func (d *Datasource) CheckHealth(ctx context.Context, _ *backend.CheckHealthRequest) (*backend.CheckHealthResult, error) {
 	if err := d.recipe.settings.Usable(); err != nil {
 		messages := append([]string{sentenceCase(err.Error())}, d.recipe.settings.Warnings...)
@@ -47,6 +47,7 @@ func (d *Datasource) CheckHealth(ctx context.Context, _ *backend.CheckHealthRequ
 	wg.Wait()
 	result := &backend.CheckHealthResult{Status: backend.HealthStatusOk}
 	var messages, lines []string
+	var readings []model.Reading
 	for i, o := range outcomes {
 		if len(outcomes) > 1 {
 			o.message = ways[i].name + ": " + o.message
@@ -56,8 +57,11 @@ func (d *Datasource) CheckHealth(ctx context.Context, _ *backend.CheckHealthRequ
 			result.Status = backend.HealthStatusError
 		}
 		messages, lines = append(messages, o.message), append(lines, o.lines...)
+		readings = append(readings, o.readings...)
 	}
-	messages, lines = append(messages, d.recipe.settings.Warnings...), append(lines, d.recipe.settings.Warnings...)
+	for _, warnings := range [][]string{oddities(readings), d.recipe.settings.Warnings} {
+		messages, lines = append(messages, warnings...), append(lines, warnings...)
+	}
 	details, err := json.Marshal(map[string]string{"verboseMessage": strings.Join(lines, "\n")})
 	if err != nil {
 		return nil, fmt.Errorf("details of the health check: %w", err)
@@ -72,31 +76,52 @@ type outcome struct {
 	// lines are about one server each.
 	lines  []string
 	failed bool
+	// readings are what it was made of, without the lists.
+	readings []model.Reading
 }
 
 func found(readings []model.Reading) outcome {
-	o := outcome{message: summary(readings) + clocks(readings...)}
-	for _, reading := range readings {
-		o.lines = append(o.lines, foundOn(reading)+clocks(reading))
+	// What is repeated, nothing is missing without.
+	servers := slices.DeleteFunc(slices.Clone(readings), func(r model.Reading) bool { return r.Repeated })
+	o := outcome{message: summary(servers)}
+	for _, reading := range servers {
+		o.lines = append(o.lines, foundOn(reading))
 		o.failed = o.failed || reading.Err != nil
 	}
 	if o.failed {
-		o.message += " " + failure(readings)
+		o.message += " " + failure(servers)
+	}
+	for _, reading := range readings {
+		reading.Open, reading.Closed = nil, nil
+		o.readings = append(o.readings, reading)
 	}
 	return o
 }
 
-// clocks is about servers whose clocks are far off, in the words that panels use.
-func clocks(readings ...model.Reading) string {
-	states := make([]ledger.ServerState, len(readings))
-	for i, r := range readings {
-		states[i] = ledger.ServerState{Label: cmp.Or(r.Server.Name, r.Endpoint), Answered: r.Err == nil, ClockOffset: r.ClockOffset}
+// oddities are what a query would say in notices of what was read.
+func oddities(readings []model.Reading) []string {
+	var servers []ledger.ServerState
+	var repeated []error
+	told := map[string]bool{}
+	for _, r := range readings {
+		switch {
+		case r.Repeated:
+			repeated = append(repeated, r.Err)
+		case !told[r.Server.ID]:
+			// A server that answers along both ways is told of once.
+			told[r.Server.ID] = r.Err == nil
+			servers = append(servers, ledger.ServerState{
+				Label: cmp.Or(r.Server.Name, r.Endpoint), Server: r.Server, Answered: r.Err == nil, ClockOffset: r.ClockOffset, Flaws: r.Flaws,
+			})
+		}
 	}
-	text := ""
-	for _, notice := range notices.WrongClocks(states) {
-		text += " " + notice.Text
+	var texts []string
+	for _, notice := range slices.Concat(
+		notices.UnlistedServers(servers), notices.ClocksBeyond(ledger.ClockTolerance, servers), notices.RepeatedServers(repeated), notices.Unreadable(servers),
+	) {
+		texts = append(texts, notice.Text)
 	}
-	return text
+	return texts
 }
 
 // summary is one sentence about the servers that answered.

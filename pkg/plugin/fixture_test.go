@@ -102,7 +102,7 @@ func fixture(req source.Request) []model.Reading {
 		Endpoint: "n1:8222",
 		Server: model.Server{
 			ID: "ID1", Name: "n1", Cluster: "c1", Version: "2.15.2",
-			Start: noon.Add(-30 * time.Minute), Now: noon, Open: 1, Total: 6,
+			Start: noon.Add(-30 * time.Minute), Now: noon, Open: 1, Total: 6, Members: 2,
 		},
 		Asked: []string{"GET http://n1:8222/varz"},
 	}

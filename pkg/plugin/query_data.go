@@ -116,6 +116,7 @@ func (d *Datasource) respond(
 	}
 	describe(frame, raw.RefID, snapshot)
 	frame.AppendNotices(notices.MissingServers(snapshot.Servers)...)
+	frame.AppendNotices(notices.UnlistedServers(snapshot.Servers)...)
 	frame.AppendNotices(notices.WrongClocks(snapshot.Servers)...)
 	frame.AppendNotices(notices.RepeatedServers(snapshot.Repeated)...)
 	frame.AppendNotices(notices.Unreadable(snapshot.Servers)...)

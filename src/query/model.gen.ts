@@ -23,7 +23,8 @@ export type Metric =
   | 'oldest_age'
   | 'records_lost'
   | 'evicted_before'
-  | 'clock_offset';
+  | 'clock_offset'
+  | 'unlisted';
 
 /** Operator is one of Grafana's ad-hoc filter operators. */
 export type Operator = '=' | '!=' | '=|' | '!=|' | '=~' | '!~';
@@ -264,6 +265,10 @@ export const METRIC_WORDS: Record<Metric, { label: string; description: string }
     label: 'Clock offset',
     description: "How far the server's clock is ahead of Grafana's; of several servers, the furthest",
   },
+  unlisted: {
+    label: 'Cluster members not listed',
+    description: "Members of the server's cluster that are not read; of several servers, the most",
+  },
 };
 
 export const OPERATORS: Operator[] = ['=', '!=', '=|', '!=|', '=~', '!~'];
@@ -346,11 +351,21 @@ export const SPECS: Record<QueryType, Spec> = {
   },
   servers: {
     views: ['table', 'totals'],
-    metrics: ['open', 'total', 'answered', 'oldest_age', 'records_lost', 'evicted_before', 'clock_offset'],
+    metrics: ['open', 'total', 'answered', 'oldest_age', 'records_lost', 'evicted_before', 'clock_offset', 'unlisted'],
     groupBy: ['server'],
     keys: ['server', 'cluster', 'version'],
     sorts: {
-      table: ['open', 'total', 'answered', 'oldest_age', 'records_lost', 'evicted_before', 'clock_offset', 'uptime'],
+      table: [
+        'open',
+        'total',
+        'answered',
+        'oldest_age',
+        'records_lost',
+        'evicted_before',
+        'clock_offset',
+        'unlisted',
+        'uptime',
+      ],
     },
   },
   values: {

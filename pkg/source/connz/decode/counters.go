@@ -1,6 +1,8 @@
 package decode
 
 import (
+	"errors"
+
 	"github.com/natsops/nats-connections-datasource/pkg/model"
 )
 
@@ -40,6 +42,7 @@ var varzFields = table([]field{
 	{"server_name", func(d *decoder) error { return d.string(&d.sender.name, "") }},
 	{"version", func(d *decoder) error { return d.string(&d.sender.version, "") }},
 	{"now", func(d *decoder) error { return d.time(&d.sender.time) }},
+	{"remotes", func(d *decoder) error { return d.remotes(&d.clusterSize) }},
 	{"cluster", func(d *decoder) error {
 		return d.object(func(key []byte) error {
 			if string(key) == "name" {
@@ -49,6 +52,25 @@ var varzFields = table([]field{
 		})
 	}},
 })
+
+// maxMembers is more than any cluster has.
+const maxMembers = 1 << 20
+
+// remotes reads how many others a server is connected to in its cluster
+// (nats-server.md#who-a-server-is), and makes it how many they are together.
+func (d *decoder) remotes(members *int64) error {
+	var others int64
+	if err := d.signed(&others); err != nil {
+		return err
+	}
+	if others < 0 || others > maxMembers {
+		return errMembers
+	}
+	*members = others + 1
+	return nil
+}
+
+var errMembers = errors.New("no cluster has so many members")
 
 // Varz reads an answer of /varz: who answers, and its counters.
 func Varz(body []byte) (model.Server, Flaws, error) {
@@ -63,7 +85,9 @@ func Varz(body []byte) (model.Server, Flaws, error) {
 		err = d.end()
 	}
 	e := d.sender
-	return d.counted(model.Server{ID: e.id, Name: e.name, Cluster: e.cluster, Version: e.version, Now: e.time}), d.flaws, err
+	return d.counted(model.Server{
+		ID: e.id, Name: e.name, Cluster: e.cluster, Version: e.version, Now: e.time, Members: d.clusterSize,
+	}), d.flaws, err
 }
 
 // Statsz reads a reply to STATSZ: who answers, its counters, and how many
@@ -85,6 +109,8 @@ func Statsz(body []byte) (server model.Server, active int, flaws Flaws, err erro
 	if err == nil {
 		server, err = d.sender.server()
 	}
+	// All members are asked, so each needs to know of itself alone.
+	server.Members = 1
 	return d.counted(server), int(d.counts.active), d.flaws, err
 }
 

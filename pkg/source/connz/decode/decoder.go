@@ -32,9 +32,11 @@ type decoder struct {
 	// layout is how the members of the last record followed each other.
 	layout []member
 
-	sender  envelope
-	counts  counts
-	refusal *Refusal
+	sender envelope
+	counts counts
+	// clusterSize is how many servers its cluster has, itself among them.
+	clusterSize int64
+	refusal     *Refusal
 }
 
 // counts are the counters of a server, as /varz and STATSZ name them
