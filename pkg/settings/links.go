@@ -27,8 +27,6 @@ type Link struct {
 	Around string `json:"around,omitempty"`
 }
 
-func (f jsonFields) links(s *Settings) error { return f.decode("links", &s.Links) }
-
 // uselessLinks says which links lead nowhere; the browser leaves them out, and
 // everything else works without them.
 func uselessLinks(links []Link) []string {

@@ -168,3 +168,5 @@ func (f jsonFields) classOverrides(s *Settings) error {
 	}
 	return nil
 }
+
+func (f jsonFields) links(s *Settings) error { return f.decode("links", &s.Links) }
