@@ -37,6 +37,14 @@ function questions(spec: RuleSpec): { queries: QueryBuilder[]; compared: string 
   return { queries: [a], compared: 'A' };
 }
 
+/**
+ * A text about a group, which an alert without data or after an error has not: Grafana would write "[no value]" for each of
+ * its labels and numbers.
+ */
+function about({ query: { groupBy = [] } }: RuleSpec, text: string, without: string): string {
+  return `{{ if $labels.${groupBy[0]} }}${text}{{ else }}${without}{{ end }}`;
+}
+
 function rule(spec: RuleSpec): Rule {
   const { queries, compared } = questions(spec);
   const builder = queries.reduce(
@@ -57,8 +65,12 @@ function rule(spec: RuleSpec): Rule {
       .execErrState('Error')
       .labels({ severity: spec.severity })
       .annotations({
-        summary: spec.summary,
-        description: spec.description,
+        summary: about(spec, spec.summary, `${spec.title}: nobody knows, since its query has no answer`),
+        description: about(
+          spec,
+          spec.description,
+          'The rule’s query had no answer, so that this is not watched. Save & test of the data source says why.'
+        ),
         runbook_url: spec.runbook,
         __dashboardUid__: DASHBOARD_UID,
         __panelId__: String(spec.panel),

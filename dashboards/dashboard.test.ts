@@ -140,7 +140,7 @@ describe('the alert rules', () => {
     expect(rule.annotations.__dashboardUid__).toBe(DASHBOARD_UID);
     expect(known).toContain(rule.annotations.__panelId__);
     expect(rule.annotations.summary).toContain('{{ $labels.');
-    expect(rule.annotations.description).toMatch(/\.$/);
+    expect(rule.annotations.description).toMatch(/\.(\{\{ end \}\})?$/);
   });
 
   it.each(rules.map((rule) => [rule.uid, rule] as const))('%s speaks only of labels and values it has', (_, rule) => {
