@@ -46,3 +46,19 @@ func TestEachMeasureIsWhole(t *testing.T) {
 		}
 	}
 }
+
+func TestEachOrderIsWhole(t *testing.T) {
+	whole(t, StopOrders)
+	whole(t, OpenOrders)
+}
+
+func whole[R any](t *testing.T, orders []Order[R]) {
+	t.Helper()
+	seen := map[string]bool{}
+	for _, order := range orders {
+		if order.Column == "" || seen[order.Column] || order.Number == nil {
+			t.Errorf("the order by %q has no column or no number, or is there twice", order.Column)
+		}
+		seen[order.Column] = true
+	}
+}

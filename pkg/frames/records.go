@@ -21,7 +21,7 @@ func StopRecords(ctx Context, rows []*model.Stop) *data.Frame {
 	}
 	columns = append(columns, whoFields(rows, stopConnection)...)
 	columns = append(columns,
-		rowField(rows, "duration", func(s *model.Stop) float64 { return seconds(lasted(s)) }, unit("s")),
+		rowField(rows, "duration", func(s *model.Stop) float64 { return seconds(s.Duration()) }, unit("s")),
 		rowField(rows, fields.BytesLostMin, func(s *model.Stop) int64 { return fields.BytesLost(s, ctx.Classifier) }, unit("bytes"),
 			described("What the server threw away with the connection; more may be lost on the way.")),
 	)
@@ -57,19 +57,4 @@ func (c Context) reasonWithRemedy(reasons []string) *data.Field {
 	}
 	field.Config.Links = []data.DataLink{helpLink}
 	return field
-}
-
-// StopNumber is the column that rows are sorted by, times and durations in nanoseconds.
-func StopNumber(ctx Context) func(s *model.Stop, column string) int64 {
-	return func(s *model.Stop, column string) int64 {
-		switch column {
-		case "time":
-			return s.At.UnixNano()
-		case "duration":
-			return int64(lasted(s))
-		case fields.BytesLostMin:
-			return fields.BytesLost(s, ctx.Classifier)
-		}
-		return connectionNumber(&s.Connection, column)
-	}
 }

@@ -1,6 +1,7 @@
 package frames
 
 import (
+	"slices"
 	"time"
 
 	"github.com/grafana/grafana-plugin-sdk-go/data"
@@ -79,20 +80,27 @@ func detailFields[R any](rows []R, of func(R) *model.Connection) []*data.Field {
 	}
 }
 
+// firstNumbers come in this order, any other number of connections follows.
+var firstNumbers = []string{"in_msgs", "out_msgs", "in_bytes", "out_bytes", "subscriptions"}
+
 // numberFields are what the server counted for a connection.
 func numberFields[R any](rows []R, of func(R) *model.Connection) []*data.Field {
-	number := func(name string, value func(*model.Connection) int64, unitName string) *data.Field {
-		return rowField(rows, name, func(row R) int64 { return value(of(row)) }, unit(unitName))
+	number := func(m *fields.Measure) *data.Field {
+		return rowField(rows, m.Name, func(row R) int64 { return m.Open(of(row)) }, unit(m.Unit))
 	}
-	return []*data.Field{
-		number("pending_bytes", func(c *model.Connection) int64 { return c.PendingBytes }, "bytes"),
+	columns := []*data.Field{
+		number(fields.MeasureOf("pending_bytes")),
 		rowField(rows, "rtt", func(row R) *float64 { return secondsOrNull(of(row).RTT) }, unit("s")),
-		number("in_msgs", func(c *model.Connection) int64 { return c.InMsgs }, "short"),
-		number("out_msgs", func(c *model.Connection) int64 { return c.OutMsgs }, "short"),
-		number("in_bytes", func(c *model.Connection) int64 { return c.InBytes }, "bytes"),
-		number("out_bytes", func(c *model.Connection) int64 { return c.OutBytes }, "bytes"),
-		number("subscriptions", func(c *model.Connection) int64 { return c.Subscriptions }, "short"),
 	}
+	for _, name := range firstNumbers {
+		columns = append(columns, number(fields.MeasureOf(name)))
+	}
+	for _, m := range fields.OpenMeasures {
+		if !m.Counts && !slices.ContainsFunc(columns, func(f *data.Field) bool { return f.Name == m.Name }) {
+			columns = append(columns, number(m))
+		}
+	}
+	return columns
 }
 
 // whoFields tell whose connection it is.
@@ -108,26 +116,6 @@ func whoFields[R any](rows []R, of func(R) *model.Connection) []*data.Field {
 		text("user", func(c *model.Connection) string { return c.User }),
 		text("ip", func(c *model.Connection) string { return c.IP }),
 	}
-}
-
-func connectionNumber(c *model.Connection, column string) int64 {
-	switch column {
-	case "rtt":
-		return int64(c.RTT)
-	case "pending_bytes":
-		return c.PendingBytes
-	case "subscriptions":
-		return c.Subscriptions
-	case "in_msgs":
-		return c.InMsgs
-	case "out_msgs":
-		return c.OutMsgs
-	case "in_bytes":
-		return c.InBytes
-	case "out_bytes":
-		return c.OutBytes
-	}
-	return 0
 }
 
 // dimension is a string column of a group key. Reasons and severities tell their

@@ -66,3 +66,33 @@ type Stop struct {
 	// by our clock from then on. ServerAt is what the server told.
 	At, ServerAt time.Time
 }
+
+// Duration is how long the connection was there, as far as its server told.
+func (s *Stop) Duration() time.Duration {
+	if s.Start.IsZero() {
+		return 0
+	}
+	return max(s.At.Sub(s.Start), 0)
+}
+
+// OpenConnection is an open connection with its server's clock, which its
+// ages are counted by.
+type OpenConnection struct {
+	*Connection
+	Now time.Time
+}
+
+// Idle is how long nothing was heard of the connection.
+func (c OpenConnection) Idle() time.Duration { return c.since(c.LastActivity) }
+
+// Duration is how long the connection has been open.
+func (c OpenConnection) Duration() time.Duration { return c.since(c.Start) }
+
+// since is how long ago something was. What came while a list was made was not
+// before it, and what cannot be read was not long ago.
+func (c OpenConnection) since(then time.Time) time.Duration {
+	if then.IsZero() || c.Now.IsZero() {
+		return 0
+	}
+	return max(c.Now.Sub(then), 0)
+}

@@ -76,9 +76,9 @@ func (a answerer) stopRows() (*data.Frame, error) {
 	if q.Sort == nil || *q.Sort == (query.Sort{By: "time", Desc: true}) {
 		found = engine.Find(a.snapshot, a.selection(), q.Limit)
 	} else {
-		number := frames.StopNumber(a.ctx)
+		by := fields.OrderBy(fields.StopOrders, q.Sort.By)
 		found = engine.Find(a.snapshot, a.selection(), math.MaxInt).
-			Sorted(func(s *model.Stop) int64 { return number(s, q.Sort.By) }, q.Sort.Desc)
+			Sorted(func(s *model.Stop) int64 { return by.Number(s, a.ctx.Classifier) }, q.Sort.Desc)
 	}
 	shown := found.First(q.Limit)
 	frame := frames.StopRecords(a.ctx, shown)
@@ -204,11 +204,18 @@ func (a answerer) connections() (*data.Frame, error) {
 	for _, server := range a.snapshot.Servers {
 		clocks[server.Server.ID] = server.OpenAt
 	}
-	var rows []frames.OpenConnection
+	var rows []model.OpenConnection
 	for _, connection := range engine.OpenWhere(a.snapshot, q.Where) {
-		rows = append(rows, frames.OpenConnection{Connection: connection, Now: clocks[connection.ServerID]})
+		rows = append(rows, model.OpenConnection{Connection: connection, Now: clocks[connection.ServerID]})
 	}
-	sortRows(rows, *q.Sort, frames.OpenConnection.Number)
+	by := fields.OrderBy(fields.OpenOrders, q.Sort.By)
+	slices.SortStableFunc(rows, func(x, y model.OpenConnection) int {
+		order := cmp.Compare(by.Number(x, a.ctx.Classifier), by.Number(y, a.ctx.Classifier))
+		if q.Sort.Desc {
+			return -order
+		}
+		return order
+	})
 	shown := rows[:min(len(rows), q.Limit)]
 	frame := frames.ConnectionRecords(shown)
 	frame.AppendNotices(notices.Truncated(len(shown), len(rows), "connections")...)
@@ -250,17 +257,6 @@ func (a answerer) values() (*data.Frame, error) {
 	frame := frames.Values(shown)
 	frame.AppendNotices(notices.Truncated(len(shown), len(list), "values")...)
 	return frame, nil
-}
-
-// sortRows orders rows by a column; rows that are equal keep their order.
-func sortRows[R any](rows []R, by query.Sort, number func(row R, column string) int64) {
-	slices.SortStableFunc(rows, func(x, y R) int {
-		order := cmp.Compare(number(x, by.By), number(y, by.By))
-		if by.Desc {
-			return -order
-		}
-		return order
-	})
 }
 
 func earlier(a, b time.Time) time.Time {

@@ -41,11 +41,8 @@ func Specs() map[Type]Spec {
 			GroupBy: []fields.Key{fields.KeyReason},
 			Keys:    fields.StopKeys(),
 			Sorts: map[View][]string{
-				Table: append(names(stops), fields.LastSeen),
-				Records: {
-					"time", "duration", "bytes_lost_min", "pending_bytes", "rtt",
-					"in_msgs", "out_msgs", "in_bytes", "out_bytes",
-				},
+				Table:   append(names(stops), fields.LastSeen),
+				Records: fields.Columns(fields.StopOrders),
 			},
 		},
 		Connections: {
@@ -55,11 +52,8 @@ func Specs() map[Type]Spec {
 			GroupBy: []fields.Key{fields.KeyAccount, fields.KeyServer},
 			Keys:    fields.ConnectionKeys(),
 			Sorts: map[View][]string{
-				Table: names(open),
-				Records: {
-					"pending_bytes", "rtt", "idle", "duration", "subscriptions",
-					"in_msgs", "out_msgs", "in_bytes", "out_bytes",
-				},
+				Table:   names(open),
+				Records: fields.Columns(fields.OpenOrders),
 			},
 		},
 		Servers: {

@@ -1,17 +1,15 @@
-package frames
+package model
 
 import (
 	"testing"
 	"time"
-
-	"github.com/natsops/nats-connections-datasource/pkg/model"
 )
 
 // TestAgesAreNeverNegative, nor as long as time itself where a start cannot be read.
 func TestAgesAreNeverNegative(t *testing.T) {
 	now := time.Date(2026, 11, 25, 17, 46, 59, 0, time.UTC)
 	open := func(start, active time.Time) OpenConnection {
-		return OpenConnection{Connection: &model.Connection{Start: start, LastActivity: active}, Now: now}
+		return OpenConnection{Connection: &Connection{Start: start, LastActivity: active}, Now: now}
 	}
 	for name, c := range map[string]struct {
 		connection     OpenConnection
@@ -26,7 +24,7 @@ func TestAgesAreNeverNegative(t *testing.T) {
 		}
 	}
 	for start, want := range map[time.Time]time.Duration{now.Add(-time.Hour): time.Hour, now.Add(time.Hour): 0, {}: 0} {
-		if got := lasted(&model.Stop{Connection: model.Connection{Start: start}, At: now}); got != want {
+		if got := (&Stop{Connection: Connection{Start: start}, At: now}).Duration(); got != want {
 			t.Errorf("from %s: %s, want %s", start, got, want)
 		}
 	}
