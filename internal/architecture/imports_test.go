@@ -44,6 +44,7 @@ var rooms = map[string]room{
 	"fields":    {ours: []string{"model", "reason", "store", "ledger"}, never: pure},
 	"ledger":    {ours: []string{"model", "reason", "app", "account", "store"}, never: pure},
 	"engine":    {ours: []string{"model", "reason", "store", "fields", "ledger"}, never: pure},
+	"comeback":  {ours: []string{"model", "store", "fields", "ledger", "engine"}, never: pure},
 	"query":     {ours: []string{"model", "fields", "strangers"}, never: []string{"github.com/nats-io", "net/http"}},
 	"source":    {ours: []string{"model", "guard"}},
 	"strangers": {never: pure},
@@ -52,7 +53,7 @@ var rooms = map[string]room{
 	"settings":  {ours: []string{"reason"}, onlySDK: true},
 	"telemetry": {ours: []string{"model", "reason", "store", "ledger", "engine", "source"}, never: pure},
 	"plugin": {
-		ours:  []string{"model", "reason", "app", "fields", "ledger", "engine", "query", "source", "notices", "frames", "settings", "telemetry", "guard"},
+		ours:  []string{"model", "reason", "app", "fields", "ledger", "engine", "comeback", "query", "source", "notices", "frames", "settings", "telemetry", "guard"},
 		never: []string{"github.com/nats-io"},
 	},
 }

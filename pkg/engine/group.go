@@ -25,6 +25,8 @@ type Group struct {
 	Sums map[string]int64
 	// Last is when the newest record of the group stopped.
 	Last time.Time
+	// Presence is whether the group's clients are here; nil unless asked for.
+	Presence *Presence
 	// Series is one number per bucket; empty unless asked for.
 	Series []int64
 	// Folded: this is the sum of the groups beyond a limit.
@@ -32,6 +34,21 @@ type Group struct {
 
 	// place is the group's among the sums of its aggregate, or nowhere.
 	place int
+}
+
+// Presence is what became of the clients of a group that stopped.
+type Presence struct {
+	// Instances are how many clients stopped, each counted once however often.
+	// Gone are those of them that were not seen again, Unclear those of which
+	// nobody knows.
+	Instances, Gone, Unclear int
+	// First is when the oldest stop of the group was.
+	First time.Time
+	// Listed reports whether any server told its open connections. Open is how many
+	// of them are the group's, and all of these are open since Since.
+	Listed bool
+	Open   int64
+	Since  time.Time
 }
 
 // Value returns the group's value of a key; ok is false when it has none.

@@ -29,6 +29,32 @@ func Series(s ledger.Snapshot, selection Selection, keys []fields.Key, buckets B
 	return groups, folded
 }
 
+// Walk sums and cuts as [Series] does, and then shows each selected record of the
+// groups that are left, the folded one aside: the group's number, which of the
+// snapshot's Kept has the record, and its row there, in ascending order.
+func Walk(s ledger.Snapshot, selection Selection, keys []fields.Key, limit Limit, see func(group, kept, row int)) (groups []Group, folded int) {
+	t, all := sumUp(s, selection, keys, fields.StopMeasures)
+	groups, folded = limit.Cut(all, keys)
+	named := groups
+	if folded > 0 {
+		named = groups[:len(groups)-1]
+	}
+	slots := slots(len(t.sums), named)
+	for number := range s.Kept {
+		row, to := within(&s.Kept[number], selection.Range)
+		for part := range s.Kept[number].Table.Spans(row, to) {
+			t.locate(part, t.scans)
+			for k, i := range t.admitted {
+				if slot := slots[t.numbers[k]]; slot != nowhere {
+					see(slot, number, row+int(i)-part.From)
+				}
+			}
+			row += part.To - part.From
+		}
+	}
+	return groups, folded
+}
+
 // slots say in which of the shown groups each sum belongs.
 func slots(sums int, shown []Group) []int {
 	rest := nowhere

@@ -23,6 +23,8 @@ type Dimension struct {
 	Stop   func(*model.Stop, *reason.Classifier) string
 	// Open is the value of an open connection.
 	Open func(*model.Connection) string
+	// Lasting: a client that comes back has the same value again, wherever to.
+	Lasting bool
 	// Server is the value of a server; ServerHelp says what it means there, if
 	// that is something else.
 	Server     func(label string, server model.Server) string
@@ -45,10 +47,10 @@ var Dimensions = [...]Dimension{
 	ofReason(KeyCategory, "Reasons that are investigated alike", func(r reason.Reason) string { return string(r.Category) }),
 	ofReason(KeySeverity, "info, warning, error or critical", func(r reason.Reason) string { return string(r.Severity) }),
 
-	ofConnection(KeyAccount, "Where", "NATS account", store.ColumnAccount,
+	lasting(KeyAccount, "Where", "NATS account", store.ColumnAccount,
 		shared(func(s *store.Symbols) []string { return s.AccountNames }, itself),
 		func(c *model.Connection) string { return c.Account }),
-	ofConnection(KeyAccountID, "Where", "What servers call the account by: its key in operator mode", store.ColumnAccount,
+	lasting(KeyAccountID, "Where", "What servers call the account by: its key in operator mode", store.ColumnAccount,
 		shared(func(s *store.Symbols) []store.Account { return s.Accounts }, func(a *store.Account) string { return a.ID }),
 		func(c *model.Connection) string { return c.AccountID }),
 	{Key: KeyServer, Group: "Where", Help: "NATS server", Column: store.ColumnProfile,
@@ -62,25 +64,25 @@ var Dimensions = [...]Dimension{
 		Open:   func(c *model.Connection) string { return c.Cluster },
 		Server: func(_ string, server model.Server) string { return server.Cluster }},
 
-	ofConnection(KeyUser, "Who", "User that the client claimed to be", store.ColumnUser,
+	lasting(KeyUser, "Who", "User that the client claimed to be", store.ColumnUser,
 		words(func(s *store.Symbols) []string { return s.Users }),
 		func(c *model.Connection) string { return c.User }),
-	ofConnection(KeyName, "Who", "Name the client gave itself", store.ColumnName,
+	lasting(KeyName, "Who", "Name the client gave itself", store.ColumnName,
 		words(func(s *store.Symbols) []string { return s.Names }),
 		func(c *model.Connection) string { return c.Name }),
-	ofConnection(KeyApp, "Who", "Client name without its instance suffix", store.ColumnName,
+	lasting(KeyApp, "Who", "Client name without its instance suffix", store.ColumnName,
 		func(s *store.Symbols, _ *reason.Classifier) Vocabulary {
 			codes, apps := s.Apps.All(s.Names)
 			return Vocabulary{codes, apps}
 		},
 		func(c *model.Connection) string { return c.App }),
-	ofConnection(KeyMQTTClient, "Who", "Client id of an MQTT client", store.ColumnMQTT,
+	lasting(KeyMQTTClient, "Who", "Client id of an MQTT client", store.ColumnMQTT,
 		words(func(s *store.Symbols) []string { return s.MQTTClients }),
 		func(c *model.Connection) string { return c.MQTTClient }),
-	ofConnection(KeyKind, "Who", "Client or leafnode", store.ColumnProfile,
+	lasting(KeyKind, "Who", "Client or leafnode", store.ColumnProfile,
 		profile(func(p *store.Profile) string { return p.Kind }),
 		func(c *model.Connection) string { return c.Kind }),
-	ofConnection(KeyType, "Who", "nats, websocket or mqtt", store.ColumnProfile,
+	lasting(KeyType, "Who", "nats, websocket or mqtt", store.ColumnProfile,
 		profile(func(p *store.Profile) string { return p.Type }),
 		func(c *model.Connection) string { return c.Type }),
 	ofConnection(KeyLang, "Who", "Client library", store.ColumnProfile,
@@ -116,6 +118,16 @@ func ofConnection(
 ) Dimension {
 	return Dimension{Key: key, Group: group, Help: help, Column: column, Values: values, Open: value,
 		Stop: func(s *model.Stop, _ *reason.Classifier) string { return value(&s.Connection) }}
+}
+
+// lasting is a key of connections that a client keeps.
+func lasting(
+	key Key, group, help string, column store.Column,
+	values func(*store.Symbols, *reason.Classifier) Vocabulary, value func(*model.Connection) string,
+) Dimension {
+	d := ofConnection(key, group, help, column, values, value)
+	d.Lasting = true
+	return d
 }
 
 // words are the values of a column that has each once.

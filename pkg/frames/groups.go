@@ -1,6 +1,7 @@
 package frames
 
 import (
+	"fmt"
 	"slices"
 	"strconv"
 	"time"
@@ -98,7 +99,7 @@ func GroupTable(ctx Context, groups []engine.Group) *data.Frame {
 	if !ctx.Policy.OneNumber {
 		columns = append(columns, share(ctx, groups))
 		if ctx.Query.Type == query.Stops {
-			columns = append(columns, lastSeen(groups))
+			columns = append(columns, seen(groups)...)
 		}
 	}
 	return typed(data.FrameTypeNumericLong, data.VisTypeTable, columns...)
@@ -131,10 +132,61 @@ func share(ctx Context, groups []engine.Group) *data.Field {
 	return column("share", shares, unit("percentunit"))
 }
 
-func lastSeen(groups []engine.Group) *data.Field {
-	times := make([]*time.Time, len(groups))
-	for i := range groups {
-		times[i] = timeOrNull(groups[i].Last)
+// seen tells when a group's stops were and, where that is known, what became of
+// its clients.
+func seen(groups []engine.Group) []*data.Field {
+	last := rowField(groups, fields.LastSeen, func(g engine.Group) *time.Time { return timeOrNull(g.Last) })
+	if !slices.ContainsFunc(groups, func(g engine.Group) bool { return g.Presence != nil }) {
+		return []*data.Field{last}
 	}
-	return column(fields.LastSeen, times)
+	return []*data.Field{
+		presence(groups, "instances", func(p engine.Presence) *int64 { return pointer(int64(p.Instances)) },
+			unit("short"), described("How many clients they were, each counted once however often it stopped.")),
+		presence(groups, "first_seen", func(p engine.Presence) *time.Time { return timeOrNull(p.First) },
+			described("When the first of these stops was.")),
+		last,
+		presence(groups, "open", func(p engine.Presence) *int64 {
+			if !p.Listed {
+				return nil
+			}
+			return &p.Open
+		}, unit("short"), described("How many connections of these clients are open now, on whatever server.")),
+		presence(groups, "open_since", func(p engine.Presence) *time.Time { return timeOrNull(p.Since) },
+			described("All that are open now have been since then.")),
+		rowField(groups, "back", func(g engine.Group) string {
+			if g.Presence == nil {
+				return ""
+			}
+			return back(*g.Presence)
+		}, described("Whether the clients that stopped were seen again. A client has the same name when it comes back, "+
+			"or is another pod of the same app and user.")),
+	}
+}
+
+// presence is a column that groups beyond the limit have nothing in.
+func presence[V any](groups []engine.Group, name string, of func(engine.Presence) *V, configure ...func(*data.FieldConfig)) *data.Field {
+	return rowField(groups, name, func(g engine.Group) *V {
+		if g.Presence == nil {
+			return nil
+		}
+		return of(*g.Presence)
+	}, configure...)
+}
+
+func pointer[V any](value V) *V { return &value }
+
+// back says in words how many of the clients that stopped were seen again.
+func back(p engine.Presence) string {
+	returned := p.Instances - p.Gone - p.Unclear
+	switch {
+	case p.Instances == 0:
+		return ""
+	case returned == p.Instances:
+		return "back"
+	case p.Unclear > 0:
+		return "unknown"
+	case returned == 0:
+		return "gone"
+	}
+	return fmt.Sprintf("partly (%d of %d)", returned, p.Instances)
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/grafana/grafana-plugin-sdk-go/backend"
 	"github.com/grafana/grafana-plugin-sdk-go/data"
 
+	"github.com/natsops/nats-connections-datasource/pkg/comeback"
 	"github.com/natsops/nats-connections-datasource/pkg/engine"
 	"github.com/natsops/nats-connections-datasource/pkg/fields"
 	"github.com/natsops/nats-connections-datasource/pkg/frames"
@@ -22,9 +23,11 @@ import (
 // answerer answers one valid query from a snapshot: select, group, shape.
 type answerer struct {
 	snapshot ledger.Snapshot
-	span     model.TimeRange
-	grafana  backend.DataQuery
-	ctx      frames.Context
+	// beside is what was read apart from it; nil unless that was needed.
+	beside  *ledger.Snapshot
+	span    model.TimeRange
+	grafana backend.DataQuery
+	ctx     frames.Context
 }
 
 func (a answerer) selection() engine.Selection {
@@ -43,7 +46,7 @@ func (a answerer) stops() (*data.Frame, error) {
 		if q.Change {
 			return a.stopChange(), nil
 		}
-		frame = a.groupFrame(engine.Groups(a.snapshot, a.selection(), q.GroupBy))
+		frame = a.stopGroups()
 	}
 	if err != nil {
 		return nil, err
@@ -67,6 +70,16 @@ func (a answerer) stopChange() *data.Frame {
 	frame := frames.Changes(a.ctx, groups, a.span, unknown == 0)
 	frame.AppendNotices(notices.Folded(limit.Most, folded)...)
 	return frame
+}
+
+func (a answerer) stopGroups() *data.Frame {
+	keys := a.ctx.Query.GroupBy
+	if a.beside == nil {
+		return a.groupFrame(engine.Groups(a.snapshot, a.selection(), keys))
+	}
+	limit := a.limit()
+	groups, folded := comeback.Groups(a.snapshot, *a.beside, a.selection(), keys, limit)
+	return a.shape(groups, limit.Most, folded)
 }
 
 func (a answerer) stopRows() (*data.Frame, error) {
@@ -164,6 +177,11 @@ func roundUp(d time.Duration) time.Duration {
 func (a answerer) groupFrame(all []engine.Group) *data.Frame {
 	limit := a.limit()
 	groups, folded := limit.Cut(all, a.ctx.Query.GroupBy)
+	return a.shape(groups, limit.Most, folded)
+}
+
+// shape makes a frame of the groups that a limit left.
+func (a answerer) shape(groups []engine.Group, most, folded int) *data.Frame {
 	if q := a.ctx.Query; q.Sort != nil {
 		sortGroups(groups, *q.Sort)
 	}
@@ -171,7 +189,7 @@ func (a answerer) groupFrame(all []engine.Group) *data.Frame {
 	if a.ctx.Query.View == query.Table {
 		frame = frames.GroupTable(a.ctx, groups)
 	}
-	frame.AppendNotices(notices.Folded(limit.Most, folded)...)
+	frame.AppendNotices(notices.Folded(most, folded)...)
 	return frame
 }
 

@@ -17,6 +17,7 @@ var goldenQueries = map[string]string{
 	"stops-totals-limit":     `{"queryType":"stops","view":"totals","groupBy":["reason","account"],"limit":1}`,
 	"stops-totals-named":     `{"queryType":"stops","view":"totals","groupBy":["reason","account"],"filters":[{"key":"reason","operator":"=","values":["Kicked"]}]}`,
 	"stops-table":            `{"queryType":"stops","view":"table","groupBy":["account","reason"]}`,
+	"stops-apps":             `{"queryType":"stops","view":"table","groupBy":["app","account"]}`,
 	"stops-records":          `{"queryType":"stops","view":"records","limit":2}`,
 	"stops-logs":             `{"queryType":"stops","view":"logs"}`,
 	"connections-totals":     `{"queryType":"connections","view":"totals"}`,
@@ -36,6 +37,7 @@ func TestGoldenFrames(t *testing.T) {
 	}
 	alerts := map[string]string{
 		"alert-table":      goldenQueries["stops-table"],
+		"alert-apps":       goldenQueries["stops-apps"],
 		"alert-timeseries": `{"queryType":"stops","view":"timeseries","groupBy":["reason"],"interval":"7m"}`,
 		"alert-totals":     goldenQueries["stops-totals-limit"],
 	}

@@ -3,6 +3,7 @@ package plugin
 import (
 	"context"
 	"errors"
+	"maps"
 	"strings"
 	"time"
 
@@ -33,7 +34,7 @@ func (d *Datasource) QueryData(ctx context.Context, req *backend.QueryDataReques
 func (d *Datasource) queryData(ctx context.Context, req *backend.QueryDataRequest) (*backend.QueryDataResponse, error) {
 	response := backend.NewQueryDataResponse()
 	parsed := map[string]query.Query{}
-	needs := map[string]need{}
+	needs := map[part]need{}
 	for _, q := range req.Queries {
 		one, err := query.Parse(q.JSON, policyOf(req))
 		if err != nil {
@@ -41,7 +42,7 @@ func (d *Datasource) queryData(ctx context.Context, req *backend.QueryDataReques
 			continue
 		}
 		parsed[q.RefID] = one
-		needs[q.RefID] = queryTypes[one.Type].need(one)
+		maps.Copy(needs, needsOf(q.RefID, one, policyOf(req)))
 	}
 	if len(parsed) == 0 {
 		return response, nil
@@ -75,23 +76,36 @@ func (d *Datasource) queryData(ctx context.Context, req *backend.QueryDataReques
 		if err := ctx.Err(); err != nil {
 			return nil, backend.DownstreamError(err)
 		}
-		read := reads[q.RefID]
+		read := reads[part{q.RefID, false}]
 		logMissing(ctx, read.snapshot)
-		var answer backend.DataResponse
-		if fault := guard.Run(ctx, "the query", func() { answer = d.respond(req, q, one, read.snapshot) }); fault != nil {
-			answer = faulty(fault)
-		}
-		if len(answer.Frames) == 1 {
-			answer.Frames[0].AppendNotices(aged(needs[q.RefID], time.Since(read.landed), len(read.snapshot.Open))...)
-		}
+		answer := d.answer(ctx, req, q, one, read, reads[part{q.RefID, true}])
 		capture(ctx, began, q.RefID, answer, read.snapshot)
 		response.Responses[q.RefID] = answer
 	}
 	return response, nil
 }
 
+// answer answers a query from what was read for it and, unless nil, beside it.
+func (d *Datasource) answer(
+	ctx context.Context, req *backend.QueryDataRequest, raw backend.DataQuery, q query.Query, read, apart *flight,
+) (answer backend.DataResponse) {
+	told := read
+	need := needsOf("", q, policyOf(req))[part{"", apart != nil}]
+	var beside *ledger.Snapshot
+	if apart != nil {
+		beside, told = &apart.snapshot, apart
+	}
+	if fault := guard.Run(ctx, "the query", func() { answer = d.respond(req, raw, q, read.snapshot, beside) }); fault != nil {
+		return faulty(fault)
+	}
+	if len(answer.Frames) == 1 {
+		answer.Frames[0].AppendNotices(aged(need, time.Since(told.landed), len(told.snapshot.Open))...)
+	}
+	return answer
+}
+
 func (d *Datasource) respond(
-	req *backend.QueryDataRequest, raw backend.DataQuery, q query.Query, snapshot ledger.Snapshot,
+	req *backend.QueryDataRequest, raw backend.DataQuery, q query.Query, snapshot ledger.Snapshot, beside *ledger.Snapshot,
 ) backend.DataResponse {
 	asked := queryTypes[q.Type]
 	if !snapshot.AnsweredAny() && !asked.tellsSilence {
@@ -99,6 +113,7 @@ func (d *Datasource) respond(
 	}
 	a := answerer{
 		snapshot: snapshot,
+		beside:   beside,
 		span:     model.TimeRange{From: raw.TimeRange.From, To: raw.TimeRange.To},
 		grafana:  raw,
 		ctx: frames.Context{

@@ -13,19 +13,48 @@ import (
 type queryType struct {
 	// need must have been read.
 	need func(query.Query) need
+	// beside must have been read too, apart: it may be older. Nil means nothing.
+	beside func(query.Query, query.Policy) need
 	// tellsSilence: that no server answers is what such a query is there to tell.
 	tellsSilence bool
 	answer       func(answerer) (*data.Frame, error)
 }
 
 var queryTypes = map[query.Type]queryType{
-	query.Stops:       {need: always(need{lists: lists{closed: true}}), answer: answerer.stops},
+	query.Stops:       {need: always(need{lists: lists{closed: true}}), beside: whoIsBack, answer: answerer.stops},
 	query.Connections: {need: needOfConnections, answer: answerer.connections},
 	query.Servers:     {need: always(need{lists: lists{closed: true}}), answer: answerer.servers, tellsSilence: true},
 	query.Values:      {need: always(need{lists{closed: true, open: true}, known}), answer: answerer.values},
 }
 
 func always(n need) func(query.Query) need { return func(query.Query) need { return n } }
+
+// part is what one query must have read: its own, or what stands beside it.
+type part struct {
+	refID  string
+	beside bool
+}
+
+// needsOf is what a query must have read.
+func needsOf(refID string, q query.Query, policy query.Policy) map[part]need {
+	asked := queryTypes[q.Type]
+	needs := map[part]need{{refID, false}: asked.need(q)}
+	if asked.beside != nil {
+		if n := asked.beside(q, policy); !n.nothing() {
+			needs[part{refID, true}] = n
+		}
+	}
+	return needs
+}
+
+// whoIsBack needs the open connections where clients are told apart; an alert rule
+// gets one number of each group alone, and costs no list.
+func whoIsBack(q query.Query, policy query.Policy) need {
+	if q.View == query.Table && q.TellsClientsApart() && !policy.OneNumber {
+		return need{lists{open: true}, recent}
+	}
+	return need{}
+}
 
 func needOfConnections(q query.Query) need {
 	if q.View == query.Records {
@@ -39,6 +68,8 @@ type need struct {
 	lists
 	freshness freshness
 }
+
+func (n need) nothing() bool { return n.lists == lists{} }
 
 // lists are what is read of each server.
 type lists struct{ closed, open bool }

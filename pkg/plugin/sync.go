@@ -55,8 +55,8 @@ func (s *syncer) sync(ctx context.Context, n need) (ledger.Snapshot, error) {
 
 // read returns for each need a read that is good enough for it. What must be
 // read anew is read at once for all.
-func (s *syncer) read(ctx context.Context, needs map[string]need) (map[string]*flight, error) {
-	found := map[string]*flight{}
+func (s *syncer) read(ctx context.Context, needs map[part]need) (map[part]*flight, error) {
+	found := map[part]*flight{}
 	var missing lists
 	for whose, n := range needs {
 		if f := s.kept(n); f != nil {

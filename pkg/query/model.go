@@ -1,6 +1,7 @@
 package query
 
 import (
+	"slices"
 	"time"
 
 	"github.com/natsops/nats-connections-datasource/pkg/fields"
@@ -99,4 +100,10 @@ type Query struct {
 	Every *model.Calendar `json:"-"`
 	// Where is Filters compiled.
 	Where []fields.Condition `json:"-"`
+}
+
+// TellsClientsApart reports whether each group is of one app or one client, so
+// that it can be told whether these are back.
+func (q Query) TellsClientsApart() bool {
+	return slices.Contains(q.GroupBy, fields.KeyApp) || slices.Contains(q.GroupBy, fields.KeyName)
 }

@@ -172,6 +172,14 @@ func (s *Symbols) Stop(one Row, serverID string, into *model.Stop) {
 	into.Subscriptions, into.Port = next(), int(next())
 }
 
+// Lifetime is when a row's connection began and when it was last heard of;
+// what its server did not tell is zero.
+func (r Row) Lifetime() (start, heard time.Time) {
+	start, rest := unpackTime(r.details, r.at)
+	heard, _ = unpackTime(rest, r.at)
+	return start, heard
+}
+
 // packTime writes how long before the stop t was, so that it takes few bytes;
 // a time that is not known is longer ago than any.
 func packTime(b []byte, t, stop time.Time) []byte {

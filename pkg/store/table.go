@@ -29,6 +29,15 @@ type Row struct {
 	details     []byte
 }
 
+// At is when the row's stop was, in nanoseconds since the Unix epoch.
+func (r Row) At() int64 { return r.at }
+
+// CID is the id of the row's connection at its server.
+func (r Row) CID() uint64 { return r.cid }
+
+// ID is what the row refers to in a column.
+func (r Row) ID(column Column) uint32 { return r.ids[column] }
+
 // Len is how many rows there are.
 func (r *Table) Len() int { return r.end - r.first }
 

@@ -1,0 +1,200 @@
+package comeback
+
+import (
+	"cmp"
+	"slices"
+	"time"
+
+	"github.com/natsops/nats-connections-datasource/pkg/model"
+	"github.com/natsops/nats-connections-datasource/pkg/store"
+)
+
+// lingers is how long a server may list what it closes.
+const lingers = int64(time.Minute)
+
+// arrival is the begin of a connection.
+type arrival struct {
+	start int64
+	// group is that of its own stop, if that is selected, or nowhere.
+	group int
+	// in: it was let in.
+	in bool
+}
+
+const nowhere = -1
+
+// newcomer is who was never met before: since when it is known, and whether it was let in.
+type newcomer struct {
+	start int64
+	in    bool
+	team  team
+	who   int
+}
+
+// arrivals are what may follow the departures.
+type arrivals struct {
+	*names
+	// number is that of each client.
+	number map[person]int
+	// of are the arrivals of each client, newest first.
+	of [][]arrival
+	// teams are those that newcomers matter for, newest first.
+	teams     map[team][]*newcomer
+	newcomers map[person]*newcomer
+	// apps are those of the departures by their codes, met the names that were there
+	// before all departures.
+	apps map[uint32]bool
+	met  []bool
+}
+
+// arrivalsOf finds what may follow the departures, which are in the order in which
+// they are kept, and numbers their clients.
+func arrivalsOf(n *names, left []departure, list *listing) *arrivals {
+	a := &arrivals{
+		names: n, number: map[person]int{}, teams: map[team][]*newcomer{}, newcomers: map[person]*newcomer{},
+		apps: map[uint32]bool{}, met: make([]bool, len(n.s.Symbols.Names)),
+	}
+	from := left[0].after
+	for i := range left {
+		d := &left[i]
+		d.number = a.numberOf(d.who)
+		from = min(from, d.after)
+		one := n.s.Kept[d.kept].Table.Get(d.row)
+		a.apps[n.apps.Codes[one.ID(store.ColumnName)]] = true
+		if t, is := n.team(d.who, one); is {
+			a.teams[t] = nil
+		}
+	}
+	a.readRecords(from, left, list)
+	a.readOpen(list)
+	for _, known := range a.of {
+		slices.SortFunc(known, func(x, y arrival) int { return cmp.Compare(y.start, x.start) })
+	}
+	a.join()
+	return a
+}
+
+func (a *arrivals) numberOf(who person) int {
+	number, known := a.number[who]
+	if !known {
+		number = len(a.of)
+		a.number[who] = number
+		a.of = append(a.of, nil)
+	}
+	return number
+}
+
+// readRecords takes the arrivals of connections that stopped after from: what
+// stopped before, began before.
+func (a *arrivals) readRecords(from int64, left []departure, list *listing) {
+	next := 0
+	for number := range a.s.Kept {
+		kept := &a.s.Kept[number]
+		begin := kept.Table.Search(from)
+		for part := range kept.Table.Spans(0, begin) {
+			for _, name := range part.IDs[store.ColumnName][part.From:part.To] {
+				a.met[name] = true
+			}
+		}
+		for row := begin; row < kept.Table.Len(); row++ {
+			for next < len(left) && (left[next].kept < number || left[next].kept == number && left[next].row < row) {
+				next++
+			}
+			one := kept.Table.Get(row)
+			if !a.apps[a.names.apps.Codes[one.ID(store.ColumnName)]] {
+				continue
+			}
+			group := nowhere
+			if next < len(left) && left[next].kept == number && left[next].row == row {
+				group = left[next].group
+			}
+			if one.At() >= list.made-lingers {
+				list.ended[connection{kept.ServerID, one.CID()}] = true
+			}
+			a.readRecord(one, group)
+		}
+	}
+}
+
+func (a *arrivals) readRecord(one store.Row, group int) {
+	start, _ := one.Lifetime()
+	if start.IsZero() {
+		return
+	}
+	who := a.whose(one)
+	came := arrival{model.Nanos(start), group, a.accounts.Codes[one.ID(store.ColumnAccount)] != a.notLoggedIn}
+	a.come(who, came)
+	if t, is := a.team(who, one); is && !a.met[who.name] {
+		a.meet(who, t, came)
+	}
+}
+
+func (a *arrivals) readOpen(list *listing) {
+	a.indexNames()
+	for i := range list.open {
+		c := &list.open[i]
+		app, known := a.byApp.known[c.App]
+		if !known || !a.apps[app] || c.Start.IsZero() || !list.isOpen(c) {
+			continue
+		}
+		who := person{account: a.byAccount.of(c.Account), name: a.byName.of(c.Name), user: anyone, ip: anyone}
+		user := a.byUser.of(c.User)
+		if c.Name == "" {
+			who.user, who.ip = user, a.byIP.of(c.IP)
+		}
+		came := arrival{model.Nanos(c.Start), nowhere, c.Account != model.NotLoggedIn}
+		a.come(who, came)
+		if met := int(who.name) < len(a.met) && a.met[who.name]; !met && c.Name != "" && c.Name != c.App {
+			a.meet(who, team{who.account, app, user}, came)
+		}
+	}
+}
+
+// come notes an arrival of a client that departed, here or in an account unknown.
+func (a *arrivals) come(who person, came arrival) {
+	elsewhere := who
+	elsewhere.account = anyone
+	for _, one := range [...]person{who, elsewhere} {
+		if number, departed := a.number[one]; departed && (came.in || came.group != nowhere) {
+			a.of[number] = append(a.of[number], came)
+		}
+		if who == elsewhere {
+			return
+		}
+	}
+}
+
+// meet notes who may be a newcomer.
+func (a *arrivals) meet(who person, t team, came arrival) {
+	one := a.newcomers[who]
+	if one == nil {
+		one = &newcomer{start: came.start, team: t, who: nowhere}
+		if number, departed := a.number[who]; departed {
+			one.who = number
+		}
+		a.newcomers[who] = one
+	}
+	one.start, one.in = min(one.start, came.start), one.in || came.in
+}
+
+// join has newcomers be of the teams that miss somebody.
+func (a *arrivals) join() {
+	for _, one := range a.newcomers {
+		if !one.in {
+			continue
+		}
+		anywhere := one.team
+		anywhere.account = anyone
+		for _, t := range [...]team{one.team, anywhere} {
+			if _, missed := a.teams[t]; missed {
+				a.teams[t] = append(a.teams[t], one)
+			}
+			if t == anywhere {
+				break
+			}
+		}
+	}
+	for _, all := range a.teams {
+		slices.SortFunc(all, func(x, y *newcomer) int { return cmp.Compare(y.start, x.start) })
+	}
+}
