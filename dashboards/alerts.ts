@@ -5,11 +5,10 @@ import { TypeMathBuilder, TypeThresholdBuilder } from '@grafana/grafana-foundati
 
 import plugin from '../src/plugin.json';
 import { type Query } from '../src/query/model.gen';
-import { PROVISIONED_UID, ask } from './ask';
-import { DASHBOARD_UID } from './dashboard';
+import { EXPRESSIONS, PROVISIONED_UID, ask } from './ask';
+import { UID } from './place';
 import { RULES, type RuleSpec } from './rules';
-
-const EXPRESSIONS = { type: '__expr__', uid: '__expr__' };
+import { SERVERS } from './tables';
 
 /** The query over the last so many minutes, one number per group: it needs no reduce. */
 function question(refId: string, query: Omit<Query, 'version'>, minutes: number): QueryBuilder {
@@ -21,7 +20,10 @@ function question(refId: string, query: Omit<Query, 'version'>, minutes: number)
 }
 
 function expression(refId: string, model: Builder<Dataquery>): QueryBuilder {
-  return new QueryBuilder(refId).datasourceUid(EXPRESSIONS.uid).relativeTimeRange({ from: 0, to: 0 }).model(model);
+  return new QueryBuilder(refId)
+    .datasourceUid(EXPRESSIONS.uid ?? '')
+    .relativeTimeRange({ from: 0, to: 0 })
+    .model(model);
 }
 
 function math(refId: string, text: string): QueryBuilder {
@@ -72,7 +74,7 @@ function rule(spec: RuleSpec): Rule {
           'The rule’s query had no answer, so that this is not watched. Save & test of the data source says why.'
         ),
         runbook_url: spec.runbook,
-        __dashboardUid__: DASHBOARD_UID,
+        __dashboardUid__: UID[spec.panel === SERVERS ? 'servers' : 'stops'],
         __panelId__: String(spec.panel),
       })
       .build()

@@ -11,6 +11,9 @@ export const DATASOURCE: DataSourceRef = { type: plugin.id, uid: '${datasource}'
 /** The provisioned data source's uid; alert rules know no variables. */
 export const PROVISIONED_UID = 'nats-connections';
 
+/** Grafana's own arithmetic over answers. */
+export const EXPRESSIONS: DataSourceRef = { type: '__expr__', uid: '__expr__' };
+
 export const DOCS = 'https://github.com/natsops/nats-connections-datasource/blob/main/docs';
 
 export const one = (key: Key, value: string): Filter => ({ key, operator: '=', values: [value] });
@@ -25,8 +28,17 @@ export const chosen = (key: 'account' | 'server'): Filter => ({ key, operator: '
 
 export const CHOSEN: Filter[] = [chosen('account'), chosen('server')];
 
+/** A question without what every question has. */
+export type Question = Omit<Query, 'version'>;
+
 /** A query for the SDK's builders. */
-export function ask(query: Omit<Query, 'version'>, datasource = DATASOURCE, refId = 'A'): Builder<Dataquery> {
+export function ask(query: Question, datasource = DATASOURCE, refId = 'A'): Builder<Dataquery> {
   const target = { refId, datasource, version: VERSION, ...query };
+  return { build: () => ({ ...target, _implementsDataqueryVariant: () => undefined }) };
+}
+
+/** Arithmetic over the answers of other queries of the panel. */
+export function math(expression: string, refId: string): Builder<Dataquery> {
+  const target = { refId, datasource: EXPRESSIONS, type: 'math', expression };
   return { build: () => ({ ...target, _implementsDataqueryVariant: () => undefined }) };
 }

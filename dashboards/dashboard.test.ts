@@ -4,10 +4,12 @@ import path from 'node:path';
 import { parse } from 'yaml';
 
 import plugin from '../src/plugin.json';
-import { REASONS } from '../src/query/reasons.gen';
+import { REASONS, SEVERITY_COLOURS } from '../src/query/reasons.gen';
 import { PROVISIONED_UID } from './ask';
-import { DASHBOARD_UID, dashboard } from './dashboard';
-import { ALERTING_FILE, DASHBOARD_FILE, outputs } from './outputs';
+import { NAMES } from './dashboards';
+import { ALERTING_FILE, bundledFile, outputs, provisionedFile } from './outputs';
+import { MARKS } from './parts';
+import { UID } from './place';
 
 const ROOT = path.resolve(__dirname, '..');
 const read = (file: string) => parse(fs.readFileSync(path.join(ROOT, file), 'utf8'));
@@ -15,14 +17,11 @@ const read = (file: string) => parse(fs.readFileSync(path.join(ROOT, file), 'utf
 interface Panel {
   id: number;
   title: string;
+  type: string;
   description?: string;
-  datasource?: { type: string; uid: string };
-  targets?: Array<{ datasource?: object }>;
   gridPos: { x: number; y: number; w: number; h: number };
+  fieldConfig: { defaults: { noValue?: string; custom?: { filterable?: boolean } } };
 }
-
-const stored = read(DASHBOARD_FILE);
-const panels: Panel[] = stored.panels;
 
 /** Every object somewhere in a document, with the path to it. */
 function objectsIn(value: unknown, at = '$'): Array<[string, Record<string, unknown>]> {
@@ -37,25 +36,55 @@ describe('generated files', () => {
   it.each(Object.entries(outputs()))('%s is what dashboards/ says (npm run generate)', (file, text) => {
     expect(read(file)).toEqual(parse(text));
   });
+
+  it('are all that lie there', () => {
+    const lying = (folder: string) => fs.readdirSync(path.join(ROOT, folder)).filter((name) => name.endsWith('.json'));
+    expect(lying('provisioning/dashboards').sort()).toEqual(NAMES.map((name) => `${UID[name]}.json`).sort());
+    expect(lying('src/dashboards').sort()).toEqual(NAMES.map((name) => `${name}.json`).sort());
+  });
 });
 
-describe('the dashboard', () => {
-  it('asks the data source of its variable, never one by its uid', () => {
-    const hardCoded = objectsIn(stored).flatMap(([at, object]) =>
-      Object.entries(object)
-        .filter(([, value]) => value === PROVISIONED_UID)
-        .map(([name]) => `${at}.${name}`)
+describe('the dashboards that the plugin brings', () => {
+  it('are named in plugin.json by their titles', () => {
+    expect(plugin.includes).toEqual(
+      NAMES.map((name) => ({ type: 'dashboard', name: read(bundledFile(name)).title, path: `dashboards/${name}.json` }))
     );
-    expect(hardCoded).toEqual(['$.uid']); // The dashboard's own.
+  });
+
+  it.each(NAMES)('%s has neither uid nor id, nor links that need those of others', (name) => {
+    const stored = read(bundledFile(name));
+    expect(stored).not.toHaveProperty('uid');
+    expect(stored).not.toHaveProperty('id');
+    expect(JSON.stringify(stored)).not.toContain('"/d/');
+  });
+});
+
+describe.each(NAMES)('the dashboard %s', (name) => {
+  const stored = read(provisionedFile(name));
+  const panels: Panel[] = stored.panels;
+
+  it('asks the data source of its variable, never one by its uid', () => {
+    const { uid, links, ...rest } = stored;
+    expect(uid).toBe(UID[name]);
+    const hardCoded = objectsIn(rest).filter(([, object]) => Object.values(object).includes(PROVISIONED_UID));
+    expect(hardCoded).toEqual([]);
     const references = objectsIn(stored)
       .filter(([at]) => at.endsWith('.datasource'))
-      .map(([, { type, uid }]) => `${type} ${uid}`);
+      .map(([, { type, uid: of }]) => `${type} ${of}`)
+      .filter((reference) => reference !== '__expr__ __expr__');
     expect(new Set(references)).toEqual(new Set([`${plugin.id} \${datasource}`, 'grafana -- Grafana --']));
   });
 
-  it('is found by its uid, and is named so that alerts and links find it', () => {
-    expect(stored.uid).toBe(DASHBOARD_UID);
-    expect(dashboard().uid).toBe(DASHBOARD_UID);
+  it('leads only to dashboards that are there, with the time, the data source and the filters', () => {
+    const addresses = objectsIn(stored).flatMap(([, { url }]) =>
+      typeof url === 'string' && url.startsWith('/d/') ? [url] : []
+    );
+    expect(addresses.length).toBeGreaterThan(0);
+    for (const address of addresses) {
+      const [target = '', query = ''] = address.replace('/d/', '').split('?');
+      expect(Object.values(UID)).toContain(target);
+      expect(query).toMatch(/^\$\{__url_time_range\}&\$\{datasource:queryparam\}.*\$\{filters:queryparam\}&var-/);
+    }
   });
 
   it('starts with six hours and refreshes', () => {
@@ -81,29 +110,49 @@ describe('the dashboard', () => {
     }
   });
 
+  it('says of each panel what stands where nothing is known, and lets cells of tables filter', () => {
+    for (const { title, type, fieldConfig } of panels) {
+      expect([title, fieldConfig.defaults.noValue]).toEqual([title, expect.stringMatching(/\w/)]);
+      expect([title, fieldConfig.defaults.custom?.filterable ?? false]).toEqual([title, type === 'table']);
+    }
+  });
+
+  it('is green nowhere, since what is not known would look well', () => {
+    expect(JSON.stringify(stored)).not.toMatch(/green/);
+  });
+
+  it('colours marks only, each severity’s in its own form', () => {
+    const coloured = objectsIn(stored).filter(([, { properties }]) =>
+      JSON.stringify(properties ?? '').includes('color-text')
+    );
+    for (const [, { matcher, properties }] of coloured) {
+      expect(matcher).toEqual({ id: 'byName', options: 'severity' });
+      const texts = objectsIn(properties).flatMap(([, { text, color }]) => (text ? [[text, color]] : []));
+      expect(texts).toEqual(
+        Object.entries(MARKS).map(([severity, mark]) => [
+          mark,
+          SEVERITY_COLOURS[severity as keyof typeof SEVERITY_COLOURS],
+        ])
+      );
+    }
+    expect(new Set(Object.values(MARKS)).size).toBe(new Set(REASONS.map(({ severity }) => severity)).size);
+  });
+
   it('applies the chosen account and server wherever they mean something', () => {
-    for (const [at, target] of objectsIn(stored).filter(([, { queryType }]) => queryType && queryType !== 'values')) {
+    for (const [at, target] of objectsIn(stored.panels).filter(([, { queryType }]) => queryType)) {
       const keys = (target.filters as Array<{ key: string; values: string[] }>)
         .filter(({ key, values }) => values[0] === `$${key}`)
         .map(({ key }) => key);
-      expect([at, keys]).toEqual([at, target.queryType === 'servers' ? ['server'] : ['account', 'server']]);
+      const wanted = ['account', 'server', ...(name === 'app' ? ['app'] : [])];
+      expect([at, keys]).toEqual([at, target.queryType === 'servers' ? ['server'] : wanted]);
     }
   });
 
   it('takes “All” for no filter, so that an account seen for the first time is not left out', () => {
-    const variables = stored.templating.list.filter(({ type }: { type: string }) => type === 'query');
-    expect(variables.map(({ name }: { name: string }) => name)).toEqual(['account', 'server']);
-    for (const variable of variables) {
-      expect(variable).toMatchObject({ multi: true, includeAll: true, allValue: '.*' });
+    const variables: Array<{ type: string; includeAll: boolean }> = stored.templating.list;
+    for (const variable of variables.filter(({ type, includeAll }) => type === 'query' && includeAll)) {
+      expect(variable).toMatchObject({ multi: true, allValue: '.*' });
     }
-  });
-
-  it('gives every category of reason a colour', () => {
-    const pie = panels.find(({ title }) => title === 'Every stop by category') as Panel & {
-      fieldConfig: { overrides: Array<{ matcher: { options: string } }> };
-    };
-    const coloured = pie.fieldConfig.overrides.map(({ matcher }) => matcher.options);
-    expect(coloured).toEqual(expect.arrayContaining(REASONS.map(({ category }) => category)));
   });
 });
 
@@ -130,14 +179,15 @@ describe('the alert rules', () => {
   });
 
   it.each(rules.map((rule) => [rule.uid, rule] as const))('%s is complete', (_, rule) => {
-    const known = panels.map(({ id }) => String(id));
+    const named = NAMES.find((name) => UID[name] === rule.annotations.__dashboardUid__);
+    const known = (read(provisionedFile(named ?? 'stops')).panels as Panel[]).map(({ id }) => String(id));
     expect(rule.data[0]).toMatchObject({ refId: 'A', datasourceUid: PROVISIONED_UID });
     expect(rule.data[0]?.relativeTimeRange.from).toBeGreaterThan(0);
     expect(rule.data.map(({ refId }) => refId)).toContain(rule.condition);
     // Zero is Normal; missing data must be noticed.
     expect([rule.noDataState, rule.execErrState]).toEqual(['Alerting', 'Error']);
     expect(['warning', 'error', 'critical']).toContain(rule.labels.severity);
-    expect(rule.annotations.__dashboardUid__).toBe(DASHBOARD_UID);
+    expect(named).toBeDefined();
     expect(known).toContain(rule.annotations.__panelId__);
     expect(rule.annotations.summary).toContain('{{ $labels.');
     expect(rule.annotations.description).toMatch(/\.(\{\{ end \}\})?$/);
@@ -147,8 +197,8 @@ describe('the alert rules', () => {
     const groupBy = rule.data.flatMap(({ model }) => (model as { groupBy?: string[] }).groupBy ?? []);
     const refIds = rule.data.map(({ refId }) => refId);
     const texts = Object.values(rule.annotations).join(' ');
-    const labels = [...texts.matchAll(/\$labels\.(\w+)/g)].map(([, name]) => name);
-    const values = [...texts.matchAll(/\$values\.(\w+)\.Value/g)].map(([, name]) => name);
+    const labels = [...texts.matchAll(/\$labels\.(\w+)/g)].map(([, label]) => label);
+    const values = [...texts.matchAll(/\$values\.(\w+)\.Value/g)].map(([, value]) => value);
     expect(groupBy).toEqual(expect.arrayContaining(labels));
     expect(refIds).toEqual(expect.arrayContaining(values));
   });

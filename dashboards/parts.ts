@@ -1,4 +1,4 @@
-/** What several panels share: thresholds, overrides, value mappings. */
+/** What several panels share: thresholds, overrides, value mappings, columns. */
 import {
   type DynamicConfigValue,
   type Threshold,
@@ -8,32 +8,35 @@ import {
   ThresholdsMode,
 } from '@grafana/grafana-foundation-sdk/dashboard';
 
+import { type Severity, SEVERITY_COLOURS } from '../src/query/reasons.gen';
+
+export const BAD = SEVERITY_COLOURS.critical;
+export const WORSE = SEVERITY_COLOURS.error;
+export const DOUBTFUL = SEVERITY_COLOURS.warning;
+/** Neither good nor bad. */
+export const PLAIN = 'text';
+
+/** Marks differ in form as well as in colour. */
+export const MARKS: Record<Severity, string> = { critical: '◆', error: '▲', warning: '■', info: '●' };
+export const MARKS_EXPLAINED = '◆ critical, ▲ error, ■ warning, ● info.';
+
+/** What stands where a number is not known: missing is not zero. */
+export const UNKNOWN = 'unknown';
+
 /** Colours from the given values on; the first step starts below everything. */
 export function thresholds(first: string, ...steps: Array<[from: number, color: string]>): ThresholdsConfigBuilder {
   return new ThresholdsConfigBuilder().mode(ThresholdsMode.Absolute).steps(thresholdSteps(first, ...steps));
 }
 
-export function thresholdSteps(first: string, ...steps: Array<[from: number, color: string]>): Threshold[] {
+function thresholdSteps(first: string, ...steps: Array<[from: number, color: string]>): Threshold[] {
   return [{ value: null, color: first }, ...steps.map(([value, color]) => ({ value, color }))];
 }
 
-/** A column by its name for people, and how wide it is. */
-export function column(name: string, width?: number): DynamicConfigValue[] {
-  return [{ id: 'displayName', value: name }, ...(width === undefined ? [] : [{ id: 'custom.width', value: width }])];
-}
-
-/** A column whose cells are coloured by thresholds. */
-export function coloured(first: string, ...steps: Array<[from: number, color: string]>): DynamicConfigValue[] {
-  return [
-    { id: 'thresholds', value: { mode: ThresholdsMode.Absolute, steps: thresholdSteps(first, ...steps) } },
-    { id: 'color', value: { mode: 'thresholds' } },
-    { id: 'custom.cellOptions', value: { type: 'color-text' } },
-  ];
-}
-
-export const fixedColour = (fixedColor: string): DynamicConfigValue => ({
-  id: 'color',
-  value: { mode: 'fixed', fixedColor },
+export const named = (displayName: string): DynamicConfigValue => ({ id: 'displayName', value: displayName });
+export const unit = (name: string): DynamicConfigValue => ({ id: 'unit', value: name });
+export const steps = (first: string, ...more: Array<[from: number, color: string]>): DynamicConfigValue => ({
+  id: 'thresholds',
+  value: { mode: ThresholdsMode.Absolute, steps: thresholdSteps(first, ...more) },
 });
 
 /** Texts for single values. */
@@ -42,21 +45,50 @@ export function mapped(options: ValueMap['options']): DynamicConfigValue {
   return { id: 'mappings', value: [mapping] };
 }
 
-/** A cell that narrows the whole dashboard to its value. */
-export function narrows(variable: string): DynamicConfigValue {
-  return {
-    id: 'links',
-    value: [
-      {
-        title: `Only this ${variable}`,
-        url: `/d/\${__dashboard.uid}?\${datasource:queryparam}&\${__url_time_range}&var-${variable}=\${__value.raw:percentencode}`,
-      },
-    ],
-  };
+/** A column of a table: the frame's name of it, what people read above it, how wide it is, and what else is set. */
+export interface Column {
+  name: string;
+  title: string;
+  width?: number;
+  more?: DynamicConfigValue[];
 }
 
-/** Only these columns of a wide table. Fields that tooltips and links read stay with it, although not shown. */
-export const onlyColumns = (...names: string[]) => ({
-  id: 'filterFieldsByName',
-  options: { include: { names } },
+export const column = (name: string, title: string, width?: number, ...more: DynamicConfigValue[]): Column => ({
+  name,
+  title,
+  width,
+  more,
 });
+
+/** How bad it is, as a mark in the severity's colour; the text beside it keeps the text's. */
+export const severityMark: Column = column(
+  'severity',
+  'Severity',
+  95,
+  mapped(
+    Object.fromEntries(
+      (Object.keys(MARKS) as Severity[]).map((severity, index) => [
+        severity,
+        { text: MARKS[severity], color: SEVERITY_COLOURS[severity], index },
+      ])
+    )
+  ),
+  { id: 'custom.cellOptions', value: { type: 'color-text' } },
+  { id: 'custom.align', value: 'center' }
+);
+
+export const WRAPPED: DynamicConfigValue = { id: 'custom.wrapText', value: true };
+export const AGO: DynamicConfigValue = unit('dateTimeFromNow');
+
+/** A cell that leads on. */
+export const leads = (title: string, url: string): DynamicConfigValue => ({ id: 'links', value: [{ title, url }] });
+
+export function overridesOf({ title, width, more = [] }: Column): DynamicConfigValue[] {
+  return [named(title), ...(width === undefined ? [] : [{ id: 'custom.width', value: width }]), ...more];
+}
+
+/** Only these columns, in this order. Fields that tooltips and links read stay with the table, although not shown. */
+export const onlyColumns = (names: string[]) => [
+  { id: 'filterFieldsByName', options: { include: { names } } },
+  { id: 'organize', options: { indexByName: Object.fromEntries(names.map((name, index) => [name, index])) } },
+];

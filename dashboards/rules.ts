@@ -1,7 +1,8 @@
 /** What is worth waking somebody: one entry per alert rule. */
 import { type Query } from '../src/query/model.gen';
 import { DOCS, UNEXPECTED, one } from './ask';
-import { PANEL } from './overview';
+import { HISTORY } from './charts';
+import { SERVERS } from './tables';
 
 export interface RuleSpec {
   uid: string;
@@ -38,7 +39,7 @@ export const RULES: RuleSpec[] = [
     description:
       'In the last 10 minutes servers cut {{ $values.A.Value }} connections of {{ $labels.app }} (account {{ $labels.account }}) because they read too slowly, and threw away what was queued for them. Speed up or spread its subscribers, and use JetStream where nothing may be lost.',
     runbook: `${DOCS}/reasons.md#slow-consumer-pending-bytes`,
-    panel: PANEL.history,
+    panel: HISTORY,
   },
   {
     uid: 'nats-auth-failures',
@@ -57,7 +58,7 @@ export const RULES: RuleSpec[] = [
     description:
       'So many refusals of one app in an hour are a deployment with wrong or rotated credentials rather than a typo. Check the credentials that {{ $labels.app }} uses; the records show the user it claims to be.',
     runbook: `${DOCS}/reasons.md#authentication-failure`,
-    panel: PANEL.history,
+    panel: HISTORY,
   },
   {
     uid: 'nats-unexpected-stops',
@@ -72,7 +73,7 @@ export const RULES: RuleSpec[] = [
     description:
       'More than 10 connections a minute stopped over 10 minutes for a reason that nobody meant. The dashboard shows which apps they belong to; the page below says what the reason means and what to do.',
     runbook: `${DOCS}/reasons.md#overview`,
-    panel: PANEL.history,
+    panel: HISTORY,
   },
   {
     uid: 'nats-server-no-answer',
@@ -86,7 +87,7 @@ export const RULES: RuleSpec[] = [
     description:
       'While {{ $labels.server }} does not answer, its stops are missing from every panel and alert rule, and those it forgets meanwhile are lost. Check that the server runs and that Grafana reaches its monitoring port; the dashboard’s server table shows the error.',
     runbook: `${DOCS}/troubleshoot.md#network`,
-    panel: PANEL.servers,
+    panel: SERVERS,
   },
   {
     uid: 'nats-records-lost',
@@ -100,6 +101,6 @@ export const RULES: RuleSpec[] = [
     description:
       'Servers keep their last stops in memory only (max_closed_clients, 10,000 by default), and more stopped than fit between two reads. Counts of that time are too low. Find out what stops so often, raise max_closed_clients, or refresh more often.',
     runbook: `${DOCS}/alert.md#is-everything-seen`,
-    panel: PANEL.servers,
+    panel: SERVERS,
   },
 ];

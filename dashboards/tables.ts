@@ -1,144 +1,271 @@
-/** The lower half: which apps, which connections, and how complete all of it is. */
+/** Why, whose and where: what a click on a cell narrows the dashboard to. */
 import { type Builder } from '@grafana/grafana-foundation-sdk/cog';
-import { TableSortByFieldStateBuilder } from '@grafana/grafana-foundation-sdk/common';
+import { TableCellHeight, TableSortByFieldStateBuilder } from '@grafana/grafana-foundation-sdk/common';
 import { type Panel } from '@grafana/grafana-foundation-sdk/dashboard';
 import * as table from '@grafana/grafana-foundation-sdk/table';
 
-import { type Query } from '../src/query/model.gen';
-import { CHOSEN, DATASOURCE, UNEXPECTED, ask, chosen } from './ask';
-import { PANEL } from './overview';
-import { column, coloured, mapped, narrows, onlyColumns } from './parts';
+import { type Key } from '../src/query/model.gen';
+import { DATASOURCE, type Question, UNEXPECTED, ask } from './ask';
+import {
+  AGO,
+  BAD,
+  type Column,
+  MARKS_EXPLAINED,
+  WRAPPED,
+  column,
+  leads,
+  mapped,
+  onlyColumns,
+  overridesOf,
+  severityMark,
+  unit,
+} from './parts';
+import { type Place, leadTo, ofRow } from './place';
 
-const MIB = 1024 * 1024;
+export const SERVERS = 14;
 
-function tablePanel(id: number, title: string, description: string, query: Omit<Query, 'version'>): table.PanelBuilder {
-  return new table.PanelBuilder()
+interface Spec {
+  id: number;
+  title: string;
+  description: string;
+  question: Question;
+  columns: Column[];
+  /** What links and tooltips of other columns read. */
+  hidden?: string[];
+  sortBy?: string;
+  height: number;
+  span?: number;
+}
+
+function tableOf({ id, title, description, question, columns, hidden = [], sortBy, height, span = 24 }: Spec) {
+  const panel = new table.PanelBuilder()
     .id(id)
     .title(title)
     .description(description)
     .datasource(DATASOURCE)
-    .withTarget(ask(query));
+    .noValue('none')
+    .filterable(true)
+    .cellHeight(TableCellHeight.Sm)
+    .withTarget(ask(question))
+    .height(height)
+    .span(span);
+  for (const transformation of onlyColumns([...columns.map(({ name }) => name), ...hidden])) {
+    panel.withTransformation(transformation);
+  }
+  for (const one of columns) {
+    panel.overrideByName(one.name, overridesOf(one));
+  }
+  return sortBy ? panel.sortBy([new TableSortByFieldStateBuilder().displayName(sortBy).desc(true)]) : panel;
 }
+
+const exact = unit('locale');
+const server = ({ links }: Place, width?: number): Column =>
+  column('server', 'Server', width, ...(links ? [leads('This server', leadTo('servers', ofRow('server')))] : []));
+const app = ({ links }: Place, width?: number): Column =>
+  column(
+    'app',
+    'App',
+    width,
+    ...(links ? [leads('This app: instances, servers, remedy', leadTo('app', ofRow('account'), ofRow('app')))] : [])
+  );
+const account = ({ links }: Place, width?: number): Column =>
+  column(
+    'account',
+    'Account',
+    width,
+    ...(links ? [leads('This account and its budget', leadTo('account', ofRow('account')))] : [])
+  );
+
+const STOPS: Column[] = [column('stops', 'Stops', 80, exact), column('bytes_lost_min', 'Bytes lost', 115)];
+const LAST_SEEN = column('last_seen', 'Last seen', 150, AGO);
+
+const byGroups = (place: Place, groupBy: Key[], limit: number): Question => ({
+  queryType: 'stops',
+  view: 'table',
+  groupBy,
+  filters: [UNEXPECTED, ...place.filters],
+  sort: { by: 'stops', desc: true },
+  limit,
+});
+
+/** Why, and what to do about it. */
+export const reasons = (place: Place, id: number): Builder<Panel> =>
+  tableOf({
+    id,
+    title: 'Why, and what to do',
+    description: `The commonest reasons of unexpected stops first. ${MARKS_EXPLAINED} Click the number for the records, the funnel in a cell to narrow the dashboard to it.`,
+    question: byGroups(place, ['severity', 'reason'], 20),
+    columns: [
+      severityMark,
+      column('reason', 'Reason', 305),
+      ...STOPS,
+      LAST_SEEN,
+      column('remedy', 'What to do', undefined, WRAPPED),
+    ],
+    height: 9,
+  });
 
 /** Who to talk to. */
-export function topApps(): Builder<Panel> {
-  return tablePanel(
-    12,
-    'Apps with the most unexpected stops',
-    'An app is a client’s name without its instance. Click the number for its records, an account to narrow the dashboard; then tell the app’s owner the reason.',
-    {
-      queryType: 'stops',
+export const apps = (place: Place, id: number): Builder<Panel> =>
+  tableOf({
+    id,
+    title: 'Apps that stopped unexpectedly',
+    description: `An app is a client’s name without its instance. ${MARKS_EXPLAINED} Click an app for its instances and servers, the number for its records, the funnel in a cell to narrow the dashboard to it. Then tell its owner the reason.`,
+    question: byGroups(place, ['severity', 'app', 'account', 'reason'], 50),
+    columns: [severityMark, app(place), account(place, 150), column('reason', 'Reason', 305), ...STOPS, LAST_SEEN],
+    height: 10,
+  });
+
+/** One or many: the instances of an app. */
+export const instances = (place: Place, id: number): Builder<Panel> =>
+  tableOf({
+    id,
+    title: 'Instances',
+    description:
+      'Each name of the app that stopped unexpectedly. All alike points to the release or its settings; one alone to its host. Click the number for its records.',
+    question: byGroups(place, ['severity', 'name', 'ip', 'reason'], 50),
+    columns: [
+      severityMark,
+      column('name', 'Name'),
+      column('ip', 'Address', 130),
+      column('reason', 'Reason', 305),
+      ...STOPS,
+      LAST_SEEN,
+    ],
+    height: 9,
+  });
+
+/** Where. */
+export const byServer = (place: Place, id: number): Builder<Panel> =>
+  tableOf({
+    id,
+    title: 'Servers it stopped on',
+    description: 'One server alone points to its host, network or limits. All alike points to the client.',
+    question: byGroups(place, ['server', 'user'], 20),
+    columns: [server(place, 120), column('user', 'Claimed user'), ...STOPS],
+    height: 7,
+    span: 12,
+  });
+
+/** What the clients that are open now are made of. */
+export const libraries = (place: Place, id: number): Builder<Panel> =>
+  tableOf({
+    id,
+    title: 'Client libraries, open now',
+    description:
+      'Languages and versions of the connections that are open. A version that stands alone among the stops is a suspect: update it.',
+    question: {
+      queryType: 'connections',
       view: 'table',
-      groupBy: ['app', 'account', 'reason'],
-      filters: [UNEXPECTED, ...CHOSEN],
-      sort: { by: 'stops', desc: true },
-      limit: 20,
-    }
-  )
-    .withTransformation(onlyColumns('app', 'account', 'reason', 'stops', 'bytes_lost_min', 'last_seen'))
-    .overrideByName('app', column('App'))
-    .overrideByName('account', [...column('Account', 90), narrows('account')])
-    .overrideByName('reason', column('Reason', 190))
-    .overrideByName('stops', column('Stops', 70))
-    .overrideByName('bytes_lost_min', column('Lost, at least', 100))
-    .overrideByName('last_seen', [...column('Last seen', 100), { id: 'unit', value: 'dateTimeFromNow' }])
-    .height(9)
-    .span(12);
-}
+      groupBy: ['lang', 'version', 'server'],
+      filters: place.filters,
+    },
+    columns: [
+      column('lang', 'Library'),
+      column('version', 'Version', 100),
+      server(place, 120),
+      column('connections', 'Open', 80, exact),
+    ],
+    height: 7,
+    span: 12,
+  });
 
 /** Who will be cut next. */
-export function pending(): Builder<Panel> {
-  return tablePanel(
-    13,
-    'Open connections by pending bytes',
-    'Clients that read more slowly than they are sent to, the slowest first. At max_pending (64 MiB by default) the server cuts them: act before that.',
-    {
+export const pending = (place: Place, id: number): Builder<Panel> =>
+  tableOf({
+    id,
+    title: 'Open connections by pending bytes',
+    description:
+      'Clients that read more slowly than they are sent to, the slowest first. At max_pending (64 MiB by default) the server cuts them: act before that.',
+    question: {
       queryType: 'connections',
       view: 'records',
-      filters: CHOSEN,
+      filters: place.filters,
       sort: { by: 'pending_bytes', desc: true },
       limit: 20,
-    }
-  )
-    .withTransformation(onlyColumns('account', 'server', 'app', 'name', 'pending_bytes', 'rtt', 'idle'))
-    .overrideByName('pending_bytes', [
-      ...column('Pending', 90),
-      ...coloured('text', [MIB, 'orange'], [32 * MIB, 'red']),
-    ])
-    .overrideByName('account', [...column('Account', 100), narrows('account')])
-    .overrideByName('server', [...column('Server', 80), narrows('server')])
-    .overrideByName('app', column('App'))
-    .overrideByName('name', column('Name'))
-    .overrideByName('rtt', column('RTT', 80))
-    .overrideByName('idle', column('Idle', 70))
-    .sortBy([new TableSortByFieldStateBuilder().displayName('Pending').desc(true)])
-    .height(9)
-    .span(12);
-}
+    },
+    columns: [
+      column('pending_bytes', 'Pending', 100),
+      app(place),
+      column('name', 'Name'),
+      account(place, 120),
+      server(place, 90),
+      column('start', 'Open since', 180),
+      column('rtt', 'RTT', 80),
+      column('idle', 'Idle', 80),
+    ],
+    height: 9,
+  });
 
 /** The records themselves. */
-export function recent(): Builder<Panel> {
-  return tablePanel(
-    15,
-    'Recent unexpected stops',
-    'One row per connection, newest first. Hover a reason for what to do about it, click it for the whole explanation.',
-    { queryType: 'stops', view: 'records', filters: [UNEXPECTED, ...CHOSEN], limit: 200 }
-  )
-    .withTransformation(
-      onlyColumns(
-        ...['time', 'reason', 'account', 'server', 'app', 'name', 'user', 'ip', 'duration', 'bytes_lost_min'],
-        ...['pending_bytes', 'rtt', 'lang', 'version', 'remedy', 'help']
-      )
-    )
-    .overrideByName('time', column('Stopped', 170))
-    .overrideByName('reason', column('Reason', 270))
-    .overrideByName('account', [...column('Account', 100), narrows('account')])
-    .overrideByName('server', [...column('Server', 80), narrows('server')])
-    .overrideByName('app', column('App'))
-    .overrideByName('name', column('Name'))
-    .overrideByName('user', column('Claimed user', 110))
-    .overrideByName('ip', column('IP', 120))
-    .overrideByName('duration', column('Was open', 90))
-    .overrideByName('bytes_lost_min', column('Lost, at least', 110))
-    .overrideByName('pending_bytes', column('Pending', 90))
-    .overrideByName('rtt', column('RTT', 80))
-    .overrideByName('lang', column('Library', 90))
-    .overrideByName('version', column('Version', 80))
-    .height(10)
-    .span(24);
-}
+export const recent = (place: Place, id: number): Builder<Panel> =>
+  tableOf({
+    id,
+    title: 'Recent unexpected stops',
+    description: `One row per connection, newest first. ${MARKS_EXPLAINED} Click a reason for what it means and what to do, the funnel in a cell to narrow the dashboard to it.`,
+    question: { queryType: 'stops', view: 'records', filters: [UNEXPECTED, ...place.filters], limit: 100 },
+    columns: [
+      column('time', 'Stopped', 170),
+      severityMark,
+      column('reason', 'Reason', 305),
+      app(place, 140),
+      column('name', 'Name'),
+      account(place, 130),
+      server(place, 80),
+      column('bytes_lost_min', 'Bytes lost', 115),
+    ],
+    hidden: ['remedy', 'help'],
+    height: 10,
+  });
 
-/** How far all of this can be trusted. */
-export function servers(): Builder<Panel> {
-  return tablePanel(
-    PANEL.servers,
-    'Servers and how complete their records are',
-    'A server keeps its last stops in memory only. No answer: check its process and monitoring port. Records lost: raise max_closed_clients. Evicted: happened before this data source first asked.',
-    { queryType: 'servers', view: 'table', groupBy: ['server', 'cluster', 'version'], filters: [chosen('server')] }
-  )
-    .withTransformation(
-      onlyColumns(
-        ...['server', 'cluster', 'version', 'answered', 'open', 'total', 'uptime', 'oldest_age', 'complete_since'],
-        ...['records_lost', 'evicted_before', 'endpoint', 'error']
-      )
-    )
-    .overrideByName('server', [...column('Server', 110), narrows('server')])
-    .overrideByName('cluster', column('Cluster', 90))
-    .overrideByName('version', column('Version', 80))
-    .overrideByName('answered', [
-      ...column('Answered', 100),
-      mapped({ '0': { text: 'No answer', color: 'red', index: 0 }, '1': { text: 'Yes', color: 'green', index: 1 } }),
-      { id: 'custom.cellOptions', value: { type: 'color-background' } },
-    ])
-    .overrideByName('open', column('Open', 80))
-    .overrideByName('total', column('Since start', 100))
-    .overrideByName('uptime', column('Up for', 100))
-    .overrideByName('oldest_age', [...column('Records reach back', 150), ...coloured('orange', [3600, 'green'])])
-    .overrideByName('complete_since', column('Complete since', 180))
-    .overrideByName('records_lost', [...column('Lost', 80), ...coloured('text', [1, 'red'])])
-    .overrideByName('evicted_before', [...column('Evicted', 90), ...coloured('text', [1, 'yellow'])])
-    .overrideByName('endpoint', column('Endpoint', 160))
-    .overrideByName('error', column('Error'))
-    .height(7)
-    .span(24);
-}
+/** What is known of each server, and why it does not answer. */
+export const servers = (place: Place, id: number): Builder<Panel> =>
+  tableOf({
+    id,
+    title: 'Servers and how complete their records are',
+    description:
+      'A server keeps its last stops in memory only. No answer: check its process and monitoring port. Records lost: raise max_closed_clients.',
+    question: {
+      queryType: 'servers',
+      view: 'table',
+      groupBy: ['server', 'version'],
+      filters: place.servers,
+    },
+    columns: [
+      column(
+        'answered',
+        'Answers',
+        90,
+        mapped({ '0': { text: '◆ no', color: BAD, index: 0 }, '1': { text: 'yes', index: 1 } }),
+        { id: 'custom.align', value: 'center' }
+      ),
+      column('server', 'Server', 110),
+      column('open', 'Open', 80, exact),
+      column('total', 'Since start', 115, exact),
+      column('uptime', 'Up for', 90),
+      column('complete_since', 'Complete since', 170),
+      column('records_lost', 'Lost', 80, exact),
+      column('clock_offset', 'Clock off by', 120),
+      column('version', 'Version', 95),
+      column('error', 'Error', undefined, WRAPPED),
+    ],
+    height: 9,
+  });
+
+/** How many are open where. */
+export const openByServer = (place: Place, id: number): Builder<Panel> =>
+  tableOf({
+    id,
+    title: 'Open connections by server and account',
+    description:
+      'How clients are spread now. A server that has far fewer than its peers was left by its clients: look at its stops.',
+    question: { queryType: 'connections', view: 'table', groupBy: ['server', 'account'], filters: place.filters },
+    columns: [
+      server(place),
+      account(place, 160),
+      column('connections', 'Open', 80, exact),
+      column('pending_bytes', 'Pending', 110),
+      column('subscriptions', 'Subscriptions', 135, exact),
+    ],
+    height: 8,
+  });

@@ -43,24 +43,14 @@ func Totals(ctx Context, groups []engine.Group) *data.Frame {
 	return typed(data.FrameTypeNumericWide, "", columns...)
 }
 
-// Changes are totals that tell by how much they differ from the time before;
-// null where that is not known.
-func Changes(ctx Context, groups []engine.Group, span model.TimeRange, known bool) *data.Frame {
-	size := engine.SizeBy(string(ctx.Query.Metric))
+// Changes are totals that tell by how much they differ from the time before.
+func Changes(ctx Context, groups []engine.Group, span model.TimeRange) *data.Frame {
 	ctx.Policy.Links = false
-	var columns []*data.Field
-	for _, group := range ctx.readable(groups) {
-		number := []*int64{nil}
-		if value := size(group); known {
-			number[0] = &value
-		}
-		field := series(ctx, group, number)
-		if len(group.Labels) == 0 {
-			field.Config.DisplayNameFromDS = "against the " + lengthOf(span) + " before"
-		}
-		columns = append(columns, field)
+	frame := Totals(ctx, groups)
+	if len(ctx.Query.GroupBy) == 0 && len(frame.Fields) == 1 {
+		frame.Fields[0].Config.DisplayNameFromDS = "against the " + lengthOf(span) + " before"
 	}
-	return typed(data.FrameTypeNumericWide, "", columns...)
+	return frame
 }
 
 // lengthOf is a range's length as people say it: 6h, 15m, 7d.
@@ -100,6 +90,9 @@ func GroupTable(ctx Context, groups []engine.Group) *data.Frame {
 		columns = append(columns, share(ctx, groups))
 		if ctx.Query.Type == query.Stops {
 			columns = append(columns, seen(groups)...)
+		}
+		if slices.Contains(ctx.Query.GroupBy, fields.KeyReason) {
+			columns = append(columns, ctx.remedies(groups))
 		}
 	}
 	return typed(data.FrameTypeNumericLong, data.VisTypeTable, columns...)
@@ -189,4 +182,15 @@ func back(p engine.Presence) string {
 		return "gone"
 	}
 	return fmt.Sprintf("partly (%d of %d)", returned, p.Instances)
+}
+
+// remedies are what to do about each group's reason.
+func (c Context) remedies(groups []engine.Group) *data.Field {
+	return rowField(groups, "remedy", func(g engine.Group) string {
+		text, _ := g.Value(fields.KeyReason)
+		if text == "" || text == engine.Other {
+			return ""
+		}
+		return c.Classifier.Reason(text).Remedy
+	})
 }

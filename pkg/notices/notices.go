@@ -79,7 +79,12 @@ func Unreadable(servers []ledger.ServerState) []data.Notice {
 func IncompleteRecords(servers []ledger.ServerState, r model.TimeRange) []data.Notice {
 	var notices []data.Notice
 	notices = append(notices, join(data.NoticeSeverityWarning, sentencesOf(servers, gaps(r)))...)
-	notices = append(notices, join(data.NoticeSeverityWarning, sentencesOf(servers, evicted(r)))...)
+	return append(notices, BeforeRecords(servers, r)...)
+}
+
+// BeforeRecords says where the range begins before the records do.
+func BeforeRecords(servers []ledger.ServerState, r model.TimeRange) []data.Notice {
+	notices := join(data.NoticeSeverityWarning, sentencesOf(servers, evicted(r)))
 	return append(notices, join(data.NoticeSeverityInfo, sentencesOf(servers, startedLate(r)))...)
 }
 

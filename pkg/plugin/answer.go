@@ -55,20 +55,23 @@ func (a answerer) stops() (*data.Frame, error) {
 	return frame, nil
 }
 
-// stopChange is unknown where not all of both times is known: what is missing
-// before would look like a rise.
+// stopChange is unknown where the time before is: what is missing there would
+// look like a rise. Gaps are told beside the number.
 func (a answerer) stopChange() *data.Frame {
 	before := a
 	before.span = a.span.Before()
-	keys := a.ctx.Query.GroupBy
-	groups := engine.Less(
-		engine.Groups(a.snapshot, a.selection(), keys), engine.Groups(a.snapshot, before.selection(), keys))
-	limit := a.limit()
-	groups, folded := limit.Cut(groups, keys)
 	both := model.TimeRange{From: before.span.From, To: a.span.To}
-	unknown := len(notices.IncompleteRecords(a.snapshot.Servers, both)) + len(notices.MissingServers(a.snapshot.Servers))
-	frame := frames.Changes(a.ctx, groups, a.span, unknown == 0)
+	servers := a.snapshot.Servers
+	if len(notices.BeforeRecords(servers, both))+len(notices.MissingServers(servers)) > 0 {
+		return frames.Changes(a.ctx, nil, a.span)
+	}
+	keys := a.ctx.Query.GroupBy
+	limit := a.limit()
+	groups, folded := limit.Cut(engine.Less(
+		engine.Groups(a.snapshot, a.selection(), keys), engine.Groups(a.snapshot, before.selection(), keys)), keys)
+	frame := frames.Changes(a.ctx, groups, a.span)
 	frame.AppendNotices(notices.Folded(limit.Most, folded)...)
+	frame.AppendNotices(notices.IncompleteRecords(servers, both)...)
 	return frame
 }
 

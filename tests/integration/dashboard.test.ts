@@ -1,12 +1,12 @@
-/** Every count of stops on the provisioned dashboard, compared with what the servers themselves list. */
+/** Every count of stops on the provisioned dashboards, compared with what the servers themselves list. */
 import path from 'node:path';
 
 import { readQuestions } from '../../lab/demo/provisioning';
-import { type Query } from '../../lab/host';
+import { type Query, type Range } from '../../lab/host';
 import { accountOf, type Listed } from '../harness/accounts';
 import { eventually } from '../harness/eventually';
 import { cause, useLab } from '../harness/lab';
-import { ask, dataSource, frameOf, rows, usePlugin } from '../harness/plugin';
+import { ask, dataSource, frameOf, rows, totals, usePlugin } from '../harness/plugin';
 
 const plugin = usePlugin();
 const lab = useLab();
@@ -17,20 +17,31 @@ type Counts = Record<string, number>;
 
 interface Stops extends Query {
   view: string;
+  change?: boolean;
   groupBy?: string[];
   filters?: Array<{ key: string; operator: string; values: string[] }>;
 }
 
 const PLANNED = ['Client Closed', 'Server Shutdown', 'Kicked', 'Credentials Revoked'];
+const CATEGORIES: Array<[string, string]> = [
+  ['Slow Consumer', 'slow_consumer'],
+  ['Server Shutdown', 'shutdown'],
+];
 /** The keys by which groups are compared; by others only the sum is. */
 const COMPARED: string[] = ['reason', 'account', 'server', 'class'];
 
 const PANELS = readQuestions(path.join(__dirname, '../../provisioning'))
   .filter(({ isAlert, title }) => !isAlert && !title.endsWith('(annotation)'))
-  .flatMap(({ title, queries }) => queries.map((query) => ({ title, query: query as unknown as Stops })))
+  .flatMap(({ group, title, queries }) => queries.map((query) => ({ group, title, query: query as unknown as Stops })))
   .filter(({ query: { queryType, metric = 'stops' } }) => queryType === 'stops' && metric === 'stops');
 
+const COUNTS = PANELS.filter(({ query: { change } }) => !change);
+const CHANGES = PANELS.filter(({ query: { change } }) => change);
+
+let began: number;
+
 beforeAll(async () => {
+  began = Date.now();
   for (const behaviour of ['auth-failure-burst', 'slow-consumer-pending', 'max-payload', 'clean-close', 'kicked']) {
     await cause(lab(), behaviour);
   }
@@ -38,13 +49,31 @@ beforeAll(async () => {
 
 test('there is enough to compare', async () => {
   expect((await allRecords()).length).toBeGreaterThanOrEqual(16);
-  expect(PANELS.length).toBeGreaterThanOrEqual(6);
+  expect(COUNTS.length).toBeGreaterThanOrEqual(24);
+  expect(CHANGES.length).toBeGreaterThanOrEqual(6);
 });
 
 // Who left in order may still be on the way out, so that the servers' lists are read as often as the panel's.
-test.each(PANELS)('$title', async ({ query }) => {
+test.each(COUNTS)('$group: $title', async ({ query }) => {
   await eventually(async () => expect(await shown(query)).toEqual(counted(query, await allRecords())));
 });
+
+test.each(CHANGES)('$group: $title, against the time before', async ({ query }) => {
+  // From now on nothing stopped yet; in the time before all that did.
+  const now = Date.now() + 1_000;
+  const [change] = Object.values(totals(await asked(query, { from: now, to: 2 * now - began })));
+  const { '': stopped = 0 } = counted(query, await allRecords());
+  expect([query, change]).toEqual([query, 0 - stopped]);
+});
+
+test('what stopped before servers started is not told as a rise', async () => {
+  for (const { query } of CHANGES) {
+    expect(totals(await asked(query))).toEqual({});
+  }
+});
+
+const asked = (query: Query, range?: Range) =>
+  ask(plugin(), dataSource({ urls: lab().monitors }), query, range && { range });
 
 const allRecords = async (): Promise<OwnRecord[]> =>
   (await Promise.all(lab().cluster.servers.map(({ name, monitor }) => ownRecords(name, monitor)))).flat();
@@ -57,7 +86,7 @@ async function ownRecords(server: string, monitor: string): Promise<OwnRecord[]>
     account: accountOf(listed),
     server,
     class: PLANNED.includes(listed.reason) ? 'planned' : 'unexpected',
-    category: listed.reason.startsWith('Slow Consumer') ? 'slow_consumer' : 'another',
+    category: CATEGORIES.find(([start]) => listed.reason.startsWith(start))?.[1] ?? 'another',
   }));
 }
 
@@ -104,9 +133,9 @@ function counted(query: Stops, own: OwnRecord[]): Counts {
 
 /** Sums the numbers of the panel's frame by the keys that are compared. */
 async function shown(query: Stops): Promise<Counts> {
-  const result = await ask(plugin(), dataSource({ urls: lab().monitors }), query);
+  const result = await asked(query);
   const counts: Counts = {};
-  if (query.view === 'records') {
+  if (query.view === 'records' || query.view === 'logs') {
     add(counts, '', rows(result).length);
   } else if (query.view === 'table') {
     rows(result).forEach((row) =>

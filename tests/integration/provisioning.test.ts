@@ -31,13 +31,15 @@ function queriesIn(value: unknown): Query[] {
   return [...own, ...Object.values(value).flatMap(queriesIn)];
 }
 
-const DASHBOARD = 'provisioning/dashboards/nats-connections.json';
+const DASHBOARDS = ['provisioning/dashboards', 'src/dashboards'].flatMap((folder) =>
+  fs
+    .readdirSync(path.join(ROOT, folder))
+    .filter((name) => name.endsWith('.json'))
+    .map((name): [string, number] => [`${folder}/${name}`, 8])
+);
 const RULES = 'provisioning/alerting/nats-connections.yaml';
 
-test.each([
-  [DASHBOARD, 15],
-  [RULES, 5],
-])('every query of %s is answered', async (file, atLeast) => {
+test.each([...DASHBOARDS, [RULES, 5]])('every query of %s is answered', async (file, atLeast) => {
   const queries = queriesIn(parse(read(file)));
   expect(queries.length).toBeGreaterThanOrEqual(atLeast);
   const source = overHTTP([await servers.start()]);
@@ -46,6 +48,10 @@ test.each([
     const { error } = await ask(plugin(), source, withoutVariables({ ...query, refId: 'A' }));
     expect([query, error]).toEqual([query, undefined]);
   }
+});
+
+test('there are dashboards', () => {
+  expect(DASHBOARDS.length).toBeGreaterThanOrEqual(8);
 });
 
 test('no rule needs a reduce expression', () => {

@@ -1,0 +1,120 @@
+/** The dashboards: which panels each has, in the order in which they are read. */
+import { type Dashboard } from '@grafana/grafana-foundation-sdk/dashboard';
+
+import { type Filter } from '../src/query/model.gen';
+import { UNEXPECTED, chosen, one } from './ask';
+import { allowed, any, board, exactlyOne } from './board';
+import * as charts from './charts';
+import { type Name, UID, placeOf } from './place';
+import * as tables from './tables';
+import * as tiles from './tiles';
+
+const APP: Filter = { key: 'app', operator: '=', values: ['$app'] };
+
+function stops(links: boolean): Dashboard {
+  const here = placeOf(links);
+  return board({
+    title: 'NATS: Connection stops',
+    description: 'Which NATS connections stopped, why, whose they were, and what to do about it.',
+    variables: [any('account', 'Account'), any('server', 'Server')],
+    panels: [
+      ...tiles.row(
+        6,
+        [5, 5, 5, 4, 5],
+        [
+          tiles.unexpected(here, 1),
+          tiles.slowConsumers(here, 2),
+          tiles.bytesLost(here, 3),
+          tiles.open(here, 4),
+          tiles.silent(here, 5),
+        ]
+      ),
+      ...tiles.row(3, [24], [tiles.trust(here, 6)]),
+      charts.history(here, charts.HISTORY),
+      tables.reasons(here, 8),
+      tables.apps(here, 12),
+      tables.recent(here, 15),
+      tables.pending(here, 13),
+    ],
+  });
+}
+
+function app(links: boolean): Dashboard {
+  const here = placeOf(links, APP);
+  return board({
+    title: 'NATS: App',
+    description: 'One app: when, where and why its connections stopped, and what to do about it.',
+    variables: [any('account', 'Account'), any('server', 'Server'), exactlyOne('app', 'App', chosen('account'))],
+    panels: [
+      ...tiles.row(
+        6,
+        [6, 6, 6, 6],
+        [tiles.unexpected(here, 1), tiles.slowConsumers(here, 2), tiles.bytesLost(here, 3), tiles.open(here, 4)]
+      ),
+      charts.history(here, charts.HISTORY, []),
+      tables.reasons(here, 8),
+      tables.instances(here, 9),
+      tables.byServer(here, 10),
+      tables.libraries(here, 11),
+      tables.pending(here, 13),
+      charts.lines(here, 16, 'Its unexpected stops, one by one', [UNEXPECTED]),
+    ],
+  });
+}
+
+function account(links: boolean): Dashboard {
+  const here = placeOf(links);
+  return board({
+    title: 'NATS: Account',
+    description: 'One account: how many of its connections stopped though nobody meant it, against what is allowed.',
+    variables: [exactlyOne('account', 'Account'), any('server', 'Server'), allowed()],
+    panels: [
+      ...tiles.row(
+        6,
+        [5, 4, 5, 5, 5],
+        [
+          tiles.budget(here, 17),
+          tiles.served(here, 18),
+          tiles.unexpected(here, 1),
+          tiles.slowConsumers(here, 2),
+          tiles.bytesLost(here, 3),
+        ]
+      ),
+      charts.burn(here, 19),
+      charts.history(here, charts.HISTORY),
+      tables.apps(here, 12),
+      tables.reasons(here, 8),
+      charts.lossByApp(here, 20),
+      tables.recent(here, 15),
+    ],
+  });
+}
+
+function servers(links: boolean): Dashboard {
+  const here = placeOf(links);
+  return board({
+    title: 'NATS: Servers and coverage',
+    description: 'Which servers answer, since when their records are complete, and how their clients are spread.',
+    variables: [any('account', 'Account'), any('server', 'Server')],
+    panels: [
+      ...tiles.row(4, [6, 18], [tiles.silent(here, 5), tiles.trust(here, 6)]),
+      tables.servers(here, tables.SERVERS),
+      charts.historyByServer(here, charts.HISTORY),
+      tables.openByServer(here, 21),
+      charts.lines(here, 22, 'Stops by a server’s shutdown', [one('category', 'shutdown')]),
+    ],
+  });
+}
+
+const DASHBOARDS: Record<Name, (links: boolean) => Dashboard> = { stops, app, account, servers };
+
+export const NAMES = Object.keys(DASHBOARDS) as Name[];
+
+/** As files provision it: known by its uid, and leading to the others by theirs. */
+export const provisioned = (name: Name): Dashboard => ({ ...DASHBOARDS[name](true), uid: UID[name] });
+
+/** As the plugin brings it: Grafana gives it a uid where it is imported. */
+export function bundled(name: Name): Dashboard {
+  const { uid, id, ...rest } = DASHBOARDS[name](false);
+  return rest;
+}
