@@ -13,3 +13,16 @@ test('nobody is idle, or there, for less than no time', async () => {
     expect(Number(duration)).toBeGreaterThanOrEqual(0);
   }
 });
+
+test('ages are as of the reply that tells them', async () => {
+  const n1 = await serve('n1');
+  const { varz, open } = n1.replies;
+  const now = Date.parse(String(varz.now));
+  n1.instead = (request, response) => {
+    const list = { server_id: varz.server_id, now: new Date(now + 60).toISOString(), total: 1, num_connections: 1 };
+    const answer = request.url?.startsWith('/varz') ? varz : { ...list, connections: open.slice(0, 1) };
+    response.setHeader('Content-Type', 'application/json').end(JSON.stringify(answer));
+  };
+  const [one] = rows(await ask(plugin(), asking([n1]), { queryType: 'connections', view: 'records' }));
+  expect([Number(one?.idle).toFixed(3), Number(one?.duration).toFixed(3)]).toEqual(['0.010', '0.040']);
+});

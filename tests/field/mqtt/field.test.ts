@@ -31,3 +31,14 @@ test('a bare TCP probe is none of them', async () => {
   const result = await ask(plugin(), asking([n1]), { ...STOPS, filters });
   expect(totals(result)).toMatchObject({ 'reason=Client Closed': 1 });
 });
+
+test('the devices of a real server are told from its probe', async () => {
+  const source = asking([await serve('real')]);
+  const by = (...groupBy: string[]) => ask(plugin(), source, { ...STOPS, groupBy });
+  expect(totals(await by('identified'))).toEqual({ 'identified=true': 4, 'identified=false': 1 });
+  expect(totals(await by('app', 'account'))).toEqual({
+    'account=IOT,app=pump': 3,
+    'account=(not logged in),app=pump': 1,
+    'account=(not logged in),app=(unnamed)': 1,
+  });
+});

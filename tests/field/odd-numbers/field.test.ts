@@ -22,8 +22,8 @@ test.each([
   expect(notices(await ask(plugin(), source, STOPS))).toContain(field);
 });
 
-test('a limit that is a text is a sentence', async () => {
+test.each(['100', 'many'])('the limit "%s", a text, is a sentence', async (limit) => {
   const source = asking([await serve('n1-rtt-empty')]);
-  const { error } = await ask(plugin(), source, { ...STOPS, view: 'records', groupBy: undefined, limit: 'many' });
-  expect(error).toContain('limit: ');
+  const { status, error } = await ask(plugin(), source, { ...STOPS, view: 'table', limit });
+  expect([status, error]).toEqual([400, 'limit: is a string; it must be a whole number.']);
 });

@@ -34,6 +34,15 @@ test.each([
   expect(await answering(plugin(), dataSource({ urls: [n1.monitor], ...written }))).toBe('1 of 1');
 });
 
+test.each([[{ auth: '' }], [{ auth: 'none', user: '', tlsHandshakeFirst: '' }]])(
+  'nothing for how to log in: %j',
+  async (written) => {
+    const n1 = await servers.start({ server_name: 'n1' });
+    const source = dataSource({ urls: [n1.monitor], nats: { servers: '', ...written } });
+    expect(await answering(plugin(), source)).toBe('1 of 1');
+  }
+);
+
 test.each([
   ['scope', { scope: '', auth: 'user', user: 'grafana' }],
   ['inbox', { inboxPrefix: '', auth: 'user', user: 'grafana' }],
