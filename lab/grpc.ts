@@ -20,7 +20,6 @@ const SERVICES = {
   data: ['pluginv2', 'Data'],
   resource: ['pluginv2', 'Resource'],
   diagnostics: ['pluginv2', 'Diagnostics'],
-  stream: ['pluginv2', 'Stream'],
   control: ['plugin', 'GRPCController'],
 } as const;
 

@@ -79,11 +79,6 @@ export interface ResourceAnswer {
   body: string;
 }
 
-export interface Subscription {
-  path: string;
-  data?: object;
-}
-
 type Headers = Record<string, string>;
 
 /** One running plugin process, which any number of data sources share. */
@@ -186,30 +181,6 @@ export class Host {
     return metrics?.prometheus.toString() ?? '';
   }
 
-  /** Asks whether a channel may be listened to; the answer's data is parsed. */
-  async subscribe(source: DataSource, { path, data }: Subscription): Promise<{ status: string; data: unknown }> {
-    const request = { pluginContext: contextOf(source), path, data: json(data) };
-    const answer = await this.call<{ status: string; data: Buffer }>('stream', 'SubscribeStream', request);
-    return { status: answer.status, data: answer.data.length > 0 ? JSON.parse(answer.data.toString()) : undefined };
-  }
-
-  /** Listens to a channel: each packet, parsed, until the reader stops or the plugin ends the stream. */
-  async *listen(source: DataSource, { path, data }: Subscription): AsyncGenerator<unknown> {
-    const stream = this.services.stream<{ data: Buffer }>('stream', 'RunStream', {
-      pluginContext: contextOf(source),
-      path,
-      data: json(data),
-    });
-    stream.on('error', () => undefined); // Its cancellation is one; all others reach the reader.
-    try {
-      for await (const packet of stream as AsyncIterable<{ data: Buffer }>) {
-        yield JSON.parse(packet.data.toString());
-      }
-    } finally {
-      stream.cancel();
-    }
-  }
-
   /** Sends the process a signal and waits for its end; the exit code or the signal that ended it. */
   async signal(signal: NodeJS.Signals): Promise<number | NodeJS.Signals | null> {
     const gone = once(this.child, 'exit') as Promise<[number | null, NodeJS.Signals | null]>;
@@ -228,7 +199,7 @@ export class Host {
     this.services.close();
   }
 
-  private call<T>(service: 'data' | 'diagnostics' | 'stream', method: string, request: object): Promise<T> {
+  private call<T>(service: 'data' | 'diagnostics', method: string, request: object): Promise<T> {
     return this.services.call<T>(service, method, request, ANSWER_MS);
   }
 }
