@@ -1,6 +1,7 @@
 package settings
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"regexp"
@@ -208,4 +209,22 @@ func InWords(span time.Duration) string {
 		text = strings.TrimSuffix(text, "0m")
 	}
 	return text
+}
+
+// decodeLinks takes a list, or a text that holds one as JSON.
+func decodeLinks(name string, raw json.RawMessage, into *[]Link) error {
+	if text, ok := scalar(raw); ok {
+		if strings.TrimSpace(text) == "" {
+			return nil
+		}
+		raw = json.RawMessage(text)
+	}
+	var links []Link
+	decoder := json.NewDecoder(bytes.NewReader(raw))
+	decoder.DisallowUnknownFields()
+	if err := decoder.Decode(&links); err != nil {
+		return fmt.Errorf("%s must be a list of objects with the members title, key, url, datasource, query and around, all texts", name)
+	}
+	*into = links
+	return nil
 }

@@ -1,8 +1,6 @@
 package settings
 
 import (
-	"bytes"
-	"encoding/json"
 	"fmt"
 	"net/url"
 	"strings"
@@ -37,24 +35,6 @@ func uselessLinks(links []Link) []string {
 		}
 	}
 	return told
-}
-
-// decodeLinks takes a list, or a text that holds one as JSON.
-func decodeLinks(name string, raw json.RawMessage, into *[]Link) error {
-	if text, ok := scalar(raw); ok {
-		if strings.TrimSpace(text) == "" {
-			return nil
-		}
-		raw = json.RawMessage(text)
-	}
-	var links []Link
-	decoder := json.NewDecoder(bytes.NewReader(raw))
-	decoder.DisallowUnknownFields()
-	if err := decoder.Decode(&links); err != nil {
-		return fmt.Errorf("%s must be a list of objects with the members title, key, url, datasource, query and around, all texts", name)
-	}
-	*into = links
-	return nil
 }
 
 // problem is what is wrong with a link, to be read after its name.
