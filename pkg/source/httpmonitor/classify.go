@@ -97,31 +97,16 @@ func tlsProblem(err error) (problem, bool) {
 var clientPort = problem{source.KindConfiguration, "This is the port for NATS clients, not the monitoring port.",
 	"Use the port of http_port or https_port in the server's configuration, commonly 8222."}
 
-var unresolved = problem{source.KindNetwork, "Its host name could not be resolved.",
-	"Check the host name, and that the machine Grafana runs on can resolve it."}
-
 func networkProblem(err error) problem {
-	var (
-		dns       *net.DNSError
-		operation *net.OpError
-	)
+	const listening = "Check host and port, and that the server runs with its monitoring port open (http_port)."
+	if found := source.Unreached(err, listening); found != nil {
+		return problem{found.Kind, found.Sentence, found.Hint}
+	}
+	var operation *net.OpError
 	switch {
-	case errors.As(err, &dns):
-		return unresolved
-	case errors.As(err, &operation) && operation.Op == "socks connect":
-		return problem{source.KindNetwork, "It could not be reached through the private data source connection.",
-			"Check that the agent of the private connection runs and may reach this address."}
 	case errors.As(err, &operation) && operation.Op == "proxyconnect":
 		return problem{source.KindNetwork, "The HTTP proxy on the way to it could not be reached.",
 			"Check the proxy configured for the machine that Grafana runs on."}
-	case errors.As(err, &operation) && operation.Op == "dial":
-		// The error numbers live in package syscall, which plugins may not use.
-		if strings.Contains(operation.Err.Error(), "refused") {
-			return problem{source.KindNetwork, "It refused the connection.",
-				"Check host and port, and that the server runs with its monitoring port open (http_port)."}
-		}
-		return problem{source.KindNetwork, "It cannot be reached.",
-			"Check host and port, and the network between the machine Grafana runs on and the server."}
 	// net/http keeps the type of this error to itself: it quotes the INFO line
 	// with which a NATS client port greets everyone.
 	case strings.Contains(err.Error(), "malformed HTTP") && strings.Contains(err.Error(), "server_id"):

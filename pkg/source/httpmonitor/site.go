@@ -190,7 +190,7 @@ func (s *site) resolve(ctx context.Context) error {
 	}
 	s.resolvedAt, s.failure = time.Now(), nil
 	if err != nil {
-		s.failure = r.fail(source.StepIdentity, unresolved.kind, err, unresolved.sentence, unresolved.hint)
+		s.failure = r.fail(source.StepIdentity, source.Unresolved.Kind, err, source.Unresolved.Sentence, source.Unresolved.Hint)
 		return s.failure
 	}
 	s.list(found)

@@ -177,23 +177,11 @@ func tlsProblem(_ source.Step, err error) (problem, bool) {
 }
 
 func networkProblem(err error) problem {
-	var (
-		dns       *net.DNSError
-		operation *net.OpError
-	)
+	if found := source.Unreached(err, "Check host and port for clients, commonly 4222, and that the server runs."); found != nil {
+		return problem{found.Kind, found.Sentence, found.Hint}
+	}
+	var operation *net.OpError
 	switch {
-	case errors.As(err, &dns):
-		return problem{source.KindNetwork, "Its host name could not be resolved.",
-			"Check the host name, and that the machine Grafana runs on can resolve it."}
-	case errors.As(err, &operation) && operation.Op == "socks connect":
-		return problem{source.KindNetwork, "It could not be reached through the private data source connection.",
-			"Check that the agent of the private connection runs and may reach this address."}
-	// The error numbers live in package syscall, which plugins may not use.
-	case errors.As(err, &operation) && operation.Op == "dial" && strings.Contains(operation.Err.Error(), "refused"):
-		return problem{source.KindNetwork, "It refused the connection.", "Check host and port for clients, commonly 4222, and that the server runs."}
-	case errors.As(err, &operation) && operation.Op == "dial":
-		return problem{source.KindNetwork, "It cannot be reached.",
-			"Check host and port, and the network between the machine Grafana runs on and the server."}
 	case errors.As(err, &operation) && (operation.Op == "read" || operation.Op == "write"):
 		return problem{source.KindNetwork, "It ended the connection before we were let in.",
 			"See its log: it may be starting or stopping, or take no more connections."}
