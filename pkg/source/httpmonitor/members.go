@@ -110,6 +110,7 @@ func (s *site) forget(r round) {
 	maps.DeleteFunc(s.members, func(id string, m *membership.Member) bool {
 		return !r.Answered(id) && (r.Replaced(m) || m.Gone(r.ended))
 	})
+	membership.Bound(s.members, func(m *membership.Member) time.Time { return m.Heard })
 }
 
 // forgetServer gives a member up that was removed on purpose.

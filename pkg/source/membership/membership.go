@@ -1,6 +1,8 @@
 package membership
 
 import (
+	"cmp"
+	"maps"
 	"slices"
 	"time"
 
@@ -14,6 +16,10 @@ const (
 	// whether another one took its place.
 	namelessFor = 5 * time.Minute
 )
+
+// Most is how many servers may be expected at a time, more than any system has:
+// whoever may answer requests can pretend to be as many as he likes.
+const Most = 2048
 
 // Member is a server that answered and so is expected to answer again.
 type Member struct {
@@ -91,4 +97,17 @@ func (m *Member) Gone(now time.Time) bool {
 		limit = namelessFor
 	}
 	return now.Sub(m.Heard) > limit
+}
+
+// Bound forgets those that were not heard for longest, where there are too many.
+func Bound[M any](members map[string]M, heard func(M) time.Time) {
+	if len(members) <= Most {
+		return
+	}
+	byAge := slices.SortedFunc(maps.Keys(members), func(a, b string) int {
+		return cmp.Or(heard(members[b]).Compare(heard(members[a])), cmp.Compare(a, b))
+	})
+	for _, id := range byAge[Most:] {
+		delete(members, id)
+	}
 }

@@ -1,6 +1,7 @@
 package membership
 
 import (
+	"strconv"
 	"testing"
 	"time"
 
@@ -55,5 +56,17 @@ func TestWhoAnswered(t *testing.T) {
 	r := NewRound([]model.Server{server("A", 0)})
 	if !r.Answered("A") || r.Answered("B") {
 		t.Error("only A answered")
+	}
+}
+
+func TestMembersAreBounded(t *testing.T) {
+	now := time.Now()
+	members := map[string]*Member{}
+	for i := range Most + 10 {
+		members[strconv.Itoa(i)] = &Member{Heard: now.Add(time.Duration(i) * time.Second)}
+	}
+	Bound(members, func(m *Member) time.Time { return m.Heard })
+	if len(members) != Most || members["9"] != nil || members["10"] == nil {
+		t.Errorf("%d members; the longest unheard that is kept is not the eleventh", len(members))
 	}
 }

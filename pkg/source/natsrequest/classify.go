@@ -18,6 +18,7 @@ import (
 
 var (
 	errMoving = errors.New("the list changes faster than it can be read")
+	errMany   = errors.New("more servers answer than any system has")
 	errLeft   = errors.New("the server left during the read")
 )
 
@@ -110,6 +111,9 @@ func readProblem(step source.Step, err error) (problem, bool) {
 	case errors.Is(err, errMoving):
 		return problem{source.KindProtocol, "Its list changes faster than it can be read.",
 			"Try again; if this stays so, see which clients connect so often."}, true
+	case errors.Is(err, errMany):
+		return problem{source.KindProtocol, "More servers answer than any system has, so some are left out.",
+			"See who else answers requests to $SYS.REQ.SERVER in this account."}, true
 	case errors.Is(err, errLeft):
 		return problem{source.KindNetwork, "It left while it was read.", "It is probably being stopped or restarted; try again."}, true
 	case errors.Is(err, connz.ErrTooLarge):

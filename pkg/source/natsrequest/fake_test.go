@@ -17,6 +17,7 @@ import (
 	"github.com/natsops/nats-connections-datasource/internal/testnats"
 	"github.com/natsops/nats-connections-datasource/pkg/model"
 	"github.com/natsops/nats-connections-datasource/pkg/source"
+	"github.com/natsops/nats-connections-datasource/pkg/source/membership"
 	"github.com/natsops/nats-connections-datasource/pkg/source/natslink"
 	"github.com/natsops/nats-connections-datasource/pkg/source/natsrequest"
 )
@@ -404,4 +405,37 @@ func typed(t *testing.T, err error) *source.Error {
 		t.Fatalf("got %v, want a *source.Error", err)
 	}
 	return typed
+}
+
+// TestWhoPretendsToBeManyIsBounded: whoever may answer requests makes a read no
+// larger than a system can be, and what is remembered neither.
+func TestWhoPretendsToBeManyIsBounded(t *testing.T) {
+	st := newStage(t)
+	st.actors["NA"] = &actor{name: "a"}
+	st.count = 1 << 40
+	s := st.source(natsrequest.WithPatience(100 * time.Millisecond))
+	if n := len(s.Read(t.Context(), source.Request{})); n != membership.Most {
+		t.Errorf("%d readings of one server that counts very many", n)
+	}
+	pretend := func(what string) {
+		st.with(func() {
+			clear(st.actors)
+			st.count = 0
+			for i := range membership.Most + 100 {
+				id := fmt.Sprint(what, i)
+				st.actors[id] = &actor{name: "n" + id}
+			}
+		})
+	}
+	for _, what := range []string{"A", "B", "C"} {
+		pretend(what)
+		// Who did not answer is told once, as long as there is room.
+		if readings := s.Read(t.Context(), source.Request{Patient: true}); len(readings) > 2*membership.Most+1 {
+			t.Errorf("%d readings", len(readings))
+		}
+	}
+	st.with(func() { clear(st.actors); st.actors["NA"] = &actor{name: "a"}; st.count = 1 })
+	if n := len(s.Read(t.Context(), source.Request{})); n > membership.Most+1 {
+		t.Errorf("%d are remembered", n)
+	}
 }

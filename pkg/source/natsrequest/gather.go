@@ -9,6 +9,7 @@ import (
 
 	"github.com/natsops/nats-connections-datasource/pkg/guard"
 	"github.com/natsops/nats-connections-datasource/pkg/model"
+	"github.com/natsops/nats-connections-datasource/pkg/source/membership"
 	"github.com/natsops/nats-connections-datasource/pkg/source/natslink"
 )
 
@@ -115,6 +116,10 @@ func (s *Source) collect(ctx context.Context, sub *nats.Subscription, ping ping,
 		}
 		// Over leafnodes one may answer twice; the first says best what time it is.
 		if _, twice := found.answers[a.server.ID]; !twice {
+			if len(found.answers) == membership.Most {
+				found.odd = errMany
+				return found, nil
+			}
 			a.asked = asked
 			found.answers[a.server.ID] = a
 		}

@@ -71,7 +71,7 @@ func active(answers map[string]answer) int {
 	for _, a := range answers {
 		most = max(most, a.active)
 	}
-	return most
+	return min(most, membership.Most)
 }
 
 // note takes what a finished round brought, and returns who is missing.
@@ -100,6 +100,7 @@ func (r *roster) note(answers map[string]answer, now time.Time) (silent []model.
 			silent = append(silent, m.Server)
 		}
 	}
+	r.bound()
 	r.unmet = max(active(answers)-counted, 0)
 	return silent, r.unmet
 }
@@ -119,7 +120,7 @@ func (m *member) over(now time.Time, uncounted bool) bool {
 		return now.Sub(m.replaced) > countedFor
 	case !m.Server.Named():
 		// Without a name of its own it has another one after each start.
-		return uncounted
+		return uncounted || m.Gone(now)
 	}
 	return m.Gone(now)
 }
@@ -136,6 +137,11 @@ func (r *roster) hear(a answer, now time.Time) {
 		r.unmet = max(r.unmet-1, 0)
 	}
 	r.members[a.server.ID] = &member{Member: m}
+	r.bound()
+}
+
+func (r *roster) bound() {
+	membership.Bound(r.members, func(m *member) time.Time { return m.Heard })
 }
 
 // forget gives a member up that was removed on purpose.
