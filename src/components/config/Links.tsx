@@ -8,7 +8,7 @@ import { type ConfigPart } from './part';
 /** What a log data source is asked about a connection; servers write its number into each line about it. */
 const LOG: Link = { title: 'Server log', datasource: '', query: '{app="nats"} |= "cid:${cid}"' };
 
-const PAGE: Link = { title: 'About ${app}', key: 'app', url: '' };
+const PAGE: Link = { title: 'About this app', key: 'app', url: '' };
 
 /** Where records and groups lead to, beside their own records. */
 export function Links({ options, readOnly, onChange }: ConfigPart) {
