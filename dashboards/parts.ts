@@ -64,7 +64,7 @@ export const column = (name: string, title: string, width?: number, ...more: Dyn
 export const severityMark: Column = column(
   'severity',
   'Severity',
-  95,
+  75,
   mapped(
     Object.fromEntries(
       (Object.keys(MARKS) as Severity[]).map((severity, index) => [

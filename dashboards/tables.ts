@@ -44,7 +44,6 @@ function tableOf({ id, title, description, question, columns, hidden = [], sortB
     .description(description)
     .datasource(DATASOURCE)
     .noValue('none')
-    .filterable(true)
     .cellHeight(TableCellHeight.Sm)
     .withTarget(ask(question))
     .height(height)
@@ -76,8 +75,11 @@ const account = ({ links }: Place, width?: number): Column =>
     ...(links ? [leads('This account and its budget', leadTo('account', ofRow('account')))] : [])
   );
 
-const STOPS: Column[] = [column('stops', 'Stops', 80, exact), column('bytes_lost_min', 'Bytes lost', 115)];
-const LAST_SEEN = column('last_seen', 'Last seen', 150, AGO);
+const STOPS = column('stops', 'Stops', 70, exact);
+const LOST = column('bytes_lost_min', 'Bytes lost', 95);
+const LAST_SEEN = column('last_seen', 'Last seen', 135, AGO);
+/** What became of the clients that stopped. */
+const BACK: Column[] = [column('open', 'Open now', 80, exact), column('back', 'Back?', 115)];
 
 const byGroups = (place: Place, groupBy: Key[], limit: number): Question => ({
   queryType: 'stops',
@@ -93,12 +95,13 @@ export const reasons = (place: Place, id: number): Builder<Panel> =>
   tableOf({
     id,
     title: 'Why, and what to do',
-    description: `The commonest reasons of unexpected stops first. ${MARKS_EXPLAINED} Click the number for the records, the funnel in a cell to narrow the dashboard to it.`,
+    description: `The commonest reasons of unexpected stops first. ${MARKS_EXPLAINED} Click the number for the records, a cell’s funnel to narrow the dashboard to it.`,
     question: byGroups(place, ['severity', 'reason'], 20),
     columns: [
       severityMark,
-      column('reason', 'Reason', 305),
-      ...STOPS,
+      column('reason', 'Reason', 265),
+      STOPS,
+      LOST,
       LAST_SEEN,
       column('remedy', 'What to do', undefined, WRAPPED),
     ],
@@ -110,9 +113,20 @@ export const apps = (place: Place, id: number): Builder<Panel> =>
   tableOf({
     id,
     title: 'Apps that stopped unexpectedly',
-    description: `An app is a client’s name without its instance. ${MARKS_EXPLAINED} Click an app for its instances and servers, the number for its records, the funnel in a cell to narrow the dashboard to it. Then tell its owner the reason.`,
+    description: `An app is a client’s name without its instance. ${MARKS_EXPLAINED} Click an app for its instances and servers, the number for its records, a cell’s funnel to narrow the dashboard to it. Then tell its owner the reason. Back?: whether the clients that stopped were let in again.`,
     question: byGroups(place, ['severity', 'app', 'account', 'reason'], 50),
-    columns: [severityMark, app(place), account(place, 150), column('reason', 'Reason', 305), ...STOPS, LAST_SEEN],
+    columns: [
+      severityMark,
+      app(place),
+      account(place, 115),
+      column('reason', 'Reason', 205, WRAPPED),
+      STOPS,
+      column('instances', 'Instances', 80, exact),
+      LOST,
+      column('first_seen', 'First seen', 135, AGO),
+      LAST_SEEN,
+      ...BACK,
+    ],
     height: 10,
   });
 
@@ -127,10 +141,12 @@ export const instances = (place: Place, id: number): Builder<Panel> =>
     columns: [
       severityMark,
       column('name', 'Name'),
-      column('ip', 'Address', 130),
-      column('reason', 'Reason', 305),
-      ...STOPS,
+      column('ip', 'Address', 110),
+      column('reason', 'Reason', 265),
+      STOPS,
+      LOST,
       LAST_SEEN,
+      ...BACK,
     ],
     height: 9,
   });
@@ -142,7 +158,7 @@ export const byServer = (place: Place, id: number): Builder<Panel> =>
     title: 'Servers it stopped on',
     description: 'One server alone points to its host, network or limits. All alike points to the client.',
     question: byGroups(place, ['server', 'user'], 20),
-    columns: [server(place, 120), column('user', 'Claimed user'), ...STOPS],
+    columns: [server(place, 120), column('user', 'Claimed user'), STOPS, LOST],
     height: 7,
     span: 12,
   });
@@ -202,12 +218,12 @@ export const recent = (place: Place, id: number): Builder<Panel> =>
   tableOf({
     id,
     title: 'Recent unexpected stops',
-    description: `One row per connection, newest first. ${MARKS_EXPLAINED} Click a reason for what it means and what to do, the funnel in a cell to narrow the dashboard to it.`,
+    description: `One row per connection, newest first. ${MARKS_EXPLAINED} Click a reason for what it means and what to do, a cell’s funnel to narrow the dashboard to it.`,
     question: { queryType: 'stops', view: 'records', filters: [UNEXPECTED, ...place.filters], limit: 100 },
     columns: [
       column('time', 'Stopped', 170),
       severityMark,
-      column('reason', 'Reason', 305),
+      column('reason', 'Reason', 265),
       app(place, 140),
       column('name', 'Name'),
       account(place, 130),
@@ -241,11 +257,11 @@ export const servers = (place: Place, id: number): Builder<Panel> =>
       ),
       column('server', 'Server', 110),
       column('open', 'Open', 80, exact),
-      column('total', 'Since start', 115, exact),
+      column('total', 'Since start', 95, exact),
       column('uptime', 'Up for', 90),
       column('complete_since', 'Complete since', 170),
       column('records_lost', 'Lost', 80, exact),
-      column('clock_offset', 'Clock off by', 120),
+      column('clock_offset', 'Clock off by', 100),
       column('version', 'Version', 95),
       column('error', 'Error', undefined, WRAPPED),
     ],
@@ -265,7 +281,7 @@ export const openByServer = (place: Place, id: number): Builder<Panel> =>
       account(place, 160),
       column('connections', 'Open', 80, exact),
       column('pending_bytes', 'Pending', 110),
-      column('subscriptions', 'Subscriptions', 135, exact),
+      column('subscriptions', 'Subscriptions', 110, exact),
     ],
     height: 8,
   });

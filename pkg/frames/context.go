@@ -1,6 +1,7 @@
 package frames
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/grafana/grafana-plugin-sdk-go/data"
@@ -24,12 +25,26 @@ type Context struct {
 
 // typed makes a frame of a data-plane type.
 func typed(kind data.FrameType, visualisation data.VisType, columns ...*data.Field) *data.Frame {
+	for _, field := range columns {
+		if kind != data.FrameTypeLogLines && slices.Contains(fields.Keys(), fields.Key(field.Name)) {
+			filters(field)
+		}
+	}
 	frame := data.NewFrame("", columns...)
 	frame.Meta = &data.FrameMeta{PreferredVisualization: visualisation}
 	if kind != "" {
 		frame.Meta.Type, frame.Meta.TypeVersion = kind, data.FrameTypeVersion{0, 1}
 	}
 	return frame
+}
+
+// filters lets a click on a cell narrow the dashboard or the query to its value.
+func filters(field *data.Field) {
+	if field.Config == nil {
+		field.Config = &data.FieldConfig{}
+	}
+	yes := true
+	field.Config.Filterable = &yes
 }
 
 // column is a field that is shown under its own name.
