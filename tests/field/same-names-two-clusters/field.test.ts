@@ -1,7 +1,11 @@
+import { freePorts } from '../../../lab/ports';
+import { eventually } from '../../harness/eventually';
 import { asking, useImitations } from '../../harness/imitations';
-import { ALERT, HOUR, ask, last, totals, usePlugin } from '../../harness/plugin';
+import { ALERT, HOUR, ask, last, notices, totals, usePlugin } from '../../harness/plugin';
+import { ACCOUNTS, overNATS, useServers } from '../../harness/servers';
 
 const plugin = usePlugin();
+const servers = useServers();
 const { serve } = useImitations(__dirname);
 
 const STOPS = { queryType: 'stops', view: 'totals', groupBy: ['server'] };
@@ -41,4 +45,31 @@ test('where one is dead it has no zero, and the other keeps its own', async () =
   const { from } = last(HOUR);
   const range = { from: from - HOUR, to: from };
   expect(totals(await ask(plugin(), source, STOPS, { range }))).toEqual({ [EU]: 0 });
+});
+
+test('real ones, whose system accounts a leafnode bridges: the dead one is missed', async () => {
+  const [leafs, gossip, monitor] = await freePorts(3);
+  const { no_auth_user: _, ...accounts } = ACCOUNTS;
+  const eu = await servers.start({
+    ...accounts,
+    server_name: 'nats-0',
+    cluster: { name: 'eu', listen: '127.0.0.1:-1' },
+    leafnodes: { listen: `127.0.0.1:${leafs}` },
+  });
+  const us = await servers.start({
+    ...accounts,
+    server_name: 'nats-0',
+    cluster: { name: 'us', listen: `127.0.0.1:${gossip}` },
+    http: `127.0.0.1:${monitor}`,
+    leafnodes: { remotes: [{ url: `nats-leaf://grafana:s3cret@127.0.0.1:${leafs}`, account: 'SYS' }] },
+  });
+  const source = overNATS([eu]);
+  const answered = async () =>
+    totals(
+      await ask(plugin(), source, { queryType: 'servers', view: 'totals', metric: 'answered', groupBy: ['server'] })
+    );
+  await eventually(async () => expect(await answered()).toEqual({ [EU]: 1, [US]: 1 }));
+  await us.stop();
+  await eventually(async () => expect(await answered()).toEqual({ [EU]: 1, [US]: 0 }));
+  expect(notices(await ask(plugin(), source, STOPS))).toContain('nats-0 (us)');
 });
