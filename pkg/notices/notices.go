@@ -79,7 +79,20 @@ func Unreadable(servers []ledger.ServerState) []data.Notice {
 func IncompleteRecords(servers []ledger.ServerState, r model.TimeRange) []data.Notice {
 	var notices []data.Notice
 	notices = append(notices, join(data.NoticeSeverityWarning, sentencesOf(servers, gaps(r)))...)
+	notices = append(notices, join(data.NoticeSeverityInfo, sentencesOf(servers, afterRecords(r)))...)
 	return append(notices, BeforeRecords(servers, r)...)
+}
+
+// afterRecords says which servers were last read before the range begins; a
+// range that begins now is none.
+func afterRecords(r model.TimeRange) func(ledger.ServerState) string {
+	return func(s ledger.ServerState) string {
+		until := s.Coverage.Until
+		if !s.Answered || until.IsZero() || r.From.Before(until.Add(time.Minute)) {
+			return ""
+		}
+		return fmt.Sprintf("The time range begins after %s was last read, at %s.", s.Label, clock(until))
+	}
 }
 
 // BeforeRecords says where the range begins before the records do.

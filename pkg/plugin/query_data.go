@@ -20,6 +20,9 @@ import (
 	"github.com/natsops/nats-connections-datasource/pkg/source"
 )
 
+// errBackwards is about a range in which nothing can have happened.
+var errBackwards = &query.Error{Field: "time range", Sentence: "it ends before it begins, or lies beyond the year 2262; choose another."}
+
 // QueryData answers all queries of a request from one read of the servers.
 func (d *Datasource) QueryData(ctx context.Context, req *backend.QueryDataRequest) (response *backend.QueryDataResponse, err error) {
 	if fault := guard.Run(ctx, "the query", func() { response, err = d.queryData(ctx, req) }); fault != nil {
@@ -37,6 +40,10 @@ func (d *Datasource) queryData(ctx context.Context, req *backend.QueryDataReques
 	needs := map[part]need{}
 	for _, q := range req.Queries {
 		one, err := query.Parse(q.JSON, policyOf(req))
+		if err == nil && q.TimeRange.To.Before(q.TimeRange.From) {
+			// The SDK's nanoseconds end in the year 2262 and begin again in 1677.
+			err = errBackwards
+		}
 		if err != nil {
 			response.Responses[q.RefID] = badRequest(err)
 			continue
