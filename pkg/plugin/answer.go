@@ -37,15 +37,14 @@ func (a answerer) selection() engine.Selection {
 func (a answerer) stops() (*data.Frame, error) {
 	var frame *data.Frame
 	var err error
-	switch q := a.ctx.Query; q.View {
-	case query.Records, query.Logs:
+	switch q := a.ctx.Query; {
+	case frames.ShowsStops(q.View):
 		frame, err = a.stopRows()
-	case query.TimeSeries:
+	case q.View == query.TimeSeries:
 		frame, err = a.stopSeries()
-	case query.Totals, query.Table:
-		if q.Change {
-			return a.stopChange(), nil
-		}
+	case q.Change:
+		return a.stopChange(), nil
+	default:
 		frame = a.stopGroups()
 	}
 	if err != nil {
@@ -97,12 +96,9 @@ func (a answerer) stopRows() (*data.Frame, error) {
 			Sorted(func(s *model.Stop) int64 { return by.Number(s, a.ctx.Classifier) }, q.Sort.Desc)
 	}
 	shown := found.First(q.Limit)
-	frame := frames.StopRecords(a.ctx, shown)
-	if q.View == query.Logs {
-		var err error
-		if frame, err = frames.Logs(a.ctx, shown); err != nil {
-			return nil, err
-		}
+	frame, err := frames.Stops(a.ctx, shown)
+	if err != nil {
+		return nil, err
 	}
 	frame.AppendNotices(notices.Truncated(len(shown), found.Len(), "stops")...)
 	return frame, nil
@@ -188,10 +184,7 @@ func (a answerer) shape(groups []engine.Group, most, folded int) *data.Frame {
 	if q := a.ctx.Query; q.Sort != nil {
 		sortGroups(groups, *q.Sort)
 	}
-	frame := frames.Totals(a.ctx, groups)
-	if a.ctx.Query.View == query.Table {
-		frame = frames.GroupTable(a.ctx, groups)
-	}
+	frame := frames.Groups(a.ctx, groups)
 	frame.AppendNotices(notices.Folded(most, folded)...)
 	return frame
 }

@@ -2,9 +2,12 @@ package plugin
 
 import (
 	"flag"
+	"fmt"
 	"testing"
 
 	"github.com/grafana/grafana-plugin-sdk-go/experimental"
+
+	"github.com/natsops/nats-connections-datasource/pkg/query"
 )
 
 // update rewrites the golden files; without it they can only be compared.
@@ -65,19 +68,33 @@ func TestGoldenCanary(t *testing.T) {
 	}
 }
 
-func TestEveryViewHasAGoldenFile(t *testing.T) {
-	seen := map[string]bool{}
-	for _, q := range goldenQueries {
-		for _, frame := range ask(t, datasource(t, fixture), false, q).Responses["A"].Frames {
-			seen[string(frame.Meta.Type)] = true
+// TestEachViewHasAGoldenShape: each view that a query type allows, in a shape that
+// its others do not have; one that nobody draws would look like another.
+func TestEachViewHasAGoldenShape(t *testing.T) {
+	shapes := map[query.Type]map[query.View]string{}
+	for _, raw := range goldenQueries {
+		asked, err := query.Parse([]byte(raw), query.ForPanels)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, frame := range ask(t, datasource(t, fixture), false, raw).Responses["A"].Frames {
 			if frame.Meta.ExecutedQueryString == "" {
-				t.Errorf("%s: no executedQueryString", q)
+				t.Errorf("%s: no executedQueryString", raw)
 			}
+			if shapes[asked.Type] == nil {
+				shapes[asked.Type] = map[query.View]string{}
+			}
+			shapes[asked.Type][asked.View] = fmt.Sprint(frame.Meta.Type, frame.Meta.PreferredVisualization)
 		}
 	}
-	for _, want := range []string{"timeseries-wide", "numeric-wide", "numeric-long", "log-lines", ""} {
-		if !seen[want] {
-			t.Errorf("no golden frame of type %q", want)
+	for asked, spec := range query.Specs() {
+		drawn := map[string]query.View{}
+		for _, view := range spec.Views {
+			shape, golden := shapes[asked][view]
+			if other, taken := drawn[shape]; taken || !golden {
+				t.Errorf("%s of %s: golden %v, drawn as %q like %q", view, asked, golden, shape, other)
+			}
+			drawn[shape] = view
 		}
 	}
 }

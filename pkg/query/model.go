@@ -11,36 +11,6 @@ import (
 // Version is the newest query version this build understands.
 const Version = 1
 
-// Type says what a query asks about.
-type Type string
-
-// The query types of version 1.
-const (
-	// Stops asks for closed connections in the time range.
-	Stops Type = "stops"
-	// Connections asks for open connections as they are now.
-	Connections Type = "connections"
-	// Servers asks what each server is and how complete its records are.
-	Servers Type = "servers"
-	// Values asks for the known values of one key, for variables and editors.
-	Values Type = "values"
-)
-
-// View is the shape of the answer.
-type View string
-
-// The views. Which query type has which is in [Specs].
-const (
-	TimeSeries View = "timeseries"
-	Totals     View = "totals"
-	Table      View = "table"
-	Records    View = "records"
-	Logs       View = "logs"
-)
-
-// Metric is the one number that timeseries and totals carry; it names the value field.
-type Metric string
-
 // Operator is one of Grafana's ad-hoc filter operators.
 type Operator string
 
