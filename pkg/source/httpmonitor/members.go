@@ -80,6 +80,8 @@ func (s *site) hear(answers []answer, r round) []answer {
 			delete(s.members, before.Server.ID)
 		}
 		m := r.Member(server, a.label, r.ended)
+		before := s.members[server.ID]
+		m.Ended = before != nil && before.Ended || membership.Tells(a.reading)
 		a.last, a.silent, a.left = m, time.Time{}, time.Time{}
 		// One server may have several addresses of the name, such as an IPv6 one.
 		if seen[server.ID] {
@@ -108,9 +110,19 @@ func (a answer) stranger(r round) bool {
 // forget drops the members that are not missing: replaced, or gone for long.
 func (s *site) forget(r round) {
 	maps.DeleteFunc(s.members, func(id string, m *membership.Member) bool {
-		return !r.Answered(id) && (r.Replaced(m) || m.Gone(r.ended))
+		return !r.Answered(id) && (r.Replaced(m) || m.Gone(r.ended, s.lists(m)))
 	})
 	membership.Bound(s.members, func(m *membership.Member) time.Time { return m.Heard })
+}
+
+// lists reports whether DNS still knows the address at which m answered last.
+func (s *site) lists(m *membership.Member) bool {
+	for _, p := range s.places {
+		if p.listed && p.last != nil && p.last.Server.ID == m.Server.ID {
+			return true
+		}
+	}
+	return false
 }
 
 // forgetServer gives a member up that was removed on purpose.
@@ -136,7 +148,7 @@ func (s *site) miss(answers []answer, r round) []answer {
 				a.reading.Server = a.last.Server
 			}
 			if !a.listed {
-				a.reading.Err = leftDNS(a.label, a.reading.Err)
+				a.reading.Err = leftDNS(a.label, a.last, a.reading.Err)
 			}
 		}
 		told = append(told, a)
@@ -144,7 +156,7 @@ func (s *site) miss(answers []answer, r round) []answer {
 	for _, id := range slices.Sorted(maps.Keys(s.members)) {
 		// Who was heard meanwhile by another read is not missing.
 		if m := s.members[id]; !r.Answered(id) && !missing[id] && !m.Heard.After(r.began) {
-			told = append(told, answer{reading: model.Reading{Endpoint: m.Where, Server: m.Server, Err: leftDNS(m.Where, nil)}})
+			told = append(told, answer{reading: model.Reading{Endpoint: m.Where, Server: m.Server, Err: leftDNS(m.Where, m, nil)}})
 		}
 	}
 	return told
@@ -185,9 +197,12 @@ func (s *site) prune() {
 	})
 }
 
-func leftDNS(label string, cause error) *source.Error {
+func leftDNS(label string, m *membership.Member, cause error) *source.Error {
 	found := problem{source.KindNetwork, "It does not answer any more, and its host name does not lead to it any more.",
 		"See whether it runs and is ready. One that was removed on purpose is told for a day, or until the data source is saved."}
+	if m != nil && m.Ended {
+		found.hint = "It ended in order: it is told for five minutes, unless it comes back."
+	}
 	return &source.Error{
 		Kind: found.kind, Step: source.StepIdentity, Endpoint: label, Sentence: found.sentence, Hint: found.hint, Cause: cause,
 	}

@@ -15,11 +15,21 @@ const (
 	// namelessFor is the same for one without a name of its own: nobody can tell
 	// whether another one took its place.
 	namelessFor = 5 * time.Minute
+	// endedFor is the same for one that ended in order: long enough for a rollout to
+	// start it again, or else it was removed on purpose.
+	endedFor = 5 * time.Minute
+	// countedFor is how long servers go on counting one that died without a word,
+	// at least (nats-server.md#nobody-says-that-all-have-answered): one that they
+	// do not count before that has said that it ends.
+	countedFor = 100 * time.Second
 )
 
 // Most is how many servers may be expected at a time, more than any system has:
 // whoever may answer requests can pretend to be as many as he likes.
 const Most = 2048
+
+// shutdown is why connections stop that a server ends itself before it ends.
+const shutdown = "Server Shutdown"
 
 // Member is a server that answered and so is expected to answer again.
 type Member struct {
@@ -27,6 +37,8 @@ type Member struct {
 	// Where is what the place is called where it answered.
 	Where string
 	Heard time.Time
+	// Ended: it ended in order, or was about to when it was heard last.
+	Ended bool
 	// beside are others in a place of the same name that answered beside it: none
 	// of them took its place.
 	beside []string
@@ -70,7 +82,7 @@ func (r Round) Member(server model.Server, where string, now time.Time) *Member 
 // Again is m, heard once more.
 func (m *Member) Again(server model.Server, now time.Time) *Member {
 	again := *m
-	again.Server, again.Heard = server, now
+	again.Server, again.Heard, again.Ended = server, now, false
 	return &again
 }
 
@@ -90,11 +102,27 @@ func (m *Member) ReplacedBy(server model.Server) bool {
 	return m.Follows(server) && server.Later(m.Server)
 }
 
-// Gone reports whether m was silent for so long that it is not missing any more.
-func (m *Member) Gone(now time.Time) bool {
+// Tells reports whether a reading shows that its server is about to end.
+func Tells(r model.Reading) bool {
+	return slices.ContainsFunc(r.Closed, func(s model.Stop) bool { return s.Reason == shutdown })
+}
+
+// Uncounted is m, whom others do not count any more, though they did.
+func (m *Member) Uncounted(now time.Time) *Member {
+	uncounted := *m
+	uncounted.Ended = m.Ended || now.Sub(m.Heard) < countedFor
+	return &uncounted
+}
+
+// Gone reports whether m was silent for so long that it is not missing any more;
+// counted tells whether others still know of it.
+func (m *Member) Gone(now time.Time, counted bool) bool {
 	limit := namedFor
-	if !m.Server.Named() {
+	switch {
+	case !m.Server.Named():
 		limit = namelessFor
+	case m.Ended && !counted:
+		limit = endedFor
 	}
 	return now.Sub(m.Heard) > limit
 }

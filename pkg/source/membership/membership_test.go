@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/natsops/nats-connections-datasource/pkg/model"
+	"github.com/natsops/nats-connections-datasource/pkg/reason"
 )
 
 var noon = time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
@@ -43,12 +44,48 @@ func TestWhoTookWhosePlace(t *testing.T) {
 func TestHowLongOneIsMissing(t *testing.T) {
 	named := NewRound(nil).Member(server("A", 0), "n1", noon)
 	nameless := NewRound(nil).Member(model.Server{ID: "A", Name: "A"}, "n1", noon)
-	for after, want := range map[time.Duration]struct{ named, nameless bool }{
-		5 * time.Minute: {false, false}, 6 * time.Minute: {false, true}, 24 * time.Hour: {false, true}, 25 * time.Hour: {true, true},
+	ended := named.Uncounted(noon.Add(time.Minute))
+	const day = 24 * time.Hour
+	for what, c := range map[string]struct {
+		member  *Member
+		counted bool
+		limit   time.Duration
+	}{
+		"a silent one":                       {named, false, day},
+		"one without a name":                 {nameless, false, 5 * time.Minute},
+		"one that ended in order":            {ended, false, 5 * time.Minute},
+		"one that ended in order but counts": {ended, true, day},
+		"one that came back":                 {ended.Again(ended.Server, noon), false, day},
 	} {
-		if named.Gone(noon.Add(after)) != want.named || nameless.Gone(noon.Add(after)) != want.nameless {
-			t.Errorf("after %s: %t, %t", after, named.Gone(noon.Add(after)), nameless.Gone(noon.Add(after)))
+		if c.member.Gone(noon.Add(c.limit), c.counted) || !c.member.Gone(noon.Add(c.limit+1), c.counted) {
+			t.Errorf("%s is not missing for %s", what, c.limit)
 		}
+	}
+}
+
+// TestWhoEndedInOrder: others go on counting one that died without a word.
+func TestWhoEndedInOrder(t *testing.T) {
+	m := NewRound(nil).Member(server("A", 0), "n1", noon)
+	for after, want := range map[time.Duration]bool{time.Second: true, 90 * time.Second: true, 2 * time.Minute: false, time.Hour: false} {
+		if got := m.Uncounted(noon.Add(after)).Ended; got != want {
+			t.Errorf("not counted %s after it was heard: %t", after, got)
+		}
+	}
+	if later := m.Uncounted(noon.Add(time.Second)).Uncounted(noon.Add(time.Hour)); !later.Ended || m.Ended {
+		t.Error("once known, it stays known of that member alone")
+	}
+}
+
+// TestAServersRingTellsThatItEnds: by the word that the reasons have for it.
+func TestAServersRingTellsThatItEnds(t *testing.T) {
+	if reason.Lookup(shutdown).Category != reason.CategoryShutdown {
+		t.Errorf("%q is no reason of servers that end", shutdown)
+	}
+	one := func(why string) model.Reading {
+		return model.Reading{Closed: []model.Stop{{Reason: "Client Closed"}, {Reason: why}}}
+	}
+	if !Tells(one(shutdown)) || Tells(one("Stale Connection")) || Tells(model.Reading{}) {
+		t.Error("only a client that the server itself let go tells")
 	}
 }
 

@@ -137,7 +137,7 @@ func (s *Source) who(place at, r model.Reading, round membership.Round, now time
 
 // forget drops who is not expected any more.
 func (s *Source) forget(now time.Time) {
-	maps.DeleteFunc(s.members, func(_ string, m *membership.Member) bool { return m.Gone(now) })
+	maps.DeleteFunc(s.members, func(_ string, m *membership.Member) bool { return m.Gone(now, true) })
 	membership.Bound(s.members, func(m *membership.Member) time.Time { return m.Heard })
 	maps.DeleteFunc(s.last, func(_ at, id string) bool { return s.members[id] == nil })
 }

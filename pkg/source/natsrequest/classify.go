@@ -70,6 +70,12 @@ func silent(endpoint string) *source.Error {
 		of(source.StepIdentity, endpoint, nil)
 }
 
+func ended(endpoint string) *source.Error {
+	return problem{source.KindTimeout, "It ended in order, and the other servers do not count it any more.",
+		"If it was removed on purpose, wait: it is told for five minutes, unless it comes back."}.
+		of(source.StepIdentity, endpoint, nil)
+}
+
 func unmet(endpoint string) *source.Error {
 	return problem{source.KindTimeout, "Other servers count it, but it did not answer.",
 		"It may have died minutes ago, be in lame duck mode, or hang: see which servers are missing here."}.

@@ -8,7 +8,6 @@ import (
 	"github.com/nats-io/nats.go"
 
 	"github.com/natsops/nats-connections-datasource/pkg/guard"
-	"github.com/natsops/nats-connections-datasource/pkg/model"
 	"github.com/natsops/nats-connections-datasource/pkg/source/membership"
 	"github.com/natsops/nats-connections-datasource/pkg/source/natslink"
 )
@@ -20,7 +19,7 @@ const lull = 300 * time.Millisecond
 // gathered is who answered, and who did not.
 type gathered struct {
 	answers map[string]answer // by server id: over leafnodes one may answer twice
-	silent  []model.Server
+	silent  []*membership.Member
 	unmet   int
 	// odd is what was wrong with an answer of nobody.
 	odd error

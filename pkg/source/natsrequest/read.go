@@ -73,9 +73,13 @@ func (s *Source) Read(ctx context.Context, req source.Request) []model.Reading {
 	}
 	readings := s.readEach(ctx, conn, ping, found.answers, req)
 	called := s.called(found.answers)
-	for _, server := range found.silent {
-		name := called(server)
-		readings = append(readings, model.Reading{Endpoint: name, Server: server, Asked: []string{ping.String()}, Err: s.scope.silent(name)})
+	for _, m := range found.silent {
+		name := called(m.Server)
+		err := s.scope.silent(name)
+		if m.Ended {
+			err = ended(name)
+		}
+		readings = append(readings, model.Reading{Endpoint: name, Server: m.Server, Asked: []string{ping.String()}, Err: err})
 	}
 	slices.SortStableFunc(readings, func(a, b model.Reading) int { return cmp.Compare(a.Endpoint, b.Endpoint) })
 	for i := range found.unmet {

@@ -10,8 +10,8 @@ import (
 	"github.com/natsops/nats-connections-datasource/pkg/source/membership"
 )
 
-// countedFor is how long servers go on counting one that died without a
-// word: 150 s, and up to 90 s until they look (nats-server.md#nobody-says-that-all-have-answered).
+// countedFor is how long servers go on counting one that died without a word, at
+// most: 150 s, and up to 90 s until they look (nats-server.md#nobody-says-that-all-have-answered).
 const countedFor = 5 * time.Minute
 
 // roster is who belongs to the system: nobody lists its servers, so whoever
@@ -75,10 +75,11 @@ func active(answers map[string]answer) int {
 }
 
 // note takes what a finished round brought, and returns who is missing.
-func (r *roster) note(answers map[string]answer, now time.Time) (silent []model.Server, unmet int) {
+func (r *roster) note(answers map[string]answer, now time.Time) (silent []*membership.Member, unmet int) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	round := roundOf(answers)
+	uncounted := r.countsAll(answers)
 	for id, a := range answers {
 		r.members[id] = &member{Member: round.Member(a.server, a.server.Name, now)}
 	}
@@ -91,18 +92,32 @@ func (r *roster) note(answers map[string]answer, now time.Time) (silent []model.
 			m.replaced = now
 		}
 		m.silent = true
+		if uncounted {
+			m.Member = m.Uncounted(now)
+		}
 		if m.over(now, active(answers) <= len(answers)) {
 			delete(r.members, id)
 			continue
 		}
 		counted++
 		if m.replaced.IsZero() {
-			silent = append(silent, m.Server)
+			silent = append(silent, m.Member)
 		}
 	}
 	r.bound()
 	r.unmet = max(active(answers)-counted, 0)
 	return silent, r.unmet
+}
+
+// countsAll reports whether the answers are all that are counted, by somebody at
+// least who was there before: one that just began may not know of others yet.
+func (r *roster) countsAll(answers map[string]answer) bool {
+	for id, a := range answers {
+		if r.members[id] != nil && a.active > 0 {
+			return active(answers) <= len(answers)
+		}
+	}
+	return false
 }
 
 func roundOf(answers map[string]answer) membership.Round {
@@ -120,9 +135,9 @@ func (m *member) over(now time.Time, uncounted bool) bool {
 		return now.Sub(m.replaced) > countedFor
 	case !m.Server.Named():
 		// Without a name of its own it has another one after each start.
-		return uncounted || m.Gone(now)
+		return uncounted || m.Gone(now, true)
 	}
-	return m.Gone(now)
+	return m.Gone(now, !uncounted)
 }
 
 // hear takes an answer that came too late for its round: it is worth waiting
