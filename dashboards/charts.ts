@@ -20,7 +20,7 @@ import * as timeseries from '@grafana/grafana-foundation-sdk/timeseries';
 import { type Filter } from '../src/query/model.gen';
 import { SEVERITY_COLOURS } from '../src/query/reasons.gen';
 import { DATASOURCE, type Question, UNEXPECTED, ask, math, one } from './ask';
-import { BAD, MARKS_EXPLAINED, UNKNOWN, named, steps } from './parts';
+import { BAD, MARKS_EXPLAINED, PLAIN, UNKNOWN, named, steps } from './parts';
 import { type Place } from './place';
 
 /** Ids stay the same from build to build: alert rules and links name panels by them. */
@@ -63,6 +63,8 @@ export const history = (place: Place, id: number, filters: Filter[] = [UNEXPECTE
     `One bar per interval. ${MARKS_EXPLAINED} Click a bar for the records of its time.`
   )
     .withTarget(overTime({ groupBy: ['severity'], filters: [...filters, ...place.filters] }))
+    // That nothing stopped is neither good nor bad; severities bring their colours.
+    .colorScheme(new FieldColorBuilder().mode(FieldColorModeId.Fixed).fixedColor(PLAIN))
     .height(8);
 
 export const historyByServer = (place: Place, id: number): Builder<Panel> =>

@@ -45,6 +45,12 @@ export function mapped(options: ValueMap['options']): DynamicConfigValue {
   return { id: 'mappings', value: [mapping] };
 }
 
+/** What a division by nothing is called. */
+export const notANumber = (text: string): DynamicConfigValue => ({
+  id: 'mappings',
+  value: [{ type: MappingType.SpecialValue, options: { match: 'nan', result: { text } } }],
+});
+
 /** A column of a table: the frame's name of it, what people read above it, how wide it is, and what else is set. */
 export interface Column {
   name: string;
@@ -73,6 +79,7 @@ export const severityMark: Column = column(
       ])
     )
   ),
+  { id: 'color', value: { mode: 'fixed', fixedColor: PLAIN } },
   { id: 'custom.cellOptions', value: { type: 'color-text' } },
   { id: 'custom.align', value: 'center' }
 );

@@ -43,7 +43,7 @@ function tableOf({ id, title, description, question, columns, hidden = [], sortB
     .title(title)
     .description(description)
     .datasource(DATASOURCE)
-    .noValue('none')
+    .noValue('–')
     .cellHeight(TableCellHeight.Sm)
     .withTarget(ask(question))
     .height(height)
@@ -79,7 +79,7 @@ const STOPS = column('stops', 'Stops', 70, exact);
 const LOST = column('bytes_lost_min', 'Bytes lost', 95);
 const LAST_SEEN = column('last_seen', 'Last seen', 135, AGO);
 /** What became of the clients that stopped. */
-const BACK: Column[] = [column('open', 'Open now', 80, exact), column('back', 'Back?', 115)];
+const BACK: Column[] = [column('open', 'Open now', 80, exact), column('back', 'Back?', 130)];
 
 const byGroups = (place: Place, groupBy: Key[], limit: number): Question => ({
   queryType: 'stops',

@@ -13,7 +13,20 @@ import * as stat from '@grafana/grafana-foundation-sdk/stat';
 
 import { type Filter, type Metric, MAX_LIMIT } from '../src/query/model.gen';
 import { DATASOURCE, UNEXPECTED, ask, math, one } from './ask';
-import { BAD, DOUBTFUL, PLAIN, UNKNOWN, WORSE, mapped, named, onlyColumns, steps, thresholds, unit } from './parts';
+import {
+  BAD,
+  DOUBTFUL,
+  PLAIN,
+  UNKNOWN,
+  WORSE,
+  mapped,
+  named,
+  notANumber,
+  onlyColumns,
+  steps,
+  thresholds,
+  unit,
+} from './parts';
 import { type Place } from './place';
 
 function tile(id: number, title: string, description: string): stat.PanelBuilder {
@@ -133,7 +146,7 @@ export const budget = (place: Place, id: number) =>
     .decimals(1)
     .graphMode(BigValueGraphMode.None)
     .thresholds(thresholds(PLAIN, [0.5, DOUBTFUL], [1, BAD]))
-    .overrideByQuery('D', [named('of what is allowed')]);
+    .overrideByQuery('D', [named('of what is allowed'), notANumber('nobody connected')]);
 
 export const served = (place: Place, id: number) =>
   tile(
@@ -163,12 +176,13 @@ export function trust(place: Place, id: number): stat.PanelBuilder {
   return tile(
     id,
     'How far this can be trusted',
-    'Servers keep their last stops in memory only. Lost: raise max_closed_clients, or refresh more often. Gone before: happened before this data source first asked. A clock that is off is taken out of the times shown.'
+    'Servers keep their last stops in memory only. Lost: raise max_closed_clients, or refresh more often. Gone before: happened before this data source first asked. Members not in the list: servers of the cluster that are not read; add them. A clock that is off is taken out of the times shown.'
   )
     .withTarget(ask({ ...table, filters: place.servers, limit: MAX_LIMIT }, DATASOURCE, 'E'))
     .withTarget(of('records_lost', 'A'))
     .withTarget(of('evicted_before', 'B'))
     .withTarget(of('clock_offset', 'C'))
+    .withTarget(of('unlisted', 'D'))
     .withTransformation({
       id: 'filterFieldsByName',
       filter: onlyE,
@@ -185,6 +199,7 @@ export function trust(place: Place, id: number): stat.PanelBuilder {
     .overrideByName('complete_since', [named('complete since'), unit('dateTimeAsIso')])
     .overrideByQuery('A', [named('records lost in this time'), steps(PLAIN, [1, BAD])])
     .overrideByQuery('B', [named('gone before first contact')])
+    .overrideByQuery('D', [named('members not in the list'), steps(PLAIN, [1, BAD])])
     .overrideByQuery('C', [named('furthest clock'), unit('s'), steps(PLAIN, [2, DOUBTFUL])]);
 }
 

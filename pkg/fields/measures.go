@@ -84,8 +84,9 @@ var Measures = []Measure{
 		}},
 	{Name: "records_lost", Heading: "Records lost", Unit: "short", Help: "Dropped by the server before they could be read", Combine: sum,
 		Server: func(s *ledger.ServerState, r model.TimeRange) (int64, bool) {
-			// What was lost stays known while the server is away.
-			return s.Coverage.LostIn(r), s.Answered || s.Server.ID != ""
+			// What was lost stays known while the server is away. An account is
+			// told no counters, so nobody can know what it misses.
+			return s.Coverage.LostIn(r), (s.Answered || s.Server.ID != "") && !s.Server.Uncounted
 		}},
 	{Name: "evicted_before", Heading: "Evicted before first contact", Unit: "short",
 		Help: "Dropped by the server before the first contact", Combine: sum,
