@@ -45,15 +45,16 @@ var rooms = map[string]room{
 	"ledger":    {ours: []string{"model", "reason", "app", "account", "store"}, never: pure},
 	"engine":    {ours: []string{"model", "reason", "store", "fields", "ledger"}, never: pure},
 	"comeback":  {ours: []string{"model", "store", "fields", "ledger", "engine"}, never: pure},
+	"finding":   {ours: []string{"model", "reason", "app", "store", "fields", "ledger", "engine", "strangers"}, never: pure},
 	"query":     {ours: []string{"model", "fields", "strangers"}, never: []string{"github.com/nats-io", "net/http"}},
 	"source":    {ours: []string{"model", "guard"}},
 	"strangers": {never: pure},
 	"notices":   {ours: []string{"model", "engine", "ledger"}, never: []string{"github.com/nats-io", "net/http"}},
-	"frames":    {ours: []string{"model", "reason", "fields", "ledger", "engine", "query", "strangers"}, never: []string{"github.com/nats-io", "net/http"}},
+	"frames":    {ours: []string{"model", "reason", "fields", "ledger", "engine", "finding", "query", "strangers"}, never: []string{"github.com/nats-io", "net/http"}},
 	"settings":  {ours: []string{"reason"}, onlySDK: true},
 	"telemetry": {ours: []string{"model", "reason", "store", "ledger", "engine", "source"}, never: pure},
 	"plugin": {
-		ours:  []string{"model", "reason", "app", "fields", "ledger", "engine", "comeback", "query", "source", "notices", "frames", "settings", "telemetry", "guard"},
+		ours:  []string{"model", "reason", "app", "fields", "ledger", "engine", "comeback", "finding", "query", "source", "notices", "frames", "settings", "telemetry", "guard"},
 		never: []string{"github.com/nats-io"},
 	},
 }

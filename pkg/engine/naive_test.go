@@ -77,7 +77,7 @@ func (n *naive) fill(t *testing.T) {
 }
 
 func (n *naive) ask(t *testing.T, seed uint64) {
-	keys := fields.Keys()
+	keys := fields.StopKeys()
 	n.random.Shuffle(len(keys), func(i, j int) { keys[i], keys[j] = keys[j], keys[i] })
 	by, filtered := keys[:n.random.IntN(4)], keys[len(keys)-1]
 	var where []fields.Condition

@@ -39,6 +39,16 @@ func (g *groups) name(where []fields.Condition) {
 	}
 }
 
+// Named are the groups, and one more for each that the conditions name (decision D1).
+func Named(found []Group, keys []fields.Key, where []fields.Condition) []Group {
+	all := newGroups(keys)
+	for i := range found {
+		all.order = append(all.order, &found[i])
+	}
+	all.name(where)
+	return all.all()
+}
+
 // with is the pinned labels and each of the values of one more key, in the
 // order of the grouping.
 func (g *groups) with(pinned []Label, key fields.Key, values []string) [][]Label {

@@ -29,6 +29,8 @@ type Dimension struct {
 	// that is something else.
 	Server     func(label string, server model.Server) string
 	ServerHelp string
+	// Finding is the value of a finding; empty where its rule does not tell it.
+	Finding func(*model.Subject) string
 }
 
 // Vocabulary tells what the ids of a column stand for, by codes: small numbers
@@ -45,37 +47,44 @@ var Dimensions = [...]Dimension{
 		Stop:   func(s *model.Stop, _ *reason.Classifier) string { return s.Reason }},
 	ofReason(KeyClass, "planned or unexpected", func(r reason.Reason) string { return string(r.Class) }),
 	ofReason(KeyCategory, "Reasons that are investigated alike", func(r reason.Reason) string { return string(r.Category) }),
-	ofReason(KeySeverity, "info, warning, error or critical", func(r reason.Reason) string { return string(r.Severity) }),
+	ofFinding(ofReason(KeySeverity, "info, warning, error or critical", func(r reason.Reason) string { return string(r.Severity) }),
+		func(s *model.Subject) string { return s.Severity }),
+	{Key: KeyFinding, Group: "Why", Help: "Rule that tells the finding",
+		Finding: func(s *model.Subject) string { return s.Rule }},
 
-	lasting(KeyAccount, "Where", "NATS account", store.ColumnAccount,
+	ofFinding(lasting(KeyAccount, "Where", "NATS account", store.ColumnAccount,
 		shared(func(s *store.Symbols) []string { return s.AccountNames }, itself),
 		func(c *model.Connection) string { return c.Account }),
+		func(s *model.Subject) string { return s.Account }),
 	lasting(KeyAccountID, "Where", "What servers call the account by: its key in operator mode", store.ColumnAccount,
 		shared(func(s *store.Symbols) []store.Account { return s.Accounts }, func(a *store.Account) string { return a.ID }),
 		func(c *model.Connection) string { return c.AccountID }),
 	{Key: KeyServer, Group: "Where", Help: "NATS server", Column: store.ColumnProfile,
-		Values: shared(func(s *store.Symbols) []string { return s.ServerLabels }, itself),
-		Stop:   func(s *model.Stop, _ *reason.Classifier) string { return s.Server },
-		Open:   func(c *model.Connection) string { return c.Server },
-		Server: func(label string, _ model.Server) string { return label }},
+		Values:  shared(func(s *store.Symbols) []string { return s.ServerLabels }, itself),
+		Stop:    func(s *model.Stop, _ *reason.Classifier) string { return s.Server },
+		Open:    func(c *model.Connection) string { return c.Server },
+		Server:  func(label string, _ model.Server) string { return label },
+		Finding: func(s *model.Subject) string { return s.Server }},
 	{Key: KeyCluster, Group: "Where", Help: "Cluster of the server", Column: store.ColumnProfile,
 		Values: profile(func(p *store.Profile) string { return p.Cluster }),
 		Stop:   func(s *model.Stop, _ *reason.Classifier) string { return s.Cluster },
 		Open:   func(c *model.Connection) string { return c.Cluster },
 		Server: func(_ string, server model.Server) string { return server.Cluster }},
 
-	lasting(KeyUser, "Who", "User that the client claimed to be", store.ColumnUser,
+	ofFinding(lasting(KeyUser, "Who", "User that the client claimed to be", store.ColumnUser,
 		words(func(s *store.Symbols) []string { return s.Users }),
 		func(c *model.Connection) string { return c.User }),
+		func(s *model.Subject) string { return s.User }),
 	lasting(KeyName, "Who", "Name the client gave itself", store.ColumnName,
 		words(func(s *store.Symbols) []string { return s.Names }),
 		func(c *model.Connection) string { return c.Name }),
-	lasting(KeyApp, "Who", "Client name without its instance suffix", store.ColumnName,
+	ofFinding(lasting(KeyApp, "Who", "Client name without its instance suffix", store.ColumnName,
 		func(s *store.Symbols, _ *reason.Classifier) Vocabulary {
 			codes, apps := s.Apps.All(s.Names)
 			return Vocabulary{codes, apps}
 		},
 		func(c *model.Connection) string { return c.App }),
+		func(s *model.Subject) string { return s.App }),
 	lasting(KeyMQTTClient, "Who", "Client id of an MQTT client", store.ColumnMQTT,
 		words(func(s *store.Symbols) []string { return s.MQTTClients }),
 		func(c *model.Connection) string { return c.MQTTClient }),
@@ -93,9 +102,10 @@ var Dimensions = [...]Dimension{
 		Stop:   func(s *model.Stop, _ *reason.Classifier) string { return s.Version },
 		Open:   func(c *model.Connection) string { return c.Version },
 		Server: func(_ string, server model.Server) string { return server.Version }, ServerHelp: "Version of the server"},
-	ofConnection(KeyIP, "Who", "Address the client came from", store.ColumnIP,
+	ofFinding(ofConnection(KeyIP, "Who", "Address the client came from", store.ColumnIP,
 		words(func(s *store.Symbols) []string { return s.IPs }),
 		func(c *model.Connection) string { return c.IP }),
+		func(s *model.Subject) string { return s.IP }),
 	ofConnection(KeyIdentified, "Who", "false for probes and scans that never said who they are", store.ColumnProfile,
 		profile(func(p *store.Profile) string { return strconv.FormatBool(p.Identified) }),
 		func(c *model.Connection) string { return strconv.FormatBool(c.Identified()) }),
@@ -127,6 +137,12 @@ func lasting(
 ) Dimension {
 	d := ofConnection(key, group, help, column, values, value)
 	d.Lasting = true
+	return d
+}
+
+// ofFinding is a key that findings have, too.
+func ofFinding(d Dimension, value func(*model.Subject) string) Dimension {
+	d.Finding = value
 	return d
 }
 
@@ -187,6 +203,14 @@ func OfStop(s *model.Stop, key Key, classifier *reason.Classifier) string {
 	return Of(key).Stop(s, classifier)
 }
 
+// OfFinding returns a finding's value of a key; empty where there is none.
+func OfFinding(s *model.Subject, key Key) string {
+	if d := Of(key); d.Finding != nil {
+		return d.Finding(s)
+	}
+	return ""
+}
+
 // KeyCount is how many keys there are.
 const KeyCount = len(Dimensions)
 
@@ -198,6 +222,9 @@ func ConnectionKeys() []Key { return keysWith(func(d *Dimension) bool { return d
 
 // ServerKeys are the keys of servers.
 func ServerKeys() []Key { return keysWith(func(d *Dimension) bool { return d.Server != nil }) }
+
+// FindingKeys are the keys of findings.
+func FindingKeys() []Key { return keysWith(func(d *Dimension) bool { return d.Finding != nil }) }
 
 // Keys lists every key.
 func Keys() []Key { return keysWith(func(*Dimension) bool { return true }) }

@@ -16,7 +16,7 @@ func TestEachDimensionIsWhole(t *testing.T) {
 		if d.Group == "" || d.Help == "" {
 			t.Errorf("%s has no words", d.Key)
 		}
-		if d.Values == nil || d.Stop == nil {
+		if (d.Values == nil || d.Stop == nil) && d.Finding == nil {
 			t.Errorf("%s cannot be found on kept stops", d.Key)
 		}
 		if d.ServerHelp != "" && d.Server == nil {
@@ -38,7 +38,7 @@ func TestEachMeasureIsWhole(t *testing.T) {
 		if m.Heading == "" || m.Help == "" || m.Unit == "" || m.Combine == nil {
 			t.Errorf("%s lacks words, a unit or a way to be combined", m.Name)
 		}
-		if m.Stop == nil && m.Open == nil && m.Server == nil {
+		if m.Stop == nil && m.Open == nil && m.Server == nil && !m.OfFindings {
 			t.Errorf("%s is found nowhere", m.Name)
 		}
 		if (m.Stop != nil || m.Counts) && m.Combine(2, 3) != 5 {

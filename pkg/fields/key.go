@@ -24,4 +24,5 @@ const (
 	KeyVersion    Key = "version"
 	KeyIP         Key = "ip"
 	KeyIdentified Key = "identified"
+	KeyFinding    Key = "finding"
 )

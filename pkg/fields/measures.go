@@ -27,6 +27,8 @@ type Measure struct {
 	Stop func(*model.Stop, *reason.Classifier) int64
 	// Open is the number of an open connection.
 	Open func(*model.Connection) int64
+	// OfFindings: findings have it.
+	OfFindings bool
 	// Server is the number of a server, over a range if it depends on one; told is
 	// false where nobody knows.
 	Server func(*ledger.ServerState, model.TimeRange) (number int64, told bool)
@@ -103,6 +105,14 @@ var Measures = []Measure{
 		}},
 	{Name: "uptime", Heading: "Uptime", Unit: "s", Help: "Since the server started; of several servers, the least", Combine: least, TableOnly: true,
 		Server: counted(func(s *ledger.ServerState) int64 { return seconds(s.Server.Now.Sub(s.Server.Start)) })},
+
+	{Name: "active", Heading: "Findings", Unit: "short", Help: "How many findings are not over", Combine: sum, OfFindings: true},
+	{Name: "count", Heading: "Evidence", Unit: "short",
+		Help: "What is counted of findings that are not over: stops, connections, restarts", Combine: sum, OfFindings: true},
+	{Name: "lasting", Heading: "Lasting", Unit: "s",
+		Help: "How long findings that are not over have lasted; of several, the longest", Combine: most, OfFindings: true},
+	{Name: "instances", Heading: "Instances", Unit: "short",
+		Help: "How many clients or servers it is about", Combine: sum, OfFindings: true, TableOnly: true},
 }
 
 // BytesLost is the least that was lost with the connection: what was
@@ -154,11 +164,12 @@ func MeasureOf(name string) *Measure {
 	panic("no measure is called " + name)
 }
 
-// The numbers of stops, of open connections and of servers.
+// The numbers of stops, of open connections, of servers and of findings.
 var (
-	StopMeasures   = measuresWith(func(m *Measure) bool { return m.Stop != nil })
-	OpenMeasures   = measuresWith(func(m *Measure) bool { return m.Open != nil })
-	ServerMeasures = measuresWith(func(m *Measure) bool { return m.Server != nil })
+	FindingMeasures = measuresWith(func(m *Measure) bool { return m.OfFindings })
+	StopMeasures    = measuresWith(func(m *Measure) bool { return m.Stop != nil })
+	OpenMeasures    = measuresWith(func(m *Measure) bool { return m.Open != nil })
+	ServerMeasures  = measuresWith(func(m *Measure) bool { return m.Server != nil })
 )
 
 func measuresWith(has func(*Measure) bool) []*Measure {

@@ -41,21 +41,28 @@ func (c Context) tableLinks() []data.DataLink {
 	return nil
 }
 
+// link leads to the records of the same query type; findings have a table of them.
 func (c Context) link(filters []query.Filter) *data.DataLink {
-	if !c.Policy.Links || c.DatasourceUID == "" || c.Query.Type == query.Servers {
+	if c.Query.Type == query.Servers {
+		return nil
+	}
+	filters = append(append([]query.Filter{}, c.Query.Filters...), filters...)
+	if c.Query.Type == query.Findings {
+		return c.linkTo("Show these findings", query.Findings, query.Table, filters)
+	}
+	return c.linkTo(linkTitle, c.Query.Type, query.Records, filters)
+}
+
+func (c Context) linkTo(title string, kind query.Type, view query.View, filters []query.Filter) *data.DataLink {
+	if !c.Policy.Links || c.DatasourceUID == "" {
 		return nil
 	}
 	return &data.DataLink{
-		Title: linkTitle,
+		Title: title,
 		Internal: &data.InternalDataLink{
 			DatasourceUID:  c.DatasourceUID,
 			DatasourceName: c.DatasourceName,
-			Query: query.Query{
-				Version: query.Version,
-				Type:    c.Query.Type,
-				View:    query.Records,
-				Filters: append(append([]query.Filter{}, c.Query.Filters...), filters...),
-			},
+			Query:          query.Query{Version: query.Version, Type: kind, View: view, Filters: filters},
 		},
 	}
 }

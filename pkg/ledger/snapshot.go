@@ -20,6 +20,8 @@ type ServerState struct {
 	Asked    []string
 	// OpenAt is when the server listed its open connections, by its clock.
 	OpenAt time.Time
+	// HeardAt is when the server last answered, by our clock; zero if it never did.
+	HeardAt time.Time
 	// ClockOffset is how far the server's clock was ahead of ours when it answered.
 	// Times of the server are by our clock all the same (decision D11).
 	ClockOffset time.Duration
@@ -45,6 +47,20 @@ type Snapshot struct {
 	Kept []Kept
 	// words are what the kept stops refer to.
 	Symbols store.Symbols
+	// Lives are the server processes that are known, in the order in which they began.
+	Lives []Life
+}
+
+// Life is one run of a server, by our clock.
+type Life struct {
+	ServerID string
+	// Label is what the server is called (decision D13).
+	Label, Cluster, Version string
+	// Began is when the process began, or is first known to have run; HeardUntil is
+	// when its ring was last read.
+	Began, HeardUntil time.Time
+	// Former is the process that ran in its place before; empty if none is known.
+	Former string
 }
 
 // Kept are the kept stops of one server process, oldest first.
@@ -81,7 +97,29 @@ func (l *Ledger) snapshot(readings []model.Reading, answered map[string]bool) (S
 		}
 	}
 	s.Symbols = l.symbols.Symbols(l.naming(labels))
+	s.Lives = l.lives(labels)
 	return s, labels
+}
+
+// lives are in the order in which the processes began.
+func (l *Ledger) lives(labels map[placeID]string) []Life {
+	lives := make([]Life, 0, len(l.processes))
+	for _, id := range slices.Sorted(maps.Keys(l.processes)) {
+		h := l.processes[id]
+		life := Life{
+			ServerID: id, Label: labels[h.place], Cluster: h.server.Cluster, Version: h.server.Version,
+			Began: h.server.Start, HeardUntil: h.server.Now,
+		}
+		if life.Began.IsZero() {
+			life.Began = h.firstReadAt
+		}
+		if h.former != nil {
+			life.Former = h.former.server.ID
+		}
+		lives = append(lives, life)
+	}
+	slices.SortStableFunc(lives, func(a, b Life) int { return a.Began.Compare(b.Began) })
+	return lives
 }
 
 func (l *Ledger) state(reading model.Reading, answered map[string]bool) ServerState {
@@ -102,7 +140,9 @@ func (l *Ledger) state(reading model.Reading, answered map[string]bool) ServerSt
 			state.Server = last
 		}
 	}
+	state.HeardAt = l.last[reading.Endpoint].at
 	if h := l.processes[state.Server.ID]; h != nil {
+		state.HeardAt = h.touched
 		state.Coverage = h.coverage()
 		if !state.Answered {
 			state.Server = h.server

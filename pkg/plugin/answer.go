@@ -13,6 +13,8 @@ import (
 	"github.com/natsops/nats-connections-datasource/pkg/comeback"
 	"github.com/natsops/nats-connections-datasource/pkg/engine"
 	"github.com/natsops/nats-connections-datasource/pkg/fields"
+	"github.com/natsops/nats-connections-datasource/pkg/finding"
+	"github.com/natsops/nats-connections-datasource/pkg/finding/groups"
 	"github.com/natsops/nats-connections-datasource/pkg/frames"
 	"github.com/natsops/nats-connections-datasource/pkg/ledger"
 	"github.com/natsops/nats-connections-datasource/pkg/model"
@@ -27,7 +29,9 @@ type answerer struct {
 	beside  *ledger.Snapshot
 	span    model.TimeRange
 	grafana backend.DataQuery
-	ctx     frames.Context
+	// find is all that is worth a person's time at a moment.
+	find func(at time.Time) []finding.Finding
+	ctx  frames.Context
 }
 
 func (a answerer) selection() engine.Selection {
@@ -264,9 +268,45 @@ func (a answerer) servers() (*data.Frame, error) {
 	return frame, nil
 }
 
+// findings are as they were at the end of the range, or as they are now.
+func (a answerer) findings() (*data.Frame, error) {
+	q, at := a.ctx.Query, earlier(a.span.To, time.Now())
+	all := groups.Where(a.find(at), q.Where)
+	switch {
+	case q.View == query.Totals, q.View == query.Table && a.ctx.Policy.OneNumber:
+		return a.groupFrame(groups.Of(all, q.GroupBy, q.Where, a.snapshot, at)), nil
+	case q.View == query.TimeSeries:
+		buckets, err := a.buckets()
+		if err != nil {
+			return nil, err
+		}
+		limit := a.limit()
+		shown, folded := limit.Cut(groups.Of(all, q.GroupBy, q.Where, a.snapshot, at), q.GroupBy)
+		groups.Series(all, shown, q.GroupBy, buckets, string(q.Metric))
+		frame := frames.TimeSeries(a.ctx, shown, buckets)
+		frame.AppendNotices(notices.Folded(limit.Most, folded)...)
+		return frame, nil
+	}
+	rows := groups.In(all, a.span)
+	if q.Sort != nil {
+		groups.Sort(rows, q.Sort.By, q.Sort.Desc)
+	}
+	shown := rows[:min(len(rows), q.Limit)]
+	frame, err := frames.Findings(a.ctx, shown, at)
+	if err != nil {
+		return nil, err
+	}
+	frame.AppendNotices(notices.Truncated(len(shown), len(rows), "findings")...)
+	return frame, nil
+}
+
 func (a answerer) values() (*data.Frame, error) {
 	q := a.ctx.Query
-	list := engine.Values(a.snapshot, q.Key, q.Where, a.ctx.Classifier)
+	list := finding.IDs()
+	if q.Key != fields.KeyFinding {
+		where := slices.DeleteFunc(slices.Clone(q.Where), func(c fields.Condition) bool { return c.Key == fields.KeyFinding })
+		list = engine.Values(a.snapshot, q.Key, where, a.ctx.Classifier)
+	}
 	shown := list[:min(len(list), q.Limit)]
 	frame := frames.Values(shown)
 	frame.AppendNotices(notices.Truncated(len(shown), len(list), "values")...)

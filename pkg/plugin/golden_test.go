@@ -28,6 +28,10 @@ var goldenQueries = map[string]string{
 	"connections-records":    `{"queryType":"connections","view":"records"}`,
 	"servers-table":          `{"queryType":"servers","view":"table"}`,
 	"servers-totals":         `{"queryType":"servers","view":"totals","metric":"answered"}`,
+	"findings-table":         `{"queryType":"findings"}`,
+	"findings-totals":        `{"queryType":"findings","view":"totals"}`,
+	"findings-logs":          `{"queryType":"findings","view":"logs"}`,
+	"findings-timeseries":    `{"queryType":"findings","view":"timeseries","groupBy":["finding"],"interval":"2m"}`,
 	"values":                 `{"queryType":"values","key":"account"}`,
 }
 
@@ -43,6 +47,7 @@ func TestGoldenFrames(t *testing.T) {
 		"alert-apps":       goldenQueries["stops-apps"],
 		"alert-timeseries": `{"queryType":"stops","view":"timeseries","groupBy":["reason"],"interval":"7m"}`,
 		"alert-totals":     goldenQueries["stops-totals-limit"],
+		"alert-findings":   `{"queryType":"findings","view":"table","groupBy":["finding","app"]}`,
 	}
 	for name, q := range alerts {
 		t.Run(name, func(t *testing.T) {

@@ -8,6 +8,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/natsops/nats-connections-datasource/pkg/finding/watch"
 	"github.com/natsops/nats-connections-datasource/pkg/ledger"
 	"github.com/natsops/nats-connections-datasource/pkg/telemetry"
 )
@@ -212,6 +213,7 @@ type memory struct {
 	ledger *ledger.Ledger
 	syncer *syncer
 	told   *telemetry.Instance
+	watch  watch.Watch
 
 	// recipe is that of the instance whose settings count now.
 	recipe *recipe

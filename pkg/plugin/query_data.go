@@ -10,6 +10,8 @@ import (
 	"github.com/grafana/grafana-plugin-sdk-go/backend"
 	"github.com/grafana/grafana-plugin-sdk-go/data"
 
+	"github.com/natsops/nats-connections-datasource/pkg/finding"
+	"github.com/natsops/nats-connections-datasource/pkg/finding/watch"
 	"github.com/natsops/nats-connections-datasource/pkg/frames"
 	"github.com/natsops/nats-connections-datasource/pkg/guard"
 	"github.com/natsops/nats-connections-datasource/pkg/ledger"
@@ -85,7 +87,7 @@ func (d *Datasource) queryData(ctx context.Context, req *backend.QueryDataReques
 		}
 		read := reads[part{q.RefID, false}]
 		logMissing(ctx, read.snapshot)
-		answer := d.answer(ctx, req, q, one, read, reads[part{q.RefID, true}])
+		answer := d.answer(ctx, req, q, one, read, reads[part{q.RefID, true}], &remembered.watch)
 		capture(ctx, began, q.RefID, answer, read.snapshot)
 		response.Responses[q.RefID] = answer
 	}
@@ -94,7 +96,7 @@ func (d *Datasource) queryData(ctx context.Context, req *backend.QueryDataReques
 
 // answer answers a query from what was read for it and, unless nil, beside it.
 func (d *Datasource) answer(
-	ctx context.Context, req *backend.QueryDataRequest, raw backend.DataQuery, q query.Query, read, apart *flight,
+	ctx context.Context, req *backend.QueryDataRequest, raw backend.DataQuery, q query.Query, read, apart *flight, w *watch.Watch,
 ) (answer backend.DataResponse) {
 	told := read
 	need := needsOf("", q, policyOf(req))[part{"", apart != nil}]
@@ -102,7 +104,7 @@ func (d *Datasource) answer(
 	if apart != nil {
 		beside, told = &apart.snapshot, apart
 	}
-	if fault := guard.Run(ctx, "the query", func() { answer = d.respond(req, raw, q, read.snapshot, beside) }); fault != nil {
+	if fault := guard.Run(ctx, "the query", func() { answer = d.respond(req, raw, q, read.snapshot, beside, w) }); fault != nil {
 		return faulty(fault)
 	}
 	if len(answer.Frames) == 1 {
@@ -113,6 +115,7 @@ func (d *Datasource) answer(
 
 func (d *Datasource) respond(
 	req *backend.QueryDataRequest, raw backend.DataQuery, q query.Query, snapshot ledger.Snapshot, beside *ledger.Snapshot,
+	w *watch.Watch,
 ) backend.DataResponse {
 	asked := queryTypes[q.Type]
 	if !snapshot.AnsweredAny() && !asked.tellsSilence {
@@ -123,6 +126,9 @@ func (d *Datasource) respond(
 		beside:   beside,
 		span:     model.TimeRange{From: raw.TimeRange.From, To: raw.TimeRange.To},
 		grafana:  raw,
+		find: func(at time.Time) []finding.Finding {
+			return w.Look(snapshot, beside.Open, watch.By{Classifier: d.recipe.classifier, ID: d.recipe}, at)
+		},
 		ctx: frames.Context{
 			Query:      q,
 			Classifier: d.recipe.classifier,

@@ -24,6 +24,7 @@ var queryTypes = map[query.Type]queryType{
 	query.Stops:       {need: always(need{lists: lists{closed: true}}), beside: whoIsBack, answer: answerer.stops},
 	query.Connections: {need: needOfConnections, answer: answerer.connections},
 	query.Servers:     {need: always(need{lists: lists{closed: true}}), answer: answerer.servers, tellsSilence: true},
+	query.Findings:    {need: always(need{lists: lists{closed: true}}), beside: whoIsOpen, answer: answerer.findings},
 	query.Values:      {need: always(need{lists{closed: true, open: true}, known}), answer: answerer.values},
 }
 
@@ -46,6 +47,9 @@ func needsOf(refID string, q query.Query, policy query.Policy) map[part]need {
 	}
 	return needs
 }
+
+// whoIsOpen needs the open connections, however many there are.
+func whoIsOpen(query.Query, query.Policy) need { return need{lists{open: true}, recent} }
 
 // whoIsBack needs the open connections where clients are told apart; an alert rule
 // gets one number of each group alone, and costs no list.

@@ -46,7 +46,7 @@ func Parse(raw []byte, policy Policy) (Query, error) {
 	}
 	spec, known := Specs()[q.Type]
 	if !known {
-		return Query{}, fail("queryType", "%q is unknown; use stops, connections, servers or values.", q.Type)
+		return Query{}, fail("queryType", "%q is unknown; use stops, connections, servers, findings or values.", q.Type)
 	}
 	if q.View == "" && slices.Contains(spec.Views, policy.View) {
 		q.View = policy.View
@@ -104,12 +104,13 @@ func applyDefaults(q *Query, spec Spec) {
 		case q.Type == Values:
 			// A list that was cut would stand for all of it in a variable.
 			q.Limit = MaxLimit
-		case q.View == Records, q.View == Logs, q.Type == Servers:
+		case q.View == Records, q.View == Logs, q.Type == Servers, q.Type == Findings && q.View == Table:
 			q.Limit = DefaultRows
 		}
 	}
-	// Servers without a chosen order are listed by name, which does not change.
-	if q.Sort == nil && len(spec.Sorts[q.View]) > 0 && q.Type != Servers {
+	// Servers without a chosen order are listed by name, which does not change,
+	// findings by what is most urgent.
+	if q.Sort == nil && len(spec.Sorts[q.View]) > 0 && q.Type != Servers && q.Type != Findings {
 		q.Sort = &Sort{By: spec.Sorts[q.View][0], Desc: true}
 		if q.View == Table {
 			q.Sort.By = string(q.Metric)

@@ -15,6 +15,8 @@ const (
 	Connections Type = "connections"
 	// Servers asks what each server is and how complete its records are.
 	Servers Type = "servers"
+	// Findings asks for patterns that are worth a person's time.
+	Findings Type = "findings"
 	// Values asks for the known values of one key, for variables and editors.
 	Values Type = "values"
 )
@@ -93,6 +95,18 @@ func Specs() map[Type]Spec {
 			GroupBy: []fields.Key{fields.KeyServer},
 			Keys:    fields.ServerKeys(),
 			Sorts:   map[View][]string{Table: names(servers)},
+		},
+		Findings: {
+			Views:   []View{Table, Totals, TimeSeries, Logs},
+			Metrics: metrics(fields.FindingMeasures),
+			Numbers: names(fields.FindingMeasures),
+			GroupBy: []fields.Key{
+				fields.KeyFinding, fields.KeyAccount, fields.KeyApp, fields.KeyUser, fields.KeyIP, fields.KeyServer,
+			},
+			Keys: fields.FindingKeys(),
+			Sorts: map[View][]string{
+				Table: {"last_seen", "first_seen", "count", "instances"},
+			},
 		},
 		Values: {Keys: fields.Keys()},
 	}

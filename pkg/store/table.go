@@ -3,6 +3,8 @@ package store
 import (
 	"bytes"
 	"cmp"
+	"encoding/binary"
+	"math"
 	"slices"
 	"sort"
 )
@@ -161,6 +163,17 @@ func (s Span) Row(index int) Row {
 		one.ids[column] = s.IDs[column][index]
 	}
 	return one
+}
+
+// Started is when the connection at an index began, in nanoseconds since the Unix
+// epoch; ok is false where its server did not tell.
+func (s Span) Started(index int) (at int64, ok bool) {
+	start := uint32(0)
+	if index > 0 {
+		start = s.ends[index-1]
+	}
+	ago, _ := binary.Varint(s.details[start:s.ends[index]])
+	return s.At[index] - ago, ago != math.MinInt64
 }
 
 // Spans lists the blocks of the records from one index to another.

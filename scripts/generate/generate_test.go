@@ -10,6 +10,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/natsops/nats-connections-datasource/pkg/finding"
 	"github.com/natsops/nats-connections-datasource/pkg/query"
 	"github.com/natsops/nats-connections-datasource/pkg/reason"
 	"github.com/natsops/nats-connections-datasource/pkg/settings"
@@ -31,6 +32,26 @@ func TestEveryLinkOfTheCatalogueIsAHeadingOfThePage(t *testing.T) {
 		for _, text := range []string{one.Meaning, one.Remedy} {
 			if !strings.Contains(page, text) {
 				t.Errorf("%s: the page lacks %q", one.Text, text)
+			}
+		}
+	}
+}
+
+func TestEveryRuleIsAHeadingOfThePage(t *testing.T) {
+	page := findingsPage()
+	for _, rule := range finding.Catalogue() {
+		_, anchor, _ := strings.Cut(rule.Link(), "#")
+		if strings.Count(page, "\n## "+rule.Title+"\n") != 1 || reason.Anchor(rule.Title) != anchor {
+			t.Errorf("%s: no heading for #%s", rule.ID, anchor)
+		}
+		for _, text := range []string{rule.Meaning, rule.Remedy, rule.Step} {
+			if text == "" || !strings.Contains(page, text) {
+				t.Errorf("%s: the page lacks %q", rule.ID, text)
+			}
+		}
+		for _, threshold := range rule.Thresholds {
+			if !strings.Contains(page, threshold.Means) {
+				t.Errorf("%s: the page lacks %q", rule.ID, threshold.Means)
 			}
 		}
 	}

@@ -1,6 +1,6 @@
 // Command generate prints what other languages and readers need of the Go
-// tables: TypeScript types and constants, the reasons' documentation page and
-// the query's JSON schema. It prints one JSON object of texts by path, which
+// tables: TypeScript types and constants, the documentation pages of reasons and
+// rules, and the query's JSON schema. It prints one JSON object of texts by path, which
 // scripts/generate.mjs has prettier lay out and writes.
 package main
 
@@ -15,6 +15,7 @@ var outputs = map[string]func(root string) (string, error){
 	"src/query/model.gen.ts":       modelTS,
 	"src/query/reasons.gen.ts":     reasonsTS,
 	"docs/reasons.md":              func(string) (string, error) { return reasonsPage(), nil },
+	"docs/findings.md":             func(string) (string, error) { return findingsPage(), nil },
 	"src/schema/query.json":        schemaJSON,
 	"src/settings/settings.gen.ts": settingsTS,
 	provisionPage:                  provisionMD,

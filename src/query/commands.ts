@@ -46,6 +46,9 @@ export function natsCommand(stored: Query): string {
   if (query.queryType === 'servers') {
     return 'nats server list';
   }
+  if (query.queryType === 'findings') {
+    return 'nats server report connections --state closed';
+  }
   const where = toldApart(query).flatMap(natsCondition);
   const state = query.queryType === 'connections' ? 'open' : 'closed';
   const filter = where.length > 0 ? ` --filter ${shell(where.join(' and '))}` : '';

@@ -33,13 +33,19 @@ export function hasRows(view: View | undefined): boolean {
 }
 
 export function defaultLimit({ queryType, view }: Partial<Query>): number {
-  return hasRows(view) || queryType === 'servers' ? DEFAULT_ROWS : DEFAULT_GROUPS;
+  const isList = hasRows(view) || queryType === 'servers' || isFindingList(queryType, view);
+  return isList ? DEFAULT_ROWS : DEFAULT_GROUPS;
+}
+
+/** Whether there is one row per finding, so that nothing is grouped. */
+export function isFindingList(queryType: QueryType | undefined, view: View | undefined): boolean {
+  return queryType === 'findings' && view === 'table';
 }
 
 /** The order in which the backend sorts rows; none where it is by name or by the view itself. */
 export function effectiveSort({ queryType, view, metric, sort }: Query): Sort | undefined {
   const columns = (view && SPECS[queryType]?.sorts[view]) ?? [];
-  if (columns.length === 0 || sort || queryType === 'servers') {
+  if (columns.length === 0 || sort || queryType === 'servers' || queryType === 'findings') {
     return columns.length > 0 ? sort : undefined;
   }
   return { by: view === 'table' && metric ? metric : columns[0], desc: true };

@@ -12,6 +12,11 @@ const stops = (part: Partial<Query>): Query => ({ version: VERSION, queryType: '
 /** The questions of somebody on call; the editor offers them as chips. */
 export const COMMON: Example[] = [
   {
+    title: 'What needs attention?',
+    description: 'What is wrong, whose it is, whether it goes on, and what to do',
+    query: { version: VERSION, queryType: 'findings', view: 'table' },
+  },
+  {
     title: 'Slow consumers by app',
     description: 'Whose connections did servers cut because they read too slowly?',
     query: stops({

@@ -1,4 +1,4 @@
-import { complete, defaultLimit, effectiveSort, hasRows } from './defaults';
+import { complete, defaultLimit, effectiveSort, hasRows, isFindingList } from './defaults';
 import { isAuto } from './interval';
 import { type Filter, type Query, type Sort } from './model.gen';
 import { typeProblemOf } from './types';
@@ -20,6 +20,9 @@ export function summarize(stored: Partial<Query>): string {
 
 function subjectOf(query: Query): string {
   const { queryType, view, interval } = query;
+  if (queryType === 'findings' && (view === 'table' || view === 'logs')) {
+    return `Findings${view === 'logs' ? ' as log lines' : ', one row each'}`;
+  }
   if (hasRows(view)) {
     return `${queryType === 'stops' ? 'Closed' : 'Open'} connections${view === 'logs' ? ' as log lines' : ', one row each'}`;
   }
@@ -38,13 +41,15 @@ function countOf({ queryType, view, metric }: Query): string {
       return view === 'table' || metric === 'connections' || !label
         ? 'Open connections'
         : `${label} of open connections`;
+    case 'findings':
+      return metric === 'active' || !label ? 'Findings that are not over' : `${label} of findings that are not over`;
     default:
       return view === 'table' || !label ? 'Servers, one row' : `${label} of servers`;
   }
 }
 
 function groupingOf({ queryType, view, groupBy }: Query): string {
-  if (hasRows(view)) {
+  if (hasRows(view) || isFindingList(queryType, view)) {
     return '';
   }
   const per = queryType === 'servers' && view === 'table' ? 'per' : 'by';
@@ -61,8 +66,11 @@ function conditionOf({ key, operator, values }: Filter): string {
 }
 
 function orderOf(query: Query): string {
-  const { view, sort, limit, groupBy } = query;
+  const { queryType, view, sort, limit, groupBy } = query;
   const most = (limit || defaultLimit(query)).toLocaleString('en');
+  if (queryType === 'findings' && (view === 'table' || view === 'logs')) {
+    return `, ${sort && view === 'table' ? directionOf(sort) : 'most severe first'}, at most ${most}`;
+  }
   if (!hasRows(view)) {
     const order = view === 'table' && sort ? `, ${directionOf(sort)}` : '';
     return groupBy?.length ? `${order}, top ${most} groups` : '';
@@ -79,7 +87,7 @@ function directionOf({ by, desc }: Sort): string {
 
 /** Whether a column holds times, which are newer rather than larger. */
 export function isTime(column: string): boolean {
-  return column === 'time' || column === 'last_seen';
+  return column === 'time' || column === 'first_seen' || column === 'last_seen';
 }
 
 function listOf(words: readonly string[], last: 'and' | 'or'): string {

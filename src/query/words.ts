@@ -11,15 +11,16 @@ export type AskableType = Exclude<QueryType, 'values'>;
 export const TYPE_WORDS: Record<AskableType, Words> = {
   stops: { label: 'Closed connections', description: 'Connections that stopped in the time range, and why' },
   connections: { label: 'Open connections', description: 'Connections as they are now' },
+  findings: { label: 'Findings', description: 'What is worth a person’s time: what is wrong, whose it is, what to do' },
   servers: { label: 'Servers', description: 'Each server and how complete its records are' },
 };
 
 export const VIEW_WORDS: Record<View, Words> = {
   timeseries: { label: 'Time series', description: 'One number per interval and group' },
   totals: { label: 'Totals', description: 'One number per group: stat, gauge, pie, alert rules' },
-  table: { label: 'Table', description: 'One row per group' },
+  table: { label: 'Table', description: 'One row per group or finding' },
   records: { label: 'Records', description: 'One row per connection' },
-  logs: { label: 'Logs', description: 'One log line per closed connection' },
+  logs: { label: 'Logs', description: 'One log line per closed connection or finding' },
 };
 
 export const OPERATOR_WORDS: Record<Operator, Words & { verb: string }> = {

@@ -1,7 +1,7 @@
 import React from 'react';
 import { EditorRow } from '@grafana/plugin-ui';
 import { type DataSource } from '../../datasource';
-import { hasRows } from '../../query/defaults';
+import { hasRows, isFindingList } from '../../query/defaults';
 import { SPECS } from '../../query/model.gen';
 import { Filters } from './Filters';
 import { GroupBy } from './GroupBy';
@@ -18,7 +18,7 @@ export function Builder({ datasource, ...part }: Part & { datasource: DataSource
   return (
     <>
       <EditorRow>
-        {!hasRows(view) && <GroupBy {...part} />}
+        {!hasRows(view) && !isFindingList(queryType, view) && <GroupBy {...part} />}
         {view === 'timeseries' && <Interval {...part} />}
         {sorts && sorts.length > 0 && <Sorting {...part} columns={sorts} />}
         <Limit {...part} />

@@ -1,0 +1,23 @@
+package finding
+
+import "github.com/natsops/nats-connections-datasource/pkg/reason"
+
+// The ids of rules about what is queued for clients.
+const (
+	SlowConsumer  = "slow_consumer"
+	FallingBehind = "falling_behind"
+	FabricSlow    = "fabric_slow"
+)
+
+var deliveryRules = []Rule{
+	{
+		ID: SlowConsumer, Title: "Slow consumer", Severity: reason.Critical,
+		Thresholds: []Threshold{
+			{"stalled", 2, 1, 1000, "stops", "Stops by write deadline within an hour from which on it is more than a peer that vanished, such as a laptop that fell asleep"},
+		},
+		Meaning: "Servers cut an app off because it read more slowly than messages came for it, and threw away what was queued. " +
+			"Core NATS subscribers lost these messages; JetStream delivers again what was not acknowledged.",
+		Remedy: "Make the subscriber faster or spread its load over a queue group; where nothing may be lost, read from JetStream with acknowledgements.",
+		Step:   `nc.QueueSubscribe("orders.*", "workers", handle)`,
+	},
+}

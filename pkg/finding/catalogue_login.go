@@ -1,0 +1,37 @@
+package finding
+
+import "github.com/natsops/nats-connections-datasource/pkg/reason"
+
+// The ids of rules about logins.
+const (
+	LoginTypo   = "login_typo"
+	LoginBroken = "login_broken"
+	LoginScan   = "login_scan"
+)
+
+var loginRules = []Rule{
+	{
+		ID: LoginBroken, Title: "Login broken", Severity: reason.Critical, SystemOnly: true,
+		Thresholds: []Threshold{
+			{"per_hour", 50, 2, 1e6, "refused logins within an hour", "From how many on it is a deployment rather than a typo"},
+		},
+		Meaning: "An app is refused again and again: its credentials are wrong from the start, or were changed, expired or revoked without telling it.",
+		Remedy:  "Give the app the credentials that are valid now, and restart what does not load them again.",
+		Step:    "nats server check credential --credential /path/to/user.creds",
+	},
+	{
+		ID: LoginTypo, Title: "Login typo", Severity: reason.Info, SystemOnly: true,
+		Meaning: "A few logins of one client were refused: mostly somebody who mistyped, or a tool with an old login.",
+		Remedy:  "Nothing, unless it goes on; the records show which user was claimed, and from where.",
+		Step:    "nats server check credential --credential /path/to/user.creds",
+	},
+	{
+		ID: LoginScan, Title: "Login scan", Severity: reason.Warning, SystemOnly: true,
+		Thresholds: []Threshold{
+			{"names", 10, 3, 1e6, "users or names", "How many from one address are more than one deployment has"},
+		},
+		Meaning: "One address tries many users or names, each a few times: somebody guesses logins, or a scanner looks for weak ones.",
+		Remedy:  "Find out whose address it is; block it in the firewall if nobody owns it, and let no client port face the internet.",
+		Step:    "iptables -A INPUT -p tcp --dport 4222 -s ADDRESS -j DROP",
+	},
+}

@@ -1,0 +1,80 @@
+package facts
+
+import (
+	"github.com/natsops/nats-connections-datasource/pkg/ledger"
+	"github.com/natsops/nats-connections-datasource/pkg/reason"
+	"github.com/natsops/nats-connections-datasource/pkg/store"
+)
+
+// Facts are what rules look at. They do not change.
+type Facts struct {
+	// Stops are all but those of clients that closed their connection, by the
+	// category of their reason, in the order of time.
+	Stops map[reason.Category][]Stop
+	// Apps are what is known of each app of each account, in the order of the
+	// first record.
+	Apps []*App
+	Open Open
+	// Lives are the runs of servers, in the order in which they began.
+	Lives []ledger.Life
+
+	symbols *store.Symbols
+	servers names
+	account names
+	app     names
+	reasons []reason.Reason
+	apps    map[who]*App
+	// users are when connections of each user, by number, had got in.
+	users []presence
+}
+
+// Stop is a kept stop. What it refers to by number has the same number exactly
+// when it is the same; the methods of [Facts] say what it is.
+type Stop struct {
+	// At and Began are in nanoseconds since the Unix epoch; Began is 0 where the
+	// server did not tell.
+	At, Began, Pending                       int64
+	Reason, Account, App, Server, Name, User uint32
+	IP, MQTT, profile                        uint32
+}
+
+// names are what the numbers of a key stand for.
+type names struct {
+	// codes are by id; nil where ids are codes themselves.
+	codes  []uint32
+	values []string
+}
+
+func (n *names) code(id uint32) uint32 {
+	if n.codes == nil {
+		return id
+	}
+	return n.codes[id]
+}
+
+// Reason is why the stop was.
+func (f *Facts) Reason(s *Stop) reason.Reason { return f.reasons[s.Reason] }
+
+// Account is what people call the stop's account.
+func (f *Facts) Account(s *Stop) string { return f.account.values[s.Account] }
+
+// App is the stop's app.
+func (f *Facts) App(s *Stop) string { return f.app.values[s.App] }
+
+// Server is the label of the stop's server.
+func (f *Facts) Server(s *Stop) string { return f.servers.values[s.Server] }
+
+// Name is what the stop's client called itself.
+func (f *Facts) Name(s *Stop) string { return f.symbols.Names[s.Name] }
+
+// User is the user that the stop's client claimed to be.
+func (f *Facts) User(s *Stop) string { return f.symbols.Users[s.User] }
+
+// IP is where the stop's client came from.
+func (f *Facts) IP(s *Stop) string { return f.symbols.IPs[s.IP] }
+
+// Identified reports whether the stop's client ever said who it is.
+func (f *Facts) Identified(s *Stop) bool { return f.symbols.Profiles[s.profile].Identified }
+
+// Unnamed reports whether the stop's client gave no name.
+func (f *Facts) Unnamed(s *Stop) bool { return f.symbols.Names[s.Name] == "" }

@@ -1,0 +1,106 @@
+package finding
+
+import (
+	"cmp"
+	"slices"
+	"time"
+
+	"github.com/natsops/nats-connections-datasource/pkg/fields"
+	"github.com/natsops/nats-connections-datasource/pkg/model"
+	"github.com/natsops/nats-connections-datasource/pkg/reason"
+)
+
+// Finding is a pattern worth a person's time: what is wrong, whose it is, since
+// when, how sure. It does not say whether it goes on: that depends on the time
+// at which one asks, see [Finding.State].
+type Finding struct {
+	model.Subject
+	// Sentence tells it with its numbers; what strangers chose is cleaned (decision D14).
+	Sentence   string
+	Confidence Confidence
+	// Count is how much evidence there is, Instances how many clients or servers
+	// are affected.
+	Count, Instances int64
+	// First and Last are when the first and the newest evidence was. First is zero
+	// where nobody knows.
+	First, Last time.Time
+	// GoesOn: it is a state that lasts until it ends, not events.
+	GoesOn bool
+	// Evidence are the records that show it; none where no records do.
+	Evidence []Condition
+}
+
+// Condition is a filter of the records that are evidence.
+type Condition struct {
+	Key    fields.Key
+	Values []string
+}
+
+// Confidence is how sure a finding is.
+type Confidence string
+
+// The words for it.
+const (
+	// Certain: servers say so.
+	Certain Confidence = "certain"
+	// Likely: other explanations are far-fetched.
+	Likely Confidence = "likely"
+	// Possible: other explanations are at hand; the sentence says which.
+	Possible Confidence = "possible"
+)
+
+// State is whether a finding goes on.
+type State string
+
+// The states.
+const (
+	Firing State = "firing"
+	// Ending: there was no more evidence for a while.
+	Ending State = "ending"
+	Over   State = "over"
+)
+
+const (
+	// FiringFor is how long after the newest evidence a finding counts as going on.
+	FiringFor = 5 * time.Minute
+	// OverAfter is how long after it the finding counts as over. Evidence that comes
+	// later than that begins another finding.
+	OverAfter = 15 * time.Minute
+)
+
+// State is the finding's at a time; ok is false where it had not begun then.
+func (f *Finding) State(at time.Time) (state State, ok bool) {
+	if f.First.After(at) {
+		return Over, false
+	}
+	switch quiet := at.Sub(f.Last); {
+	case f.GoesOn, quiet <= FiringFor:
+		return Firing, true
+	case quiet <= OverAfter:
+		return Ending, true
+	default:
+		return Over, true
+	}
+}
+
+// In reports whether the finding was not over at some time of the range.
+func (f *Finding) In(r model.TimeRange) bool {
+	return !f.First.After(r.To) && (f.GoesOn || !f.Last.Add(OverAfter).Before(r.From))
+}
+
+// severities are by urgency.
+var severities = []reason.Severity{reason.Info, reason.Warning, reason.Critical}
+
+// Urgency grows with the severity.
+func (f *Finding) Urgency() int { return slices.Index(severities, reason.Severity(f.Severity)) }
+
+// Sort puts the most severe first, then the newest.
+func Sort(all []Finding) {
+	slices.SortStableFunc(all, func(a, b Finding) int {
+		return cmp.Or(
+			cmp.Compare(b.Urgency(), a.Urgency()), b.Last.Compare(a.Last), cmp.Compare(a.Rule, b.Rule),
+			cmp.Compare(a.App, b.App), cmp.Compare(a.Account, b.Account), cmp.Compare(a.User, b.User),
+			cmp.Compare(a.IP, b.IP), cmp.Compare(a.Server, b.Server), a.First.Compare(b.First),
+		)
+	})
+}

@@ -1,0 +1,92 @@
+package rules
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/natsops/nats-connections-datasource/pkg/finding"
+	"github.com/natsops/nats-connections-datasource/pkg/ledger"
+	"github.com/natsops/nats-connections-datasource/pkg/model"
+	"github.com/natsops/nats-connections-datasource/pkg/strangers"
+)
+
+// ofServers are the rules of the catalogue that look at the servers as they are now.
+var ofServers = []struct {
+	ids  []string
+	find func([]ledger.ServerState, finding.Thresholds, time.Time) []finding.Finding
+}{
+	{[]string{finding.ServerSilent}, silent},
+	{[]string{finding.RecordsLost}, recordsLost},
+}
+
+// FindNow is what the servers' states say at a time.
+func FindNow(servers []ledger.ServerState, t finding.Thresholds, now time.Time) []finding.Finding {
+	var all []finding.Finding
+	for _, r := range ofServers {
+		all = append(all, r.find(servers, t, now)...)
+	}
+	return all
+}
+
+// ofServer begins a finding about a server.
+func ofServer(rule string, s ledger.ServerState) finding.Finding {
+	return finding.Finding{
+		Subject: model.Subject{Rule: rule, Severity: string(finding.Lookup(rule).Severity), Server: s.Label},
+		Count:   1, Instances: 1, Confidence: finding.Certain,
+	}
+}
+
+func silent(servers []ledger.ServerState, t finding.Thresholds, now time.Time) []finding.Finding {
+	patience := time.Duration(t.Of(finding.ServerSilent, "minutes") * float64(time.Minute))
+	var found []finding.Finding
+	for _, s := range servers {
+		if s.Answered || !s.HeardAt.IsZero() && now.Sub(s.HeardAt) < patience {
+			continue
+		}
+		one := ofServer(finding.ServerSilent, s)
+		one.First, one.Last, one.GoesOn = s.HeardAt, now, true
+		since := "has not answered yet"
+		if !s.HeardAt.IsZero() {
+			since = "has not answered since " + clock(s.HeardAt)
+		}
+		one.Sentence = fmt.Sprintf("%s %s: %s", strangers.Quoted(s.Label), since, s.Err)
+		found = append(found, one)
+	}
+	return found
+}
+
+func recordsLost(servers []ledger.ServerState, t finding.Thresholds, _ time.Time) []finding.Finding {
+	var found []finding.Finding
+	for _, s := range servers {
+		for _, gaps := range lostTogether(s.Coverage.Gaps) {
+			one := ofServer(finding.RecordsLost, s)
+			one.First, one.Last, one.Count = gaps[0].From, gaps[len(gaps)-1].To, 0
+			for _, gap := range gaps {
+				one.Count += gap.Lost
+			}
+			if one.Count < int64(t.Number(finding.RecordsLost, "stops")) {
+				continue
+			}
+			one.Sentence = fmt.Sprintf("%s dropped the records of %s between %s and %s before they were read.",
+				strangers.Quoted(s.Label), several(one.Count, "stop"), clock(one.First), clock(one.Last))
+			found = append(found, one)
+		}
+	}
+	return found
+}
+
+// lostTogether parts the gaps that lost records as episodes do stops.
+func lostTogether(gaps []ledger.Gap) [][]ledger.Gap {
+	var parts [][]ledger.Gap
+	for _, gap := range gaps {
+		if gap.Lost == 0 || gap.Restart {
+			continue
+		}
+		if n := len(parts); n > 0 && gap.From.Sub(parts[n-1][len(parts[n-1])-1].To) <= finding.OverAfter {
+			parts[n-1] = append(parts[n-1], gap)
+			continue
+		}
+		parts = append(parts, []ledger.Gap{gap})
+	}
+	return parts
+}

@@ -1,0 +1,167 @@
+package rules
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/natsops/nats-connections-datasource/pkg/fields"
+	"github.com/natsops/nats-connections-datasource/pkg/finding"
+	"github.com/natsops/nats-connections-datasource/pkg/finding/facts"
+	"github.com/natsops/nats-connections-datasource/pkg/model"
+	"github.com/natsops/nats-connections-datasource/pkg/reason"
+	"github.com/natsops/nats-connections-datasource/pkg/strangers"
+)
+
+// logins are refused logins: scans first, then each client that is left. Who
+// never said who it is did not try to log in (see the rule protocol).
+func logins(f *facts.Facts, t finding.Thresholds) []finding.Finding {
+	refused := only(f.Stops[reason.CategoryAuth], func(s *facts.Stop) bool { return f.Reason(s).BeforeLogin && f.Identified(s) })
+	found, rest := scans(f, t, refused)
+	for _, group := range grouped(rest, ofLogin(f)) {
+		for _, stops := range episodes(group) {
+			if busiest(stops, time.Hour) >= t.Number(finding.LoginBroken, "per_hour") {
+				found = append(found, brokenLogin(f, stops))
+			} else {
+				found = append(found, typo(f, stops))
+			}
+		}
+	}
+	return found
+}
+
+// ofLogin is who claims to be whom; who has no name is told apart by address.
+func ofLogin(f *facts.Facts) func(*facts.Stop) subject {
+	return func(s *facts.Stop) subject {
+		key := subject{app: s.App, user: s.User}
+		if f.Unnamed(s) {
+			key.ip = s.IP + 1
+		}
+		return key
+	}
+}
+
+// aboutLogin begins a finding about a client that is refused.
+func aboutLogin(f *facts.Facts, rule string, stops []facts.Stop) finding.Finding {
+	one, s := about(f, rule, stops), &stops[0]
+	one.App, one.User = f.App(s), f.User(s)
+	one.Evidence = []finding.Condition{
+		{Key: fields.KeyCategory, Values: []string{string(reason.CategoryAuth)}},
+		{Key: fields.KeyApp, Values: []string{one.App}}, {Key: fields.KeyUser, Values: []string{one.User}},
+	}
+	if f.Unnamed(s) {
+		one.IP = f.IP(s)
+		one.Evidence = append(one.Evidence, finding.Condition{Key: fields.KeyIP, Values: []string{one.IP}})
+	}
+	return one
+}
+
+func typo(f *facts.Facts, stops []facts.Stop) finding.Finding {
+	one := aboutLogin(f, finding.LoginTypo, stops)
+	one.Confidence = finding.Likely
+	one.Sentence = sentence(fmt.Sprintf("%s was refused %s%s", claiming(f, &stops[0]), often(len(stops)), from(f, stops)))
+	return one
+}
+
+// claiming names who tried to log in, and as whom.
+func claiming(f *facts.Facts, s *facts.Stop) string {
+	name, user := f.App(s), f.User(s)
+	text := client(name, user, f.IP(s))
+	if user != "" && !f.Unnamed(s) {
+		text += fmt.Sprintf(" (user %s)", strangers.Quoted(user))
+	}
+	return text
+}
+
+func from(f *facts.Facts, stops []facts.Stop) string {
+	if addresses := distinct(stops, byIP); addresses > 1 {
+		return fmt.Sprintf(" from %s", several(addresses, "address"))
+	}
+	return " from " + strangers.Quoted(f.IP(&stops[0]))
+}
+
+func brokenLogin(f *facts.Facts, stops []facts.Stop) finding.Finding {
+	one, s := aboutLogin(f, finding.LoginBroken, stops), &stops[0]
+	text := fmt.Sprintf("%s was refused %s since %s%s, up to %d an hour",
+		claiming(f, s), often(len(stops)), clock(one.First), from(f, stops), busiest(stops, time.Hour))
+	if one.Instances > 1 {
+		text += ", " + several(one.Instances, "instance")
+	}
+	before, after := f.LoggedIn(s, s.At)
+	switch {
+	case after:
+		one.Confidence = finding.Likely
+		text += ": others of it get in, so new credentials have not reached all of it"
+	case before > 0:
+		text += fmt.Sprintf(": it had got in until %s, so its credentials were changed, expired or were revoked", clock(model.Moment(before)))
+	default:
+		text += ": it was never seen to get in, so its credentials are wrong from the start"
+	}
+	one.Sentence = sentence(text)
+	return one
+}
+
+// fewTries is how often a scan tries one user under one name at most: what tries
+// more often is a client that wants in.
+const fewTries = 5
+
+// scans finds addresses that try many users under one name, or many names as one
+// user, of whom none ever got in. The rest is left for other rules.
+func scans(f *facts.Facts, t finding.Thresholds, refused []facts.Stop) (found []finding.Finding, rest []facts.Stop) {
+	most := int64(t.Number(finding.LoginScan, "names"))
+	tries := map[subject]int{}
+	for i := range refused {
+		tries[ofTry(&refused[i])]++
+	}
+	// Few addresses are many: only those are looked at.
+	suspects := only(refused, func(s *facts.Stop) bool { return tries[ofTry(s)] <= fewTries && !f.UserGotIn(s) })
+	scanned := map[subject]bool{}
+	for _, group := range grouped(suspects, func(s *facts.Stop) subject { return subject{ip: s.IP} }) {
+		for _, stops := range episodes(group) {
+			byName := manyOf(stops, most, func(s *facts.Stop) (uint32, uint32) { return s.App, s.User })
+			byUser := manyOf(stops, most, func(s *facts.Stop) (uint32, uint32) { return s.User, s.App })
+			part := only(stops, func(s *facts.Stop) bool { return byName[s.App] || byUser[s.User] })
+			if len(part) == 0 {
+				continue
+			}
+			found = append(found, scan(f, part))
+			for i := range part {
+				scanned[ofTry(&part[i])] = true
+			}
+		}
+	}
+	return found, only(refused, func(s *facts.Stop) bool { return !scanned[ofTry(s)] })
+}
+
+func ofTry(s *facts.Stop) subject { return subject{ip: s.IP, user: s.User, app: s.App} }
+
+// manyOf are the values of which each has at least so many others.
+func manyOf(stops []facts.Stop, most int64, of func(*facts.Stop) (one, other uint32)) map[uint32]bool {
+	type pair struct{ one, other uint32 }
+	seen, others := map[pair]bool{}, map[uint32]int64{}
+	for i := range stops {
+		one, other := of(&stops[i])
+		if p := (pair{one, other}); !seen[p] {
+			seen[p] = true
+			others[one]++
+		}
+	}
+	many := map[uint32]bool{}
+	for one, count := range others {
+		many[one] = count >= most
+	}
+	return many
+}
+
+func scan(f *facts.Facts, stops []facts.Stop) finding.Finding {
+	one := about(f, finding.LoginScan, stops)
+	one.IP, one.Confidence = f.IP(&stops[0]), finding.Likely
+	users := distinct(stops, func(s *facts.Stop) uint32 { return s.User })
+	apps := distinct(stops, func(s *facts.Stop) uint32 { return s.App })
+	one.Instances = max(users, apps)
+	one.Sentence = fmt.Sprintf("%s tried %s under %s, %s in all, and never got in.",
+		strangers.Quoted(one.IP), several(users, "user"), several(apps, "name"), often(len(stops)))
+	one.Evidence = []finding.Condition{
+		{Key: fields.KeyCategory, Values: []string{string(reason.CategoryAuth)}}, {Key: fields.KeyIP, Values: []string{one.IP}},
+	}
+	return one
+}

@@ -1,0 +1,113 @@
+package rules
+
+import (
+	"errors"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/natsops/nats-connections-datasource/pkg/model"
+)
+
+func TestRestarts(t *testing.T) {
+	old := func(names ...string) (all []process) {
+		for _, name := range names {
+			all = append(all, process{name: name, version: "2.11.0"})
+		}
+		return all
+	}
+	fresh := func(name, version string, began time.Duration) process {
+		return process{name: name, id: name + "'", version: version, began: began}
+	}
+	subject := func(severity, server string) model.Subject {
+		return model.Subject{Rule: "server_restart", Severity: severity, Server: server}
+	}
+	for name, test := range map[string]struct {
+		happen func(*world)
+		want   []model.Subject
+		says   string
+	}{
+		"none": {func(w *world) { w.read(0, old("n1", "n2")...); w.read(time.Minute, old("n1", "n2")...) }, nil, ""},
+		"a crash": {func(w *world) {
+			w.read(0, old("n1", "n2")...)
+			w.read(time.Minute, fresh("n1", "2.11.0", 30*time.Second), old("n2")[0])
+		}, []model.Subject{subject("warning", "n1")}, "crashed, was killed, or somebody restarted it"},
+		"an upgrade": {func(w *world) {
+			w.read(0, old("n1", "n2")...)
+			w.read(time.Minute, fresh("n1", "2.12.0", 30*time.Second), old("n2")[0])
+		}, []model.Subject{subject("info", "n1")}, "version 2.11.0 became 2.12.0"},
+		"announced": {func(w *world) {
+			w.stop(10*time.Second, "Server Shutdown", who{name: "a"})
+			w.read(20*time.Second, old("n1", "n2")...)
+			w.read(time.Minute, fresh("n1", "2.11.0", 30*time.Second), old("n2")[0])
+		}, []model.Subject{subject("info", "n1")}, "as before"},
+		"in turn": {func(w *world) {
+			w.read(0, old("n1", "n2", "n3")...)
+			w.read(time.Minute, fresh("n1", "2.11.0", 30*time.Second), old("n2")[0], old("n3")[0])
+			w.read(3*time.Minute, fresh("n1", "2.11.0", 30*time.Second), fresh("n2", "2.11.0", 2*time.Minute), old("n3")[0])
+		}, []model.Subject{subject("info", "")}, "2 of 3 servers of cluster c1"},
+		"at once": {func(w *world) {
+			w.read(0, old("n1", "n2")...)
+			w.read(time.Minute, fresh("n1", "2.11.0", 30*time.Second), fresh("n2", "2.11.0", 31*time.Second))
+		}, []model.Subject{subject("critical", "")}, "at once"},
+		"in a loop": {func(w *world) {
+			w.read(0, old("n1")...)
+			w.read(time.Minute, fresh("n1", "2.11.0", 30*time.Second))
+			w.read(2*time.Minute, process{name: "n1", id: "n1''", version: "2.11.0", began: 90 * time.Second})
+		}, []model.Subject{subject("warning", "n1")}, "2 times"},
+		"the next day is another": {func(w *world) {
+			w.read(0, old("n1", "n2")...)
+			w.read(time.Minute, fresh("n1", "2.11.0", 30*time.Second), old("n2")[0])
+			w.read(3*time.Hour, fresh("n1", "2.11.0", 30*time.Second), fresh("n2", "2.11.0", 2*time.Hour))
+		}, []model.Subject{subject("warning", "n1"), subject("warning", "n2")}, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := newWorld(t)
+			test.happen(w)
+			found := w.expect(test.want...)
+			if test.says != "" && (len(found) == 0 || !strings.Contains(found[0].Sentence, test.says)) {
+				t.Errorf("says %+v, not %q", found, test.says)
+			}
+		})
+	}
+}
+
+func TestWhatKeepsFromKnowing(t *testing.T) {
+	away := func(name string) process { return process{name: name, err: errors.New("no route")} }
+	silent := model.Subject{Rule: "server_silent", Severity: "warning", Server: "n2"}
+	for name, test := range map[string]struct {
+		happen func(*world)
+		want   []model.Subject
+	}{
+		"all answer": {func(w *world) { w.read(0, process{name: "n1"}, process{name: "n2"}) }, nil},
+		"four minutes": {func(w *world) {
+			w.read(0, process{name: "n1"}, process{name: "n2"})
+			w.read(4*time.Minute, process{name: "n1"}, away("n2"))
+		}, nil},
+		"five minutes": {func(w *world) {
+			w.read(0, process{name: "n1"}, process{name: "n2"})
+			w.read(5*time.Minute, process{name: "n1"}, away("n2"))
+		}, []model.Subject{silent}},
+		"never heard": {func(w *world) { w.read(0, process{name: "n1"}, away("n2")) }, []model.Subject{{Rule: "server_silent", Severity: "warning", Server: "n2:8222"}}},
+		"nothing is lost": {func(w *world) {
+			w.stop(0, "Client Closed", who{name: "a"})
+			w.read(time.Minute)
+			w.read(2 * time.Minute)
+		}, nil},
+		"records are lost": {func(w *world) {
+			w.stop(0, "Client Closed", who{name: "a"})
+			w.read(time.Minute)
+			w.stop(90*time.Second, "Client Closed", who{name: "a"})
+			w.stops["n1"] = w.stops["n1"][1:]
+			for i := range 3 {
+				w.read(2*time.Minute+time.Duration(i)*10*time.Second, process{name: "n1", gaps: 11})
+			}
+		}, []model.Subject{{Rule: "records_lost", Severity: "warning", Server: "n1"}}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := newWorld(t)
+			test.happen(w)
+			w.expect(test.want...)
+		})
+	}
+}

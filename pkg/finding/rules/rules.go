@@ -1,0 +1,32 @@
+package rules
+
+import (
+	"slices"
+
+	"github.com/natsops/nats-connections-datasource/pkg/finding"
+	"github.com/natsops/nats-connections-datasource/pkg/finding/facts"
+)
+
+// rule finds by facts that do not change as time goes by.
+type rule struct {
+	// ids are the rules of the catalogue that it finds.
+	ids  []string
+	find func(*facts.Facts, finding.Thresholds) []finding.Finding
+}
+
+// rules are in the order of the catalogue.
+var rules = []rule{
+	{[]string{finding.SlowConsumer}, slowConsumers},
+	{[]string{finding.LoginBroken, finding.LoginTypo, finding.LoginScan}, logins},
+	{[]string{finding.ServerRestart}, restarts},
+}
+
+// Find is all that the rules find, whether it is over or not, the most severe first.
+func Find(f *facts.Facts, t finding.Thresholds) []finding.Finding {
+	var all []finding.Finding
+	for _, r := range rules {
+		all = append(all, r.find(f, t)...)
+	}
+	finding.Sort(all)
+	return slices.Clip(all)
+}

@@ -1,0 +1,171 @@
+package rules
+
+import (
+	"testing"
+	"time"
+
+	"github.com/natsops/nats-connections-datasource/internal/testledger"
+	"github.com/natsops/nats-connections-datasource/pkg/finding"
+	"github.com/natsops/nats-connections-datasource/pkg/finding/facts"
+	"github.com/natsops/nats-connections-datasource/pkg/ledger"
+	"github.com/natsops/nats-connections-datasource/pkg/model"
+	"github.com/natsops/nats-connections-datasource/pkg/reason"
+)
+
+// world is a NATS system in the making: what servers answered, read by read.
+type world struct {
+	t      *testing.T
+	ledger *ledger.Ledger
+	now    time.Time
+	cid    uint64
+	stops  map[string][]model.Stop
+	open   []model.Connection
+	last   ledger.Snapshot
+}
+
+var noon = time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
+
+func newWorld(t *testing.T) *world {
+	t.Helper()
+	w := &world{t: t, now: noon, stops: map[string][]model.Stop{}}
+	w.ledger = testledger.NewAt(t, ledger.DefaultLimits(), func() time.Time { return w.now })
+	return w
+}
+
+// who is a client, and how its connection was.
+type who struct {
+	name, user, ip, account, server, mqtt string
+	lived                                 time.Duration
+	pending                               int64
+	silent                                bool // never said who it is
+	lang, version                         string
+}
+
+func (p who) connection(cid uint64) model.Connection {
+	or := func(text, other string) string {
+		if text == "" {
+			return other
+		}
+		return text
+	}
+	c := model.Connection{
+		ServerID: or(p.server, "n1"), CID: cid, Kind: "Client", Type: "nats", Name: p.name, User: p.user, MQTTClient: p.mqtt,
+		IP: or(p.ip, "10.0.0.1"), Account: or(p.account, "orders"), PendingBytes: p.pending, Lang: or(p.lang, "go"), Version: or(p.version, "1.55.0"),
+	}
+	if p.silent {
+		c.Lang, c.Version, c.Account = "", "", model.GlobalAccount
+	}
+	c.AccountID = c.Account
+	return c
+}
+
+// stop has a client's connection end so long after noon.
+func (w *world) stop(after time.Duration, why string, p who) {
+	w.cid++
+	c := p.connection(w.cid)
+	if reason.Lookup(why).BeforeLogin {
+		c.Account, c.AccountID = model.GlobalAccount, model.GlobalAccount
+	}
+	at := noon.Add(after)
+	lived := p.lived
+	if lived == 0 {
+		lived = time.Hour
+	}
+	c.Start = at.Add(-lived)
+	w.stops[c.ServerID] = append(w.stops[c.ServerID], model.Stop{Connection: c, Reason: why, At: at})
+}
+
+// stay has a client's connection be open since so long after noon.
+func (w *world) stay(since time.Duration, p who) {
+	w.cid++
+	c := p.connection(w.cid)
+	c.Start = noon.Add(since)
+	w.open = append(w.open, c)
+}
+
+// process is a run of a server: its id, unless that is its name, and what it tells of itself.
+type process struct {
+	name, id, version string
+	began             time.Duration
+	err               error
+	gaps              int64
+}
+
+// read has the servers be read so long after noon; without any, n1 alone.
+func (w *world) read(after time.Duration, servers ...process) {
+	w.t.Helper()
+	w.now = noon.Add(after)
+	if len(servers) == 0 {
+		servers = []process{{name: "n1"}}
+	}
+	var readings []model.Reading
+	for _, p := range servers {
+		if p.id == "" {
+			p.id = p.name
+		}
+		if p.version == "" {
+			p.version = "2.15.2"
+		}
+		if p.began == 0 {
+			p.began = -24 * time.Hour
+		}
+		closed := []model.Stop{}
+		for _, s := range w.stops[p.id] {
+			if !s.At.After(w.now) {
+				closed = append([]model.Stop{s}, closed...)
+			}
+		}
+		r := model.Reading{Endpoint: p.name + ":8222", Err: p.err}
+		if p.err == nil {
+			r.Server = model.Server{
+				ID: p.id, Name: p.name, Cluster: "c1", Version: p.version, Start: noon.Add(p.began), Now: w.now,
+				Total: int64(len(closed)) + p.gaps,
+			}
+			r.HeardAt, r.Ring, r.Closed, r.RingSize, r.OpenAt = w.now, model.RingRead, closed, int64(len(closed)), w.now
+			for _, c := range w.open {
+				if c.ServerID == p.id {
+					r.Open = append(r.Open, c)
+				}
+			}
+		}
+		readings = append(readings, r)
+	}
+	w.last = w.ledger.Merge(readings)
+}
+
+// found is all that is worth a look, by its rule.
+func (w *world) found() []finding.Finding {
+	w.t.Helper()
+	if w.last.Servers == nil {
+		w.read(2 * time.Hour)
+	}
+	f := facts.New(w.last, w.last.Open, reason.NewClassifier(nil))
+	return append(Find(f, finding.Thresholds{}), FindNow(w.last.Servers, finding.Thresholds{}, w.now)...)
+}
+
+// expect compares what is found with rules, severities and subjects: all of it.
+func (w *world) expect(want ...model.Subject) []finding.Finding {
+	w.t.Helper()
+	found := w.found()
+	got := map[model.Subject]int{}
+	for _, one := range found {
+		got[one.Subject]++
+	}
+	for _, one := range want {
+		got[one]--
+	}
+	for subject, count := range got {
+		if count > 0 {
+			w.t.Errorf("found %+v", subject)
+		}
+		if count < 0 {
+			w.t.Errorf("did not find %+v", subject)
+		}
+	}
+	if w.t.Failed() {
+		for _, one := range found {
+			w.t.Log(one.Sentence)
+		}
+	}
+	return found
+}
