@@ -29,6 +29,8 @@ export interface Expected {
   finding: string;
   severity?: 'critical' | 'warning' | 'info';
   subject: Subject;
+  /** What its sentence must contain: what tells this cause apart from others of the same finding. */
+  says?: string;
 }
 
 export interface AnswerKey {
@@ -66,8 +68,8 @@ export class Key {
   }
 
   /** Notes that this must be found. */
-  expect(finding: string, subject: Subject, severity?: Expected['severity']): void {
-    this.expected.push({ finding, subject, ...(severity ? { severity } : {}) });
+  expect(finding: string, subject: Subject, more: Pick<Expected, 'severity' | 'says'> = {}): void {
+    this.expected.push({ finding, subject, ...more });
   }
 
   answers(scenario: string): AnswerKey {

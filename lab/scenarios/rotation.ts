@@ -34,7 +34,8 @@ export async function run(world: World): Promise<void> {
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
     await Promise.all(bad.map(({ person, i }) => isRefused(world, person, world.server(i))));
   }
-  world.key.expect('login_broken', { app: forgotten.app, user: OWNER }, 'critical');
+  const subject = { app: forgotten.app, user: OWNER };
+  world.key.expect('login_broken', subject, { severity: 'critical', says: 'changed, expired or were revoked' });
 }
 
 function rotated(): Config {

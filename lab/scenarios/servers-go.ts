@@ -28,7 +28,7 @@ async function upgrade(world: World): Promise<void> {
 export async function rollingUpgrade(world: World): Promise<void> {
   world.neighbours.forEach((resident, i) => (resident.heedsLameDuck = i % 2 === 0));
   await upgrade(world);
-  world.key.expect('server_restart', {}, 'info');
+  world.key.expect('server_restart', {}, { severity: 'info', says: '3 of 3 servers of cluster lab' });
 }
 
 /** The same, but one client is not seen again. */
@@ -47,7 +47,7 @@ export async function killed(world: World): Promise<void> {
   await sleep(WAITS_MS);
   await n2?.start();
   await n2?.awaitPeers(world.servers.length - 1);
-  world.key.expect('server_restart', { server: 'n2' });
+  world.key.expect('server_restart', { server: 'n2' }, { severity: 'warning', says: 'crashed' });
 }
 
 /** The same, but one client is not seen again. */

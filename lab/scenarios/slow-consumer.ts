@@ -55,7 +55,11 @@ export async function one(world: World): Promise<void> {
     await isCut(world, app, slow, world.server(0));
     await world.stay(slow);
   }
-  world.key.expect('slow_consumer', { account: app.account, app: app.app }, 'critical');
+  world.key.expect(
+    'slow_consumer',
+    { account: app.account, app: app.app },
+    { severity: 'critical', says: 'max_pending' }
+  );
 }
 
 /** All instances are too slow, each on a server of its own. */
@@ -65,5 +69,9 @@ export async function all(world: World): Promise<void> {
     await isCut(world, app, person, world.server(i));
     await world.stay(person, i);
   }
-  world.key.expect('slow_consumer', { account: app.account, app: app.app }, 'critical');
+  world.key.expect(
+    'slow_consumer',
+    { account: app.account, app: app.app },
+    { severity: 'critical', says: `${INSTANCES} instances` }
+  );
 }
