@@ -21,10 +21,17 @@ export function adHoc(...filters: object[]): object {
 }
 
 /** Stores a dashboard under its own name, so that a later run replaces it. */
-export async function store(page: Page, name: string, panels: object[], variables: object[] = []): Promise<string> {
+export async function store(
+  page: Page,
+  name: string,
+  panels: object[],
+  variables: object[] = [],
+  annotations: object[] = []
+): Promise<string> {
   const uid = `e2e-${name}`;
   const time = { from: 'now-15m', to: 'now' };
-  const dashboard = { uid, title: uid, time, panels, templating: { list: variables } };
+  const templating = { list: variables };
+  const dashboard = { uid, title: uid, time, panels, templating, annotations: { list: annotations } };
   const response = await page.request.post('/api/dashboards/db', { data: { dashboard, overwrite: true } });
   if (!response.ok()) {
     throw new Error(`${response.status()} ${await response.text()}`);
