@@ -9,6 +9,7 @@ import (
 
 	"github.com/grafana/grafana-plugin-sdk-go/data"
 
+	"github.com/natsops/nats-connections-datasource/pkg/chronicle"
 	"github.com/natsops/nats-connections-datasource/pkg/fields"
 	"github.com/natsops/nats-connections-datasource/pkg/model"
 	"github.com/natsops/nats-connections-datasource/pkg/reason"
@@ -75,7 +76,10 @@ func (c Context) sentence(s *model.Stop) string {
 
 // tags are what an annotation of the stop is found by.
 func tags(s *model.Stop, reason reason.Reason) string {
-	words := []string{string(reason.Class), string(reason.Severity), s.Account, s.Server, s.App}
+	return joinTags(string(reason.Class), string(reason.Severity), s.Account, s.Server, s.App)
+}
+
+func joinTags(words ...string) string {
 	for i, word := range words {
 		// A comma ends a tag.
 		words[i] = strings.ReplaceAll(strangers.Quoted(word), ",", "‚")
@@ -149,3 +153,103 @@ func size(bytes int64) string {
 	}
 	return fmt.Sprintf("%.3g %s", amount, units[0])
 }
+
+// happening is how a kind of event is told.
+type happening struct {
+	title    string
+	severity reason.Severity
+	tell     func(chronicle.Event) string
+}
+
+var happenings = map[chronicle.Kind]happening{
+	chronicle.FirstSeen: {"First seen", reason.Info, func(e chronicle.Event) string {
+		if e.Server.Start.IsZero() {
+			return "answers for the first time"
+		}
+		return "answers for the first time; it runs since " + moment(e.Server.Start)
+	}},
+	chronicle.Restarted: {"Restarted", reason.Warning, func(e chronicle.Event) string {
+		if e.From.Equal(e.To) {
+			return "runs in another process now"
+		}
+		return fmt.Sprintf("restarted: heard last at %s, running again since %s", moment(e.From), moment(e.To))
+	}},
+	chronicle.VersionChanged: {"Version changed", reason.Info, func(e chronicle.Event) string {
+		return fmt.Sprintf("went from version %s to %s", strangers.Quoted(e.Former), strangers.Quoted(e.Server.Version))
+	}},
+	chronicle.Silent: {"No answer", reason.Error, func(e chronicle.Event) string {
+		if e.Lasts() {
+			return "does not answer: " + strangers.Quoted(e.Why)
+		}
+		return fmt.Sprintf("did not answer for %s: %s", e.To.Sub(e.From).Round(time.Second), strangers.Quoted(e.Why))
+	}},
+	chronicle.LameDuck: {"Lame duck", reason.Info, func(chronicle.Event) string {
+		return "sends its clients away, since it is about to end"
+	}},
+	chronicle.RecordsLost: {"Records lost", reason.Warning, func(e chronicle.Event) string {
+		if e.Lost == 0 {
+			return "may have lost records of stops"
+		}
+		return fmt.Sprintf("lost the records of %d stops: more stopped than its ring holds", e.Lost)
+	}},
+	chronicle.ClockOff: {"Clock off", reason.Warning, func(e chronicle.Event) string {
+		where := "ahead of"
+		if e.Offset < 0 {
+			where = "behind"
+		}
+		return fmt.Sprintf("has a clock that is %s %s Grafana's", e.Offset.Abs().Round(time.Second), where)
+	}},
+}
+
+// Events is one log-lines frame: a line per event. Grafana's annotations read
+// timeEnd, title, text and tags by their names, and the first time.
+func Events(events []chronicle.Event) (*data.Frame, error) {
+	labels := make([]json.RawMessage, len(events))
+	for i, e := range events {
+		raw, err := json.Marshal(eventLabels(e))
+		if err != nil {
+			return nil, fmt.Errorf("labels of an event: %w", err)
+		}
+		labels[i] = raw
+	}
+	frame := typed(data.FrameTypeLogLines, data.VisTypeLogs,
+		rowField(events, "timestamp", func(e chronicle.Event) time.Time { return e.From.UTC() }),
+		rowField(events, "body", sentenceOf),
+		rowField(events, "severity", func(e chronicle.Event) string { return string(happenings[e.Kind].severity) }),
+		rowField(events, "id", func(e chronicle.Event) string { return fmt.Sprintf("%s/%d", e.Server.ID, e.Number) }),
+		column("labels", labels),
+		rowField(events, "timeEnd", func(e chronicle.Event) *time.Time {
+			if e.To.Equal(e.From) {
+				return nil
+			}
+			return timeOrNull(e.To)
+		}),
+		rowField(events, "title", func(e chronicle.Event) string {
+			return strangers.HTML(strangers.Quoted(e.Label) + ": " + happenings[e.Kind].title)
+		}),
+		rowField(events, "text", func(e chronicle.Event) string { return strangers.HTML(sentenceOf(e)) }),
+		rowField(events, "tags", eventTags),
+	)
+	frame.Meta.TypeVersion = data.FrameTypeVersion{0, 0}
+	return frame, nil
+}
+
+func sentenceOf(e chronicle.Event) string {
+	return strangers.Quoted(e.Label) + " " + happenings[e.Kind].tell(e)
+}
+
+func eventLabels(e chronicle.Event) map[string]string {
+	labels := map[string]string{"event": string(e.Kind), "server": e.Label}
+	for name, value := range map[string]string{"cluster": e.Server.Cluster, "version": e.Server.Version} {
+		if value != "" {
+			labels[name] = value
+		}
+	}
+	return labels
+}
+
+func eventTags(e chronicle.Event) string {
+	return joinTags(string(e.Kind), string(happenings[e.Kind].severity), e.Label)
+}
+
+func moment(t time.Time) string { return t.UTC().Format("2006-01-02 15:04:05 UTC") }

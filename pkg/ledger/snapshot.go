@@ -1,8 +1,6 @@
 package ledger
 
 import (
-	"cmp"
-	"maps"
 	"slices"
 	"time"
 
@@ -69,94 +67,6 @@ type Kept struct {
 	Table    store.Table
 }
 
-func (l *Ledger) snapshot(readings []model.Reading, answered map[string]bool) (Snapshot, map[placeID]string) {
-	var s Snapshot
-	for _, reading := range readings {
-		if reading.Repeated {
-			s.Repeated = append(s.Repeated, reading.Err)
-			continue
-		}
-		s.Servers = append(s.Servers, l.state(reading, answered))
-	}
-	labels := l.label(s.Servers, answered)
-	countUnlisted(s.Servers)
-	number := 0
-	for _, reading := range readings {
-		if reading.Repeated {
-			continue
-		}
-		for i := range reading.Open {
-			reading.Open[i].Server = s.Servers[number].Label
-		}
-		s.Open = append(s.Open, reading.Open...)
-		number++
-	}
-	for _, id := range slices.Sorted(maps.Keys(l.processes)) {
-		if h := l.processes[id]; h.kept.Len() > 0 {
-			s.Kept = append(s.Kept, Kept{id, h.kept})
-		}
-	}
-	s.Symbols = l.symbols.Symbols(l.naming(labels))
-	s.Lives = l.lives(labels)
-	return s, labels
-}
-
-// lives are in the order in which the processes began.
-func (l *Ledger) lives(labels map[placeID]string) []Life {
-	lives := make([]Life, 0, len(l.processes))
-	for _, id := range slices.Sorted(maps.Keys(l.processes)) {
-		h := l.processes[id]
-		life := Life{
-			ServerID: id, Label: labels[h.place], Cluster: h.server.Cluster, Version: h.server.Version,
-			Began: h.server.Start, HeardUntil: h.server.Now,
-		}
-		if life.Began.IsZero() {
-			life.Began = h.firstReadAt
-		}
-		if h.former != nil {
-			life.Former = h.former.server.ID
-		}
-		lives = append(lives, life)
-	}
-	slices.SortStableFunc(lives, func(a, b Life) int { return a.Began.Compare(b.Began) })
-	return lives
-}
-
-func (l *Ledger) state(reading model.Reading, answered map[string]bool) ServerState {
-	state := ServerState{
-		Endpoint: reading.Endpoint,
-		Server:   reading.Server,
-		Answered: reading.Err == nil,
-		Err:      reading.Err,
-		Asked:    reading.Asked,
-		OpenAt:   cmp.Or(reading.OpenAt, reading.Server.Now),
-		Flaws:    reading.Flaws,
-
-		ClockOffset: reading.ClockOffset,
-	}
-	if !state.Answered && state.Server.ID == "" {
-		// Who answers elsewhere is not missing here.
-		if last := l.last[reading.Endpoint].server; !answered[last.ID] {
-			state.Server = last
-		}
-	}
-	state.HeardAt = l.last[reading.Endpoint].at
-	if h := l.processes[state.Server.ID]; h != nil {
-		state.HeardAt = h.touched
-		state.Coverage = h.coverage()
-		if !state.Answered {
-			state.Server = h.server
-		}
-		if reading.Ring == model.RingUnchanged {
-			state.Flaws = h.flaws
-		}
-	}
-	if state.Server.Name == "" {
-		state.Server.Name = reading.Endpoint
-	}
-	return state
-}
-
 // countUnlisted tells each server of the members of its cluster that nobody reads.
 func countUnlisted(states []ServerState) {
 	unlisted := map[string]int64{}
@@ -178,25 +88,6 @@ func Clusters(states []ServerState) []model.Cluster {
 		}
 	}
 	return model.Clusters(read)
-}
-
-// label says who is who, and returns the labels of all places.
-func (l *Ledger) label(states []ServerState, answered map[string]bool) map[placeID]string {
-	seats := l.seats()
-	places := make([]placeID, len(states))
-	for i := range states {
-		if states[i].Server.ID != "" {
-			places[i] = l.placeOf(states[i].Server, states[i].Endpoint, answered, seats)
-		}
-	}
-	labels := labels(seats)
-	for i := range states {
-		states[i].Label = states[i].Server.Name
-		if label, known := labels[places[i]]; known {
-			states[i].Label = label
-		}
-	}
-	return labels
 }
 
 // AnsweredAny tells whether the answer comes from any server at all.

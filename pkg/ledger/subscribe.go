@@ -4,6 +4,7 @@ import (
 	"maps"
 	"slices"
 	"sync"
+	"time"
 
 	"github.com/natsops/nats-connections-datasource/pkg/account"
 	"github.com/natsops/nats-connections-datasource/pkg/model"
@@ -12,7 +13,11 @@ import (
 
 // News is what a merge brought that its ledger did not know.
 type News struct {
-	Rings []RingNews
+	// At is when, by our clock.
+	At time.Time
+	// Snapshot is all that is known now.
+	Snapshot Snapshot
+	Rings    []RingNews
 	// Kept is how many stops the ledger keeps now.
 	Kept int
 

@@ -10,6 +10,7 @@ import (
 	"github.com/grafana/grafana-plugin-sdk-go/backend"
 	"github.com/grafana/grafana-plugin-sdk-go/data"
 
+	"github.com/natsops/nats-connections-datasource/pkg/chronicle"
 	"github.com/natsops/nats-connections-datasource/pkg/comeback"
 	"github.com/natsops/nats-connections-datasource/pkg/engine"
 	"github.com/natsops/nats-connections-datasource/pkg/fields"
@@ -26,7 +27,9 @@ import (
 type answerer struct {
 	snapshot ledger.Snapshot
 	// beside is what was read apart from it; nil unless that was needed.
-	beside  *ledger.Snapshot
+	beside *ledger.Snapshot
+	// past is what reads told over time.
+	past    *chronicle.Chronicle
 	span    model.TimeRange
 	grafana backend.DataQuery
 	// find is all that is worth a person's time at a moment.

@@ -8,6 +8,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/natsops/nats-connections-datasource/pkg/chronicle"
 	"github.com/natsops/nats-connections-datasource/pkg/finding/watch"
 	"github.com/natsops/nats-connections-datasource/pkg/ledger"
 	"github.com/natsops/nats-connections-datasource/pkg/telemetry"
@@ -211,9 +212,11 @@ func (p *Process) drop(m *memory) {
 // what can change.
 type memory struct {
 	ledger *ledger.Ledger
-	syncer *syncer
-	told   *telemetry.Instance
-	watch  watch.Watch
+	// chronicle is what its reads told of servers over time.
+	chronicle *chronicle.Chronicle
+	syncer    *syncer
+	told      *telemetry.Instance
+	watch     watch.Watch
 
 	// recipe is that of the instance whose settings count now.
 	recipe *recipe
@@ -232,11 +235,12 @@ func newMemory(ctx context.Context, r *recipe, metrics *telemetry.Metrics) (*mem
 		return nil, err
 	}
 	m := &memory{
-		ledger: ledger.New(ledger.DefaultLimits(), r.apps),
+		ledger: ledger.New(ledger.DefaultLimits(), r.apps), chronicle: chronicle.New(),
 		told:   metrics.Instance(r.id(), r.name, r.classifier),
 		recipe: r, ways: ways,
 	}
 	m.ledger.Subscribe(m.told.Tell)
+	m.ledger.Subscribe(m.chronicle.Tell)
 	m.syncer = newSyncer(newSource(ways, m.told), m.ledger, r.settings.SyncEvery)
 	return m, nil
 }

@@ -87,25 +87,28 @@ func (d *Datasource) queryData(ctx context.Context, req *backend.QueryDataReques
 		}
 		read := reads[part{q.RefID, false}]
 		logMissing(ctx, read.snapshot)
-		answer := d.answer(ctx, req, q, one, read, reads[part{q.RefID, true}], &remembered.watch)
+		answer := d.answer(ctx, req, q, one, material{remembered, read, reads[part{q.RefID, true}]})
 		capture(ctx, began, q.RefID, answer, read.snapshot)
 		response.Responses[q.RefID] = answer
 	}
 	return response, nil
 }
 
-// answer answers a query from what was read for it and, unless nil, beside it.
+// material is what a query is answered from: a read and, unless nil, one beside it.
+type material struct {
+	memory      *memory
+	read, apart *flight
+}
+
 func (d *Datasource) answer(
-	ctx context.Context, req *backend.QueryDataRequest, raw backend.DataQuery, q query.Query, read, apart *flight, w *watch.Watch,
+	ctx context.Context, req *backend.QueryDataRequest, raw backend.DataQuery, q query.Query, k material,
 ) (answer backend.DataResponse) {
-	told := read
-	need := needsOf("", q, policyOf(req))[part{"", apart != nil}]
-	var beside *ledger.Snapshot
-	if apart != nil {
-		beside, told = &apart.snapshot, apart
-	}
-	if fault := guard.Run(ctx, "the query", func() { answer = d.respond(req, raw, q, read.snapshot, beside, w) }); fault != nil {
+	if fault := guard.Run(ctx, "the query", func() { answer = d.respond(req, raw, q, k) }); fault != nil {
 		return faulty(fault)
+	}
+	need, told := needsOf("", q, policyOf(req))[part{"", k.apart != nil}], k.read
+	if k.apart != nil {
+		told = k.apart
 	}
 	if len(answer.Frames) == 1 {
 		answer.Frames[0].AppendNotices(aged(need, time.Since(told.landed), len(told.snapshot.Open))...)
@@ -113,27 +116,27 @@ func (d *Datasource) answer(
 	return answer
 }
 
-func (d *Datasource) respond(
-	req *backend.QueryDataRequest, raw backend.DataQuery, q query.Query, snapshot ledger.Snapshot, beside *ledger.Snapshot,
-	w *watch.Watch,
-) backend.DataResponse {
-	asked := queryTypes[q.Type]
+func (d *Datasource) respond(req *backend.QueryDataRequest, raw backend.DataQuery, q query.Query, k material) backend.DataResponse {
+	asked, snapshot := queryTypes[q.Type], k.read.snapshot
 	if !snapshot.AnsweredAny() && !asked.tellsSilence {
 		return unanswered(snapshot)
 	}
 	a := answerer{
 		snapshot: snapshot,
-		beside:   beside,
+		past:     k.memory.chronicle,
 		span:     model.TimeRange{From: raw.TimeRange.From, To: raw.TimeRange.To},
 		grafana:  raw,
 		find: func(at time.Time) []finding.Finding {
-			return w.Look(snapshot, beside.Open, watch.By{Classifier: d.recipe.classifier, ID: d.recipe}, at)
+			return k.memory.watch.Look(snapshot, k.apart.snapshot.Open, watch.By{Classifier: d.recipe.classifier, ID: d.recipe}, at)
 		},
 		ctx: frames.Context{
 			Query:      q,
 			Classifier: d.recipe.classifier,
 			Policy:     policyOf(req),
 		},
+	}
+	if k.apart != nil {
+		a.beside = &k.apart.snapshot
 	}
 	if instance := req.PluginContext.DataSourceInstanceSettings; instance != nil {
 		a.ctx.DatasourceUID, a.ctx.DatasourceName = instance.UID, instance.Name

@@ -6,6 +6,11 @@ import (
 
 	"github.com/grafana/grafana-plugin-sdk-go/data"
 
+	"github.com/natsops/nats-connections-datasource/pkg/chronicle"
+	"github.com/natsops/nats-connections-datasource/pkg/engine"
+	"github.com/natsops/nats-connections-datasource/pkg/frames"
+	"github.com/natsops/nats-connections-datasource/pkg/ledger"
+	"github.com/natsops/nats-connections-datasource/pkg/notices"
 	"github.com/natsops/nats-connections-datasource/pkg/query"
 )
 
@@ -23,9 +28,31 @@ type queryType struct {
 var queryTypes = map[query.Type]queryType{
 	query.Stops:       {need: always(need{lists: lists{closed: true}}), beside: whoIsBack, answer: answerer.stops},
 	query.Connections: {need: needOfConnections, answer: answerer.connections},
-	query.Servers:     {need: always(need{lists: lists{closed: true}}), answer: answerer.servers, tellsSilence: true},
+	query.Servers:     {need: always(need{lists: lists{closed: true}}), answer: aboutServers, tellsSilence: true},
 	query.Findings:    {need: always(need{lists: lists{closed: true}}), beside: whoIsOpen, answer: answerer.findings},
 	query.Values:      {need: always(need{lists{closed: true, open: true}, known}), answer: answerer.values},
+}
+
+func aboutServers(a answerer) (*data.Frame, error) {
+	if a.ctx.Query.View == query.Events {
+		return events(a)
+	}
+	return a.servers()
+}
+
+func events(a answerer) (*data.Frame, error) {
+	wanted := func(e chronicle.Event) bool {
+		of := ledger.Snapshot{Servers: []ledger.ServerState{{Label: e.Label, Server: e.Server}}}
+		return len(engine.ServersWhere(of, a.ctx.Query.Where)) > 0
+	}
+	all := a.past.Events(a.span, wanted)
+	shown := all[:min(len(all), a.ctx.Query.Limit)]
+	frame, err := frames.Events(shown)
+	if err != nil {
+		return nil, err
+	}
+	frame.AppendNotices(notices.Truncated(len(shown), len(all), "events")...)
+	return frame, nil
 }
 
 func always(n need) func(query.Query) need { return func(query.Query) need { return n } }

@@ -31,6 +31,8 @@ const (
 	Table      View = "table"
 	Records    View = "records"
 	Logs       View = "logs"
+	// Events are what happened to servers.
+	Events View = "events"
 )
 
 // Metric is the one number that timeseries and totals carry; it names the value field.
@@ -89,7 +91,7 @@ func Specs() map[Type]Spec {
 			},
 		},
 		Servers: {
-			Views:   []View{Table, Totals},
+			Views:   []View{Table, Totals, Events},
 			Metrics: metrics(servers),
 			Numbers: names(servers),
 			GroupBy: []fields.Key{fields.KeyServer},

@@ -1,4 +1,4 @@
-import { complete } from './defaults';
+import { complete, hasRows } from './defaults';
 import { type Filter, type Key, type Query } from './model.gen';
 import { anyOf, escapePattern } from './pattern';
 import { REASONS } from './reasons.gen';
@@ -56,7 +56,7 @@ export function natsCommand(stored: Query): string {
 }
 
 function hasGroups({ view }: Query): boolean {
-  return view !== 'records' && view !== 'logs';
+  return !hasRows(view);
 }
 
 /** The filters in terms of what a record holds. */

@@ -27,9 +27,9 @@ function defaultView(app?: CoreApp | string): View {
   }
 }
 
-/** Whether a view has one row per connection, so that its limit counts rows instead of groups. */
+/** Whether a view has one row per connection or event, so that its limit counts rows instead of groups. */
 export function hasRows(view: View | undefined): boolean {
-  return view === 'records' || view === 'logs';
+  return view === 'records' || view === 'logs' || view === 'events';
 }
 
 export function defaultLimit({ queryType, view }: Partial<Query>): number {

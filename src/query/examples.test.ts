@@ -28,8 +28,9 @@ test.each([
   expect(betterView({ version: 1, queryType: 'stops', view }, { panel })).toBe(better);
 });
 
-test('a rule cannot count log lines, and servers have no lines', () => {
+test('a rule cannot count log lines, and the lines of servers are events', () => {
   const query = (part: Partial<Query>): Query => ({ version: 1, queryType: 'stops', view: 'logs', ...part });
   expect(betterView(query({}), { app: CoreApp.UnifiedAlerting })).toBe('totals');
-  expect(betterView(query({ queryType: 'servers', view: 'table' }), { panel: 'logs' })).toBeUndefined();
+  expect(betterView(query({ queryType: 'servers', view: 'table' }), { panel: 'logs' })).toBe('events');
+  expect(betterView(query({ queryType: 'connections', view: 'table' }), { panel: 'logs' })).toBeUndefined();
 });

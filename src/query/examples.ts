@@ -83,4 +83,9 @@ export const MORE: Example[] = [
     description: 'Who is connected now, and how often',
     query: { version: VERSION, queryType: 'connections', view: 'table', groupBy: ['app', 'account'] },
   },
+  {
+    title: 'What happened to servers',
+    description: 'Restarts, silence, lost records and wrong clocks in the time range',
+    query: { version: VERSION, queryType: 'servers', view: 'events' },
+  },
 ];

@@ -7,10 +7,10 @@ const FITS: Record<string, View[]> = {
   barchart: ['table', 'timeseries'],
   bargauge: ['totals'],
   gauge: ['totals'],
-  logs: ['logs'],
+  logs: ['logs', 'events'],
   piechart: ['totals'],
   stat: ['totals', 'timeseries'],
-  table: ['table', 'records'],
+  table: ['table', 'records', 'events'],
   timeseries: ['timeseries'],
 };
 

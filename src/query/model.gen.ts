@@ -4,7 +4,7 @@
 export type QueryType = 'stops' | 'connections' | 'servers' | 'findings' | 'values';
 
 /** View is the shape of the answer. */
-export type View = 'timeseries' | 'totals' | 'table' | 'records' | 'logs';
+export type View = 'timeseries' | 'totals' | 'table' | 'records' | 'logs' | 'events';
 
 /** Metric is the one number that timeseries and totals carry; it names the value field. */
 export type Metric =
@@ -371,7 +371,7 @@ export const SPECS: Record<QueryType, Spec> = {
     },
   },
   servers: {
-    views: ['table', 'totals'],
+    views: ['table', 'totals', 'events'],
     metrics: ['open', 'total', 'answered', 'oldest_age', 'records_lost', 'evicted_before', 'clock_offset', 'unlisted'],
     groupBy: ['server'],
     keys: ['server', 'cluster', 'version'],

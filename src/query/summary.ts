@@ -20,6 +20,9 @@ export function summarize(stored: Partial<Query>): string {
 
 function subjectOf(query: Query): string {
   const { queryType, view, interval } = query;
+  if (view === 'events') {
+    return 'What happened to servers';
+  }
   if (queryType === 'findings' && (view === 'table' || view === 'logs')) {
     return `Findings${view === 'logs' ? ' as log lines' : ', one row each'}`;
   }
@@ -75,7 +78,7 @@ function orderOf(query: Query): string {
     const order = view === 'table' && sort ? `, ${directionOf(sort)}` : '';
     return groupBy?.length ? `${order}, top ${most} groups` : '';
   }
-  const rows = view === 'logs' ? 'lines' : 'rows';
+  const rows = view === 'records' ? 'rows' : 'lines';
   return `, ${directionOf(effectiveSort(query) ?? { by: 'time', desc: true })}, at most ${most} ${rows}`;
 }
 

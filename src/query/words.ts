@@ -20,6 +20,10 @@ export const VIEW_WORDS: Record<View, Words> = {
   totals: { label: 'Totals', description: 'One number per group: stat, gauge, pie, alert rules' },
   table: { label: 'Table', description: 'One row per group or finding' },
   records: { label: 'Records', description: 'One row per connection' },
+  events: {
+    label: 'Events',
+    description: 'What happened to servers: restarts, silence, clocks; log lines, annotations',
+  },
   logs: { label: 'Logs', description: 'One log line per closed connection or finding' },
 };
 
