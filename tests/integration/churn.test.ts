@@ -1,7 +1,10 @@
 /**
  * Servers that churn while dashboards refresh and rules evaluate: whatever happens, every stop is shown, or told to be
- * missing. For as long as one likes: CHURN_SECONDS=3600, and CHURN_SEED repeats what a run drew.
+ * missing. For as long as one likes: CHURN_SECONDS=3600, and CHURN_SEED repeats what a run drew. CHURN_MOST=40 is about
+ * three times as many stops, and CHURN_LOG names a file for how many there were, and the plugin's memory, after each round.
  */
+import fs from 'node:fs';
+
 import { type DataSource } from '../../lab/host';
 import { sleep } from '../../lab/wait';
 import { eventually } from '../harness/eventually';
@@ -25,8 +28,8 @@ const CLOCKS_MS = 3_000;
 /** Nothing happens so long around the time from which on stops are compared. */
 const PAUSE_MS = 2 * CLOCKS_MS;
 const CLOCK_STEPS_MS = [-3_600_000, -30_000, -1_500, 1_500, 30_000, 600_000];
-/** Closed by one server in one tick, at most: about 300 a second. */
-const MOST = 12;
+/** Closed by one server in one tick, at most: about 300 a second, pauses included. */
+const MOST = Number(process.env.CHURN_MOST ?? 12);
 
 const PANELS = ['totals', 'table', 'timeseries', 'records'].flatMap((view) =>
   [['reason'], ['server', 'app']].map((groupBy) => ({
@@ -42,6 +45,11 @@ const EVENTS: Record<string, (server: ChurningServer, random: Random) => Promise
   restart: async (server) => server.restart(),
   clock: async (server, random) => server.step(random.of(CLOCK_STEPS_MS)),
   burst: async (server, random) => server.close(RING + random.below(500)),
+  'lame duck': async (server) => {
+    await server.lameDuck(RING / 10);
+    server.restart();
+    await server.start();
+  },
   away: async (server) => {
     await server.stop();
     await sleep(500);
@@ -55,7 +63,7 @@ const HAPPENS = Object.keys(EVENTS);
 class Auditor {
   private since = Date.now() - HOUR;
   // A notice names the newest gaps of a server only: what it told before stays told.
-  private readonly told: Claims['restarts'] = [];
+  private readonly told = new Map<string, Claims['restarts'][number]>();
 
   constructor(
     private readonly truth: Truth,
@@ -65,7 +73,7 @@ class Auditor {
   audit(): Promise<void> {
     return eventually(async () => {
       const claims = await claimsOf(plugin(), this.source, { from: this.since, to: Date.now() + CLOCKS_MS });
-      this.told.push(...claims.restarts);
+      claims.restarts.forEach((gone) => this.told.set(`${gone.server} ${gone.from} ${gone.to}`, gone));
       checkShown(this.truth, claims);
       // A clock that is not corrected yet moves what a restart took by as much: it is told within bounds.
       const [most, least] = [-CLOCKS_MS, CLOCKS_MS].map((margin) =>
@@ -81,7 +89,11 @@ class Auditor {
 
   /** The claims with every restart that was ever told, each with a margin. */
   private excusing(claims: Claims, margin: number): Claims {
-    const restarts = this.told.map((gone) => ({ ...gone, from: gone.from - margin, to: gone.to + margin }));
+    const restarts = [...this.told.values()].map((gone) => ({
+      ...gone,
+      from: gone.from - margin,
+      to: gone.to + margin,
+    }));
     return { ...claims, restarts };
   }
 
@@ -91,6 +103,7 @@ class Auditor {
       await sleep(PAUSE_MS);
       this.since = Date.now() - PAUSE_MS / 2;
       this.truth.stops.clear();
+      this.told.clear();
     }
   }
 }
@@ -114,12 +127,33 @@ async function run(random: Random): Promise<void> {
       happened.push(`${server.name} ${event}`);
       await Promise.all([churn(servers, random), EVENTS[event]?.(server, random), watch(source)]);
       await auditor.audit();
+      await log(happened);
     }
   } catch (cause) {
     throw new Error(`seed ${SEED}, after ${happened.slice(-20).join(', ')}: ${String(cause)}`);
   } finally {
     await Promise.all(servers.map((server) => server.stop()));
   }
+}
+
+/** How many stops there were, and what the plugin's process takes. */
+async function log(happened: string[]): Promise<void> {
+  const file = process.env.CHURN_LOG;
+  if (!file) {
+    return;
+  }
+  const metrics = await plugin().metrics();
+  const megabytes = (name: string) => Math.round(Number(new RegExp(`^${name} (.*)$`, 'm').exec(metrics)?.[1]) / 1e6);
+  const [rss, heap] = ['process_resident_memory_bytes', 'go_memstats_heap_inuse_bytes'].map(megabytes);
+  const said = {
+    at: new Date(),
+    rounds: happened.length,
+    last: happened.at(-1),
+    stops: ChurningServer.stops,
+    rss,
+    heap,
+  };
+  fs.appendFileSync(file, `${JSON.stringify(said)}\n`);
 }
 
 async function churn(servers: ChurningServer[], random: Random): Promise<void> {

@@ -3,13 +3,20 @@ import { randomUUID } from 'node:crypto';
 
 import { Imitation, type Replies } from '../../lab/imitation';
 import { exactTime } from '../../lab/replies';
+import { sleep } from '../../lab/wait';
 import { type Random } from './random';
 import { type Truth, identity } from './truth';
 
 const REASONS = ['Client Closed', 'Read Error', 'Stale Connection', 'Authentication Failure', 'Write Error'];
 const APPS = ['billing', 'orders', 'search', '<b>gateway</b>', 'päyments'];
 
+const FEW = 10;
+const PAUSE_MS = 20;
+
 export class ChurningServer {
+  /** Of all of them, since they began. */
+  static stops = 0;
+
   private readonly imitation: Imitation;
   private cid = 0;
   private id = '';
@@ -37,19 +44,28 @@ export class ChurningServer {
   }
 
   /** Lets that many clients leave. */
-  close(count: number): void {
+  close(count: number, why?: string): void {
     const { varz, closed } = this.imitation.replies;
     for (let i = 0; i < count; i++) {
       this.cid += 1;
-      closed.push(this.record());
+      closed.push(this.record(why ?? this.random.of(REASONS)));
     }
+    ChurningServer.stops += count;
     closed.splice(0, closed.length - this.ring);
     varz.total_connections = this.cid;
   }
 
-  private record() {
+  /** Lets that many clients go, a few at a time, and ends. */
+  async lameDuck(clients: number): Promise<void> {
+    for (let left = clients; left > 0; left -= FEW) {
+      this.close(Math.min(FEW, left), 'Server Shutdown');
+      await sleep(PAUSE_MS);
+    }
+    await this.stop();
+  }
+
+  private record(reason: string) {
     const stop = exactTime(this.imitation.now());
-    const reason = this.random.of(REASONS);
     this.truth.stops.set(identity(this.id, this.cid), { server: this.name, reason, at: Date.now() });
     return {
       cid: this.cid,
