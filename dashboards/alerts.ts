@@ -8,7 +8,7 @@ import { type Query } from '../src/query/model.gen';
 import { EXPRESSIONS, PROVISIONED_UID, ask } from './ask';
 import { UID } from './place';
 import { RULES, type RuleSpec } from './rules';
-import { SERVERS } from './tables';
+import { SERVERS } from './state';
 
 /** The query over the last so many minutes, one number per group: it needs no reduce. */
 function question(refId: string, query: Omit<Query, 'version'>, minutes: number): QueryBuilder {

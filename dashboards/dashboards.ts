@@ -6,6 +6,7 @@ import { UNEXPECTED, chosen, one } from './ask';
 import { allowed, any, board, exactlyOne } from './board';
 import * as charts from './charts';
 import { type Name, UID, placeOf } from './place';
+import * as state from './state';
 import * as tables from './tables';
 import * as tiles from './tiles';
 
@@ -18,6 +19,7 @@ function stops(links: boolean): Dashboard {
     description: 'Which NATS connections stopped, why, whose they were, and what to do about it.',
     variables: [any('account', 'Account'), any('server', 'Server')],
     panels: [
+      tables.findings(here, 23),
       ...tiles.row(
         6,
         [5, 5, 5, 4, 5],
@@ -29,12 +31,12 @@ function stops(links: boolean): Dashboard {
           tiles.silent(here, 5),
         ]
       ),
-      ...tiles.row(3, [24], [tiles.trust(here, 6)]),
+      ...tiles.row(4, [24], [tiles.trust(here, 6)]),
       charts.history(here, charts.HISTORY),
       tables.reasons(here, 8),
       tables.apps(here, 12),
       tables.recent(here, 15),
-      tables.pending(here, 13),
+      state.pending(here, 13),
     ],
   });
 }
@@ -46,6 +48,7 @@ function app(links: boolean): Dashboard {
     description: 'One app: when, where and why its connections stopped, and what to do about it.',
     variables: [any('account', 'Account'), any('server', 'Server'), exactlyOne('app', 'App', chosen('account'))],
     panels: [
+      tables.findings(here, 23),
       ...tiles.row(
         6,
         [6, 6, 6, 6],
@@ -55,8 +58,8 @@ function app(links: boolean): Dashboard {
       tables.reasons(here, 8),
       tables.instances(here, 9),
       tables.byServer(here, 10),
-      tables.libraries(here, 11),
-      tables.pending(here, 13),
+      state.libraries(here, 11),
+      state.pending(here, 13),
       charts.lines(here, 16, 'Its unexpected stops, one by one', [UNEXPECTED]),
     ],
   });
@@ -69,6 +72,7 @@ function account(links: boolean): Dashboard {
     description: 'One account: how many of its connections stopped though nobody meant it, against what is allowed.',
     variables: [exactlyOne('account', 'Account'), any('server', 'Server'), allowed()],
     panels: [
+      tables.findings(here, 23),
       ...tiles.row(
         6,
         [5, 4, 5, 5, 5],
@@ -97,10 +101,11 @@ function servers(links: boolean): Dashboard {
     description: 'Which servers answer, since when their records are complete, and how their clients are spread.',
     variables: [any('account', 'Account'), any('server', 'Server')],
     panels: [
+      tables.findings(here, 23),
       ...tiles.row(4, [6, 18], [tiles.silent(here, 5), tiles.trust(here, 6)]),
-      tables.servers(here, tables.SERVERS),
+      state.servers(here, state.SERVERS),
       charts.historyByServer(here, charts.HISTORY),
-      tables.openByServer(here, 21),
+      state.openByServer(here, 21),
       charts.lines(here, 22, 'Stops by a server’s shutdown', [one('category', 'shutdown')]),
     ],
   });

@@ -70,7 +70,7 @@ export const column = (name: string, title: string, width?: number, ...more: Dyn
 export const severityMark: Column = column(
   'severity',
   'Severity',
-  75,
+  72,
   mapped(
     Object.fromEntries(
       (Object.keys(MARKS) as Severity[]).map((severity, index) => [

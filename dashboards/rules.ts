@@ -2,7 +2,7 @@
 import { type Query } from '../src/query/model.gen';
 import { DOCS, UNEXPECTED, one } from './ask';
 import { HISTORY } from './charts';
-import { SERVERS } from './tables';
+import { SERVERS } from './state';
 
 export interface RuleSpec {
   uid: string;

@@ -194,9 +194,10 @@ export function trust(place: Place, id: number): stat.PanelBuilder {
       options: { mode: 'reduceFields', includeTimeField: true, reducers: ['max'] },
     })
     .reduceOptions(new ReduceDataOptionsBuilder().calcs(['lastNotNull']).fields('/.*/'))
-    .orientation(VizOrientation.Auto)
+    .text(new VizTextDisplayOptionsBuilder().titleSize(12).valueSize(18))
+    .orientation(VizOrientation.Vertical)
     .graphMode(BigValueGraphMode.None)
-    .overrideByName('complete_since', [named('complete since'), unit('dateTimeAsIso')])
+    .overrideByName('complete_since', [named('complete since'), unit('dateTimeAsIsoNoDateIfToday')])
     .overrideByQuery('A', [named('records lost in this time'), steps(PLAIN, [1, BAD])])
     .overrideByQuery('B', [named('gone before first contact')])
     .overrideByQuery('D', [named('members not in the list'), steps(PLAIN, [1, BAD])])

@@ -25,7 +25,7 @@ lives of the servers, and says what is wrong, whose it is, since when, how sure 
   the sentence says which.
 - **Whose** it is: account, app, user, address, server. What a rule does not tell apart is empty. Labels of a finding stay as
   they are while its numbers change.
-- **Thresholds** are changed in the data source's settings, [under ` + "`findings`" + `](provision.md#all-settings), by rule and name.
+- **Thresholds** are changed in the data source's settings, [under ` + "`findings`" + `](provision.md#keys), by rule and name.
 
 ## All rules
 
