@@ -1,6 +1,17 @@
 package facts
 
-import "github.com/natsops/nats-connections-datasource/pkg/model"
+import (
+	"github.com/natsops/nats-connections-datasource/pkg/model"
+	"github.com/natsops/nats-connections-datasource/pkg/reason"
+)
+
+// GotIn reports whether the stop's client had logged in. Servers end those whose
+// login is taken back with the reason of a refusal; they have an account, though.
+func (f *Facts) GotIn(s *Stop) bool { return f.gotIn(&f.reasons[s.Reason], s.Account) }
+
+func (f *Facts) gotIn(why *reason.Reason, account uint32) bool {
+	return !why.BeforeLogin || f.account.values[account] != model.NotLoggedIn
+}
 
 // UserGotIn reports whether the user that the stop's client claimed to be is
 // known to have got in, be it with another client.

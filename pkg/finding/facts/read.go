@@ -61,7 +61,7 @@ func (f *Facts) readSpan(s store.Span, lists [][]Stop) {
 		if !told {
 			began = 0
 		}
-		if !why.BeforeLogin {
+		if f.gotIn(why, f.account.code(s.IDs[store.ColumnAccount][i])) {
 			f.see(&s, i, began, why)
 		}
 		if why.Text == clientClosed {

@@ -15,7 +15,7 @@ import (
 // logins are refused logins: scans first, then each client that is left. Who
 // never said who it is did not try to log in (see the rule protocol).
 func logins(f *facts.Facts, t finding.Thresholds) []finding.Finding {
-	refused := only(f.Stops[reason.CategoryAuth], func(s *facts.Stop) bool { return f.Reason(s).BeforeLogin && f.Identified(s) })
+	refused := only(f.Stops[reason.CategoryAuth], func(s *facts.Stop) bool { return !f.GotIn(s) && f.Identified(s) })
 	found, rest := scans(f, t, refused)
 	for _, group := range grouped(rest, ofLogin(f)) {
 		for _, stops := range episodes(group) {

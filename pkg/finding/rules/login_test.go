@@ -33,6 +33,10 @@ func TestLogins(t *testing.T) {
 			w.stop(-time.Minute, "Client Closed", billing)
 			many(w, 60, 10*time.Minute, billing)
 		}, []model.Subject{broken}, "had got in until 2026-03-01 11:59:00 UTC"},
+		"its login was taken back": {func(w *world) {
+			w.stop(0, refused, who{name: "billing-pod-1a", user: "billing", account: "orders"})
+			many(w, 60, 10*time.Minute, billing)
+		}, []model.Subject{broken}, "changed, expired or were revoked"},
 		"some of it gets in": {func(w *world) {
 			many(w, 60, 10*time.Minute, billing)
 			w.stay(time.Minute, who{name: "billing-pod-2b", user: "billing"})

@@ -63,7 +63,7 @@ func (p who) connection(cid uint64) model.Connection {
 func (w *world) stop(after time.Duration, why string, p who) {
 	w.cid++
 	c := p.connection(w.cid)
-	if reason.Lookup(why).BeforeLogin {
+	if reason.Lookup(why).BeforeLogin && p.account == "" {
 		c.Account, c.AccountID = model.GlobalAccount, model.GlobalAccount
 	}
 	at := noon.Add(after)
