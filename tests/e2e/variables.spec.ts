@@ -17,20 +17,20 @@ test('every spelling of a variable sends its values', async ({ page }) => {
   const panels = spellings.map((spelling, index) => panel(index + 1, totals('=', spelling)));
   const sent = queriesOf(page);
   await page.setViewportSize({ width: 1280, height: 2400 });
-  await page.goto(await store(page, 'spellings', panels, [chosen('orders', '$G')]));
+  await page.goto(await store(page, 'spellings', panels, [chosen('orders', '(not logged in)')]));
   await expect.poll(() => sent.filter(({ queryType }) => queryType === 'stops').length).toBe(spellings.length);
   for (const { filters } of sent.filter(({ queryType }) => queryType === 'stops')) {
-    expect(filters).toEqual([{ key: 'account', operator: '=|', values: ['orders', '$G'] }]);
+    expect(filters).toEqual([{ key: 'account', operator: '=|', values: ['orders', '(not logged in)'] }]);
   }
 });
 
 test('a repeated panel sends its own value', async ({ page }) => {
   const repeated = { ...panel(1, totals('=', '${account:csv}')), repeat: 'account', repeatDirection: 'h' };
   const sent = queriesOf(page);
-  await page.goto(await store(page, 'repeated', [repeated], [chosen('orders', '$G')]));
+  await page.goto(await store(page, 'repeated', [repeated], [chosen('orders', '(not logged in)')]));
   const filters = () =>
     sent.filter(({ view }) => view === 'totals').map(({ filters: sentFilters }) => sentFilters?.[0].values);
-  await expect.poll(filters).toEqual(expect.arrayContaining([['orders'], ['$G']]));
+  await expect.poll(filters).toEqual(expect.arrayContaining([['orders'], ['(not logged in)']]));
 });
 
 test('All without options, and a custom All, leave the filter out', async ({ page }) => {
