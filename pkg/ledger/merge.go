@@ -127,6 +127,7 @@ func (l *Ledger) state(reading model.Reading, answered map[string]bool) ServerSt
 		Asked:    reading.Asked,
 		OpenAt:   cmp.Or(reading.OpenAt, reading.Server.Now),
 		Flaws:    reading.Flaws,
+		OpenMore: reading.OpenMore,
 
 		ClockOffset: reading.ClockOffset,
 	}

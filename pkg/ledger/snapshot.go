@@ -20,6 +20,8 @@ type ServerState struct {
 	OpenAt time.Time
 	// HeardAt is when the server last answered, by our clock; zero if it never did.
 	HeardAt time.Time
+	// OpenMore is how many more open connections it has than it listed.
+	OpenMore int64
 	// ClockOffset is how far the server's clock was ahead of ours when it answered.
 	// Times of the server are by our clock all the same (decision D11).
 	ClockOffset time.Duration

@@ -35,6 +35,8 @@ type Reading struct {
 	// made the list, or its first page, by its clock.
 	Open   []Connection
 	OpenAt time.Time
+	// OpenMore is how many more there are than Open lists.
+	OpenMore int64
 	// Bytes is how much the server sent, as it came over the network.
 	Bytes int64
 	// Asked tells which requests were made, for people.

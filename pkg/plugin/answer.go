@@ -237,9 +237,13 @@ func (a answerer) connections() (*data.Frame, error) {
 		}
 		return order
 	})
+	total := len(rows)
+	for _, server := range engine.ServersWhere(a.snapshot, q.Where) {
+		total += int(server.OpenMore)
+	}
 	shown := rows[:min(len(rows), q.Limit)]
 	frame := frames.ConnectionRecords(shown)
-	frame.AppendNotices(notices.Truncated(len(shown), len(rows), "connections")...)
+	frame.AppendNotices(notices.Truncated(len(shown), total, "connections")...)
 	return frame, nil
 }
 

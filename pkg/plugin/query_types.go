@@ -2,16 +2,19 @@ package plugin
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/grafana/grafana-plugin-sdk-go/data"
 
 	"github.com/natsops/nats-connections-datasource/pkg/chronicle"
 	"github.com/natsops/nats-connections-datasource/pkg/engine"
+	"github.com/natsops/nats-connections-datasource/pkg/fields"
 	"github.com/natsops/nats-connections-datasource/pkg/frames"
 	"github.com/natsops/nats-connections-datasource/pkg/ledger"
 	"github.com/natsops/nats-connections-datasource/pkg/notices"
 	"github.com/natsops/nats-connections-datasource/pkg/query"
+	"github.com/natsops/nats-connections-datasource/pkg/source"
 )
 
 // queryType is what it takes to answer the queries of a type.
@@ -30,7 +33,7 @@ var queryTypes = map[query.Type]queryType{
 	query.Connections: {need: needOfConnections, answer: answerer.connections},
 	query.Servers:     {need: always(need{lists: lists{closed: true}}), answer: aboutServers, tellsSilence: true},
 	query.Findings:    {need: always(need{lists: lists{closed: true}}), beside: whoIsOpen, answer: answerer.findings},
-	query.Values:      {need: always(need{lists{closed: true, open: true}, known}), answer: answerer.values},
+	query.Values:      {need: always(need{lists: lists{closed: true, open: true}, freshness: known}), answer: answerer.values},
 }
 
 func aboutServers(a answerer) (*data.Frame, error) {
@@ -76,22 +79,32 @@ func needsOf(refID string, q query.Query, policy query.Policy) map[part]need {
 }
 
 // whoIsOpen needs the open connections, however many there are.
-func whoIsOpen(query.Query, query.Policy) need { return need{lists{open: true}, recent} }
+func whoIsOpen(query.Query, query.Policy) need { return need{lists: lists{open: true}, freshness: recent} }
 
 // whoIsBack needs the open connections where clients are told apart; an alert rule
 // gets one number of each group alone, and costs no list.
 func whoIsBack(q query.Query, policy query.Policy) need {
 	if q.View == query.Table && q.TellsClientsApart() && !policy.OneNumber {
-		return need{lists{open: true}, recent}
+		return need{lists: lists{open: true}, freshness: recent}
 	}
 	return need{}
 }
 
 func needOfConnections(q query.Query) need {
 	if q.View == query.Records {
-		return need{lists: lists{open: true}}
+		return need{lists: lists{open: true, top: topOf(q)}}
 	}
-	return need{lists{open: true}, recent}
+	return need{lists: lists{open: true}, freshness: recent}
+}
+
+// topOf is as few of the open connections as answer the query: servers can sort
+// and cut, as long as nothing is left out afterwards but whole servers.
+func topOf(q query.Query) source.Top {
+	ofConnections := func(c fields.Condition) bool { return c.Key != fields.KeyServer && c.Key != fields.KeyCluster }
+	if q.Sort == nil || !q.Sort.Desc || slices.ContainsFunc(q.Where, ofConnections) {
+		return source.Top{}
+	}
+	return source.TopBy(q.Sort.By, q.Limit)
 }
 
 // need is what a query must have read, and how old that may be.
@@ -103,14 +116,32 @@ type need struct {
 func (n need) nothing() bool { return n.lists == lists{} }
 
 // lists are what is read of each server.
-type lists struct{ closed, open bool }
+type lists struct {
+	closed, open bool
+	// top is what of the open ones is enough.
+	top source.Top
+}
 
 // covers reports whether a read of l also serves other.
 func (l lists) covers(other lists) bool {
-	return (l.closed || !other.closed) && (l.open || !other.open)
+	return (l.closed || !other.closed) && (!other.open || l.open && l.top.Covers(other.top))
 }
 
-func (l lists) and(other lists) lists { return lists{l.closed || other.closed, l.open || other.open} }
+func (l lists) and(other lists) lists {
+	both := lists{closed: l.closed || other.closed, open: l.open || other.open}
+	switch {
+	case !l.open:
+		both.top = other.top
+	case !other.open:
+		both.top = l.top
+	default:
+		both.top = l.top.And(other.top)
+	}
+	return both
+}
+
+// allOpen reports whether every open connection is read.
+func (l lists) allOpen() bool { return l.open && l.top.All() }
 
 // freshness is how old an answer may be.
 type freshness int

@@ -132,7 +132,7 @@ func (s *syncer) fly(ctx context.Context, l lists, f *flight) {
 	defer f.cancel()
 	f.err = guard.Run(ctx, "the read of the servers", func() {
 		began := time.Now()
-		readings := f.from.source.Read(ctx, source.Request{Closed: l.closed, Open: l.open, Plan: s.ledger.Plan})
+		readings := f.from.source.Read(ctx, source.Request{Closed: l.closed, Open: l.open, Top: l.top, Plan: s.ledger.Plan})
 		logSync(ctx, readings, time.Since(began))
 		f.snapshot = s.ledger.Merge(readings)
 	})
@@ -153,7 +153,7 @@ func (s *syncer) land(l lists, f *flight) {
 		s.ringsAt = f.landed
 	}
 	serves := s.every
-	if l.open {
+	if l.allOpen() {
 		serves = max(recent.goodFor(s.every, len(f.snapshot.Open)), known.goodFor(s.every, 0))
 	}
 	f.until = time.AfterFunc(serves, func() {

@@ -10,6 +10,8 @@ import (
 type Request struct {
 	// Closed asks for the ring of closed connections, Open for the open ones.
 	Closed, Open bool
+	// Top: of the open ones these are enough, if a server has many.
+	Top Top
 	// Patient: wait also for servers that lately did not answer in time,
 	// instead of taking their last error for the present one.
 	Patient bool

@@ -1,6 +1,9 @@
 package connz
 
 import (
+	"cmp"
+	"errors"
+	"slices"
 	"time"
 
 	"github.com/natsops/nats-connections-datasource/pkg/model"
@@ -42,4 +45,35 @@ func (p *Pager) Open() (all []model.Connection, made time.Time, err error) {
 		}
 		offset += max(1, next.listed-overlap)
 	}
+}
+
+// fewOpen are quickly listed in whole, in an order that does not change: which of
+// those that are equal come first is otherwise the server's choice, another one
+// each time.
+const fewOpen = 1024
+
+// OpenOf reads the open connections of a server that are asked for into a reading.
+func (p *Pager) OpenOf(r *model.Reading, top source.Top) {
+	if !top.All() && top.Most <= p.Size && r.Server.Open > max(fewOpen, 2*int64(top.Most)) {
+		answer, err := p.Sorted(top.Sort, top.Most)
+		if err == nil {
+			first := p.take(source.StepOpen, answer, top.Most)
+			r.Open, r.OpenAt, r.OpenMore = oldestFirst(first.rows), first.now, max(answer.Total-int64(first.listed), 0)
+			return
+		}
+		if !errors.Is(err, ErrTooLarge) {
+			r.Err = err
+			return
+		}
+	}
+	r.Open, r.OpenAt, r.Err = p.Open()
+}
+
+func oldestFirst(rows []model.Stop) []model.Connection {
+	slices.SortFunc(rows, func(a, b model.Stop) int { return cmp.Compare(a.CID, b.CID) })
+	connections := make([]model.Connection, len(rows))
+	for i := range rows {
+		connections[i] = rows[i].Connection
+	}
+	return connections
 }

@@ -21,6 +21,8 @@ type Pager struct {
 	// ones by ascending cid, as the step says. With Half it must be safe for
 	// concurrent use.
 	Ask func(list source.Step, offset, limit int) (decode.Page, error)
+	// Sorted gets the first of the open ones, largest first by what sort says.
+	Sorted func(sort string, limit int) (decode.Page, error)
 	// Size is how many rows a page holds, as long as they are not too large.
 	Size int
 	// MaxLook is how many rows may be looked at for known ones at once.

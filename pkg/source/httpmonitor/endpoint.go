@@ -59,7 +59,7 @@ func (e *endpoint) readOnce(ctx context.Context, req source.Request) model.Readi
 		reading.RingSize = pager.Held()
 	}
 	if req.Open && reading.Err == nil {
-		reading.Open, reading.OpenAt, reading.Err = pager.Open()
+		pager.OpenOf(&reading, req.Top)
 	}
 	reading.Flaws = append(flaws.Counts(), pager.Flaws()...)
 	return reading

@@ -14,10 +14,12 @@ const maxRequests = 500
 // maxLook is how many of the newest records are looked at for known ones at most.
 const maxLook = 4096
 
+const listOpen = "state=open&auth=1&sort="
+
 // lists are the lists of /connz, in the order that [connz.Pager] needs.
 var lists = map[source.Step]string{
 	source.StepClosed: "state=closed&auth=1&sort=stop",
-	source.StepOpen:   "state=open&auth=1&sort=cid",
+	source.StepOpen:   listOpen + "cid",
 }
 
 const (
@@ -30,7 +32,12 @@ const (
 func (r *reader) pager() *connz.Pager {
 	return &connz.Pager{
 		Size: r.pageSize, MaxLook: maxLook, Half: r.half(),
-		Ask: r.page,
+		Ask: func(list source.Step, offset, limit int) (decode.Page, error) {
+			return r.page(list, lists[list], offset, limit)
+		},
+		Sorted: func(sort string, limit int) (decode.Page, error) {
+			return r.page(source.StepOpen, listOpen+sort, 0, limit)
+		},
 	}
 }
 
@@ -53,12 +60,12 @@ func (r *reader) rows(list source.Step) int {
 	return int(min(r.server.Closed(), defaultRing))
 }
 
-func (r *reader) page(list source.Step, offset, limit int) (decode.Page, error) {
+func (r *reader) page(list source.Step, what string, offset, limit int) (decode.Page, error) {
 	if r.requests() >= maxRequests {
 		return decode.Page{}, r.fail(list, source.KindProtocol, nil, "Its list changes faster than it can be read.",
 			"Try again; if this stays so, see which clients connect so often.")
 	}
-	path := "/connz?" + lists[list] + "&limit=" + strconv.Itoa(limit)
+	path := "/connz?" + what + "&limit=" + strconv.Itoa(limit)
 	if offset > 0 {
 		path += "&offset=" + strconv.Itoa(offset)
 	}

@@ -27,13 +27,13 @@ func (r *reader) read(ctx context.Context, req source.Request) model.Reading {
 	reading := model.Reading{Endpoint: r.endpoint, Server: r.server, Account: r.scope.account()}
 	source.Heard(&reading, r.answer.asked, r.came)
 	r.server = reading.Server
-	pager := &connz.Pager{Ask: r.page, Size: r.pageSize, MaxLook: r.pageSize}
+	pager := &connz.Pager{Ask: r.page, Sorted: r.sorted, Size: r.pageSize, MaxLook: r.pageSize}
 	if req.Closed {
 		reading.Ring, reading.Closed, reading.Err = pager.Ring(r.server, req.Plan)
 		reading.RingSize = pager.Held()
 	}
 	if req.Open && reading.Err == nil {
-		reading.Open, reading.OpenAt, reading.Err = pager.Open()
+		pager.OpenOf(&reading, req.Top)
 	}
 	reading.Flaws = append(r.flaws.Counts(), pager.Flaws()...)
 	reading.Asked, reading.Bytes = r.asked, r.bytes
@@ -44,10 +44,20 @@ func (r *reader) page(list source.Step, offset, limit int) (decode.Page, error) 
 	if page, sent := r.sentAlong(list, offset, limit); sent {
 		return page, nil
 	}
+	return r.ask(list, pageOf(list, offset, limit))
+}
+
+func (r *reader) sorted(sort string, limit int) (decode.Page, error) {
+	q := pageOf(source.StepOpen, 0, limit)
+	q.Sort = sort
+	return r.ask(source.StepOpen, q)
+}
+
+func (r *reader) ask(list source.Step, q question) (decode.Page, error) {
 	if len(r.asked) >= maxRequests {
 		return decode.Page{}, failure(list, r.endpoint, errMoving)
 	}
-	page, err := r.scope.page(r, pageOf(list, offset, limit))
+	page, err := r.scope.page(r, q)
 	if err != nil {
 		return decode.Page{}, failure(list, r.endpoint, r.scope.explain(err))
 	}
