@@ -79,7 +79,9 @@ func needsOf(refID string, q query.Query, policy query.Policy) map[part]need {
 }
 
 // whoIsOpen needs the open connections, however many there are.
-func whoIsOpen(query.Query, query.Policy) need { return need{lists: lists{open: true}, freshness: recent} }
+func whoIsOpen(query.Query, query.Policy) need {
+	return need{lists: lists{open: true}, freshness: recent}
+}
 
 // whoIsBack needs the open connections where clients are told apart; an alert rule
 // gets one number of each group alone, and costs no list.
@@ -156,9 +158,9 @@ const (
 )
 
 const (
-	// perConnection makes a read of 10,000 open connections good for 5 seconds:
+	// perConnection makes a read of 10,000 open connections good for 6 seconds:
 	// the servers sort and send all of them, about 4 MB.
-	perConnection = 5 * time.Second / 10_000
+	perConnection = 6 * time.Second / 10_000
 	maxRecent     = time.Minute
 	knownFor      = 30 * time.Second
 	// toldFrom is the age from which on an answer tells it.
