@@ -6,7 +6,6 @@ import "github.com/natsops/nats-connections-datasource/pkg/reason"
 const (
 	SlowConsumer  = "slow_consumer"
 	FallingBehind = "falling_behind"
-	FabricSlow    = "fabric_slow"
 )
 
 var deliveryRules = []Rule{
@@ -19,5 +18,14 @@ var deliveryRules = []Rule{
 			"Core NATS subscribers lost these messages; JetStream delivers again what was not acknowledged.",
 		Remedy: "Make the subscriber faster or spread its load over a queue group; where nothing may be lost, read from JetStream with acknowledgements.",
 		Step:   `nc.QueueSubscribe("orders.*", "workers", handle)`,
+	},
+	{
+		ID: FallingBehind, Title: "Falling behind", Severity: reason.Warning,
+		Thresholds: []Threshold{
+			{"megabytes", 32, 1, 65536, "MB", "How much waits for an open connection; servers cut it off at max_pending, 64 MB unless they say otherwise"},
+		},
+		Meaning: "Open connections read more slowly than messages come for them: if that goes on they are cut off as slow consumers, and messages are lost.",
+		Remedy:  "Make the subscriber faster, or spread its load, before it is cut off.",
+		Step:    `nats server report connections --sort pending`,
 	},
 }

@@ -4,8 +4,10 @@ import "github.com/natsops/nats-connections-datasource/pkg/reason"
 
 // The ids of rules about what keeps this data source from knowing.
 const (
-	RecordsLost  = "records_lost"
-	ServerSilent = "server_silent"
+	RecordsLost    = "records_lost"
+	ServerSilent   = "server_silent"
+	ClockOff       = "clock_off"
+	ServerUnlisted = "server_unlisted"
 )
 
 var knowledgeRules = []Rule{
@@ -27,5 +29,20 @@ var knowledgeRules = []Rule{
 		Remedy: "Find out what stops so often (the finding churn tells, if it is one app). Read in the background, or raise max_closed_clients, " +
 			"which takes a restart.",
 		Step: "max_closed_clients: 50000",
+	},
+	{
+		ID: ClockOff, Title: "Clock off", Severity: reason.Warning,
+		Thresholds: []Threshold{
+			{"seconds", 5, 2, 86400, "seconds", "How far the clocks of a server and of Grafana are apart"},
+		},
+		Meaning: "The clock of a server is wrong, or that of Grafana is. Times are corrected here, but tokens expire too soon or too late, and logs do not fit together.",
+		Remedy:  "Let both be set by the same source of time.",
+		Step:    `chronyc tracking`,
+	},
+	{
+		ID: ServerUnlisted, Title: "Server not listed", Severity: reason.Warning,
+		Meaning: "A cluster has members that this data source does not read, so that nothing is known of their connections.",
+		Remedy:  "Add their monitoring URLs to the settings, resolve all addresses of a headless service, or read over the system account.",
+		Step:    `nats server list`,
 	},
 }

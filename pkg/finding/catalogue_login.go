@@ -7,6 +7,8 @@ const (
 	LoginTypo   = "login_typo"
 	LoginBroken = "login_broken"
 	LoginScan   = "login_scan"
+	// CredentialsExpiringOut: they ended, and were not renewed.
+	CredentialsExpiringOut = "credentials_expiring_out"
 )
 
 var loginRules = []Rule{
@@ -33,5 +35,11 @@ var loginRules = []Rule{
 		Meaning: "One address tries many users or names, each a few times: somebody guesses logins, or a scanner looks for weak ones.",
 		Remedy:  "Find out whose address it is; block it in the firewall if nobody owns it, and let no client port face the internet.",
 		Step:    "iptables -A INPUT -p tcp --dport 4222 -s ADDRESS -j DROP",
+	},
+	{
+		ID: CredentialsExpiringOut, Title: "Credentials not renewed", Severity: reason.Critical, SystemOnly: true,
+		Meaning: "A client was sent away because its credentials expired or were revoked, and came back with the same ones. Credentials that are renewed in time are no finding, however short they live.",
+		Remedy:  "Issue new credentials, and let the client load them again whenever it reconnects.",
+		Step:    `nats.UserCredentials("/path/to/user.creds") // is read again at each reconnect`,
 	},
 }

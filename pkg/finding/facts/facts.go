@@ -18,6 +18,7 @@ type Facts struct {
 	// Lives are the runs of servers, in the order in which they began.
 	Lives []ledger.Life
 
+	kept    []ledger.Kept
 	symbols *store.Symbols
 	servers names
 	account names

@@ -3,6 +3,7 @@ package facts
 import (
 	"github.com/natsops/nats-connections-datasource/pkg/model"
 	"github.com/natsops/nats-connections-datasource/pkg/reason"
+	"github.com/natsops/nats-connections-datasource/pkg/store"
 )
 
 // GotIn reports whether the stop's client had logged in. Servers end those whose
@@ -17,6 +18,23 @@ func (f *Facts) gotIn(why *reason.Reason, account uint32) bool {
 // known to have got in, be it with another client.
 func (f *Facts) UserGotIn(s *Stop) bool {
 	return f.users[s.User].last > 0 || f.Open.users[f.User(s)].Connections > 0
+}
+
+// ClientsOf counts the names and the addresses of an app's connections that stopped
+// from one minute to another, these included.
+func (f *Facts) ClientsOf(app *App, from, to int64) (names, addresses int) {
+	seenNames, seenIPs := map[uint32]struct{}{}, map[uint32]struct{}{}
+	for _, k := range f.kept {
+		for part := range k.Table.Spans(k.Table.Search(from*minute), k.Table.Search((to+1)*minute)) {
+			for i := part.From; i < part.To; i++ {
+				name, ip := part.IDs[store.ColumnName][i], part.IDs[store.ColumnIP][i]
+				if f.app.code(name) == app.app && f.account.code(part.IDs[store.ColumnAccount][i]) == app.account {
+					seenNames[name], seenIPs[ip] = struct{}{}, struct{}{}
+				}
+			}
+		}
+	}
+	return len(seenNames), len(seenIPs)
 }
 
 // LoggedIn is when the stop's app was last known to be in until a time (0: never),

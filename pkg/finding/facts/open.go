@@ -13,6 +13,7 @@ type Open struct {
 
 	apps         map[owner]*Many
 	byApp, users map[string]Many
+	servers      map[string]int64
 }
 
 type owner struct{ account, app string }
@@ -35,10 +36,11 @@ func (m *Many) add(c *model.Connection) {
 }
 
 func newOpen(all []model.Connection) Open {
-	open := Open{Connections: all, apps: map[owner]*Many{}, byApp: map[string]Many{}, users: map[string]Many{}}
+	open := Open{Connections: all, apps: map[owner]*Many{}, byApp: map[string]Many{}, users: map[string]Many{}, servers: map[string]int64{}}
 	users := map[string]*Many{}
 	for i := range all {
 		c := &all[i]
+		open.servers[c.Server]++
 		if c.Account == model.NotLoggedIn {
 			continue
 		}
@@ -66,6 +68,9 @@ func within[K comparable](all map[K]*Many, key K) *Many {
 	}
 	return all[key]
 }
+
+// OnServer is how many connections a server has, by its label.
+func (o *Open) OnServer(label string) int64 { return o.servers[label] }
 
 // Of is what is open of an app; nothing of one without open connections.
 func (o *Open) Of(account, app string) Many {

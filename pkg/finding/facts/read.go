@@ -17,7 +17,7 @@ const clientClosed = "Client Closed"
 func New(s ledger.Snapshot, open []model.Connection, c *reason.Classifier) *Facts {
 	w := &s.Symbols
 	f := &Facts{
-		Stops: map[reason.Category][]Stop{}, Lives: s.Lives, symbols: w, apps: map[who]*App{},
+		Stops: map[reason.Category][]Stop{}, Lives: s.Lives, kept: s.Kept, symbols: w, apps: map[who]*App{},
 		servers: namesOf(w, fields.KeyServer, c), account: namesOf(w, fields.KeyAccount, c), app: namesOf(w, fields.KeyApp, c),
 	}
 	f.users = make([]presence, len(w.Users))

@@ -1,6 +1,8 @@
 package rules
 
 import (
+	"cmp"
+	"slices"
 	"time"
 
 	"github.com/natsops/nats-connections-datasource/pkg/finding"
@@ -77,6 +79,11 @@ func instanceOf(f *facts.Facts) func(*facts.Stop) instance {
 
 func byServer(s *facts.Stop) uint32 { return s.Server }
 func byIP(s *facts.Stop) uint32     { return s.IP }
+
+// inOrder puts stops in the order of time.
+func inOrder(stops []facts.Stop) {
+	slices.SortStableFunc(stops, func(a, b facts.Stop) int { return cmp.Compare(a.At, b.At) })
+}
 
 // only are the stops that a condition admits, in the same order.
 func only(stops []facts.Stop, admits func(*facts.Stop) bool) []facts.Stop {

@@ -17,6 +17,8 @@ var ofServers = []struct {
 }{
 	{[]string{finding.ServerSilent}, silent},
 	{[]string{finding.RecordsLost}, recordsLost},
+	{[]string{finding.ClockOff}, clocksOff},
+	{[]string{finding.ServerUnlisted}, unlisted},
 }
 
 // FindNow is what the servers' states say at a time.
@@ -89,4 +91,41 @@ func lostTogether(gaps []ledger.Gap) [][]ledger.Gap {
 		parts = append(parts, []ledger.Gap{gap})
 	}
 	return parts
+}
+
+func clocksOff(servers []ledger.ServerState, t finding.Thresholds, now time.Time) []finding.Finding {
+	most := time.Duration(t.Of(finding.ClockOff, "seconds") * float64(time.Second))
+	var found []finding.Finding
+	for _, s := range servers {
+		if !s.Answered || s.ClockOffset.Abs() < most {
+			continue
+		}
+		one := ofServer(finding.ClockOff, s)
+		one.Last, one.GoesOn = now, true
+		direction := "ahead of"
+		if s.ClockOffset < 0 {
+			direction = "behind"
+		}
+		one.Sentence = fmt.Sprintf("The clock of %s is %s %s Grafana's.", strangers.Quoted(s.Label), s.ClockOffset.Abs().Round(time.Second), direction)
+		found = append(found, one)
+	}
+	return found
+}
+
+func unlisted(servers []ledger.ServerState, _ finding.Thresholds, now time.Time) []finding.Finding {
+	told := map[string]bool{}
+	var found []finding.Finding
+	for _, s := range servers {
+		if s.Unlisted == 0 || !s.Answered || told[s.Server.Cluster] {
+			continue
+		}
+		told[s.Server.Cluster] = true
+		one := ofServer(finding.ServerUnlisted, s)
+		one.Server, one.Count, one.Instances = "", s.Unlisted, s.Unlisted
+		one.Last, one.GoesOn = now, true
+		one.Sentence = fmt.Sprintf("%s of cluster %s are read by nobody: nothing is known of their connections.",
+			several(s.Unlisted, "server"), strangers.Quoted(s.Server.Cluster))
+		found = append(found, one)
+	}
+	return found
 }

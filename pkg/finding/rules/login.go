@@ -16,7 +16,9 @@ import (
 // never said who it is did not try to log in (see the rule protocol).
 func logins(f *facts.Facts, t finding.Thresholds) []finding.Finding {
 	refused := only(f.Stops[reason.CategoryAuth], func(s *facts.Stop) bool { return !f.GotIn(s) && f.Identified(s) })
-	found, rest := scans(f, t, refused)
+	found, refused := expired(f, refused)
+	scanned, rest := scans(f, t, refused)
+	found = append(found, scanned...)
 	for _, group := range grouped(rest, ofLogin(f)) {
 		for _, stops := range episodes(group) {
 			if busiest(stops, time.Hour) >= t.Number(finding.LoginBroken, "per_hour") {
@@ -98,6 +100,39 @@ func brokenLogin(f *facts.Facts, stops []facts.Stop) finding.Finding {
 	}
 	one.Sentence = sentence(text)
 	return one
+}
+
+// renewal is how long after its end new credentials may take to be missed.
+const renewal = time.Hour
+
+// expired finds clients that were sent away because their credentials ended, and
+// came back with the same ones. The rest is left for other rules.
+func expired(f *facts.Facts, refused []facts.Stop) (found []finding.Finding, rest []facts.Stop) {
+	rest = refused
+	for _, ended := range grouped(because(f, "Authentication Expired", "Credentials Revoked"), ofApp(f)) {
+		for _, stops := range episodes(ended) {
+			s, last := &stops[0], &stops[len(stops)-1]
+			after := func(r *facts.Stop) bool {
+				same := r.App == s.App && !f.Unnamed(s) || r.User == s.User && f.User(s) != ""
+				return same && r.At >= s.At && r.At < last.At+int64(renewal)
+			}
+			tries := only(rest, after)
+			if len(tries) == 0 {
+				continue
+			}
+			rest = only(rest, func(r *facts.Stop) bool { return !after(r) })
+			one := aboutApp(f, finding.CredentialsExpiringOut, stops)
+			one.User, one.Count, one.Last = f.User(s), int64(len(stops)+len(tries)), model.Moment(tries[len(tries)-1].At)
+			one.Sentence = sentence(fmt.Sprintf("%s: %s at %s, and then it was refused %s: its credentials were not renewed in time",
+				whoIs(f, s), reasonsOf(f, stops), clock(one.First), often(len(tries))))
+			if _, in := f.LoggedIn(s, tries[len(tries)-1].At); in {
+				one.Severity = string(reason.Warning)
+			}
+			one.Evidence = []finding.Condition{{Key: fields.KeyApp, Values: []string{one.App}}}
+			found = append(found, one)
+		}
+	}
+	return found, rest
 }
 
 // fewTries is how often a scan tries one user under one name at most: what tries

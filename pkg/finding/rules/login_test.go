@@ -69,7 +69,17 @@ func TestLogins(t *testing.T) {
 				many(w, 1, time.Minute, device)
 			}
 		}, devices(12), ""},
-		"who never said who it is did not log in": {func(w *world) { many(w, 60, time.Minute, who{silent: true}) }, nil, ""},
+		"who never said who it is did not log in": {func(w *world) { many(w, 60, time.Minute, who{silent: true, ip: "6.6.6.6"}) },
+			[]model.Subject{{Rule: "protocol", Severity: "warning", IP: "6.6.6.6"}}, ""},
+		"an expired token that nobody renews": {func(w *world) {
+			w.stop(-time.Minute, "Authentication Expired", billing)
+			many(w, 60, 10*time.Minute, billing)
+		}, []model.Subject{{Rule: "credentials_expiring_out", Severity: "critical", Account: "orders", App: "billing", User: "billing"}}, "not renewed in time"},
+		"tokens that are renewed": {func(w *world) {
+			for i := range 5 {
+				w.stop(time.Duration(i)*10*time.Minute, "Authentication Expired", billing)
+			}
+		}, nil, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			w := newWorld(t)

@@ -17,7 +17,17 @@ type rule struct {
 // rules are in the order of the catalogue.
 var rules = []rule{
 	{[]string{finding.SlowConsumer}, slowConsumers},
-	{[]string{finding.LoginBroken, finding.LoginTypo, finding.LoginScan}, logins},
+	{[]string{finding.FallingBehind}, fallingBehind},
+	{[]string{finding.LoginBroken, finding.LoginTypo, finding.LoginScan, finding.CredentialsExpiringOut}, logins},
+	{[]string{finding.TLSFailing}, handshakes},
+	{[]string{finding.Stale}, stales},
+	{[]string{finding.Flapping}, flaps},
+	{[]string{finding.Churn}, churns},
+	{[]string{finding.LimitHit}, limits},
+	{[]string{finding.Protocol}, foreign},
+	{[]string{finding.DuplicateClient}, twins},
+	{[]string{finding.Unnamed}, unnamed},
+	{[]string{finding.OldLibrary}, oldLibraries},
 	{[]string{finding.ServerRestart}, restarts},
 }
 

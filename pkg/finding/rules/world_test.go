@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"slices"
 	"testing"
 	"time"
 
@@ -112,9 +113,10 @@ func (w *world) read(after time.Duration, servers ...process) {
 		closed := []model.Stop{}
 		for _, s := range w.stops[p.id] {
 			if !s.At.After(w.now) {
-				closed = append([]model.Stop{s}, closed...)
+				closed = append(closed, s)
 			}
 		}
+		slices.SortStableFunc(closed, func(a, b model.Stop) int { return b.At.Compare(a.At) })
 		r := model.Reading{Endpoint: p.name + ":8222", Err: p.err}
 		if p.err == nil {
 			r.Server = model.Server{

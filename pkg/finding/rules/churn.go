@@ -1,0 +1,147 @@
+package rules
+
+import (
+	"cmp"
+	"fmt"
+	"maps"
+	"slices"
+	"time"
+
+	"github.com/natsops/nats-connections-datasource/pkg/fields"
+	"github.com/natsops/nats-connections-datasource/pkg/finding"
+	"github.com/natsops/nats-connections-datasource/pkg/finding/facts"
+	"github.com/natsops/nats-connections-datasource/pkg/model"
+	"github.com/natsops/nats-connections-datasource/pkg/reason"
+	"github.com/natsops/nats-connections-datasource/pkg/strangers"
+)
+
+const (
+	// churnMinutes is the span in which connections are counted.
+	churnMinutes = 5
+	// again is how often each client comes and goes in that span at least: jobs that
+	// start each minute do less.
+	again = 10
+	// A storm has so many clients, and each of them comes back so often.
+	stormClients, stormReturns = 10, 3
+)
+
+// churns are apps whose connections come and go by the second: for each request,
+// or in a storm after a server went.
+func churns(f *facts.Facts, t finding.Thresholds) []finding.Finding {
+	var found []finding.Finding
+	most := t.Number(finding.Churn, "in_five_minutes")
+	for _, app := range f.Apps {
+		minutes := byNumber(app.Minutes)
+		short := func(m facts.Minute) int { return int(m.Short) }
+		all := func(m facts.Minute) int { return int(m.Stopped) }
+		for _, span := range hot(minutes, most, short) {
+			names, ips := f.ClientsOf(app, span.from, span.to)
+			if clients := min(names, ips); span.count >= again*clients {
+				found = append(found, perRequest(app, span, clients))
+			}
+		}
+		if n := len(found); n > 0 && found[n-1].App == app.Name && found[n-1].Account == app.Account {
+			continue
+		}
+		for _, span := range hot(minutes, t.Number(finding.Churn, "storm"), all) {
+			names, ips := f.ClientsOf(app, span.from, span.to)
+			clients := max(names, ips)
+			if event, after := lastEvent(f, span.from); after && clients >= stormClients && span.count >= stormReturns*clients {
+				found = append(found, storm(app, span, clients, event))
+			}
+		}
+	}
+	return found
+}
+
+// span is a busy time, in minutes after the Unix epoch.
+type span struct {
+	from, to int64
+	count    int
+}
+
+// byNumber sums minutes of several servers.
+func byNumber(minutes []facts.Minute) []facts.Minute {
+	sums := map[int64]facts.Minute{}
+	for _, m := range minutes {
+		sum := sums[m.Number]
+		sum.Number, sum.Last = m.Number, max(sum.Last, m.Last)
+		sum.Stopped, sum.Closed, sum.Short = sum.Stopped+m.Stopped, sum.Closed+m.Closed, sum.Short+m.Short
+		sums[m.Number] = sum
+	}
+	return slices.SortedFunc(maps.Values(sums), func(a, b facts.Minute) int { return cmp.Compare(a.Number, b.Number) })
+}
+
+// hot are the spans in which so many stop within five minutes, joined where they touch.
+func hot(minutes []facts.Minute, most int, of func(facts.Minute) int) []span {
+	var spans []span
+	from, sum := 0, 0
+	for to, m := range minutes {
+		sum += of(m)
+		for m.Number-minutes[from].Number >= churnMinutes {
+			sum -= of(minutes[from])
+			from++
+		}
+		if sum < most {
+			continue
+		}
+		begin := minutes[from].Number
+		if n := len(spans); n > 0 && begin-spans[n-1].to <= int64(finding.OverAfter/time.Minute) {
+			for _, late := range minutes[:to+1] {
+				if late.Number > spans[n-1].to {
+					spans[n-1].count += of(late)
+				}
+			}
+			spans[n-1].to = m.Number
+			continue
+		}
+		spans = append(spans, span{begin, m.Number, sum})
+	}
+	return spans
+}
+
+func aboutChurn(app *facts.App, s span, clients int) finding.Finding {
+	one := finding.Finding{
+		Subject: model.Subject{
+			Rule: finding.Churn, Severity: string(reason.Warning), Account: app.Account, App: app.Name,
+		},
+		Count: int64(s.count), Instances: int64(clients), Confidence: finding.Certain,
+		First: time.Unix(s.from*60, 0).UTC(), Last: time.Unix(s.to*60+59, 0).UTC(),
+		Evidence: []finding.Condition{{Key: fields.KeyAccount, Values: []string{app.Account}}, {Key: fields.KeyApp, Values: []string{app.Name}}},
+	}
+	if last := model.Moment(app.Last); last.Before(one.Last) {
+		one.Last = last
+	}
+	return one
+}
+
+func perRequest(app *facts.App, s span, clients int) finding.Finding {
+	one := aboutChurn(app, s, clients)
+	one.Sentence = sentence(fmt.Sprintf("%s (account %s) opened and closed %s since %s from %s, each for less than 10 s: it connects for each request",
+		strangers.Quoted(app.Name), strangers.Quoted(app.Account), several(s.count, "connection"), clock(one.First), several(clients, "client")))
+	if !app.Identified {
+		one.Severity, one.Confidence = string(reason.Info), finding.Likely
+		one.Sentence = fmt.Sprintf("%s since %s never said who they are: health checks, which fill the servers' memory of stops.",
+			several(s.count, "connection"), clock(one.First))
+	}
+	return one
+}
+
+func storm(app *facts.App, s span, clients int, event string) finding.Finding {
+	one := aboutChurn(app, s, clients)
+	one.Confidence = finding.Likely
+	one.Sentence = sentence(fmt.Sprintf("%s (account %s) reconnected again and again after %s restarted: %s of %s since %s",
+		strangers.Quoted(app.Name), strangers.Quoted(app.Account), strangers.Quoted(event), several(s.count, "stop"), several(clients, "client"), clock(one.First)))
+	return one
+}
+
+// lastEvent is the server that restarted shortly before a time, if one did.
+func lastEvent(f *facts.Facts, minute int64) (server string, is bool) {
+	from, to := time.Unix(minute*60, 0).Add(-finding.OverAfter), time.Unix(minute*60, 0).Add(finding.OverAfter)
+	for _, life := range f.Lives {
+		if life.Former != "" && life.Began.After(from) && life.Began.Before(to) {
+			return life.Label, true
+		}
+	}
+	return "", false
+}

@@ -1,0 +1,154 @@
+package rules
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/natsops/nats-connections-datasource/pkg/fields"
+	"github.com/natsops/nats-connections-datasource/pkg/finding"
+	"github.com/natsops/nats-connections-datasource/pkg/finding/facts"
+	"github.com/natsops/nats-connections-datasource/pkg/model"
+	"github.com/natsops/nats-connections-datasource/pkg/strangers"
+)
+
+// owner is whose open connections are.
+type owner struct{ account, app, ip, lang string }
+
+// crowd are open connections with the same owner.
+type crowd struct {
+	owner
+	all, some     int64
+	pending       int64
+	oldest, newer time.Time
+}
+
+// crowds puts the open connections of clients together; some are those that a
+// condition admits.
+func crowds(f *facts.Facts, of func(*model.Connection) owner, some func(*model.Connection) bool) []*crowd {
+	places := map[owner]*crowd{}
+	var all []*crowd
+	for i := range f.Open.Connections {
+		c := &f.Open.Connections[i]
+		if c.Kind == model.KindLeafnode {
+			continue
+		}
+		key := of(c)
+		one := places[key]
+		if one == nil {
+			one = &crowd{owner: key}
+			places[key], all = one, append(all, one)
+		}
+		one.all++
+		if !some(c) {
+			continue
+		}
+		one.some++
+		one.pending = max(one.pending, c.PendingBytes)
+		if one.oldest.IsZero() || c.Start.Before(one.oldest) {
+			one.oldest = c.Start
+		}
+		if c.Start.After(one.newer) {
+			one.newer = c.Start
+		}
+	}
+	return all
+}
+
+// goesOn begins a finding about connections that are open.
+func (c *crowd) goesOn(rule string) finding.Finding {
+	return finding.Finding{
+		Subject: model.Subject{
+			Rule: rule, Severity: string(finding.Lookup(rule).Severity), Account: c.account, App: c.app, IP: c.ip,
+		},
+		Count: c.some, Instances: c.some, First: c.oldest, Last: c.newer, GoesOn: true, Confidence: finding.Certain,
+	}
+}
+
+func unnamed(f *facts.Facts, t finding.Thresholds) []finding.Finding {
+	var found []finding.Finding
+	byAddress := func(c *model.Connection) owner { return owner{account: c.Account, ip: c.IP} }
+	for _, c := range crowds(f, byAddress, func(c *model.Connection) bool { return c.Name == "" && c.Account != model.NotLoggedIn }) {
+		if c.some < int64(t.Number(finding.Unnamed, "connections")) || 100*c.some < int64(t.Number(finding.Unnamed, "percent"))*c.all {
+			continue
+		}
+		one := c.goesOn(finding.Unnamed)
+		one.Sentence = fmt.Sprintf("%d of %s of account %s from %s have no name.",
+			c.some, several(c.all, "open connection"), strangers.Quoted(c.account), strangers.Quoted(c.ip))
+		found = append(found, one)
+	}
+	return found
+}
+
+func fallingBehind(f *facts.Facts, t finding.Thresholds) []finding.Finding {
+	most := int64(t.Of(finding.FallingBehind, "megabytes") * 1e6)
+	var found []finding.Finding
+	for _, c := range crowds(f, byApp, func(c *model.Connection) bool { return c.PendingBytes >= most }) {
+		if c.some == 0 {
+			continue
+		}
+		one := c.goesOn(finding.FallingBehind)
+		one.Sentence = sentence(fmt.Sprintf("%s of %s (account %s) read more slowly than messages come: up to %s wait for one of them, which is cut off at max_pending",
+			several(c.some, "open connection"), strangers.Quoted(c.app), strangers.Quoted(c.account), size(c.pending)))
+		found = append(found, one)
+	}
+	return found
+}
+
+func byApp(c *model.Connection) owner { return owner{account: c.Account, app: c.App} }
+
+// release is a version of a library.
+type release struct{ major, minor int }
+
+func releaseOf(text string) (r release, ok bool) {
+	parts := strings.SplitN(strings.TrimPrefix(text, "v"), ".", 3)
+	if len(parts) < 2 {
+		return r, false
+	}
+	major, err1 := strconv.Atoi(parts[0])
+	minor, err2 := strconv.Atoi(parts[1])
+	return release{major, minor}, err1 == nil && err2 == nil
+}
+
+func (r release) before(other release) bool {
+	return cmp.Or(cmp.Compare(r.major, other.major), cmp.Compare(r.minor, other.minor)) < 0
+}
+
+// oldLibraries are apps that are far behind the newest of their language here.
+func oldLibraries(f *facts.Facts, t finding.Thresholds) []finding.Finding {
+	newest := map[string]release{}
+	for i := range f.Open.Connections {
+		c := &f.Open.Connections[i]
+		if r, ok := releaseOf(c.Version); ok && newest[c.Lang].before(r) {
+			newest[c.Lang] = r
+		}
+	}
+	behind := func(c *model.Connection) bool {
+		r, ok := releaseOf(c.Version)
+		best := newest[c.Lang]
+		return ok && c.Lang != "" && (r.major < best.major || r.major == best.major && best.minor-r.minor >= t.Number(finding.OldLibrary, "minors"))
+	}
+	var found []finding.Finding
+	byLibrary := func(c *model.Connection) owner {
+		return owner{account: c.Account, app: c.App, lang: c.Lang + " " + c.Version}
+	}
+	for _, c := range crowds(f, byLibrary, behind) {
+		if c.some == 0 {
+			continue
+		}
+		one := c.goesOn(finding.OldLibrary)
+		lang, _, _ := strings.Cut(c.lang, " ")
+		best := newest[lang]
+		one.Sentence = sentence(fmt.Sprintf("%s of %s (account %s) use %s, while others here use %d.%d",
+			several(c.some, "open connection"), strangers.Quoted(c.app), strangers.Quoted(c.account), strangers.Quoted(c.lang), best.major, best.minor))
+		found = append(found, one)
+	}
+	slices.SortStableFunc(found, func(a, b finding.Finding) int { return cmp.Compare(a.Sentence, b.Sentence) })
+	for i := range found {
+		found[i].Evidence = []finding.Condition{{Key: fields.KeyApp, Values: []string{found[i].App}}}
+	}
+	return found
+}

@@ -1,0 +1,181 @@
+package rules
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"time"
+
+	"github.com/natsops/nats-connections-datasource/pkg/fields"
+	"github.com/natsops/nats-connections-datasource/pkg/finding"
+	"github.com/natsops/nats-connections-datasource/pkg/finding/facts"
+	"github.com/natsops/nats-connections-datasource/pkg/reason"
+	"github.com/natsops/nats-connections-datasource/pkg/strangers"
+)
+
+// handshakes are TLS handshakes that fail: those of probes, of all hosts of a
+// server, of single addresses.
+func handshakes(f *facts.Facts, t finding.Thresholds) []finding.Finding {
+	rows := f.Stops[reason.CategoryTLS]
+	var found []finding.Finding
+	told := map[uint32]bool{}
+	for _, stops := range grouped(rows, func(s *facts.Stop) subject { return subject{ip: s.IP} }) {
+		if regular(stops) {
+			told[stops[0].IP] = true
+			one := handshake(f, stops, "at regular intervals, as probes do that never speak TLS")
+			one.Severity, one.IP, one.Confidence = string(reason.Info), f.IP(&stops[0]), finding.Possible
+			found = append(found, withEvidence(one, fields.KeyIP, one.IP))
+		}
+	}
+	rows = only(rows, func(s *facts.Stop) bool { return !told[s.IP] })
+	for _, group := range grouped(rows, func(s *facts.Stop) subject { return subject{app: s.Server} }) {
+		for _, stops := range episodes(group) {
+			if busiest(firsts(stops), nearby) < t.Number(finding.TLSFailing, "hosts") {
+				continue
+			}
+			one := handshake(f, stops, fmt.Sprintf("with %s: its certificate changed, expired, or is from an authority that clients do not trust",
+				strangers.Quoted(f.Server(&stops[0]))))
+			one.Server, one.Severity = f.Server(&stops[0]), string(reason.Critical)
+			found = append(found, withEvidence(one, fields.KeyServer, one.Server))
+			for i := range stops {
+				told[stops[i].IP] = true
+			}
+		}
+	}
+	rest := only(rows, func(s *facts.Stop) bool { return !told[s.IP] })
+	for _, group := range grouped(rest, func(s *facts.Stop) subject { return subject{ip: s.IP} }) {
+		for _, stops := range episodes(group) {
+			if len(stops) < t.Number(finding.TLSFailing, "handshakes") {
+				continue
+			}
+			one := handshake(f, stops, "while others succeed: look at what this host trusts, and which protocols it speaks")
+			one.IP, one.Severity, one.Confidence = f.IP(&stops[0]), string(reason.Warning), finding.Likely
+			found = append(found, withEvidence(one, fields.KeyIP, one.IP))
+		}
+	}
+	return found
+}
+
+func handshake(f *facts.Facts, stops []facts.Stop, why string) finding.Finding {
+	one := about(f, finding.TLSFailing, stops)
+	one.Instances = distinct(stops, byIP)
+	one.Sentence = fmt.Sprintf("%s%s failed since %s, %s.", several(one.Count, "TLS handshake"), from(f, stops), clock(one.First), why)
+	one.Evidence = []finding.Condition{{Key: fields.KeyCategory, Values: []string{string(reason.CategoryTLS)}}}
+	return one
+}
+
+func withEvidence(one finding.Finding, key fields.Key, value string) finding.Finding {
+	one.Evidence = append(one.Evidence, finding.Condition{Key: key, Values: []string{value}})
+	return one
+}
+
+// regular reports whether stops come like clockwork: at intervals of seconds or
+// more that differ by less than a tenth.
+func regular(stops []facts.Stop) bool {
+	const enough = 6
+	n := len(stops) - 1
+	if n < enough {
+		return false
+	}
+	mean := float64(stops[n].At-stops[0].At) / float64(n)
+	var square float64
+	for i := range n {
+		d := float64(stops[i+1].At-stops[i].At) - mean
+		square += d * d
+	}
+	return mean >= float64(4*time.Second) && math.Sqrt(square/float64(n)) < mean/10
+}
+
+// limits are limits that clients hit. Who was refused before it said who it is
+// is told by server.
+func limits(f *facts.Facts, t finding.Thresholds) []finding.Finding {
+	var found []finding.Finding
+	groups := grouped(f.Stops[reason.CategoryLimits], func(s *facts.Stop) subject {
+		if !f.Identified(s) {
+			return subject{ip: s.Server + 1}
+		}
+		return subject{account: s.Account + 1, app: s.App, user: s.Reason}
+	})
+	for _, group := range groups {
+		for _, stops := range episodes(group) {
+			if len(stops) < t.Number(finding.LimitHit, "stops") {
+				continue
+			}
+			s := &stops[0]
+			one, who := about(f, finding.LimitHit, stops), ""
+			if f.Identified(s) {
+				one, who = aboutApp(f, finding.LimitHit, stops), whoIs(f, s)
+				one.IP = ""
+			} else {
+				one.Server, who = f.Server(s), "Clients of "+strangers.Quoted(f.Server(s))
+				one.Evidence = []finding.Condition{{Key: fields.KeyServer, Values: []string{one.Server}}}
+			}
+			one.Sentence = sentence(fmt.Sprintf("%s hit a limit %s since %s: %s", who, often(len(stops)), clock(one.First), reasonsOf(f, stops)))
+			found = append(found, withEvidence(one, fields.KeyCategory, string(reason.CategoryLimits)))
+		}
+	}
+	return found
+}
+
+// foreign are clients that do not speak NATS properly: apps, or addresses that
+// never said who they are.
+func foreign(f *facts.Facts, t finding.Thresholds) []finding.Finding {
+	rows := slices.Clone(f.Stops[reason.CategoryProtocol])
+	unsaid := only(f.Stops[reason.CategoryAuth], func(s *facts.Stop) bool { return !f.Identified(s) && f.Reason(s).BeforeLogin })
+	rows = append(rows, unsaid...)
+	inOrder(rows)
+	var found []finding.Finding
+	groups := grouped(rows, func(s *facts.Stop) subject {
+		if !f.Identified(s) {
+			return subject{ip: s.IP + 1}
+		}
+		return subject{account: s.Account + 1, app: s.App}
+	})
+	for _, group := range groups {
+		for _, stops := range episodes(group) {
+			if len(stops) < t.Number(finding.Protocol, "stops") {
+				continue
+			}
+			found = append(found, stranger(f, stops))
+		}
+	}
+	return found
+}
+
+func stranger(f *facts.Facts, stops []facts.Stop) finding.Finding {
+	s := &stops[0]
+	if f.Identified(s) {
+		one := aboutApp(f, finding.Protocol, stops)
+		one.Sentence = sentence(fmt.Sprintf("%s broke the protocol %s since %s: %s; an old or broken library, or what it sends is not NATS",
+			whoIs(f, s), often(len(stops)), clock(one.First), reasonsOf(f, stops)))
+		return withEvidence(one, fields.KeyCategory, string(reason.CategoryProtocol))
+	}
+	one := about(f, finding.Protocol, stops)
+	one.IP, one.Confidence = f.IP(s), finding.Likely
+	why := "it speaks something else: a scan, or a client with a wrong port"
+	if !slices.ContainsFunc(stops, func(s facts.Stop) bool { return f.Reason(&s).Text != "Authentication Timeout" }) {
+		one.Severity, why = string(reason.Info), "it never says a word: a probe"
+	}
+	one.Sentence = fmt.Sprintf("%s was cut off %s by %s since %s without saying who it is: %s.",
+		strangers.Quoted(one.IP), often(len(stops)), several(distinct(stops, byServer), "server"), clock(one.First), why)
+	return withEvidence(withEvidence(one, fields.KeyIP, one.IP), fields.KeyIdentified, "false")
+}
+
+// twins are MQTT clients that take each other's place.
+func twins(f *facts.Facts, t finding.Thresholds) []finding.Finding {
+	var found []finding.Finding
+	groups := grouped(because(f, "Duplicate Client ID"), func(s *facts.Stop) subject { return subject{account: s.Account, user: s.MQTT, app: s.App} })
+	for _, group := range groups {
+		for _, stops := range episodes(group) {
+			if busiest(stops, time.Hour) < t.Number(finding.DuplicateClient, "per_hour") {
+				continue
+			}
+			one := aboutApp(f, finding.DuplicateClient, stops)
+			one.IP = ""
+			one.Sentence = sentence(fmt.Sprintf("%s was replaced %s since %s by another connection with its client id%s: two devices have the same",
+				whoIs(f, &stops[0]), often(len(stops)), clock(one.First), from(f, stops)))
+			found = append(found, withEvidence(one, fields.KeyReason, "Duplicate Client ID"))
+		}
+	}
+	return found
+}

@@ -1,0 +1,136 @@
+package rules
+
+import (
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/natsops/nats-connections-datasource/pkg/fields"
+	"github.com/natsops/nats-connections-datasource/pkg/finding"
+	"github.com/natsops/nats-connections-datasource/pkg/finding/facts"
+	"github.com/natsops/nats-connections-datasource/pkg/reason"
+	"github.com/natsops/nats-connections-datasource/pkg/strangers"
+)
+
+const (
+	staleConnection = "Stale Connection"
+	readError       = "Read Error"
+	writeError      = "Write Error"
+	// nearby is how near in time what has one cause is.
+	nearby = 10 * time.Minute
+	// affected is the share of a server's connections that a cut network takes, in percent.
+	affected = 20
+)
+
+// because are the stops with one of these reasons, in the order of time.
+func because(f *facts.Facts, texts ...string) []facts.Stop {
+	var categories []reason.Category
+	for _, text := range texts {
+		if c := reason.Lookup(text).Category; !slices.Contains(categories, c) {
+			categories = append(categories, c)
+		}
+	}
+	var all []facts.Stop
+	for _, category := range categories {
+		all = append(all, only(f.Stops[category], func(s *facts.Stop) bool { return slices.Contains(texts, f.Reason(s).Text) })...)
+	}
+	inOrder(all)
+	return all
+}
+
+// firsts are the first stops of each address.
+func firsts(stops []facts.Stop) []facts.Stop {
+	seen := map[uint32]bool{}
+	return only(stops, func(s *facts.Stop) bool {
+		first := !seen[s.IP]
+		seen[s.IP] = true
+		return first
+	})
+}
+
+// stales are peers that vanished: many hosts of one server, or all of one host.
+func stales(f *facts.Facts, t finding.Thresholds) []finding.Finding {
+	rows := because(f, staleConnection)
+	var found []finding.Finding
+	cut := map[[2]int64]bool{}
+	for _, group := range grouped(rows, func(s *facts.Stop) subject { return subject{app: s.Server} }) {
+		for _, stops := range episodes(group) {
+			open := f.Open.OnServer(f.Server(&stops[0]))
+			if busiest(firsts(stops), nearby) < t.Number(finding.Stale, "hosts") || 100*len(stops) < affected*(len(stops)+int(open)) {
+				continue
+			}
+			one := about(f, finding.Stale, stops)
+			one.Server, one.Confidence = f.Server(&stops[0]), finding.Likely
+			one.Sentence = fmt.Sprintf("%s no longer heard from %s of %s since %s: the network between them was cut.",
+				strangers.Quoted(one.Server), several(one.Count, "connection"), several(distinct(stops, byIP), "host"), clock(one.First))
+			one.Evidence = []finding.Condition{{Key: fields.KeyReason, Values: []string{staleConnection}}, {Key: fields.KeyServer, Values: []string{one.Server}}}
+			found = append(found, one)
+			for i := range stops {
+				cut[placeOf(&stops[i])] = true
+			}
+		}
+	}
+	rest := only(rows, func(s *facts.Stop) bool { return !cut[placeOf(s)] })
+	for _, group := range grouped(rest, func(s *facts.Stop) subject { return subject{ip: s.IP} }) {
+		for _, stops := range episodes(group) {
+			if busiest(stops, nearby) < t.Number(finding.Stale, "clients") {
+				continue
+			}
+			one := about(f, finding.Stale, stops)
+			one.IP, one.Confidence = f.IP(&stops[0]), finding.Likely
+			one.Sentence = fmt.Sprintf("%s of %s vanished since %s without a word: the host died, or was cut off.",
+				several(one.Count, "connection"), strangers.Quoted(one.IP), clock(one.First))
+			one.Evidence = []finding.Condition{{Key: fields.KeyReason, Values: []string{staleConnection}}, {Key: fields.KeyIP, Values: []string{one.IP}}}
+			found = append(found, one)
+		}
+	}
+	return found
+}
+
+func placeOf(s *facts.Stop) [2]int64 { return [2]int64{s.At, int64(s.Server)<<32 | int64(s.Name)} }
+
+// flaps are clients that lose their connection again and again.
+func flaps(f *facts.Facts, t finding.Thresholds) []finding.Finding {
+	var found []finding.Finding
+	most := t.Number(finding.Flapping, "per_hour")
+	of := instanceOf(f)
+	for _, group := range grouped(because(f, staleConnection, readError, writeError), ofApp(f)) {
+		for _, stops := range episodes(group) {
+			var part []facts.Stop
+			var period time.Duration
+			for _, one := range grouped(stops, func(s *facts.Stop) subject { i := of(s); return subject{user: i.name, ip: i.ip} }) {
+				if busiest(one, time.Hour) >= most {
+					part = append(part, one...)
+					period = time.Duration((one[len(one)-1].At - one[0].At) / int64(len(one)-1))
+				}
+			}
+			if len(part) == 0 {
+				continue
+			}
+			inOrder(part)
+			one := aboutApp(f, finding.Flapping, part)
+			one.Sentence = fmt.Sprintf("%s: %s lost connections %s since %s, about every %s each: %s.", whoIs(f, &part[0]),
+				several(one.Instances, "instance"), often(len(part)), clock(one.First), period.Round(100*time.Millisecond), reasonsOf(f, part))
+			found = append(found, one)
+		}
+	}
+	return found
+}
+
+// reasonsOf are the reasons of stops, the first first.
+func reasonsOf(f *facts.Facts, stops []facts.Stop) string {
+	var texts []string
+	for i := range stops {
+		if text := f.Reason(&stops[i]).Text; !slices.Contains(texts, text) {
+			texts = append(texts, text)
+		}
+	}
+	text := ""
+	for i, one := range texts {
+		if i > 0 {
+			text += ", "
+		}
+		text += strangers.Quoted(one)
+	}
+	return text
+}
