@@ -7,6 +7,7 @@ import { ROOT, buildPlugin } from './binary';
 import { type Listener, tryOnce } from './cause';
 import { startCluster } from './cluster';
 import { painter } from './demo/colour';
+import { WHAT_NEEDS_ATTENTION, findingLines } from './demo/findings';
 import { Plugin } from './demo/plugin';
 import { type Question, readDataSource, readQuestions } from './demo/provisioning';
 import { type Screen, noticeLines, resultLines } from './demo/render';
@@ -84,6 +85,13 @@ async function round(plugin: Plugin, questions: Question[], view: Screen): Promi
   });
 }
 
+/** What is found in all that. */
+async function attention(plugin: Plugin, view: Screen): Promise<string[]> {
+  const [result = {}] = Object.values(await plugin.query(WHAT_NEEDS_ATTENTION));
+  const title = `══ ${WHAT_NEEDS_ATTENTION.title} `.padEnd(view.width, '═');
+  return ['', view.paint(title, 'bold'), '', ...findingLines(result, view)];
+}
+
 function show(lines: string[]): void {
   const clear = process.stdout.isTTY ? '\u001b[2J\u001b[3J\u001b[H' : '';
   process.stdout.write(`${clear}${lines.join('\n')}\n`);
@@ -106,10 +114,11 @@ async function run(once: boolean): Promise<void> {
     const watching = setInterval(() => void round(plugin, questions, screen()).catch(() => undefined), REFRESH_MS / 2);
     await causeAll(session);
     clearInterval(watching);
-    show(await round(plugin, questions, screen()));
+    show([...(await round(plugin, questions, screen())), ...(await attention(plugin, screen()))]);
     while (!once) {
       await sleep(REFRESH_MS);
-      show([...(await round(plugin, questions, screen())), '', `Every ${REFRESH_MS / 1000} s; Ctrl-C ends it.`]);
+      const lines = [...(await round(plugin, questions, screen())), ...(await attention(plugin, screen()))];
+      show([...lines, '', `Every ${REFRESH_MS / 1000} s; Ctrl-C ends it.`]);
     }
     endMix();
   } finally {
