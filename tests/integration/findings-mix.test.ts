@@ -1,0 +1,59 @@
+/**
+ * Scenarios drawn at random, at the same time and in the same servers, and what is found held against what they did.
+ * FINDINGS_ROUNDS=20 draws as many mixes, FINDINGS_SEED repeats what a run drew.
+ */
+import { type Scenario } from '../../lab/scenarios/types';
+import { World } from '../../lab/scenarios/world';
+import { dataSource, usePlugin } from '../harness/plugin';
+import { type Comparison, FINDABLE, compare, found, settled, short, watching } from './observing';
+import { Random } from './random';
+
+const plugin = usePlugin();
+
+const SEED = Number(process.env.FINDINGS_SEED ?? Date.now() % 1e6);
+const ROUNDS = Number(process.env.FINDINGS_ROUNDS ?? 1);
+const ROUND_MS = 90_000;
+/** Most of them, so that some are wrong together. */
+const DRAWN_OF_3 = 2;
+
+const MIXABLE = FINDABLE.filter(({ alone }) => !alone);
+
+test(
+  `what a mix of scenarios leads to, seed ${SEED}`,
+  async () => {
+    const random = new Random(SEED);
+    const sum = { hits: 0, missed: 0, alarms: 0 };
+    const wrong: object[] = [];
+    for (let round = 0; round < ROUNDS; round++) {
+      const drawn = MIXABLE.filter(() => random.below(3) < DRAWN_OF_3);
+      const { hits, missed, false: alarms } = await mix(drawn);
+      sum.hits += hits;
+      sum.missed += missed.length;
+      sum.alarms += alarms.length;
+      wrong.push(
+        ...(missed.length + alarms.length > 0
+          ? [{ drawn: drawn.map(({ id }) => id), missed, alarms: alarms.map(short) }]
+          : [])
+      );
+    }
+    const precision = sum.hits / (sum.hits + sum.alarms);
+    const recall = sum.hits / (sum.hits + sum.missed);
+    process.stdout.write(`findings of ${ROUNDS} mixes, seed ${SEED}: precision ${precision}, recall ${recall}\n`);
+    expect({ precision, recall, wrong }).toEqual({ precision: 1, recall: 1, wrong: [] });
+  },
+  ROUNDS * ROUND_MS
+);
+
+async function mix(drawn: Scenario[]): Promise<Comparison> {
+  const world = await World.start({
+    config: (place) => Object.assign({}, ...drawn.map(({ config }) => config?.(place))) as Record<string, unknown>,
+  });
+  try {
+    await world.settle();
+    const source = dataSource({ urls: world.monitors });
+    await watching(plugin(), source, () => Promise.all(drawn.map((scenario) => scenario.run(world))));
+    return await settled(async () => compare(await found(plugin(), source), world.key.expected));
+  } finally {
+    await world.close();
+  }
+}
