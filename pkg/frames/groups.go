@@ -16,6 +16,15 @@ import (
 
 // TimeSeries is one timeseries-wide frame: a value field per group.
 func TimeSeries(ctx Context, groups []engine.Group, buckets engine.Buckets) *data.Frame {
+	values := make([][]int64, len(groups))
+	for i, group := range groups {
+		values[i] = group.Series
+	}
+	return SeriesOf(ctx, groups, values, buckets)
+}
+
+// SeriesOf is [TimeSeries] with values of their own, which may be missing.
+func SeriesOf[V int64 | *int64](ctx Context, groups []engine.Group, values [][]V, buckets engine.Buckets) *data.Frame {
 	if len(groups) == 0 {
 		return typed(data.FrameTypeTimeSeriesWide, data.VisTypeGraph)
 	}
@@ -27,8 +36,8 @@ func TimeSeries(ctx Context, groups []engine.Group, buckets engine.Buckets) *dat
 	// Grafana draws a bucket as wide as its interval, in milliseconds.
 	at.Config = &data.FieldConfig{Interval: float64(buckets.Interval.Milliseconds())}
 	columns := []*data.Field{at}
-	for _, group := range ctx.readable(groups) {
-		columns = append(columns, series(ctx, group, group.Series))
+	for i, group := range ctx.readable(groups) {
+		columns = append(columns, series(ctx, group, values[i]))
 	}
 	return typed(data.FrameTypeTimeSeriesWide, data.VisTypeGraph, columns...)
 }

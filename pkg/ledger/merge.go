@@ -125,6 +125,7 @@ func (l *Ledger) state(reading model.Reading, answered map[string]bool) ServerSt
 		Answered: reading.Err == nil,
 		Err:      reading.Err,
 		Asked:    reading.Asked,
+		Listed:   reading.Err == nil && reading.Open != nil && reading.OpenMore == 0,
 		OpenAt:   cmp.Or(reading.OpenAt, reading.Server.Now),
 		Flaws:    reading.Flaws,
 		OpenMore: reading.OpenMore,

@@ -16,6 +16,8 @@ type ServerState struct {
 	Answered bool
 	Err      error
 	Asked    []string
+	// Listed reports whether it told all its open connections in this read.
+	Listed bool
 	// OpenAt is when the server listed its open connections, by its clock.
 	OpenAt time.Time
 	// HeardAt is when the server last answered, by our clock; zero if it never did.

@@ -32,6 +32,8 @@ var goldenQueries = map[string]string{
 	"findings-totals":        `{"queryType":"findings","view":"totals"}`,
 	"findings-logs":          `{"queryType":"findings","view":"logs"}`,
 	"findings-timeseries":    `{"queryType":"findings","view":"timeseries","groupBy":["finding"],"interval":"2m"}`,
+	"connections-timeseries": `{"queryType":"connections","view":"timeseries"}`,
+	"servers-timeseries":     `{"queryType":"servers","view":"timeseries"}`,
 	"servers-events":         `{"queryType":"servers","view":"events"}`,
 	"values":                 `{"queryType":"values","key":"account"}`,
 }

@@ -2,7 +2,9 @@ package plugin
 
 import (
 	"fmt"
+	"maps"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/grafana/grafana-plugin-sdk-go/data"
@@ -12,6 +14,7 @@ import (
 	"github.com/natsops/nats-connections-datasource/pkg/fields"
 	"github.com/natsops/nats-connections-datasource/pkg/frames"
 	"github.com/natsops/nats-connections-datasource/pkg/ledger"
+	"github.com/natsops/nats-connections-datasource/pkg/model"
 	"github.com/natsops/nats-connections-datasource/pkg/notices"
 	"github.com/natsops/nats-connections-datasource/pkg/query"
 	"github.com/natsops/nats-connections-datasource/pkg/source"
@@ -30,24 +33,135 @@ type queryType struct {
 
 var queryTypes = map[query.Type]queryType{
 	query.Stops:       {need: always(need{lists: lists{closed: true}}), beside: whoIsBack, answer: answerer.stops},
-	query.Connections: {need: needOfConnections, answer: answerer.connections},
+	query.Connections: {need: needOfConnections, answer: aboutConnections},
 	query.Servers:     {need: always(need{lists: lists{closed: true}}), answer: aboutServers, tellsSilence: true},
 	query.Findings:    {need: always(need{lists: lists{closed: true}}), beside: whoIsOpen, answer: answerer.findings},
 	query.Values:      {need: always(need{lists: lists{closed: true, open: true}, freshness: known}), answer: answerer.values},
 }
 
 func aboutServers(a answerer) (*data.Frame, error) {
-	if a.ctx.Query.View == query.Events {
+	switch a.ctx.Query.View {
+	case query.Events:
 		return events(a)
+	case query.TimeSeries:
+		return overTime(a, kept{
+			numbers: map[query.Metric]chronicle.Number{"open": chronicle.Open, "total": chronicle.Total, "answered": chronicle.Answered},
+			keys:    []fields.Key{fields.KeyServer, fields.KeyCluster},
+		})
+	case query.Totals, query.Table, query.Records, query.Logs:
 	}
 	return a.servers()
 }
 
-func events(a answerer) (*data.Frame, error) {
-	wanted := func(e chronicle.Event) bool {
-		of := ledger.Snapshot{Servers: []ledger.ServerState{{Label: e.Label, Server: e.Server}}}
-		return len(engine.ServersWhere(of, a.ctx.Query.Where)) > 0
+func aboutConnections(a answerer) (*data.Frame, error) {
+	if a.ctx.Query.View == query.TimeSeries {
+		return overTime(a, kept{
+			numbers: map[query.Metric]chronicle.Number{"connections": chronicle.Connections, "pending_bytes": chronicle.Slowest},
+			keys:    []fields.Key{fields.KeyAccount, fields.KeyServer, fields.KeyCluster},
+		})
 	}
+	return a.connections()
+}
+
+// kept is what is kept over time of what a query type asks about.
+type kept struct {
+	numbers map[query.Metric]chronicle.Number
+	keys    []fields.Key
+}
+
+// refuses says what of a query is not kept over time.
+func (k kept) refuses(q query.Query) error {
+	if _, is := k.numbers[q.Metric]; !is {
+		return &query.Error{Field: "metric", Sentence: fmt.Sprintf("%q is not kept over time; use %s.",
+			q.Metric, choices(slices.Sorted(maps.Keys(k.numbers))))}
+	}
+	for _, key := range q.GroupBy {
+		if !slices.Contains(k.keys, key) {
+			return &query.Error{Field: "groupBy", Sentence: fmt.Sprintf("%q is not kept over time; use %s.", key, choices(k.keys))}
+		}
+	}
+	for _, condition := range q.Where {
+		if !slices.Contains(k.keys, condition.Key) {
+			return &query.Error{Field: "filters", Sentence: fmt.Sprintf("%q is not kept over time; use %s.", condition.Key, choices(k.keys))}
+		}
+	}
+	return nil
+}
+
+func choices[T ~string](all []T) string {
+	texts := make([]string, len(all))
+	for i, one := range all {
+		texts[i] = string(one)
+	}
+	last := len(texts) - 1
+	return strings.Join(texts[:last], ", ") + " or " + texts[last]
+}
+
+// overTime answers from what reads told over time.
+func overTime(a answerer, k kept) (*data.Frame, error) {
+	q := a.ctx.Query
+	if err := k.refuses(q); err != nil {
+		return nil, err
+	}
+	buckets, err := a.buckets()
+	if err != nil {
+		return nil, err
+	}
+	edges := make([]time.Time, buckets.Count+1)
+	for i := range edges {
+		edges[i] = buckets.Time(i)
+	}
+	found := a.past.Series(k.numbers[q.Metric], edges,
+		func(m chronicle.Member) bool { return isWanted(m, q.Where) },
+		func(m chronicle.Member) []string {
+			texts := make([]string, len(q.GroupBy))
+			for i, key := range q.GroupBy {
+				texts[i] = valueOf(m, key)
+			}
+			return texts
+		})
+	shown := found[:min(len(found), a.limit().Most, maxNumbers/max(buckets.Count, 1))]
+	groups, values := make([]engine.Group, len(shown)), make([][]*int64, len(shown))
+	for i, one := range shown {
+		values[i] = one.Values
+		for at, text := range one.Labels {
+			groups[i].Labels = append(groups[i].Labels, engine.Label{Key: q.GroupBy[at], Value: text})
+		}
+	}
+	frame := frames.SeriesOf(a.ctx, groups, values, buckets)
+	frame.AppendNotices(notices.Truncated(len(shown), len(found), "series")...)
+	return frame, nil
+}
+
+func valueOf(m chronicle.Member, key fields.Key) string {
+	if key == fields.KeyAccount {
+		return m.Account
+	}
+	return fields.Of(key).Server(m.Label, m.Server)
+}
+
+// isWanted asks the conditions about accounts of the member, the others of its server.
+func isWanted(m chronicle.Member, where []fields.Condition) bool {
+	var ofServer []fields.Condition
+	for _, condition := range where {
+		switch {
+		case condition.Key != fields.KeyAccount:
+			ofServer = append(ofServer, condition)
+		case !condition.Match(m.Account):
+			return false
+		}
+	}
+	return matches(m.Label, m.Server, ofServer)
+}
+
+// matches reports whether the conditions admit a server of a label.
+func matches(label string, server model.Server, where []fields.Condition) bool {
+	of := ledger.Snapshot{Servers: []ledger.ServerState{{Label: label, Server: server}}}
+	return len(engine.ServersWhere(of, where)) > 0
+}
+
+func events(a answerer) (*data.Frame, error) {
+	wanted := func(e chronicle.Event) bool { return matches(e.Label, e.Server, a.ctx.Query.Where) }
 	all := a.past.Events(a.span, wanted)
 	shown := all[:min(len(all), a.ctx.Query.Limit)]
 	frame, err := frames.Events(shown)

@@ -80,7 +80,7 @@ func Specs() map[Type]Spec {
 			},
 		},
 		Connections: {
-			Views:   []View{Table, Totals, Records},
+			Views:   []View{Table, Totals, TimeSeries, Records},
 			Metrics: metrics(open),
 			Numbers: names(open),
 			GroupBy: []fields.Key{fields.KeyAccount, fields.KeyServer},
@@ -91,7 +91,7 @@ func Specs() map[Type]Spec {
 			},
 		},
 		Servers: {
-			Views:   []View{Table, Totals, Events},
+			Views:   []View{Table, Totals, TimeSeries, Events},
 			Metrics: metrics(servers),
 			Numbers: names(servers),
 			GroupBy: []fields.Key{fields.KeyServer},

@@ -336,7 +336,7 @@ export const SPECS: Record<QueryType, Spec> = {
     },
   },
   connections: {
-    views: ['table', 'totals', 'records'],
+    views: ['table', 'totals', 'timeseries', 'records'],
     metrics: ['connections', 'pending_bytes', 'subscriptions', 'in_msgs', 'out_msgs', 'in_bytes', 'out_bytes'],
     groupBy: ['account', 'server'],
     keys: [
@@ -371,7 +371,7 @@ export const SPECS: Record<QueryType, Spec> = {
     },
   },
   servers: {
-    views: ['table', 'totals', 'events'],
+    views: ['table', 'totals', 'timeseries', 'events'],
     metrics: ['open', 'total', 'answered', 'oldest_age', 'records_lost', 'evicted_before', 'clock_offset', 'unlisted'],
     groupBy: ['server'],
     keys: ['server', 'cluster', 'version'],
