@@ -1,6 +1,7 @@
 package ledger
 
 import (
+	"cmp"
 	"maps"
 
 	"github.com/natsops/nats-connections-datasource/pkg/model"
@@ -11,6 +12,15 @@ import (
 type seat struct {
 	server  model.Server
 	address string
+}
+
+// name is what people call the server: a server without a name has its id for
+// one, which is another after each start, where its address stays.
+func (s seat) name() string {
+	if s.server.Name == s.server.ID {
+		return cmp.Or(s.address, s.server.ID)
+	}
+	return s.server.Name
 }
 
 // seats are the places of the processes that are known.
@@ -48,7 +58,7 @@ func (l *Ledger) placeOf(server model.Server, endpoint string, answered map[stri
 func labels(seats map[placeID]seat) map[placeID]string {
 	byName := map[string][]placeID{}
 	for id, s := range seats {
-		byName[s.server.Name] = append(byName[s.server.Name], id)
+		byName[s.name()] = append(byName[s.name()], id)
 	}
 	labels := make(map[placeID]string, len(seats))
 	for name, ids := range byName {

@@ -34,7 +34,7 @@ func system(t *testing.T) (*Datasource, *scaled) {
 	s := &scaled{}
 	rings := map[string]*testledger.Ring{}
 	for _, id := range []string{"n1", "n2", "n3"} {
-		rings[id] = testledger.NewRing(id, id, 100)
+		rings[id] = testledger.NewRing(id, "nats-"+id, 100)
 		rings[id].Close(5)
 	}
 	s.readings = func(source.Request) []model.Reading {
@@ -80,7 +80,7 @@ func TestAServerIsForgottenAndItsRecordsAreNot(t *testing.T) {
 	if err := json.Unmarshal([]byte(body), &told); err != nil || status != http.StatusOK {
 		t.Fatalf("%d %s (%v)", status, body, err)
 	}
-	if want := (listed{ID: "n3", Name: "n3", Error: "it is gone"}); len(told.Servers) != 3 || told.Servers[2] != want || !told.Servers[0].Answered {
+	if want := (listed{ID: "n3", Name: "nats-n3", Error: "it is gone"}); len(told.Servers) != 3 || told.Servers[2] != want || !told.Servers[0].Answered {
 		t.Errorf("servers %+v", told.Servers)
 	}
 	if status, body := request(t, d, "Admin", http.MethodPost, "forget-server", `{"id":"n3"}`); status != http.StatusOK {
