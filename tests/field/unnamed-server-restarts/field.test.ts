@@ -38,6 +38,11 @@ test('its restarts cost no record and no process', async () => {
     const answer = await ask(plugin(), source, STOPS);
     expect(totals(answer)).toEqual({ '': 3 * restart });
     expect(notices(answer).match(/ restarted at /g)).toHaveLength(restart);
+    // Its labels stay, though its id does not.
+    const by = (query: object) => ask(plugin(), source, { ...query, view: 'totals', groupBy: ['server'] });
+    const server = `server=127.0.0.1:${port}`;
+    expect(totals(await by({ queryType: 'stops' }))).toEqual({ [server]: 3 * restart });
+    expect(totals(await by({ queryType: 'servers', metric: 'answered' }))).toEqual({ [server]: 1 });
     expect(plugin().alive).toBe(true);
   }
 });
