@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"sync"
+	"time"
 
 	"github.com/natsops/nats-connections-datasource/pkg/guard"
 	"github.com/natsops/nats-connections-datasource/pkg/source"
@@ -11,13 +12,25 @@ import (
 
 // Breaker is for one server. After it did not answer in time, and until it
 // answers a probe, readers get its last error at once. Without that each read
-// would take the whole timeout, and a dashboard several of them.
+// would take the whole timeout, and a dashboard several of them. After it refused
+// a login, readers get that for a while, longer each time.
 type Breaker struct {
 	mu      sync.Mutex
 	err     error
 	cancel  context.CancelFunc // of the probe under way
 	retired bool
+	// refusal is how a login was refused, until when nobody tries it again, and
+	// how long that was: each attempt may count towards locking the login.
+	refusal error
+	until   time.Time
+	rest    time.Duration
 }
+
+// How long a login rests that was refused: later each time.
+const (
+	firstRest = 30 * time.Second
+	maxRest   = 4 * time.Minute
+)
 
 // Note takes the outcome of a read.
 func (b *Breaker) Note(err error) {
@@ -28,10 +41,14 @@ func (b *Breaker) Note(err error) {
 	switch {
 	case isFailure && failure.Kind == source.KindTimeout:
 		b.err = err
+	case isFailure && failure.Kind == source.KindAuth:
+		b.err, b.refusal = nil, err
+		b.rest = min(max(2*b.rest, firstRest), maxRest)
+		b.until = time.Now().Add(b.rest)
 	case isFailure && failure.Kind == source.KindCanceled:
 		// Nobody waited, so nothing was learnt.
 	default:
-		b.err = nil
+		b.err, b.refusal, b.rest = nil, nil, 0
 	}
 }
 
@@ -40,6 +57,9 @@ func (b *Breaker) Note(err error) {
 func (b *Breaker) Open(ctx context.Context, probe func(context.Context) error) error {
 	b.mu.Lock()
 	defer b.mu.Unlock()
+	if b.refusal != nil && time.Now().Before(b.until) {
+		return b.refusal
+	}
 	if b.err == nil || b.retired || b.cancel != nil {
 		return b.err
 	}
