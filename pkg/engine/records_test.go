@@ -28,6 +28,30 @@ func TestNothingOfAStopIsLostInKeeping(t *testing.T) {
 	}
 }
 
+// TestNothingIsTestedEmpty: what is empty before it is kept would not be missed after.
+func TestNothingIsTestedEmpty(t *testing.T) {
+	for _, of := range []reflect.Value{reflect.ValueOf(testledger.Full(1, testledger.Noon)), reflect.ValueOf(testledger.Full(1, testledger.Noon).Connection)} {
+		for i := range of.NumField() {
+			if of.Field(i).IsZero() {
+				t.Errorf("%s of a full stop is empty", of.Type().Field(i).Name)
+			}
+		}
+	}
+}
+
+// TestEachKeyIsFoundInKeptStops as it is in those that were told.
+func TestEachKeyIsFoundInKeptStops(t *testing.T) {
+	told, classifier := testledger.Full(1, testledger.Noon), reason.NewClassifier(nil)
+	s := testledger.Merged(t, testledger.New(t, ledger.DefaultLimits()), testledger.Full(1, testledger.Noon))
+	for _, key := range fields.StopKeys() {
+		want := fields.OfStop(&told, key, classifier)
+		groups := Groups(s, Selection{Range: testledger.Always, Classifier: classifier}, []fields.Key{key})
+		if got, _ := groups[0].Value(key); len(groups) != 1 || got != want || want == "" {
+			t.Errorf("%s: %q in %d groups, told was %q", key, got, len(groups), want)
+		}
+	}
+}
+
 func TestRecordsComeInAnyOrder(t *testing.T) {
 	const count = 3*store.BlockSize + 100
 	order := rand.New(rand.NewPCG(1, 2)).Perm(count)
