@@ -78,6 +78,10 @@ func TestConnections(t *testing.T) {
 		"handshakes of all hosts": {func(w *world) {
 			w.times(10, time.Second, "TLS Handshake Failure", func(i int) who { return who{silent: true, ip: host(i % 5)} })
 		}, []model.Subject{onServer(of("tls_failing", "critical"))}},
+		"a scan that tries TLS, too": {func(w *world) {
+			w.times(9, time.Second, "TLS Handshake Failure", always(who{silent: true, ip: "10.0.0.9"}))
+			w.times(3, time.Second, "Protocol Violation", always(who{silent: true, ip: "10.0.0.9"}))
+		}, []model.Subject{withIP(of("protocol", "warning"), "10.0.0.9")}},
 		"probes of a TLS port": {func(w *world) {
 			w.times(20, 10*time.Second, "TLS Handshake Failure", always(who{silent: true, ip: "10.0.0.9"}))
 		}, []model.Subject{withIP(of("tls_failing", "info"), "10.0.0.9")}},

@@ -123,8 +123,12 @@ func unlisted(servers []ledger.ServerState, _ finding.Thresholds, now time.Time)
 		one := ofServer(finding.ServerUnlisted, s)
 		one.Server, one.Count, one.Instances = "", s.Unlisted, s.Unlisted
 		one.Last, one.GoesOn = now, true
-		one.Sentence = fmt.Sprintf("%s of cluster %s are read by nobody: nothing is known of their connections.",
-			several(s.Unlisted, "server"), strangers.Quoted(s.Server.Cluster))
+		verb := "are"
+		if s.Unlisted == 1 {
+			verb = "is"
+		}
+		one.Sentence = fmt.Sprintf("%s of cluster %s %s read by nobody: nothing is known of the connections there.",
+			several(s.Unlisted, "server"), strangers.Quoted(s.Server.Cluster), verb)
 		found = append(found, one)
 	}
 	return found

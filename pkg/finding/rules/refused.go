@@ -16,7 +16,8 @@ import (
 // handshakes are TLS handshakes that fail: those of probes, of all hosts of a
 // server, of single addresses.
 func handshakes(f *facts.Facts, t finding.Thresholds) []finding.Finding {
-	rows := f.Stops[reason.CategoryTLS]
+	foreign := speaking(f, t)
+	rows := only(f.Stops[reason.CategoryTLS], func(s *facts.Stop) bool { return !foreign[s.IP] })
 	var found []finding.Finding
 	told := map[uint32]bool{}
 	for _, stops := range grouped(rows, func(s *facts.Stop) subject { return subject{ip: s.IP} }) {
@@ -54,6 +55,25 @@ func handshakes(f *facts.Facts, t finding.Thresholds) []finding.Finding {
 		}
 	}
 	return found
+}
+
+// speaking are addresses that say what is not NATS: who scans tries TLS, too, and
+// is told once, by the rule about foreign protocols. Probes that say nothing are
+// no scan.
+func speaking(f *facts.Facts, t finding.Thresholds) map[uint32]bool {
+	times := map[uint32]int{}
+	for _, category := range []reason.Category{reason.CategoryProtocol, reason.CategoryAuth} {
+		for _, s := range f.Stops[category] {
+			if !f.Identified(&s) && f.Reason(&s).Text != "Authentication Timeout" {
+				times[s.IP]++
+			}
+		}
+	}
+	speak := map[uint32]bool{}
+	for ip, n := range times {
+		speak[ip] = n >= t.Number(finding.Protocol, "stops")
+	}
+	return speak
 }
 
 func handshake(f *facts.Facts, stops []facts.Stop, why string) finding.Finding {
