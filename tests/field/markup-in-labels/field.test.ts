@@ -53,7 +53,7 @@ test('names that look the same in an alert are one alert, not an error', async (
   );
   expect(table).toHaveLength(2);
 
-  const over = { ...by('name'), view: 'timeseries', interval: '1m' };
+  const over = { ...by('name'), view: 'timeseries', interval: '1s' };
   const { schema, data } = frameOf(await ask(plugin(), source, over, { headers: ALERT }));
   const [, ...series] = data.values.map((column) => column.reduce((sum: number, n) => sum + Number(n), 0));
   expect(
