@@ -33,7 +33,7 @@ func Find(s ledger.Snapshot, selection Selection, most int) Found {
 	for number, kept := range s.Kept {
 		from, index := within(&kept, selection.Range)
 		run := make([]ref, 0, min(most, index-from))
-		for _, part := range slices.Backward(slices.Collect(kept.Table.Spans(from, index))) {
+		for part := range kept.Table.Backward(from, index) {
 			index -= part.To - part.From
 			admitted = sift(admitted[:store.BlockSize], part, sieves)
 			found.total += len(admitted)

@@ -4,8 +4,12 @@ import (
 	"fmt"
 	"runtime"
 	"testing"
+	"time"
 
 	"github.com/natsops/nats-connections-datasource/internal/testledger"
+	"github.com/natsops/nats-connections-datasource/pkg/app"
+	"github.com/natsops/nats-connections-datasource/pkg/ledger"
+	"github.com/natsops/nats-connections-datasource/pkg/model"
 )
 
 // kept are how many records a benchmark is about.
@@ -44,6 +48,33 @@ func BenchmarkMemory(b *testing.B) {
 			})
 		}
 	}
+}
+
+// BenchmarkShortLived weighs a process that closed 20 clients and was replaced.
+func BenchmarkShortLived(b *testing.B) {
+	const processes = 1000
+	var each float64
+	for b.Loop() {
+		before := heap()
+		apps, err := app.NewNamer(nil)
+		if err != nil {
+			b.Fatal(err)
+		}
+		l := ledger.New(ledger.DefaultLimits(), apps)
+		var s ledger.Snapshot
+		now := testledger.Noon
+		for i := range processes {
+			n1 := testledger.NewRing(fmt.Sprintf("ID%d", i), "n1", 100)
+			n1.Start, n1.Now = now, now
+			n1.Close(20)
+			now = n1.Now.Add(time.Second)
+			s = l.Merge([]model.Reading{n1.Read()})
+		}
+		each = (heap() - before) / processes
+		runtime.KeepAlive(l)
+		runtime.KeepAlive(s)
+	}
+	b.ReportMetric(each, "B/process")
 }
 
 func heap() float64 {
