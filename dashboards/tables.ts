@@ -46,7 +46,7 @@ export const reasons = (place: Place, id: number): Builder<Panel> =>
     question: byGroups(place, ['severity', 'reason'], 20),
     columns: [
       severityMark,
-      column('reason', 'Reason', 265),
+      column('reason', 'Reason', 265, WRAPPED),
       STOPS,
       LOST,
       LAST_SEEN,

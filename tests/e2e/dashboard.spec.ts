@@ -2,20 +2,80 @@ import { expect, test } from '@grafana/plugin-e2e';
 import { panel, store } from './dashboards';
 import { DATA_SOURCE } from './editor';
 
-const UID = 'nats-connections';
+// Grafana draws a panel when it comes into view.
+test.use({ viewport: { width: 1280, height: 3400 } });
 
-test('the provisioned dashboard shows data and no error', async ({ gotoDashboardPage, page }) => {
-  const failed: string[] = [];
-  page.on('response', (response) => {
-    if (response.url().includes('/api/ds/query') && !response.ok()) {
-      failed.push(`${response.status()} ${response.url()}`);
-    }
+const UIDS = ['nats-connections', 'nats-app', 'nats-account', 'nats-servers'];
+const PLUGIN = '/api/plugins/natsops-connections-datasource/dashboards';
+
+for (const uid of UIDS) {
+  test(`the provisioned dashboard ${uid} shows data and no error`, async ({ gotoDashboardPage, page }) => {
+    const failed: string[] = [];
+    page.on('response', (response) => {
+      if (response.url().includes('/api/ds/query') && !response.ok()) {
+        failed.push(`${response.status()} ${response.url()}`);
+      }
+    });
+    const dashboard = await gotoDashboardPage({ uid });
+    await dashboard.waitForQueryDataResponse((response) => response.ok());
+    await expect(page.getByRole('gridcell').first()).toBeVisible();
+    await expect(dashboard).toHavePanelErrors(0);
+    expect(failed).toEqual([]);
   });
-  const dashboard = await gotoDashboardPage({ uid: UID });
-  await dashboard.waitForQueryDataResponse((response) => response.ok());
-  await expect(page.getByRole('cell', { name: /Failure|Error|Slow Consumer|Stale/ }).first()).toBeVisible();
-  await expect(dashboard).toHavePanelErrors(0);
-  expect(failed).toEqual([]);
+}
+
+test('a cell narrows the dashboard to its value', async ({ page }) => {
+  await page.goto('/d/nats-connections?from=now-15m&to=now');
+  const apps = page.getByTestId(/Panel header Apps that stopped unexpectedly/);
+  await apps.scrollIntoViewIfNeeded();
+  const cell = apps.getByRole('gridcell').filter({ hasText: 'price-feed' }).first();
+  await cell.hover();
+  await cell.getByRole('button', { name: 'Filter for value' }).click();
+  await expect(page).toHaveURL(/var-filters=app%7C%3D%7Cprice-feed/);
+  await expect(apps.getByRole('gridcell').filter({ hasText: 'price-feed' }).first()).toBeVisible();
+  await expect(apps.getByRole('gridcell').filter({ hasText: 'billing-service' })).toHaveCount(0);
+});
+
+test('an app leads to its dashboard, with time, data source and filters', async ({ page }) => {
+  const to = Date.now();
+  const range = `from=${to - 900_000}&to=${to}`;
+  await page.goto(`/d/nats-connections?${range}&var-server=n1&var-filters=lang%7C!%3D%7Cnone`);
+  const apps = page.getByTestId(/Panel header Apps that stopped unexpectedly/);
+  await apps.scrollIntoViewIfNeeded();
+  await apps.getByRole('link', { name: 'price-feed' }).first().click();
+  await expect(page).toHaveURL(/\/d\/nats-app/);
+  const asked = new URL(page.url()).searchParams;
+  expect(['from', 'to'].map((end) => Date.parse(asked.get(end) ?? ''))).toEqual([to - 900_000, to]);
+  expect(Object.fromEntries(asked)).toMatchObject({
+    'var-datasource': DATA_SOURCE.uid,
+    'var-server': 'n1',
+    'var-account': 'orders',
+    'var-app': 'price-feed',
+    'var-filters': 'lang|!=|none',
+  });
+  await expect(
+    page
+      .getByTestId(/Panel header Instances/)
+      .getByText(/^price-feed-/)
+      .first()
+  ).toBeVisible();
+});
+
+test('the plugin brings dashboards that work as they are imported', async ({ page }) => {
+  const listed = await (await page.request.get(PLUGIN)).json();
+  expect(listed.map(({ path }: { path: string }) => path).sort()).toEqual(
+    ['account', 'app', 'servers', 'stops'].map((name) => `dashboards/${name}.json`)
+  );
+  const imported = await page.request.post('/api/dashboards/import', {
+    data: { pluginId: DATA_SOURCE.type, path: 'dashboards/stops.json', overwrite: true, inputs: [] },
+  });
+  expect(imported.ok()).toBe(true);
+  const { uid } = await imported.json();
+  expect(UIDS).not.toContain(uid);
+  await page.goto(`/d/${uid}?from=now-15m&to=now`);
+  await expect(page.getByRole('gridcell').first()).toBeVisible();
+  await expect(page.getByTestId(/Panel status error/)).toHaveCount(0);
+  await page.request.delete(`/api/dashboards/uid/${uid}`);
 });
 
 test('a variable lists the known values of its key', async ({ variableEditPage, page }) => {
