@@ -16,6 +16,7 @@ import (
 
 // TimeSeries is one timeseries-wide frame: a value field per group.
 func TimeSeries(ctx Context, groups []engine.Group, buckets engine.Buckets) *data.Frame {
+	groups = ctx.readable(groups)
 	values := make([][]int64, len(groups))
 	for i, group := range groups {
 		values[i] = group.Series
@@ -36,7 +37,7 @@ func SeriesOf[V int64 | *int64](ctx Context, groups []engine.Group, values [][]V
 	// Grafana draws a bucket as wide as its interval, in milliseconds.
 	at.Config = &data.FieldConfig{Interval: float64(buckets.Interval.Milliseconds())}
 	columns := []*data.Field{at}
-	for i, group := range ctx.readable(groups) {
+	for i, group := range groups {
 		columns = append(columns, series(ctx, group, values[i]))
 	}
 	return typed(data.FrameTypeTimeSeriesWide, data.VisTypeGraph, columns...)
