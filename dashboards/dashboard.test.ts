@@ -166,8 +166,10 @@ describe('the alert rules', () => {
     annotations: Record<string, string>;
   }> = group.rules;
 
-  it('are the five that a data source of stops calls for', () => {
+  it('are two of findings, and the five that a data source of stops calls for', () => {
     expect(rules.map(({ uid }) => uid)).toEqual([
+      'nats-finding-critical',
+      'nats-finding-lasting',
       'nats-slow-consumer',
       'nats-auth-failures',
       'nats-unexpected-stops',

@@ -19,7 +19,7 @@ function stops(links: boolean): Dashboard {
     description: 'Which NATS connections stopped, why, whose they were, and what to do about it.',
     variables: [any('account', 'Account'), any('server', 'Server')],
     panels: [
-      tables.findings(here, 23),
+      tables.findings(here, tables.FINDINGS),
       ...tiles.row(
         6,
         [5, 5, 5, 4, 5],
@@ -48,7 +48,7 @@ function app(links: boolean): Dashboard {
     description: 'One app: when, where and why its connections stopped, and what to do about it.',
     variables: [any('account', 'Account'), any('server', 'Server'), exactlyOne('app', 'App', chosen('account'))],
     panels: [
-      tables.findings(here, 23),
+      tables.findings(here, tables.FINDINGS),
       ...tiles.row(
         6,
         [6, 6, 6, 6],
@@ -72,7 +72,7 @@ function account(links: boolean): Dashboard {
     description: 'One account: how many of its connections stopped though nobody meant it, against what is allowed.',
     variables: [exactlyOne('account', 'Account'), any('server', 'Server'), allowed()],
     panels: [
-      tables.findings(here, 23),
+      tables.findings(here, tables.FINDINGS),
       ...tiles.row(
         6,
         [5, 4, 5, 5, 5],
@@ -101,7 +101,7 @@ function servers(links: boolean): Dashboard {
     description: 'Which servers answer, since when their records are complete, and how their clients are spread.',
     variables: [any('account', 'Account'), any('server', 'Server')],
     panels: [
-      tables.findings(here, 23),
+      tables.findings(here, tables.FINDINGS),
       ...tiles.row(4, [6, 18], [tiles.silent(here, 5), tiles.trust(here, 6)]),
       state.servers(here, state.SERVERS),
       charts.historyByServer(here, charts.HISTORY),

@@ -3,6 +3,7 @@ import { type Query } from '../src/query/model.gen';
 import { DOCS, UNEXPECTED, one } from './ask';
 import { HISTORY } from './charts';
 import { SERVERS } from './state';
+import { FINDINGS } from './tables';
 
 export interface RuleSpec {
   uid: string;
@@ -21,7 +22,45 @@ export interface RuleSpec {
   panel: number;
 }
 
+/** Of whatever rule and subject: its labels stay while its numbers change. */
+const EACH_FINDING: Query['groupBy'] = ['finding', 'severity', 'account', 'app', 'user', 'ip', 'server'];
+
 export const RULES: RuleSpec[] = [
+  {
+    uid: 'nats-finding-critical',
+    title: 'NATS critical finding',
+    query: { queryType: 'findings', metric: 'active', groupBy: EACH_FINDING, filters: [one('severity', 'critical')] },
+    minutes: 15,
+    fires: { when: 'gt', value: 0 },
+    for: '0s',
+    severity: 'critical',
+    summary:
+      'Critical: {{ $labels.finding }} {{ $labels.app }} {{ $labels.account }} {{ $labels.user }} {{ $labels.ip }} {{ $labels.server }}',
+    description:
+      'Messages or logins are being lost. The findings on the dashboard say what happened, since when and what to do; the page below explains the rule {{ $labels.finding }}.',
+    runbook: `${DOCS}/findings.md#all-rules`,
+    panel: FINDINGS,
+  },
+  {
+    uid: 'nats-finding-lasting',
+    title: 'NATS finding that lasts',
+    query: {
+      queryType: 'findings',
+      metric: 'lasting',
+      groupBy: EACH_FINDING,
+      filters: [{ key: 'severity', operator: '!=', values: ['info'] }],
+    },
+    minutes: 15,
+    fires: { when: 'gt', value: 900 },
+    for: '0s',
+    severity: 'warning',
+    summary:
+      'For more than 15 minutes: {{ $labels.finding }} {{ $labels.app }} {{ $labels.account }} {{ $labels.user }} {{ $labels.ip }} {{ $labels.server }}',
+    description:
+      'The finding {{ $labels.finding }} has gone on for {{ $values.A.Value }} seconds. The findings on the dashboard say what happened and what to do; the page below explains the rule.',
+    runbook: `${DOCS}/findings.md#all-rules`,
+    panel: FINDINGS,
+  },
   {
     uid: 'nats-slow-consumer',
     title: 'NATS slow consumer: messages lost',

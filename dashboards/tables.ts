@@ -17,6 +17,9 @@ const byGroups = (place: Place, groupBy: Key[], limit: number): Question => ({
   limit,
 });
 
+/** The panel of findings, wherever it stands. */
+export const FINDINGS = 23;
+
 /** What somebody should do first. */
 export const findings = (place: Place, id: number): Builder<Panel> =>
   tableOf({

@@ -38,7 +38,7 @@ func (r Rule) allows(name string, value float64) error {
 			continue
 		}
 		if value < t.Least || value > t.Most {
-			return fmt.Errorf("%s.%s must be from %g to %g, not %g", r.ID, name, t.Least, t.Most, value)
+			return fmt.Errorf("%s.%s must be from %v to %v, not %v", r.ID, name, t.Least, t.Most, value)
 		}
 		return nil
 	}

@@ -127,7 +127,7 @@ func (d *Datasource) respond(req *backend.QueryDataRequest, raw backend.DataQuer
 		span:     model.TimeRange{From: raw.TimeRange.From, To: raw.TimeRange.To},
 		grafana:  raw,
 		find: func(at time.Time) []finding.Finding {
-			return k.memory.watch.Look(snapshot, k.apart.snapshot.Open, watch.By{Classifier: d.recipe.classifier, ID: d.recipe}, at)
+			return k.memory.watch.Look(snapshot, k.apart.snapshot.Open, watch.By{Classifier: d.recipe.classifier, Thresholds: d.recipe.settings.Thresholds, ID: d.recipe}, at)
 		},
 		ctx: frames.Context{
 			Query:      q,

@@ -59,6 +59,8 @@ func (f jsonFields) decode(name string, into any) error {
 		return decodeList(name, raw, into)
 	case *map[string]string:
 		return decodeClasses(name, raw, into)
+	case *map[string]map[string]float64:
+		return decodeNumbers(name, raw, into)
 	case *[]Link:
 		return decodeLinks(name, raw, into)
 	default:
@@ -184,6 +186,31 @@ func decodeClasses(name string, raw json.RawMessage, into *map[string]string) er
 	return nil
 }
 
+// decodeNumbers takes numbers as texts, too.
+func decodeNumbers(name string, raw json.RawMessage, into *map[string]map[string]float64) error {
+	if text, ok := scalar(raw); ok && strings.TrimSpace(text) == "" {
+		return nil
+	}
+	var members map[string]map[string]json.RawMessage
+	if err := json.Unmarshal(raw, &members); err != nil {
+		return fmt.Errorf(`%s must be an object of rules with their thresholds, such as {"login_broken": {"per_hour": 100}}`, name)
+	}
+	numbers := map[string]map[string]float64{}
+	for rule, thresholds := range members {
+		numbers[rule] = map[string]float64{}
+		for threshold, value := range thresholds {
+			text, ok := scalar(value)
+			number, err := strconv.ParseFloat(strings.TrimSpace(text), 64)
+			if !ok || err != nil {
+				return fmt.Errorf("%s.%s.%s must be a number", name, rule, threshold)
+			}
+			numbers[rule][threshold] = number
+		}
+	}
+	*into = numbers
+	return nil
+}
+
 // wrong is the sentence about a setting that is not what it must be.
 func wrong(key Key, name string) error {
 	switch key.Kind {
@@ -194,7 +221,7 @@ func wrong(key Key, name string) error {
 	case Duration:
 		return fmt.Errorf("%s must be a duration from %s to %s, such as %s", name,
 			InWords(key.Limits.Min), InWords(key.Limits.Max), InWords(key.Limits.Usual))
-	case Text, Lines, List, Classes, Object, Links:
+	case Text, Lines, List, Classes, Numbers, Object, Links:
 	}
 	return fmt.Errorf("%s must be a text", name)
 }

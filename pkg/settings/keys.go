@@ -27,8 +27,10 @@ const (
 	List     Kind = "list of texts"
 	Duration Kind = "duration"
 	Classes  Kind = "reason → class"
-	Object   Kind = "object"
-	Links    Kind = "list of links"
+	// Numbers are thresholds of rules, by rule and name.
+	Numbers Kind = "rule → threshold → number"
+	Object  Kind = "object"
+	Links   Kind = "list of links"
 	// Lines is a text of several lines, such as a certificate.
 	Lines Kind = "lines of text"
 )
@@ -71,6 +73,7 @@ func keysOfReading() []Key {
 		{Name: "resolveAll", Place: InJSON, Kind: Switch, Means: "Each host name in `urls` means [all its addresses](connect.md#all-pods-of-a-headless-service)"},
 		{Name: "appPatterns", Place: InJSON, Kind: List, Means: "What is [cut from client names](connect.md#name-your-apps); `[]` cuts nothing"},
 		{Name: "classOverrides", Place: InJSON, Kind: Classes, Means: "`planned` or `unexpected`, [per reason](connect.md#say-what-is-planned)"},
+		{Name: "findings", Place: InJSON, Kind: Numbers, Means: "[Thresholds of findings](findings.md#all-rules), by rule and name"},
 		{Name: "timeout", Place: InJSON, Kind: Number, Means: "Seconds for one request, 1 to 3600; 10 if absent"},
 		{
 			Name: "syncEvery", Place: InJSON, Kind: Duration, Limits: &Limits{0, time.Minute, DefaultSyncEvery},

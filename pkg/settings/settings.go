@@ -10,6 +10,7 @@ import (
 
 	"github.com/grafana/grafana-plugin-sdk-go/backend"
 
+	"github.com/natsops/nats-connections-datasource/pkg/finding"
 	"github.com/natsops/nats-connections-datasource/pkg/reason"
 )
 
@@ -36,6 +37,8 @@ type Settings struct {
 	AppPatterns []string
 	// ClassOverrides maps a stop reason to "planned" or "unexpected".
 	ClassOverrides map[string]string
+	// Thresholds are the numbers that rules of findings go by.
+	Thresholds finding.Thresholds
 	// Links are where records and groups lead to; the browser makes them.
 	Links []Link
 	// SyncEvery is how long a read of the servers is good enough for whoever
@@ -75,6 +78,7 @@ func Parse(instance backend.DataSourceInstanceSettings) (Settings, error) {
 		func() error { return fields.urls(&s, instance.URL) },
 		func() error { return fields.appPatterns(&s) },
 		func() error { return fields.classOverrides(&s) },
+		func() error { return fields.thresholds(&s) },
 		func() error { return fields.links(&s) },
 		func() error { return fields.pace(&s) },
 		func() error { return fields.http(&s, secure) },
@@ -170,3 +174,15 @@ func (f jsonFields) classOverrides(s *Settings) error {
 }
 
 func (f jsonFields) links(s *Settings) error { return f.decode("links", &s.Links) }
+
+func (f jsonFields) thresholds(s *Settings) error {
+	var changed map[string]map[string]float64
+	if err := f.decode("findings", &changed); err != nil {
+		return err
+	}
+	var err error
+	if s.Thresholds, err = finding.NewThresholds(changed); err != nil {
+		return fmt.Errorf("findings: %w", err)
+	}
+	return nil
+}

@@ -9,6 +9,7 @@ import (
 
 	"github.com/grafana/grafana-plugin-sdk-go/backend"
 
+	"github.com/natsops/nats-connections-datasource/pkg/finding"
 	"github.com/natsops/nats-connections-datasource/pkg/settings"
 )
 
@@ -54,6 +55,9 @@ func TestAccepts(t *testing.T) {
 				s.ClassOverrides = map[string]string{"Stale Connection": "planned", "Brand New": "unexpected"}
 			}),
 		},
+		"thresholds, also as texts": {`{"findings":{"login_broken":{"per_hour":"100"},"stale":{"hosts":9}}}`, with(func(s *settings.Settings) {
+			s.Thresholds, _ = finding.NewThresholds(map[string]map[string]float64{"login_broken": {"per_hour": 100}, "stale": {"hosts": 9}})
+		})},
 		"shared reads": {`{"syncEvery":"5s"}`, with(func(s *settings.Settings) { s.SyncEvery = 5 * time.Second })},
 		"account": {`{"nats":{"servers":["nats://n1"],"scope":"account"}}`, with(func(s *settings.Settings) {
 			s.SyncEvery, s.NATS = 5*time.Second, settings.NATS{Servers: []string{"nats://n1"}, Scope: "account", Auth: "none"}
@@ -97,41 +101,46 @@ func TestAccepts(t *testing.T) {
 // TestRefuses is the specification of what people read when settings are wrong.
 func TestRefuses(t *testing.T) {
 	for name, c := range map[string]struct{ json, want string }{
-		"no object":         {`[]`, "jsonData must be a JSON object: "},
-		"newer version":     {`{"version":2}`, "version 2 of the settings is newer than this plugin, which knows version 1: update the plugin"},
-		"older than any":    {`{"version":0}`, "version must be 1, not 0"},
-		"version in words":  {`{"version":"one"}`, "version must be a number"},
-		"half a version":    {`{"version":0.5}`, "version must be 1, not 0.5"},
-		"urls as object":    {`{"urls":{"n1":"http://n1:8222"}}`, "urls must be a list of texts"},
-		"urls in urls":      {`{"urls":[["http://n1:8222"]]}`, "urls must be a list of texts"},
-		"no URL in url":     {`{"url":"n1:8222"}`, "url has no scheme; put http:// or https:// in front"},
-		"second of a text":  {`{"urls":"http://n1:8222,n2"}`, "urls[1] has no scheme; put http:// or https:// in front"},
-		"addresses as text": {`{"resolveAll":"yes"}`, "resolveAll must be true or false"},
-		"no scheme":         {`{"urls":["http://n1:8222","n2:8222"]}`, "urls[1] has no scheme; put http:// or https:// in front"},
-		"client URL":        {`{"urls":["nats://n1:4222"]}`, "urls[0] is a URL for NATS clients; use the server's monitoring URL, like http://nats-1:8222"},
-		"other scheme":      {`{"urls":["file:///etc/passwd"]}`, "urls[0] must begin with http:// or https://"},
-		"no host":           {`{"urls":["http://:8222"]}`, "urls[0] has no host; write it like http://nats-1:8222"},
-		"no URL at all":     {`{"urls":["http://n1:port"]}`, "urls[0] is not a URL; write it like http://nats-1:8222"},
-		"port out of range": {`{"urls":["http://n1:82222"]}`, "urls[0] has a port that does not exist; use one from 1 to 65535, commonly 8222"},
-		"user name":         {`{"urls":["http://me:s3cret@n1:8222"]}`, "urls[0] holds a user name; use Basic authentication instead"},
-		"password only":     {`{"urls":["http://:s3cret@n1:8222"]}`, "urls[0] holds a password; use Basic authentication instead"},
-		"query":             {`{"urls":["http://n1:8222/?token=s3cret"]}`, "urls[0] has a query; remove everything from the ? on"},
-		"fragment":          {`{"urls":["http://n1:8222/#"]}`, "urls[0] has a fragment; remove everything from the # on"},
-		"pattern":           {`{"appPatterns":["-\\d+$","(?=x)"]}`, "appPatterns[1] is not a regular expression that RE2 understands: "},
-		"class":             {`{"classOverrides":{"Kicked":"fine"}}`, `classOverrides["Kicked"] must be "planned" or "unexpected", not "fine"`},
-		"classes as list":   {`{"classOverrides":["Kicked"]}`, `classOverrides must be an object of reasons with the value "planned" or "unexpected"`},
-		"odd sharing":       {`{"syncEvery":"often"}`, `syncEvery must be a duration from 0s to 1m, such as 1s, not "often"`},
-		"no unit":           {`{"backgroundSync":30}`, `backgroundSync must be a duration from 5s to 1h, such as 30s, not "30"; remove it to turn it off`},
-		"hasty background":  {`{"backgroundSync":"4.9s"}`, `backgroundSync must be a duration from 5s to 1h, such as 30s, not "4.9s"; remove it to turn it off`},
-		"lazy background":   {`{"backgroundSync":"61m"}`, `backgroundSync must be a duration from 5s to 1h, such as 30s, not "61m"; remove it to turn it off`},
-		"timeout with unit": {`{"timeout":"30s"}`, "timeout must be a number"},
-		"half a second":     {`{"timeout":"0.5"}`, "timeout must be a whole number of seconds from 1 to 3600"},
-		"negative timeout":  {`{"timeout":-1}`, "timeout must be a whole number of seconds from 1 to 3600"},
-		"header name":       {`{"httpHeaderName1":"A","httpHeaderName2":["B"]}`, "httpHeaderName2 must be a text"},
-		"header with colon": {`{"httpHeaderName1":"Authorization: "}`, "httpHeaderName1 is not the name of a header: write it without spaces and colon"},
-		"TLS switch":        {`{"tlsAuth":"yes"}`, "tlsAuth must be true or false"},
-		"proxy user":        {`{"secureSocksProxyUsername":[]}`, "secureSocksProxyUsername must be a text"},
-		"SDK number":        {`{"dialTimeout":"soon"}`, "dialTimeout must be a number"},
+		"no object":          {`[]`, "jsonData must be a JSON object: "},
+		"newer version":      {`{"version":2}`, "version 2 of the settings is newer than this plugin, which knows version 1: update the plugin"},
+		"older than any":     {`{"version":0}`, "version must be 1, not 0"},
+		"version in words":   {`{"version":"one"}`, "version must be a number"},
+		"half a version":     {`{"version":0.5}`, "version must be 1, not 0.5"},
+		"urls as object":     {`{"urls":{"n1":"http://n1:8222"}}`, "urls must be a list of texts"},
+		"urls in urls":       {`{"urls":[["http://n1:8222"]]}`, "urls must be a list of texts"},
+		"no URL in url":      {`{"url":"n1:8222"}`, "url has no scheme; put http:// or https:// in front"},
+		"second of a text":   {`{"urls":"http://n1:8222,n2"}`, "urls[1] has no scheme; put http:// or https:// in front"},
+		"addresses as text":  {`{"resolveAll":"yes"}`, "resolveAll must be true or false"},
+		"no scheme":          {`{"urls":["http://n1:8222","n2:8222"]}`, "urls[1] has no scheme; put http:// or https:// in front"},
+		"client URL":         {`{"urls":["nats://n1:4222"]}`, "urls[0] is a URL for NATS clients; use the server's monitoring URL, like http://nats-1:8222"},
+		"other scheme":       {`{"urls":["file:///etc/passwd"]}`, "urls[0] must begin with http:// or https://"},
+		"no host":            {`{"urls":["http://:8222"]}`, "urls[0] has no host; write it like http://nats-1:8222"},
+		"no URL at all":      {`{"urls":["http://n1:port"]}`, "urls[0] is not a URL; write it like http://nats-1:8222"},
+		"port out of range":  {`{"urls":["http://n1:82222"]}`, "urls[0] has a port that does not exist; use one from 1 to 65535, commonly 8222"},
+		"user name":          {`{"urls":["http://me:s3cret@n1:8222"]}`, "urls[0] holds a user name; use Basic authentication instead"},
+		"password only":      {`{"urls":["http://:s3cret@n1:8222"]}`, "urls[0] holds a password; use Basic authentication instead"},
+		"query":              {`{"urls":["http://n1:8222/?token=s3cret"]}`, "urls[0] has a query; remove everything from the ? on"},
+		"fragment":           {`{"urls":["http://n1:8222/#"]}`, "urls[0] has a fragment; remove everything from the # on"},
+		"pattern":            {`{"appPatterns":["-\\d+$","(?=x)"]}`, "appPatterns[1] is not a regular expression that RE2 understands: "},
+		"class":              {`{"classOverrides":{"Kicked":"fine"}}`, `classOverrides["Kicked"] must be "planned" or "unexpected", not "fine"`},
+		"classes as list":    {`{"classOverrides":["Kicked"]}`, `classOverrides must be an object of reasons with the value "planned" or "unexpected"`},
+		"no rule":            {`{"findings":{"nap":{"x":1}}}`, `findings: "nap" is no rule; use slow_consumer, falling_behind, login_broken, login_scan, tls_failing, stale, flapping, churn, limit_hit, protocol, duplicate_client, unnamed, old_library, server_restart, server_silent, records_lost, clock_off`},
+		"no threshold":       {`{"findings":{"login_broken":{"often":1}}}`, `findings: login_broken has no threshold "often"; use per_hour`},
+		"too low":            {`{"findings":{"login_broken":{"per_hour":1}}}`, `findings: login_broken.per_hour must be from 2 to 1e+06, not 1`},
+		"no number":          {`{"findings":{"login_broken":{"per_hour":"many"}}}`, `findings.login_broken.per_hour must be a number`},
+		"thresholds as list": {`{"findings":[1]}`, `findings must be an object of rules with their thresholds, such as {"login_broken": {"per_hour": 100}}`},
+		"odd sharing":        {`{"syncEvery":"often"}`, `syncEvery must be a duration from 0s to 1m, such as 1s, not "often"`},
+		"no unit":            {`{"backgroundSync":30}`, `backgroundSync must be a duration from 5s to 1h, such as 30s, not "30"; remove it to turn it off`},
+		"hasty background":   {`{"backgroundSync":"4.9s"}`, `backgroundSync must be a duration from 5s to 1h, such as 30s, not "4.9s"; remove it to turn it off`},
+		"lazy background":    {`{"backgroundSync":"61m"}`, `backgroundSync must be a duration from 5s to 1h, such as 30s, not "61m"; remove it to turn it off`},
+		"timeout with unit":  {`{"timeout":"30s"}`, "timeout must be a number"},
+		"half a second":      {`{"timeout":"0.5"}`, "timeout must be a whole number of seconds from 1 to 3600"},
+		"negative timeout":   {`{"timeout":-1}`, "timeout must be a whole number of seconds from 1 to 3600"},
+		"header name":        {`{"httpHeaderName1":"A","httpHeaderName2":["B"]}`, "httpHeaderName2 must be a text"},
+		"header with colon":  {`{"httpHeaderName1":"Authorization: "}`, "httpHeaderName1 is not the name of a header: write it without spaces and colon"},
+		"TLS switch":         {`{"tlsAuth":"yes"}`, "tlsAuth must be true or false"},
+		"proxy user":         {`{"secureSocksProxyUsername":[]}`, "secureSocksProxyUsername must be a text"},
+		"SDK number":         {`{"dialTimeout":"soon"}`, "dialTimeout must be a number"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			_, err := parse(c.json)

@@ -83,6 +83,7 @@ func settingType(key settings.Key) string {
 		settings.Text: "string", settings.Lines: "string", settings.Duration: "string", settings.Number: "number",
 		settings.Switch: "boolean", settings.List: "string[]", settings.Object: "NatsConnection",
 		settings.Links:   "Link[]",
+		settings.Numbers: "Record<string, Record<string, number>>",
 		settings.Classes: "Record<string, 'planned' | 'unexpected'>",
 	}[key.Kind]
 }

@@ -44,6 +44,7 @@ function valueOf(value: unknown, name: string): unknown {
     case 'duration':
       return typeof value === 'string' ? value : text;
     case 'reason → class':
+    case 'rule → threshold → number':
     case 'lines of text':
       return value;
   }

@@ -49,6 +49,8 @@ export interface Settings {
   appPatterns?: string[];
   /** `planned` or `unexpected`, per reason. */
   classOverrides?: Record<string, 'planned' | 'unexpected'>;
+  /** Thresholds of findings, by rule and name. */
+  findings?: Record<string, Record<string, number>>;
   /** Seconds for one request, 1 to 3600; 10 if absent. */
   timeout?: number;
   /** How long one read of the servers serves everybody who asks, from `0s` to `1m`; if absent `1s`, with `scope: account` `5s`. */
@@ -93,6 +95,7 @@ export type Kind =
   | 'list of texts'
   | 'duration'
   | 'reason → class'
+  | 'rule → threshold → number'
   | 'object'
   | 'list of links'
   | 'lines of text';
@@ -105,6 +108,7 @@ export const KINDS: Record<string, Kind> = {
   resolveAll: 'true or false',
   appPatterns: 'list of texts',
   classOverrides: 'reason → class',
+  findings: 'rule → threshold → number',
   timeout: 'number',
   syncEvery: 'duration',
   links: 'list of links',

@@ -82,7 +82,10 @@ func byIP(s *facts.Stop) uint32     { return s.IP }
 
 // inOrder puts stops in the order of time.
 func inOrder(stops []facts.Stop) {
-	slices.SortStableFunc(stops, func(a, b facts.Stop) int { return cmp.Compare(a.At, b.At) })
+	earlier := func(a, b facts.Stop) int { return cmp.Compare(a.At, b.At) }
+	if !slices.IsSortedFunc(stops, earlier) {
+		slices.SortStableFunc(stops, earlier)
+	}
 }
 
 // only are the stops that a condition admits, in the same order.
