@@ -120,7 +120,7 @@ func (w *world) read(after time.Duration, servers ...process) {
 		r := model.Reading{Endpoint: p.name + ":8222", Err: p.err}
 		if p.err == nil {
 			r.Server = model.Server{
-				ID: p.id, Name: p.name, Cluster: "c1", Version: p.version, Start: noon.Add(p.began), Now: w.now,
+				ID: "id of " + p.id, Name: p.name, Cluster: "c1", Version: p.version, Start: noon.Add(p.began), Now: w.now,
 				Total: int64(len(closed)) + p.gaps,
 			}
 			r.HeardAt, r.Ring, r.Closed, r.RingSize, r.OpenAt = w.now, model.RingRead, closed, int64(len(closed)), w.now
