@@ -161,7 +161,7 @@ func Answered(name string, stops ...model.Stop) model.Reading {
 	slices.SortFunc(stops, func(a, b model.Stop) int { return b.At.Compare(a.At) })
 	return model.Reading{
 		Endpoint: name + ":8222", Closed: stops, Ring: model.RingRead,
-		Server: model.Server{ID: name, Name: name, Start: Noon.Add(-time.Hour), Now: Noon, Total: int64(len(stops))},
+		Server: model.Server{ID: "ID-" + name, Name: name, Start: Noon.Add(-time.Hour), Now: Noon, Total: int64(len(stops))},
 	}
 }
 

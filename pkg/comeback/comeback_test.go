@@ -28,7 +28,7 @@ func minute(m float64) time.Time {
 // was is a connection from one minute to another that ended for a reason.
 func (s *scene) was(name, reason string, from, to float64, change ...func(*model.Connection)) {
 	s.cid++
-	stop := testledger.At("n1", s.cid, reason, "orders", minute(to))
+	stop := testledger.At("ID-n1", s.cid, reason, "orders", minute(to))
 	stop.Name, stop.User, stop.Lang, stop.IP = name, "u", "go", "10.0.0.1"
 	stop.Start, stop.LastActivity = minute(from), minute(to)
 	for _, one := range change {
