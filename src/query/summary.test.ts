@@ -12,7 +12,7 @@ test.each<[Partial<Query>, string]>([
   [{ view: 'totals', metric: 'bytes_lost_min', groupBy: [] }, 'Bytes lost (at least), of closed connections in all'],
   [
     { view: 'table', groupBy: ['account', 'server', 'app'], limit: 5, sort: { by: 'last_seen', desc: false } },
-    'Closed connections by account, server and app, oldest last_seen first, top 5 groups',
+    'Closed connections by account, server and app, oldest last seen first, top 5 groups',
   ],
   [{ view: 'timeseries', interval: '5m', groupBy: [] }, 'Closed connections per 5m in all'],
   [{ view: 'timeseries', interval: '$__interval', groupBy: [] }, 'Closed connections per interval in all'],
@@ -23,11 +23,11 @@ test.each<[Partial<Query>, string]>([
   ],
   [
     { queryType: 'connections', view: 'records', sort: { by: 'rtt', desc: true } },
-    'Open connections, one row each, largest rtt first, at most 1,000 rows',
+    'Open connections, one row each, largest round-trip time first, at most 1,000 rows',
   ],
   [
     { queryType: 'connections', view: 'records' },
-    'Open connections, one row each, largest pending_bytes first, at most 1,000 rows',
+    'Open connections, one row each, largest pending bytes first, at most 1,000 rows',
   ],
   [
     { queryType: 'connections', view: 'totals', metric: 'pending_bytes' },

@@ -2,7 +2,7 @@ import { complete, defaultLimit, effectiveSort, hasRows, isFindingList } from '.
 import { isAuto } from './interval';
 import { type Filter, type Query, type Sort } from './model.gen';
 import { typeProblemOf } from './types';
-import { METRIC_WORDS, OPERATOR_WORDS } from './words';
+import { columnLabel, METRIC_WORDS, OPERATOR_WORDS } from './words';
 
 /** One line that says in plain English what the query asks. */
 export function summarize(stored: Partial<Query>): string {
@@ -84,8 +84,13 @@ function orderOf(query: Query): string {
 
 function directionOf({ by, desc }: Sort): string {
   return isTime(by)
-    ? `${desc ? 'newest' : 'oldest'}${by === 'time' ? '' : ` ${by}`} first`
-    : `${desc ? 'largest' : 'smallest'} ${by} first`;
+    ? `${desc ? 'newest' : 'oldest'}${by === 'time' ? '' : ` ${inSentence(by)}`} first`
+    : `${desc ? 'largest' : 'smallest'} ${inSentence(by)} first`;
+}
+
+/** What people call a column, within a sentence. */
+function inSentence(column: string): string {
+  return columnLabel(column).toLowerCase();
 }
 
 /** Whether a column holds times, which are newer rather than larger. */

@@ -1,4 +1,4 @@
-import { KEY_WORDS, METRIC_WORDS, type Operator, type QueryType, type View } from './model.gen';
+import { KEY_WORDS, METRIC_WORDS, type Metric, type Operator, type QueryType, type View } from './model.gen';
 
 /** A thing to choose, as people read it. */
 export interface Words {
@@ -35,5 +35,22 @@ export const OPERATOR_WORDS: Record<Operator, Words & { verb: string }> = {
   '=~': { label: '=~', description: 'Matches the regular expression (RE2, whole value)', verb: 'matches' },
   '!~': { label: '!~', description: 'Does not match the regular expression', verb: 'does not match' },
 };
+
+/** Columns that rows are sorted by and that are no metrics. */
+const COLUMN_LABELS: Record<string, string> = {
+  time: 'Time',
+  first_seen: 'First seen',
+  last_seen: 'Last seen',
+  instances: 'Instances',
+  duration: 'Duration',
+  idle: 'Idle',
+  rtt: 'Round-trip time',
+  uptime: 'Uptime',
+};
+
+/** What people call a column. */
+export function columnLabel(column: string): string {
+  return COLUMN_LABELS[column] ?? METRIC_WORDS[column as Metric]?.label ?? column;
+}
 
 export { KEY_WORDS, METRIC_WORDS };

@@ -3,6 +3,7 @@ import { EditorField } from '@grafana/plugin-ui';
 import { Combobox } from '@grafana/ui';
 import { effectiveSort } from '../../query/defaults';
 import { isTime } from '../../query/summary';
+import { columnLabel } from '../../query/words';
 import { problemAt, type Part } from './part';
 
 interface Props extends Part {
@@ -24,7 +25,7 @@ export function Sorting({ id, query, problem, onChange, columns }: Props) {
       <EditorField label="Sort by" htmlFor={`${id}-sort`} {...problemAt(problem, 'sort')}>
         <Combobox
           id={`${id}-sort`}
-          options={columns.map((value) => ({ value, label: value }))}
+          options={columns.map((value) => ({ value, label: columnLabel(value) }))}
           value={sort?.by ?? null}
           placeholder="name"
           width={20}
