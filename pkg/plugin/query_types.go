@@ -201,7 +201,7 @@ func whoIsOpen(query.Query, query.Policy) need {
 // gets one number of each group alone, and costs no list.
 func whoIsBack(q query.Query, policy query.Policy) need {
 	if q.View == query.Table && q.TellsClientsApart() && !policy.OneNumber {
-		return need{lists: lists{open: true}, freshness: recent}
+		return need{lists: lists{open: true}, freshness: lately}
 	}
 	return need{}
 }
@@ -267,6 +267,9 @@ const (
 	current freshness = iota
 	// recent: the older the more connections there are to be read for it.
 	recent
+	// lately: what stands beside stops may be a few seconds old, so that a dashboard
+	// that is refreshed does not read a list each time.
+	lately
 	// known: what is offered to choose from may be a while old.
 	known
 )
@@ -276,6 +279,7 @@ const (
 	// the servers sort and send all of them, about 4 MB.
 	perConnection = 6 * time.Second / 10_000
 	maxRecent     = time.Minute
+	latelyFor     = 10 * time.Second
 	knownFor      = 30 * time.Second
 	// toldFrom is the age from which on an answer tells it.
 	toldFrom = 10 * time.Second
@@ -286,6 +290,8 @@ func (f freshness) goodFor(every time.Duration, open int) time.Duration {
 	switch f {
 	case recent:
 		return max(every, min(time.Duration(open)*perConnection, maxRecent))
+	case lately:
+		return max(latelyFor, recent.goodFor(every, open))
 	case known:
 		return max(every, knownFor)
 	case current:
@@ -295,7 +301,7 @@ func (f freshness) goodFor(every time.Duration, open int) time.Duration {
 
 // aged tells how old the open connections of an answer are, if that matters.
 func aged(n need, age time.Duration, open int) []data.Notice {
-	if n.freshness != recent || age < toldFrom {
+	if n.freshness != recent && n.freshness != lately || age < toldFrom {
 		return nil
 	}
 	return []data.Notice{{Severity: data.NoticeSeverityInfo, Text: fmt.Sprintf(
