@@ -142,8 +142,8 @@ func oldLibraries(f *facts.Facts, t finding.Thresholds) []finding.Finding {
 		one := c.goesOn(finding.OldLibrary)
 		lang, _, _ := strings.Cut(c.lang, " ")
 		best := newest[lang]
-		one.Sentence = sentence(fmt.Sprintf("%s of %s (account %s) use %s, while others here use %d.%d",
-			several(c.some, "open connection"), strangers.Quoted(c.app), strangers.Quoted(c.account), strangers.Quoted(c.lang), best.major, best.minor))
+		one.Sentence = sentence(fmt.Sprintf("%s (account %s) uses %s in %s, while others here use %d.%d",
+			strangers.Quoted(c.app), strangers.Quoted(c.account), strangers.Quoted(c.lang), several(c.some, "open connection"), best.major, best.minor))
 		found = append(found, one)
 	}
 	slices.SortStableFunc(found, func(a, b finding.Finding) int { return cmp.Compare(a.Sentence, b.Sentence) })
