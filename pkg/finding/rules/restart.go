@@ -92,7 +92,7 @@ func (c chain) servers() []string {
 func announced(f *facts.Facts, before, after ledger.Life) bool {
 	from := model.Nanos(before.HeardUntil.Add(-finding.OverAfter))
 	for _, s := range f.Stops[reason.CategoryShutdown] {
-		if s.At >= from && s.At <= model.Nanos(after.Began) && f.Server(&s) == after.Label {
+		if s.At >= from && s.At <= model.Nanos(after.Began) && f.Server(s) == after.Label {
 			return true
 		}
 	}
