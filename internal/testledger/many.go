@@ -19,7 +19,7 @@ type Many struct {
 	Snapshot ledger.Snapshot
 	// Count is how many stops there were.
 	Count  int
-	ledger *ledger.Ledger
+	Ledger *ledger.Ledger
 	name   func(int) string
 }
 
@@ -30,7 +30,7 @@ func NewMany(tb testing.TB, count int, name func(int) string) *Many {
 	if err != nil {
 		tb.Fatal(err)
 	}
-	m := &Many{ledger: ledger.New(ledger.Limits{Age: 1000 * time.Hour, Count: 3 * count}, apps), name: name}
+	m := &Many{Ledger: ledger.New(ledger.Limits{Age: 1000 * time.Hour, Count: 3 * count}, apps), name: name}
 	for m.Count < count {
 		m.Add(min(batch, count-m.Count))
 	}
@@ -45,7 +45,7 @@ func (m *Many) Add(more int) {
 	}
 	m.Count += more
 	slices.Reverse(fresh)
-	m.Snapshot = m.ledger.Merge([]model.Reading{{
+	m.Snapshot = m.Ledger.Merge([]model.Reading{{
 		Endpoint: "n1:8222", Ring: model.RingRead, Closed: fresh,
 		Server: model.Server{ID: "n1", Name: "n1", Start: Noon, Now: m.When(m.Count), Total: int64(m.Count)},
 	}})

@@ -3,12 +3,12 @@ package engine
 import (
 	"fmt"
 	"math/rand/v2"
-	"os"
 	"slices"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/natsops/nats-connections-datasource/internal/simulate"
 	"github.com/natsops/nats-connections-datasource/internal/testledger"
 	"github.com/natsops/nats-connections-datasource/pkg/fields"
 	"github.com/natsops/nats-connections-datasource/pkg/ledger"
@@ -16,20 +16,15 @@ import (
 	"github.com/natsops/nats-connections-datasource/pkg/reason"
 )
 
-// TestEngineAgreesWithANaiveOne asks random questions about random records. It
-// takes a second; SIMULATE=10m goes on for ten minutes.
+// TestEngineAgreesWithANaiveOne asks random questions about random records.
 func TestEngineAgreesWithANaiveOne(t *testing.T) {
-	long, err := time.ParseDuration(os.Getenv("SIMULATE"))
-	if err != nil {
-		long = time.Second
-	}
-	for seed, end := uint64(1), time.Now().Add(long); time.Now().Before(end) && !t.Failed(); seed++ {
+	simulate.Rounds(t, time.Second, func(seed uint64) {
 		n := naive{random: rand.New(rand.NewPCG(seed, 0)), classifier: reason.NewClassifier(nil)}
 		n.fill(t)
 		for range 10 {
-			n.ask(t, seed)
+			n.ask(t)
 		}
-	}
+	})
 }
 
 // naive answers record by record.
@@ -76,7 +71,7 @@ func (n *naive) fill(t *testing.T) {
 	n.stops = testledger.Everything(n.snapshot)
 }
 
-func (n *naive) ask(t *testing.T, seed uint64) {
+func (n *naive) ask(t *testing.T) {
 	keys := fields.StopKeys()
 	n.random.Shuffle(len(keys), func(i, j int) { keys[i], keys[j] = keys[j], keys[i] })
 	by, filtered := keys[:n.random.IntN(4)], keys[len(keys)-1]
@@ -94,12 +89,12 @@ func (n *naive) ask(t *testing.T, seed uint64) {
 	want := n.count(selection, by)
 	for _, group := range all {
 		if group.Count != want[labelled(group)] {
-			t.Errorf("seed %d: %s counts %d, want %d", seed, labelled(group), group.Count, want[labelled(group)])
+			t.Errorf("%s counts %d, want %d", labelled(group), group.Count, want[labelled(group)])
 		}
 		delete(want, labelled(group))
 	}
 	if len(want) > 0 {
-		t.Errorf("seed %d: %v are missing", seed, want)
+		t.Errorf("%v are missing", want)
 	}
 	var counted, drawn int64
 	for _, group := range groups {
@@ -109,7 +104,7 @@ func (n *naive) ask(t *testing.T, seed uint64) {
 		}
 	}
 	if total := n.total(selection); counted != total || drawn != total {
-		t.Errorf("seed %d: %d in groups, %d in series, want %d", seed, counted, drawn, total)
+		t.Errorf("%d in groups, %d in series, want %d", counted, drawn, total)
 	}
 }
 

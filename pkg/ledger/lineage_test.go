@@ -3,38 +3,20 @@ package ledger
 import (
 	"errors"
 	"fmt"
-	"math/rand"
-	"os"
+	"math/rand/v2"
 	"testing"
 	"time"
 
+	"github.com/natsops/nats-connections-datasource/internal/simulate"
 	"github.com/natsops/nats-connections-datasource/pkg/app"
 	"github.com/natsops/nats-connections-datasource/pkg/model"
 )
-
-// patience is how long the simulators of this package run: seconds, or as long
-// as LEDGER_SIMULATE says.
-func patience(t *testing.T, usual time.Duration) time.Duration {
-	t.Helper()
-	asked := os.Getenv("LEDGER_SIMULATE")
-	if asked == "" {
-		return usual
-	}
-	long, err := time.ParseDuration(asked)
-	if err != nil {
-		t.Fatalf("LEDGER_SIMULATE: %v", err)
-	}
-	return long
-}
 
 // TestRandomRestartsMakeNoCircle: whatever restarts, moves, fails and is asked
 // in whatever order, no process comes before itself, and each process is
 // filed under its own id.
 func TestRandomRestartsMakeNoCircle(t *testing.T) {
-	began := time.Now()
-	for seed := int64(1); time.Since(began) < patience(t, time.Second); seed++ {
-		simulateRestarts(t, seed)
-	}
+	simulate.Rounds(t, time.Second, func(seed uint64) { simulateRestarts(t, seed) })
 }
 
 // site is an address at which one process after the other runs.
@@ -54,19 +36,19 @@ type simulation struct {
 	started int
 }
 
-func simulateRestarts(t *testing.T, seed int64) {
+func simulateRestarts(t *testing.T, seed uint64) {
 	t.Helper()
 	apps, err := app.NewNamer(nil)
 	if err != nil {
 		t.Fatal(err)
 	}
 	s := &simulation{
-		Rand: rand.New(rand.NewSource(seed)), now: time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC),
+		Rand: rand.New(rand.NewPCG(seed, 1)), now: time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC),
 		ledger: New(Limits{Age: 24 * time.Hour, Always: 20, Count: 300}, apps),
 	}
-	for i := range 1 + s.Intn(4) {
+	for i := range 1 + s.IntN(4) {
 		place := &site{endpoint: fmt.Sprint("e", i), up: true}
-		if s.Intn(2) == 0 {
+		if s.IntN(2) == 0 {
 			place.name = fmt.Sprint("n", i)
 		}
 		s.sites = append(s.sites, place)
@@ -75,7 +57,7 @@ func simulateRestarts(t *testing.T, seed int64) {
 	for range 30 {
 		s.live()
 		s.read()
-		s.check(t, seed)
+		s.check(t)
 	}
 }
 
@@ -90,9 +72,9 @@ func (s *simulation) start(p *site) {
 
 // live lets time pass, and with it what can happen to a server.
 func (s *simulation) live() {
-	s.now = s.now.Add(time.Duration(s.Intn(600)) * time.Second)
+	s.now = s.now.Add(time.Duration(s.IntN(600)) * time.Second)
 	for _, p := range s.sites {
-		switch s.Intn(8) {
+		switch s.IntN(8) {
 		case 0:
 			s.start(p)
 			p.up = true
@@ -101,7 +83,7 @@ func (s *simulation) live() {
 		case 2:
 			p.up = true
 		}
-		for range s.Intn(15) {
+		for range s.IntN(15) {
 			s.now = s.now.Add(time.Second)
 			p.server.Total++
 			p.closed = append([]model.Stop{{At: s.now, Connection: model.Connection{CID: uint64(p.server.Total), Kind: "Client"}}}, p.closed...)
@@ -114,7 +96,7 @@ func (s *simulation) live() {
 // read asks for closed connections or for open ones only.
 func (s *simulation) read() {
 	var readings []model.Reading
-	open := s.Intn(3) == 0
+	open := s.IntN(3) == 0
 	for _, p := range s.sites {
 		reading := model.Reading{Endpoint: p.endpoint, Server: p.server, Ring: model.RingRead, Closed: p.closed}
 		switch {
@@ -130,16 +112,16 @@ func (s *simulation) read() {
 	s.ledger.Merge(readings)
 }
 
-func (s *simulation) check(t *testing.T, seed int64) {
+func (s *simulation) check(t *testing.T) {
 	t.Helper()
 	for id, h := range s.ledger.processes {
 		if id != h.server.ID {
-			t.Fatalf("seed %d: %q is filed under %q", seed, h.server.ID, id)
+			t.Fatalf("%q is filed under %q", h.server.ID, id)
 		}
 		seen := map[*process]bool{}
 		for f := h; f != nil; f = f.former {
 			if seen[f] {
-				t.Fatalf("seed %d: %q comes before itself", seed, id)
+				t.Fatalf("%q comes before itself", id)
 			}
 			seen[f] = true
 		}

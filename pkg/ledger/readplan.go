@@ -1,7 +1,6 @@
 package ledger
 
 import (
-	"maps"
 	"time"
 
 	"github.com/natsops/nats-connections-datasource/pkg/model"
@@ -23,9 +22,22 @@ func (l *Ledger) Plan(server model.Server) model.RingPlan {
 	if !h.restless && !server.Uncounted && server.Counters == h.server.Counters && server.Now.Sub(h.ringReadAt) < safetyRead {
 		return model.RingPlan{Skip: true}
 	}
-	// A copy, so that a read asks without waiting for merges.
-	known, dropped, clock := maps.Clone(h.known), h.dropped, h.clock
-	return model.RingPlan{Since: h.ringReadAt.Add(-writtenLate - ClockTolerance), Known: func(cid uint64, at time.Time) bool {
-		return known.Has(cid) || !clock.ours(at).After(dropped)
+	return model.RingPlan{Since: h.ringReadAt.Add(-writtenLate - ClockTolerance), Known: func(rows []model.Stop) int {
+		// What was merged since then is known as well. A copy would cost each read more
+		// than waiting for a merge, for which its end waits anyhow.
+		l.mu.Lock()
+		defer l.mu.Unlock()
+		return h.countKnown(rows)
 	}}
+}
+
+// countKnown counts what is kept, or was and was dropped. Times are the server's.
+func (h *process) countKnown(rows []model.Stop) int {
+	count := 0
+	for i := range rows {
+		if h.known.Has(rows[i].CID) || !h.clock.ours(rows[i].At).After(h.dropped) {
+			count++
+		}
+	}
+	return count
 }

@@ -114,7 +114,7 @@ func reconcile(b books, o observation) books {
 	case o.joins:
 		b = b.doubt(o)
 	default:
-		b = b.settle().find(o, o.leaves)
+		b = b.lower(o).settle().find(o, o.leaves)
 	}
 	return b
 }
@@ -157,6 +157,18 @@ func (b books) agree(o observation) books {
 	return b
 }
 
+// lower takes from the open gap what this read shows not to be missing: a record
+// that was late is there now, whatever else was lost since.
+func (b books) lower(o observation) books {
+	if b.open == nil {
+		return b
+	}
+	open := *b.open
+	open.Lost = min(open.Lost, max(o.missing-b.missing(), 0))
+	b.open = &open
+	return b
+}
+
 // settle makes a gap of the open one, if there is one.
 func (b books) settle() books {
 	if b.open == nil {
@@ -188,9 +200,14 @@ func (b books) doubt(o observation) books {
 }
 
 // found takes records back that came after all, by their times: what a gap lost
-// or is thought to have lost.
-func (b books) found(times []time.Time) books {
+// or is thought to have lost, or what had left the ring before the oldest record
+// of first contact.
+func (b books) found(times []time.Time, oldest time.Time) books {
 	for _, at := range times {
+		if at.Before(oldest) && b.evicted > 0 {
+			b.evicted--
+			continue
+		}
 		if b.open != nil && b.open.Lost > 0 && b.open.holds(at) {
 			open := *b.open
 			open.Lost--

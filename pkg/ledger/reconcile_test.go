@@ -30,17 +30,18 @@ func TestReconcile(t *testing.T) {
 			reads: []observation{{first: true, successor: true, missing: 4}, {joins: true, missing: 4}}, lost: 4, gaps: 1},
 		"in the place of another, its ring grew": {
 			reads: []observation{{first: true, successor: true, missing: 4}, {joins: true, grew: true, missing: 1}}},
-		"overflow, not told yet":             {reads: []observation{{first: true}, {missing: 15}}, open: 15},
-		"overflow, two reads agree":          {reads: []observation{{first: true}, {missing: 15}, {joins: true, missing: 15}}, lost: 15, gaps: 1},
-		"overflow, more than at first":       {reads: []observation{{first: true}, {missing: 15}, {joins: true, missing: 18}}, lost: 15, gaps: 1},
-		"overflow, less and then all quiet":  {reads: []observation{{first: true}, {missing: 15}, {joins: true, quiet: true, missing: 13}}, lost: 13, gaps: 1},
-		"overflow, less while busy":          {reads: []observation{{first: true}, {missing: 15}, {joins: true, missing: 13}}, open: 13},
-		"overflow, less and then agreed":     {reads: []observation{{first: true}, {missing: 15}, {joins: true, missing: 13}, {joins: true, missing: 14}}, lost: 13, gaps: 1},
-		"overflow that was none":             {reads: []observation{{first: true}, {missing: 2}, {joins: true}}},
-		"met empty, then busy":               {reads: []observation{{first: true}, {grew: true, missing: 5}}, open: 5},
-		"met empty, then busy, then growing": {reads: []observation{{first: true}, {grew: true, missing: 5}, {joins: true, grew: true, missing: 4}}},
-		"overflow after overflow":            {reads: []observation{{first: true}, {missing: 5}, {missing: 8}}, lost: 5, open: 3, gaps: 1},
-		"overflow after eviction":            {reads: []observation{{first: true, missing: 7}, {missing: 12}, {joins: true, missing: 12}}, evicted: 7, lost: 5, gaps: 1},
+		"overflow, not told yet":                    {reads: []observation{{first: true}, {missing: 15}}, open: 15},
+		"overflow, two reads agree":                 {reads: []observation{{first: true}, {missing: 15}, {joins: true, missing: 15}}, lost: 15, gaps: 1},
+		"overflow, more than at first":              {reads: []observation{{first: true}, {missing: 15}, {joins: true, missing: 18}}, lost: 15, gaps: 1},
+		"overflow, less and then all quiet":         {reads: []observation{{first: true}, {missing: 15}, {joins: true, quiet: true, missing: 13}}, lost: 13, gaps: 1},
+		"overflow, less while busy":                 {reads: []observation{{first: true}, {missing: 15}, {joins: true, missing: 13}}, open: 13},
+		"overflow, less and then agreed":            {reads: []observation{{first: true}, {missing: 15}, {joins: true, missing: 13}, {joins: true, missing: 14}}, lost: 13, gaps: 1},
+		"overflow that was none":                    {reads: []observation{{first: true}, {missing: 2}, {joins: true}}},
+		"met empty, then busy":                      {reads: []observation{{first: true}, {grew: true, missing: 5}}, open: 5},
+		"met empty, then busy, then growing":        {reads: []observation{{first: true}, {grew: true, missing: 5}, {joins: true, grew: true, missing: 4}}},
+		"overflow after overflow":                   {reads: []observation{{first: true}, {missing: 5}, {missing: 8}}, lost: 5, open: 3, gaps: 1},
+		"overflow after what was thought to be one": {reads: []observation{{first: true}, {missing: 5}, {missing: 4}}, lost: 4, gaps: 1},
+		"overflow after eviction":                   {reads: []observation{{first: true, missing: 7}, {missing: 12}, {joins: true, missing: 12}}, evicted: 7, lost: 5, gaps: 1},
 		"turned over during a read, found and agreed": {
 			reads: []observation{{first: true}, {missing: 5, ahead: true}, {joins: true, missing: 6}, {joins: true, missing: 6}}, lost: 6, gaps: 1},
 		"turned over during a read, not agreed yet": {
@@ -98,15 +99,18 @@ func TestRecordsThatComeTakeTheirGapBack(t *testing.T) {
 		"settled": {gaps: []settled{{Gap: gap}}},
 		"open":    {open: &provisional{Gap: gap}},
 	} {
-		one := before.found([]time.Time{within, after})
+		one := before.found([]time.Time{within, after}, noon)
 		if left := one.gaps; len(left) == 1 && left[0].Lost != 1 || one.open != nil && one.open.Lost != 1 {
 			t.Errorf("%s: one came, and %+v is left", what, one)
 		}
-		if all := one.found([]time.Time{within}); len(all.gaps) != 0 || all.open != nil {
+		if all := one.found([]time.Time{within}, noon); len(all.gaps) != 0 || all.open != nil {
 			t.Errorf("%s: both came, and %+v is left", what, all)
 		}
 		if len(before.gaps) == 1 && before.gaps[0].Lost != 2 || before.open != nil && before.open.Lost != 2 {
 			t.Errorf("%s: what was believed before was changed", what)
 		}
+	}
+	if b := (books{evicted: 3}).found([]time.Time{noon.Add(-time.Second), within}, noon); b.evicted != 2 {
+		t.Errorf("one of three came that had left the ring before: %d", b.evicted)
 	}
 }

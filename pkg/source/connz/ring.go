@@ -50,17 +50,7 @@ func (p *Pager) Ring(server model.Server, plan func(model.Server) model.RingPlan
 
 // joins reports whether below these rows there can be nothing new.
 func joins(rows []model.Stop, want model.RingPlan) bool {
-	return len(rows) > 0 && !rows[len(rows)-1].At.After(want.Since) && countKnown(rows, want) >= enoughKnown
-}
-
-func countKnown(rows []model.Stop, want model.RingPlan) int {
-	count := 0
-	for i := range rows {
-		if want.Known(rows[i].CID, rows[i].At) {
-			count++
-		}
-	}
-	return count
+	return len(rows) > 0 && !rows[len(rows)-1].At.After(want.Since) && want.Known(rows) >= enoughKnown
 }
 
 // overlap is how many rows the rest of a ring begins before the end of its first

@@ -2,7 +2,6 @@ package httpmonitor_test
 
 import (
 	"errors"
-	"flag"
 	"fmt"
 	"math/rand/v2"
 	"net/http"
@@ -15,12 +14,11 @@ import (
 
 	"github.com/grafana/grafana-plugin-sdk-go/backend/httpclient"
 
+	"github.com/natsops/nats-connections-datasource/internal/simulate"
 	"github.com/natsops/nats-connections-datasource/internal/testnats"
 	"github.com/natsops/nats-connections-datasource/pkg/source"
 	"github.com/natsops/nats-connections-datasource/pkg/source/httpmonitor"
 )
-
-var hostileFor = flag.Duration("hostile", 2*time.Second, "how long to read hostile replies")
 
 // lines makes a reply of a server.
 func lines(now time.Time) (varz, connz []byte) {
@@ -43,7 +41,7 @@ func lines(now time.Time) (varz, connz []byte) {
 // TestHostileReplies: whatever an endpoint answers costs that answer. No panic,
 // and neither more time than a read may take nor more memory than its answers.
 func TestHostileReplies(t *testing.T) {
-	seed := rand.Uint64()
+	seed := simulate.Seed(t, rand.Uint64())
 	t.Logf("seed %d", seed)
 	var mu sync.Mutex
 	r := rand.New(rand.NewPCG(seed, 1))
@@ -70,7 +68,7 @@ func TestHostileReplies(t *testing.T) {
 	reads, answered := 0, 0
 	var most uint64
 	var slowest time.Duration
-	for ended := time.Now().Add(*hostileFor); time.Now().Before(ended); reads++ {
+	for ended := time.Now().Add(simulate.For(t, 2*time.Second)); time.Now().Before(ended); reads++ {
 		began := time.Now()
 		readings := s.Read(t.Context(), source.Request{Closed: true, Open: true, Patient: true, Top: source.TopBy("pending_bytes", 5)})
 		slowest = max(slowest, time.Since(began))

@@ -106,7 +106,7 @@ func TestQuietAccountCostsOneRequest(t *testing.T) {
 	readAll(t, s)
 	before := sent(t, cluster[0])
 	known := func(model.Server) model.RingPlan {
-		return model.RingPlan{Known: func(uint64, time.Time) bool { return true }}
+		return model.RingPlan{Known: func(rows []model.Stop) int { return len(rows) }}
 	}
 	readings := read(t, s, source.Request{Closed: true, Plan: known})
 	testnats.Until(t, "the request to be counted", func() bool { return sent(t, cluster[0]) > before })

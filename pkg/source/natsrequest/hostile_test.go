@@ -2,7 +2,6 @@ package natsrequest_test
 
 import (
 	"errors"
-	"flag"
 	"fmt"
 	"math/rand/v2"
 	"runtime"
@@ -12,17 +11,16 @@ import (
 
 	"github.com/nats-io/nats.go"
 
+	"github.com/natsops/nats-connections-datasource/internal/simulate"
 	"github.com/natsops/nats-connections-datasource/internal/testnats"
 	"github.com/natsops/nats-connections-datasource/pkg/source"
 	"github.com/natsops/nats-connections-datasource/pkg/source/membership"
 	"github.com/natsops/nats-connections-datasource/pkg/source/natsrequest"
 )
 
-var hostileFor = flag.Duration("hostile", 2*time.Second, "how long to read hostile replies")
-
 // TestHostileReplies: whatever somebody answers for servers costs that answer.
 func TestHostileReplies(t *testing.T) {
-	seed := rand.Uint64()
+	seed := simulate.Seed(t, rand.Uint64())
 	t.Logf("seed %d", seed)
 	var mu sync.Mutex
 	r := rand.New(rand.NewPCG(seed, 1))
@@ -57,7 +55,7 @@ func TestHostileReplies(t *testing.T) {
 	reads, answered, largest := 0, 0, 0
 	var most uint64
 	var slowest time.Duration
-	for ended := time.Now().Add(*hostileFor); time.Now().Before(ended); reads++ {
+	for ended := time.Now().Add(simulate.For(t, 2*time.Second)); time.Now().Before(ended); reads++ {
 		began := time.Now()
 		readings := s.Read(t.Context(), source.Request{Closed: true, Open: true, Top: source.TopBy("pending_bytes", 5)})
 		slowest, largest = max(slowest, time.Since(began)), max(largest, len(readings))

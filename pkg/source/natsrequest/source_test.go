@@ -224,7 +224,9 @@ func TestRingLargerThanAPage(t *testing.T) {
 		t.Errorf("%d different records, asked %q", len(seen), r.Asked)
 	}
 	known := func(model.Server) model.RingPlan {
-		return model.RingPlan{Since: time.Now(), Known: func(cid uint64, _ time.Time) bool { return seen[cid] }}
+		return model.RingPlan{Since: time.Now(), Known: func(rows []model.Stop) int {
+			return len(slices.DeleteFunc(slices.Clone(rows), func(s model.Stop) bool { return !seen[s.CID] }))
+		}}
 	}
 	r = read(t, s, source.Request{Closed: true, Plan: known})[0]
 	if len(r.Closed) != 64 || len(r.Asked) != 2 {
