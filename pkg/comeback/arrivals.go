@@ -48,8 +48,9 @@ type arrivals struct {
 }
 
 // arrivalsOf finds what may follow the departures, which are in the order in which
-// they are kept, and numbers their clients.
-func arrivalsOf(n *names, left []departure, list *listing) *arrivals {
+// they are kept, those that no record tells of last, and numbers their clients. Unrecorded
+// are connections that ended without a record, and are not open any more.
+func arrivalsOf(n *names, left []departure, list *listing, unrecorded ...departure) *arrivals {
 	a := &arrivals{
 		names: n, number: map[person]int{}, teams: map[team][]*newcomer{}, newcomers: map[person]*newcomer{},
 		apps: map[uint32]bool{}, met: make([]bool, len(n.s.Symbols.Names)),
@@ -59,13 +60,15 @@ func arrivalsOf(n *names, left []departure, list *listing) *arrivals {
 		d := &left[i]
 		d.number = a.numberOf(d.who)
 		from = min(from, d.after)
-		one := n.s.Kept[d.kept].Table.Get(d.row)
-		a.apps[n.apps.Codes[one.ID(store.ColumnName)]] = true
-		if t, is := n.team(d.who, one); is {
-			a.teams[t] = nil
+		a.apps[d.app] = true
+		if d.inTeam {
+			a.teams[d.team] = nil
 		}
 	}
 	a.readRecords(from, left, list)
+	for _, d := range unrecorded {
+		a.readDeparture(d)
+	}
 	a.readOpen(list)
 	for _, known := range a.of {
 		slices.SortFunc(known, func(x, y arrival) int { return cmp.Compare(y.start, x.start) })
@@ -126,6 +129,18 @@ func (a *arrivals) readRecord(one store.Row, group int) {
 	a.come(who, came)
 	if t, is := a.team(who, one); is && !a.met[who.name] {
 		a.meet(who, t, came)
+	}
+}
+
+// readDeparture takes the arrival of a connection that no record tells of.
+func (a *arrivals) readDeparture(d departure) {
+	if d.start.IsZero() {
+		return
+	}
+	came := arrival{model.Nanos(d.start), d.group, true}
+	a.come(d.who, came)
+	if met := int(d.who.name) < len(a.met) && a.met[d.who.name]; d.inTeam && !met {
+		a.meet(d.who, d.team, came)
 	}
 }
 

@@ -3,60 +3,62 @@ package comeback
 import (
 	"cmp"
 	"slices"
-
-	"github.com/natsops/nats-connections-datasource/pkg/engine"
 )
 
-// judge counts what became of the clients of each group.
-func judge(left []departure, a *arrivals, groups []engine.Group, list *listing) {
-	teams := map[int]team{}
-	for _, d := range left {
-		if t, is := a.team(d.who, a.s.Kept[d.kept].Table.Get(d.row)); is {
-			teams[d.number] = t
-		}
-	}
+// verdicts take what became of each departure.
+type verdicts interface {
+	// back: its client came back for good, when is told.
+	back(d departure, at int64)
+	// again: its client came back, and stopped as another departure of its group.
+	again(d departure, at int64)
+	// alone: its client was not seen again.
+	alone(d departure)
+}
+
+// judge finds out what became of the clients of each group.
+func judge(left []departure, a *arrivals, told verdicts) {
 	slices.SortFunc(left, func(x, y departure) int {
 		return cmp.Or(cmp.Compare(x.group, y.group), cmp.Compare(x.number, y.number), cmp.Compare(y.after, x.after))
 	})
 	for group := range runs(left, func(x, y departure) bool { return x.group == y.group }) {
-		p := groups[group[0].group].Presence
 		stopped := map[int]bool{}
 		missing := map[team][]departure{}
 		for same := range runs(group, func(x, y departure) bool { return x.number == y.number }) {
-			number := same[0].number
+			number, here := same[0].number, same[0].group
 			stopped[number] = true
-			here := same[0].group
-			alone := follow(same, usable(a.of[number], here), func(came arrival) int64 { return came.start }, func(came arrival) {
-				// What stopped again is the same client still.
-				if came.group != here {
-					p.Instances++
+			alone := follow(same, usable(a.of[number], here), func(came arrival) int64 { return came.start }, func(d departure, came arrival) {
+				if came.group == here {
+					// What stopped again is the same client still.
+					told.again(d, came.start)
+				} else {
+					told.back(d, came.start)
 				}
 			})
-			if t, is := teams[number]; is {
-				missing[t] = append(missing[t], alone...)
+			// Those of one client are of one team, that of the newest.
+			if one := same[0]; one.inTeam {
+				for _, d := range alone {
+					// Who was listed beside it does not stand in for it.
+					d.after = max(d.after, d.listed)
+					missing[one.team] = append(missing[one.team], d)
+				}
 				continue
 			}
-			lose(p, alone, list)
+			for _, d := range alone {
+				told.alone(d)
+			}
 		}
 		for t, alone := range missing {
 			slices.SortFunc(alone, func(x, y departure) int { return cmp.Compare(y.after, x.after) })
-			lose(p, follow(alone, a.teams[t], func(one *newcomer) int64 { return one.start }, func(one *newcomer) {
-				if !stopped[one.who] {
-					p.Instances++
+			rest := follow(alone, a.teams[t], func(one *newcomer) int64 { return one.start }, func(d departure, one *newcomer) {
+				if stopped[one.who] {
+					told.again(d, one.start)
+				} else {
+					told.back(d, one.start)
 				}
-			}), list)
-		}
-	}
-}
-
-// lose counts clients that were not seen again.
-func lose(p *engine.Presence, alone []departure, list *listing) {
-	for _, d := range alone {
-		p.Instances++
-		if list.knows(d.at) {
-			p.Gone++
-		} else {
-			p.Unclear++
+			})
+			for _, d := range rest {
+				told.alone(d)
+			}
 		}
 	}
 }
@@ -65,14 +67,14 @@ func lose(p *engine.Presence, alone []departure, list *listing) {
 // next that began afterwards, and returns those that none is left for. Arrivals are
 // newest first, too; the later a departure, the fewer may follow it, so it has its
 // choice first.
-func follow[A any](left []departure, came []A, start func(A) int64, found func(A)) (alone []departure) {
+func follow[A any](left []departure, came []A, start func(A) int64, found func(departure, A)) (alone []departure) {
 	var free []A
 	for _, d := range left {
 		for len(came) > 0 && start(came[0]) >= d.after {
 			free, came = append(free, came[0]), came[1:]
 		}
 		if n := len(free); n > 0 {
-			found(free[n-1])
+			found(d, free[n-1])
 			free = free[:n-1]
 			continue
 		}

@@ -2,6 +2,7 @@ package comeback
 
 import (
 	"math"
+	"time"
 
 	"github.com/natsops/nats-connections-datasource/pkg/fields"
 	"github.com/natsops/nats-connections-datasource/pkg/ledger"
@@ -11,6 +12,10 @@ import (
 
 // anyone stands for every account, and for a user or an address that does not matter.
 const anyone = math.MaxUint32
+
+// apart is how much two servers' clocks may differ after what is known to be wrong
+// with them was taken out (decision D11).
+const apart = 4 * time.Second
 
 // person is who is taken for one client: a name in an account, or without a name
 // a user at an address. Who was refused is of any account.
@@ -23,10 +28,18 @@ type team struct{ account, app, user uint32 }
 type departure struct {
 	group, kept, row int
 	who              person
+	// app is the number of the client's app, team its team if it is in one.
+	app    uint32
+	team   team
+	inTeam bool
 	// number is that of its client, once all are known.
 	number int
 	// after is when what follows it began at the earliest, at when it stopped.
 	after, at int64
+	// start is when a connection began that no record tells of, listed when its server
+	// listed it last.
+	start  time.Time
+	listed int64
 }
 
 // names number what clients are known by: as the symbols do, and on from there
@@ -98,6 +111,37 @@ func (n *names) whose(one store.Row) person {
 	return p
 }
 
+// departed is the departure of a kept record.
+func (n *names) departed(group, kept, row int) departure {
+	one := n.s.Kept[kept].Table.Get(row)
+	d := departure{
+		group: group, kept: kept, row: row, who: n.whose(one), app: n.apps.Codes[one.ID(store.ColumnName)], after: nextAfter(one), at: one.At(),
+	}
+	d.team, d.inTeam = n.team(d.who, one)
+	return d
+}
+
+// nextAfter is when a connection that follows the stopped one began at the earliest.
+func nextAfter(one store.Row) int64 {
+	start, heard := one.Lifetime()
+	last := one.At()
+	if !heard.IsZero() {
+		last = min(last, model.Nanos(heard))
+	}
+	return following(start, last)
+}
+
+// following is when what follows a connection began at the earliest, that began at
+// start and was heard of last at a time.
+func following(start time.Time, last int64) int64 {
+	after := last - int64(apart)
+	if !start.IsZero() {
+		// Nothing follows itself.
+		after = max(after, model.Nanos(start)+1)
+	}
+	return after
+}
+
 // settle finds the accounts of those that were refused, if their names are of one
 // only: a client whose login was revoked is the one that was there before.
 func (n *names) settle(left []departure, list *listing) {
@@ -134,7 +178,7 @@ func (n *names) settle(left []departure, list *listing) {
 	}
 	for i := range left {
 		if home, known := n.homes[left[i].who.name]; known && left[i].who.account == anyone {
-			left[i].who.account = home
+			left[i].who.account, left[i].team.account = home, home
 		}
 	}
 }

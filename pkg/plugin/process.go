@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/natsops/nats-connections-datasource/pkg/chronicle"
+	"github.com/natsops/nats-connections-datasource/pkg/comeback"
 	"github.com/natsops/nats-connections-datasource/pkg/finding/watch"
 	"github.com/natsops/nats-connections-datasource/pkg/ledger"
 	"github.com/natsops/nats-connections-datasource/pkg/telemetry"
@@ -217,6 +218,8 @@ type memory struct {
 	syncer    *syncer
 	told      *telemetry.Instance
 	watch     watch.Watch
+	// roll is who was connected to servers that ended.
+	roll comeback.Roll
 
 	// recipe is that of the instance whose settings count now.
 	recipe *recipe
@@ -241,6 +244,7 @@ func newMemory(ctx context.Context, r *recipe, metrics *telemetry.Metrics) (*mem
 	}
 	m.ledger.Subscribe(m.told.Tell)
 	m.ledger.Subscribe(m.chronicle.Tell)
+	m.ledger.Subscribe(m.roll.Tell)
 	m.syncer = newSyncer(newSource(ways, m.told), m.ledger, r.settings.SyncEvery)
 	return m, nil
 }

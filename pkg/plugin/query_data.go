@@ -11,6 +11,7 @@ import (
 	"github.com/grafana/grafana-plugin-sdk-go/data"
 
 	"github.com/natsops/nats-connections-datasource/pkg/finding"
+	"github.com/natsops/nats-connections-datasource/pkg/finding/facts"
 	"github.com/natsops/nats-connections-datasource/pkg/finding/watch"
 	"github.com/natsops/nats-connections-datasource/pkg/frames"
 	"github.com/natsops/nats-connections-datasource/pkg/guard"
@@ -127,7 +128,8 @@ func (d *Datasource) respond(req *backend.QueryDataRequest, raw backend.DataQuer
 		span:     model.TimeRange{From: raw.TimeRange.From, To: raw.TimeRange.To},
 		grafana:  raw,
 		find: func(at time.Time) []finding.Finding {
-			return k.memory.watch.Look(snapshot, k.apart.snapshot.Open, watch.By{Classifier: d.recipe.classifier, Thresholds: d.recipe.settings.Thresholds, ID: d.recipe}, at)
+			beside := facts.Beside{Open: k.apart.snapshot, Ended: k.memory.roll.Ended()}
+			return k.memory.watch.Look(snapshot, beside, watch.By{Classifier: d.recipe.classifier, Thresholds: d.recipe.settings.Thresholds, ID: d.recipe}, at)
 		},
 		ctx: frames.Context{
 			Query:      q,

@@ -5,7 +5,7 @@
 import { type Scenario } from '../../lab/scenarios/types';
 import { World } from '../../lab/scenarios/world';
 import { dataSource, usePlugin } from '../harness/plugin';
-import { type Comparison, FINDABLE, compare, found, settled, short, watching } from './observing';
+import { type Comparison, FINDABLE, IMPATIENT, compare, found, settled, short, watching } from './observing';
 import { Random } from './random';
 
 const plugin = usePlugin();
@@ -50,7 +50,7 @@ async function mix(drawn: Scenario[]): Promise<Comparison> {
   });
   try {
     await world.settle();
-    const source = dataSource({ urls: world.monitors });
+    const source = dataSource({ urls: world.monitors, findings: IMPATIENT });
     await watching(plugin(), source, () => Promise.all(drawn.map((scenario) => scenario.run(world))));
     return await settled(async () => compare(await found(plugin(), source), world.key.expected));
   } finally {

@@ -1,6 +1,7 @@
 package facts
 
 import (
+	"github.com/natsops/nats-connections-datasource/pkg/comeback"
 	"github.com/natsops/nats-connections-datasource/pkg/ledger"
 	"github.com/natsops/nats-connections-datasource/pkg/reason"
 	"github.com/natsops/nats-connections-datasource/pkg/store"
@@ -10,27 +11,34 @@ import (
 type Facts struct {
 	// Stops are all but those of clients that closed their connection, by the
 	// category of their reason, in the order of time.
-	Stops map[reason.Category][]*Stop
+	Stops map[reason.Category][]Stop
 	// Apps are what is known of each app of each account, in the order of the
 	// first record.
 	Apps []*App
 	Open Open
 	// Lives are the runs of servers, in the order in which they began.
 	Lives []ledger.Life
+	// Snapshot is what all of it was taken from.
+	Snapshot ledger.Snapshot
+	Beside   Beside
 
 	kept    []ledger.Kept
 	symbols *store.Symbols
 	servers names
 	account names
 	app     names
-	// reasons are by number; listed are those whose stops are listed.
 	reasons []reason.Reason
-	listed  []bool
 	apps    map[who]*App
-	// latest are the apps last met under each name, by number.
-	latest []*App
 	// users are when connections of each user, by number, had got in.
 	users []presence
+}
+
+// Beside is what was read apart from the snapshot.
+type Beside struct {
+	// Open is of the moment at which open connections were listed last.
+	Open ledger.Snapshot
+	// Ended are the clients of server processes that ended.
+	Ended map[string]comeback.Present
 }
 
 // Stop is a kept stop. What it refers to by number has the same number exactly
@@ -58,7 +66,7 @@ func (n *names) code(id uint32) uint32 {
 }
 
 // Reason is why the stop was.
-func (f *Facts) Reason(s *Stop) *reason.Reason { return &f.reasons[s.Reason] }
+func (f *Facts) Reason(s *Stop) reason.Reason { return f.reasons[s.Reason] }
 
 // Account is what people call the stop's account.
 func (f *Facts) Account(s *Stop) string { return f.account.values[s.Account] }

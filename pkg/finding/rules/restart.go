@@ -6,129 +6,48 @@ import (
 	"strings"
 	"time"
 
+	"github.com/natsops/nats-connections-datasource/pkg/comeback"
+	"github.com/natsops/nats-connections-datasource/pkg/fields"
 	"github.com/natsops/nats-connections-datasource/pkg/finding"
 	"github.com/natsops/nats-connections-datasource/pkg/finding/facts"
-	"github.com/natsops/nats-connections-datasource/pkg/ledger"
 	"github.com/natsops/nats-connections-datasource/pkg/model"
 	"github.com/natsops/nats-connections-datasource/pkg/reason"
+	"github.com/natsops/nats-connections-datasource/pkg/restart"
 	"github.com/natsops/nats-connections-datasource/pkg/strangers"
 )
 
-// restart is one server that went and came back.
-type restart struct {
-	before, after ledger.Life
-	// announced: it told its clients to go before it went.
-	announced bool
-}
-
-// upgraded reports whether another version came back.
-func (r restart) upgraded() bool { return r.before.Version != r.after.Version }
-
-// chain is restarts that belong together: of one server, or of several in turn.
-type chain []restart
-
-// atOnce is how near begins of several servers are that went together.
-const atOnce = 5 * time.Second
-
+// restarts are servers that went and came back: those that belong together as one.
 func restarts(f *facts.Facts, t finding.Thresholds) []finding.Finding {
 	var found []finding.Finding
-	for _, c := range chains(f, t) {
-		found = append(found, restarted(f, c))
+	for _, e := range events(f, t) {
+		found = append(found, restarted(f, e))
 	}
 	return found
 }
 
-// chains parts all restarts into what is told as one.
-func chains(f *facts.Facts, t finding.Thresholds) []chain {
-	inTurn := time.Duration(t.Of(finding.ServerRestart, "in_turn") * float64(time.Minute))
-	lives := map[string]ledger.Life{}
-	for _, life := range f.Lives {
-		lives[life.ServerID] = life
-	}
-	var all []chain
-	latest := map[string]int{}
-	for _, life := range f.Lives {
-		before, known := lives[life.Former]
-		if !known {
-			continue
-		}
-		one := restart{before, life, announced(f, before, life)}
-		where := life.Cluster
-		if where == "" {
-			where = "server " + life.Label
-		}
-		if at, begun := latest[where]; begun && all[at].takes(one, inTurn) {
-			all[at] = append(all[at], one)
-			continue
-		}
-		latest[where] = len(all)
-		all = append(all, chain{one})
-	}
-	return all
+func events(f *facts.Facts, t finding.Thresholds) []restart.Event {
+	return restart.Find(f.Snapshot, time.Duration(t.Of(finding.ServerRestart, "in_turn")*float64(time.Minute)))
 }
 
-// takes reports whether a restart goes on with the chain: it is of a server that
-// it does not have yet, or of the one server that it is about.
-func (c chain) takes(next restart, inTurn time.Duration) bool {
-	last := c[len(c)-1]
-	if next.after.Began.Sub(last.after.Began) > inTurn {
-		return false
-	}
-	servers := c.servers()
-	return !slices.Contains(servers, next.after.Label) || len(servers) == 1
-}
-
-func (c chain) servers() []string {
-	var labels []string
-	for _, r := range c {
-		if !slices.Contains(labels, r.after.Label) {
-			labels = append(labels, r.after.Label)
-		}
-	}
-	return labels
-}
-
-// announced reports whether the server's records show that it sent clients away.
-func announced(f *facts.Facts, before, after ledger.Life) bool {
-	from := model.Nanos(before.HeardUntil.Add(-finding.OverAfter))
-	for _, s := range f.Stops[reason.CategoryShutdown] {
-		if s.At >= from && s.At <= model.Nanos(after.Began) && f.Server(s) == after.Label {
-			return true
-		}
-	}
-	return false
-}
-
-// together reports whether several servers went at once rather than in turn.
-func (c chain) together() bool {
-	return len(c.servers()) > 1 && c[len(c)-1].after.Began.Sub(c[0].after.Began) < atOnce
-}
-
-// planned reports whether somebody meant it.
-func (c chain) planned() bool {
-	explained := func(r restart) bool { return r.announced || r.upgraded() }
-	return slices.ContainsFunc(c, explained) || len(c.servers()) > 1 && !c.together()
-}
-
-func restarted(f *facts.Facts, c chain) finding.Finding {
-	servers := c.servers()
+func restarted(f *facts.Facts, c restart.Event) finding.Finding {
+	servers := c.Servers()
 	one := finding.Finding{
 		Subject: model.Subject{Rule: finding.ServerRestart, Severity: string(reason.Info)},
 		Count:   int64(len(c)), Instances: int64(len(servers)), Confidence: finding.Certain,
-		First: c[0].before.HeardUntil, Last: c[len(c)-1].after.Began,
+		First: c.Began(), Last: c.Ended(),
 	}
 	who := strangers.Quoted(servers[0])
 	if len(servers) == 1 {
 		one.Server = servers[0]
 	} else {
-		cluster := c[0].after.Cluster
+		cluster := c[0].After.Cluster
 		who = fmt.Sprintf("%d of %s of cluster %s", len(servers), several(sizeOf(f, cluster), "server"), strangers.Quoted(cluster))
 	}
 	switch {
-	case !c.planned() && c.together():
+	case !c.Planned() && c.Together():
 		one.Severity, one.Confidence = string(reason.Critical), finding.Likely
 		one.Sentence = fmt.Sprintf("%s went at once and were back at %s, unannounced and as they were before.", who, clock(one.Last))
-	case !c.planned():
+	case !c.Planned():
 		one.Severity, one.Confidence = string(reason.Warning), finding.Possible
 		one.Sentence = fmt.Sprintf("%s restarted %s, was last back at %s, and this data source saw no announcement: it crashed, was killed, or somebody restarted it.",
 			who, often(len(c)), clock(one.Last))
@@ -137,20 +56,20 @@ func restarted(f *facts.Facts, c chain) finding.Finding {
 		if len(servers) > 1 {
 			how += ", one after the other"
 		}
-		one.Sentence = fmt.Sprintf("%s %s: %s, between %s and %s.", who, how, c.versions(), clock(one.First), clock(one.Last))
+		one.Sentence = fmt.Sprintf("%s %s: %s, between %s and %s.", who, how, versions(c), clock(one.First), clock(one.Last))
 	}
 	return one
 }
 
 // versions tells from which version the servers went to which.
-func (c chain) versions() string {
+func versions(c restart.Event) string {
 	var from, to []string
 	for _, r := range c {
-		if !slices.Contains(from, r.before.Version) {
-			from = append(from, r.before.Version)
+		if !slices.Contains(from, r.Before.Version) {
+			from = append(from, r.Before.Version)
 		}
-		if !slices.Contains(to, r.after.Version) {
-			to = append(to, r.after.Version)
+		if !slices.Contains(to, r.After.Version) {
+			to = append(to, r.After.Version)
 		}
 	}
 	if slices.Equal(from, to) {
@@ -168,4 +87,96 @@ func sizeOf(f *facts.Facts, cluster string) int {
 		}
 	}
 	return len(labels)
+}
+
+// mostNamed is how many clients a sentence names.
+const mostNamed = 3
+
+// notBack are apps of which clients left with a server and were not seen since.
+func notBack(f *facts.Facts, t finding.Thresholds) []finding.Finding {
+	happened := events(f, t)
+	patience := time.Duration(t.Of(finding.NotBack, "minutes") * float64(time.Minute))
+	missing := comeback.Absent(f.Snapshot, f.Beside.Open, f.Beside.Ended, happened, patience)
+	type whose struct {
+		event                  int
+		account, app, user, ip string
+	}
+	places := map[whose]int{}
+	var groups [][]comeback.Absence
+	for _, one := range missing {
+		key := whose{event: one.Event, account: one.Account, app: one.App}
+		if one.Name == "" {
+			key.user, key.ip = one.User, one.IP
+		}
+		place, known := places[key]
+		if !known {
+			place = len(groups)
+			places[key], groups = place, append(groups, nil)
+		}
+		groups[place] = append(groups[place], one)
+	}
+	found := make([]finding.Finding, 0, len(groups))
+	for _, group := range groups {
+		found = append(found, absent(f, happened[group[0].Event], group))
+	}
+	return found
+}
+
+func absent(f *facts.Facts, event restart.Event, gone []comeback.Absence) finding.Finding {
+	s, n := &gone[0], int64(len(gone))
+	one := finding.Finding{
+		Subject: model.Subject{
+			Rule: finding.NotBack, Severity: string(finding.Lookup(finding.NotBack).Severity), Account: s.Account, App: s.App,
+		},
+		Count: n, Instances: n, First: s.Left, Last: f.Beside.Open.Servers[0].OpenAt, GoesOn: true, Confidence: finding.Likely,
+	}
+	if s.Name == "" {
+		one.User, one.IP = s.User, s.IP
+	}
+	names := named(gone)
+	rest := "none of it is open"
+	switch many := f.Open.Of(s.Account, s.App).Connections; many {
+	case 0:
+	case 1:
+		rest = "1 connection of it is open now"
+	default:
+		rest = several(many, "connection") + " of it are open now"
+	}
+	one.Sentence = sentence(fmt.Sprintf("%s of %s (account %s) went with %s at %s and did not come back%s; %s",
+		several(n, "client"), client(s.App, s.User, s.IP), strangers.Quoted(s.Account), went(event), clock(one.First), names, rest))
+	if slices.ContainsFunc(gone, func(a comeback.Absence) bool { return a.Recorded }) {
+		one.Evidence = []finding.Condition{{Key: fields.KeyAccount, Values: []string{one.Account}}, {Key: fields.KeyApp, Values: []string{one.App}}}
+	}
+	return one
+}
+
+// went says what happened to the servers.
+func went(event restart.Event) string {
+	servers := event.Servers()
+	if len(servers) == 1 {
+		return "the restart of " + strangers.Quoted(servers[0])
+	}
+	return fmt.Sprintf("the restarts of %s of cluster %s", several(len(servers), "server"), strangers.Quoted(event[0].After.Cluster))
+}
+
+// named are the names of some of those who are missing.
+func named(gone []comeback.Absence) string {
+	var names []string
+	for i := range gone {
+		if name := gone[i].Name; name != "" && name != gone[i].App && !slices.Contains(names, name) {
+			names = append(names, name)
+		}
+	}
+	if len(names) == 0 {
+		return ""
+	}
+	more := ""
+	if len(names) > mostNamed {
+		more = ", …"
+		names = names[:mostNamed]
+	}
+	for i, name := range names {
+		names[i] = strangers.Quoted(name)
+	}
+	return ": " + strings.Join(names, ", ") + more
 }

@@ -29,6 +29,7 @@ var rules = []rule{
 	{[]string{finding.Unnamed}, unnamed},
 	{[]string{finding.OldLibrary}, oldLibraries},
 	{[]string{finding.ServerRestart}, restarts},
+	{[]string{finding.NotBack}, notBack},
 }
 
 // Find is all that the rules find, whether it is over or not, the most severe first.

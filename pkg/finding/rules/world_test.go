@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/natsops/nats-connections-datasource/internal/testledger"
+	"github.com/natsops/nats-connections-datasource/pkg/comeback"
 	"github.com/natsops/nats-connections-datasource/pkg/finding"
 	"github.com/natsops/nats-connections-datasource/pkg/finding/facts"
 	"github.com/natsops/nats-connections-datasource/pkg/ledger"
@@ -21,6 +22,7 @@ type world struct {
 	cid    uint64
 	stops  map[string][]model.Stop
 	open   []model.Connection
+	roll   comeback.Roll
 	last   ledger.Snapshot
 }
 
@@ -30,6 +32,7 @@ func newWorld(t *testing.T) *world {
 	t.Helper()
 	w := &world{t: t, now: noon, stops: map[string][]model.Stop{}}
 	w.ledger = testledger.NewAt(t, ledger.DefaultLimits(), func() time.Time { return w.now })
+	w.ledger.Subscribe(w.roll.Tell)
 	return w
 }
 
@@ -124,8 +127,9 @@ func (w *world) read(after time.Duration, servers ...process) {
 				Total: int64(len(closed)) + p.gaps,
 			}
 			r.HeardAt, r.Ring, r.Closed, r.RingSize, r.OpenAt = w.now, model.RingRead, closed, int64(len(closed)), w.now
+			r.Open = []model.Connection{}
 			for _, c := range w.open {
-				if c.ServerID == p.id {
+				if c.ServerID == p.id && !c.Start.After(w.now) {
 					r.Open = append(r.Open, c)
 				}
 			}
@@ -141,7 +145,7 @@ func (w *world) found() []finding.Finding {
 	if w.last.Servers == nil {
 		w.read(2 * time.Hour)
 	}
-	f := facts.New(w.last, w.last.Open, reason.NewClassifier(nil))
+	f := facts.New(w.last, facts.Beside{Open: w.last, Ended: w.roll.Ended()}, reason.NewClassifier(nil))
 	return append(Find(f, finding.Thresholds{}), FindNow(w.last.Servers, finding.Thresholds{}, w.now)...)
 }
 

@@ -6,7 +6,9 @@ import (
 	"time"
 
 	"github.com/natsops/nats-connections-datasource/internal/testledger"
+	"github.com/natsops/nats-connections-datasource/pkg/finding/facts"
 	"github.com/natsops/nats-connections-datasource/pkg/finding/watch"
+	"github.com/natsops/nats-connections-datasource/pkg/ledger"
 	"github.com/natsops/nats-connections-datasource/pkg/model"
 	"github.com/natsops/nats-connections-datasource/pkg/reason"
 )
@@ -22,19 +24,20 @@ func BenchmarkLook(b *testing.B) {
 			App: fmt.Sprintf("app-%d", i%300), Kind: "Client", Lang: "go", Version: "1.55.0", IP: fmt.Sprintf("10.0.%d.%d", i%4, i%250), Start: testledger.Noon,
 		}
 	}
+	beside := facts.Beside{Open: ledger.Snapshot{Open: open}}
 	by := watch.By{Classifier: reason.NewClassifier(nil), ID: "settings"}
 	now := many.When(many.Count).Add(time.Second)
 	b.Run("anew", func(b *testing.B) {
 		for b.Loop() {
 			var w watch.Watch
-			w.Look(many.Snapshot, open, by, now)
+			w.Look(many.Snapshot, beside, by, now)
 		}
 	})
 	b.Run("nothing-new", func(b *testing.B) {
 		var w watch.Watch
-		w.Look(many.Snapshot, open, by, now)
+		w.Look(many.Snapshot, beside, by, now)
 		for b.Loop() {
-			w.Look(many.Snapshot, open, by, now)
+			w.Look(many.Snapshot, beside, by, now)
 		}
 	})
 }

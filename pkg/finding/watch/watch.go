@@ -31,18 +31,18 @@ type By struct {
 
 // Look is all that is found in a snapshot and the open connections that were
 // listed last, the most severe first.
-func (w *Watch) Look(s ledger.Snapshot, open []model.Connection, by By, now time.Time) []finding.Finding {
-	found := slices.Concat(w.lasting(s, open, by), rules.FindNow(s.Servers, by.Thresholds, now))
+func (w *Watch) Look(s ledger.Snapshot, beside facts.Beside, by By, now time.Time) []finding.Finding {
+	found := slices.Concat(w.lasting(s, beside, by), rules.FindNow(s.Servers, by.Thresholds, now))
 	finding.Sort(found)
 	return found
 }
 
 // lasting is what does not change as time goes by.
-func (w *Watch) lasting(s ledger.Snapshot, open []model.Connection, by By) []finding.Finding {
+func (w *Watch) lasting(s ledger.Snapshot, beside facts.Beside, by By) []finding.Finding {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	if now := sightOf(s, open, by); !now.same(w.seen) {
-		w.found = rules.Find(facts.New(s, open, by.Classifier), by.Thresholds)
+	if now := sightOf(s, beside.Open, by); !now.same(w.seen) {
+		w.found = rules.Find(facts.New(s, beside, by.Classifier), by.Thresholds)
 		w.seen = now
 	}
 	return w.found
@@ -58,6 +58,8 @@ type sight struct {
 	accounts  []string
 	open      *model.Connection
 	openCount int
+	// listed is when each server listed what is open.
+	listed []time.Time
 }
 
 // table is what changes when stops are added or dropped, wherever it is.
@@ -67,10 +69,14 @@ type table struct {
 	oldest, last int64
 }
 
-func sightOf(s ledger.Snapshot, open []model.Connection, by By) sight {
+func sightOf(s, listed ledger.Snapshot, by By) sight {
+	open := listed.Open
 	p := sight{
 		by: by.ID, lives: s.Lives, apps: s.Symbols.Apps, labels: s.Symbols.ServerLabels, accounts: s.Symbols.AccountNames,
 		openCount: len(open),
+	}
+	for _, state := range listed.Servers {
+		p.listed = append(p.listed, state.OpenAt)
 	}
 	if len(open) > 0 {
 		p.open = &open[0]
@@ -85,7 +91,7 @@ func sightOf(s ledger.Snapshot, open []model.Connection, by By) sight {
 func (p sight) same(other sight) bool {
 	return p.by == other.by && p.apps == other.apps && p.open == other.open && p.openCount == other.openCount &&
 		slices.Equal(p.kept, other.kept) && slices.EqualFunc(p.lives, other.lives, sameLife) &&
-		slices.Equal(p.labels, other.labels) && slices.Equal(p.accounts, other.accounts)
+		slices.EqualFunc(p.listed, other.listed, time.Time.Equal) && slices.Equal(p.labels, other.labels) && slices.Equal(p.accounts, other.accounts)
 }
 
 // sameLife does not look at when a server was last heard, which every read changes:

@@ -1,0 +1,221 @@
+package comeback
+
+import (
+	"cmp"
+	"math"
+	"slices"
+	"time"
+
+	"github.com/natsops/nats-connections-datasource/pkg/ledger"
+	"github.com/natsops/nats-connections-datasource/pkg/model"
+	"github.com/natsops/nats-connections-datasource/pkg/restart"
+	"github.com/natsops/nats-connections-datasource/pkg/store"
+)
+
+// Absence is a client that left with a server and was not seen again.
+type Absence struct {
+	// Event is the number of the event that it left with.
+	Event int
+	// What it was known by; its name is empty if it had none.
+	Account, App, Name, User, IP string
+	// Left is when it stopped or, where no record tells, when its server was last heard.
+	Left time.Time
+	// Recorded: a record of its stop is kept.
+	Recorded bool
+}
+
+// noRecord is where departures are kept that no record tells of.
+const noRecord = math.MaxInt
+
+// shortest is how long who is between two connections may stay away at least
+// before that counts as coming and going.
+const shortest = time.Minute
+
+// Absent are the clients that left with the events of servers and were not seen
+// since, for longer than patience: by their records and, where servers ended without
+// any, by who was there. Apps whose clients come and go by themselves are left out.
+// There are none while some server does not tell who is connected now.
+func Absent(s, open ledger.Snapshot, ended map[string]Present, events []restart.Event, patience time.Duration) []Absence {
+	list := newListing(open)
+	if len(events) == 0 || !list.listed || !list.complete {
+		return nil
+	}
+	names := newNames(&s)
+	names.indexNames()
+	a := &absent{names: names, ended: ended, until: list.made - int64(patience)}
+	for number, event := range events {
+		for _, step := range event {
+			a.leave(number, step)
+		}
+	}
+	if len(a.left) == 0 {
+		return nil
+	}
+	slices.SortStableFunc(a.left, func(x, y departure) int { return cmp.Or(cmp.Compare(x.kept, y.kept), cmp.Compare(x.row, y.row)) })
+	came := arrivalsOf(names, a.left, &list, a.unrecorded()...)
+	judge(slices.Clone(a.left), came, a)
+	if len(a.missing) == 0 {
+		return nil
+	}
+	going := a.comeAndGo(&list, max(patience, shortest))
+	var found []Absence
+	for _, d := range a.missing {
+		if !going[ownerOf(d)] {
+			found = append(found, a.tell(d))
+		}
+	}
+	slices.SortFunc(found, func(x, y Absence) int {
+		return cmp.Or(cmp.Compare(x.Event, y.Event), x.Left.Compare(y.Left), cmp.Compare(x.Name, y.Name), cmp.Compare(x.IP, y.IP))
+	})
+	return found
+}
+
+// absent collects who left, and of them who is missing.
+type absent struct {
+	*names
+	ended map[string]Present
+	// clients are those of departures without a record, by row.
+	clients []client
+	left    []departure
+	// until is when one must have left for it to count.
+	until   int64
+	missing []departure
+}
+
+// leave notes who left a server: whom it sent away, and who was there to the end.
+func (a *absent) leave(event int, step restart.Step) {
+	recorded := map[uint64]bool{}
+	for number, kept := range a.s.Kept {
+		if kept.ServerID != step.Before.ServerID {
+			continue
+		}
+		from := kept.Table.Len()
+		if since := step.Leaving(); !since.IsZero() {
+			from = kept.Table.Search(model.Nanos(since))
+		}
+		for row := range kept.Table.Len() {
+			one := kept.Table.Get(row)
+			recorded[one.CID()] = true
+			if row >= from && a.isClient(one) {
+				a.left = append(a.left, a.departed(event, number, row))
+			}
+		}
+	}
+	present := a.ended[step.Before.ServerID]
+	for _, c := range present.clients {
+		if !recorded[c.cid] {
+			a.left = append(a.left, a.wasThere(event, c, present.Made, step.Before.HeardUntil))
+		}
+	}
+}
+
+// isClient reports whether a record is of a client that had got in.
+func (n *names) isClient(one store.Row) bool {
+	return n.accounts.Codes[one.ID(store.ColumnAccount)] != n.notLoggedIn && n.s.Symbols.Profiles[one.ID(store.ColumnProfile)].Kind != model.KindLeafnode
+}
+
+// wasThere is the departure of a client that no record tells of: it was there when
+// its server was listed last, and went with it after that was heard last.
+func (a *absent) wasThere(event int, c client, made, heard time.Time) departure {
+	d := departure{
+		group: event, kept: noRecord, row: len(a.clients), start: c.start, listed: model.Nanos(made), app: a.byApp.of(c.app),
+		who:   person{account: a.byAccount.of(c.account), name: a.byName.of(c.name), user: anyone, ip: anyone},
+		after: following(c.start, model.Nanos(made)), at: max(model.Nanos(made), model.Nanos(heard)),
+	}
+	user := a.byUser.of(c.user)
+	if c.name == "" {
+		d.who.user, d.who.ip = user, a.byIP.of(c.ip)
+	}
+	d.team, d.inTeam = team{d.who.account, d.app, user}, c.name != "" && c.name != c.app
+	a.clients = append(a.clients, c)
+	return d
+}
+
+// unrecorded are the departures that no record tells of.
+func (a *absent) unrecorded() []departure {
+	return slices.DeleteFunc(slices.Clone(a.left), func(d departure) bool { return d.kept != noRecord })
+}
+
+func (a *absent) back(departure, int64) {}
+
+func (a *absent) again(departure, int64) {}
+
+func (a *absent) alone(d departure) {
+	if d.at <= a.until {
+		a.missing = append(a.missing, d)
+	}
+}
+
+func (a *absent) tell(d departure) Absence {
+	found := Absence{Event: d.group, Left: model.Moment(d.at)}
+	if d.kept == noRecord {
+		c := a.clients[d.row]
+		found.Account, found.App, found.Name, found.User, found.IP = c.account, c.app, c.name, c.user, c.ip
+		return found
+	}
+	one, w := a.s.Kept[d.kept].Table.Get(d.row), &a.s.Symbols
+	found.Recorded = true
+	found.Account = a.accounts.Values[a.accounts.Codes[one.ID(store.ColumnAccount)]]
+	found.App, found.Name = a.apps.Values[d.app], w.Names[one.ID(store.ColumnName)]
+	found.User, found.IP = w.Users[one.ID(store.ColumnUser)], w.IPs[one.ID(store.ColumnIP)]
+	return found
+}
+
+// owner is an app of an account.
+type owner struct{ account, app uint32 }
+
+func ownerOf(d departure) owner { return owner{d.who.account, d.app} }
+
+// comeAndGo are the apps of those who are missing whose clients also stop without
+// a server's doing and stay away, or come back much later: jobs, laptops, pods that
+// are removed when there is less to do.
+func (a *absent) comeAndGo(list *listing, away time.Duration) map[owner]bool {
+	h := habits{away: int64(away), until: min(a.until, list.made-int64(away)), going: map[owner]bool{}}
+	asked, told := map[owner]bool{}, map[[2]int]bool{}
+	for _, d := range a.missing {
+		asked[ownerOf(d)] = true
+	}
+	for _, d := range a.left {
+		told[[2]int{d.kept, d.row}] = true
+	}
+	var others []departure
+	for number, kept := range a.s.Kept {
+		for row := range kept.Table.Len() {
+			one := kept.Table.Get(row)
+			if !asked[owner{a.accounts.Codes[one.ID(store.ColumnAccount)], a.apps.Codes[one.ID(store.ColumnName)]}] {
+				continue
+			}
+			if !told[[2]int{number, row}] && a.isClient(one) {
+				others = append(others, a.departed(0, number, row))
+			}
+		}
+	}
+	if len(others) > 0 {
+		unrecorded := a.unrecorded()
+		for i := range unrecorded {
+			unrecorded[i].group = nowhere
+		}
+		judge(others, arrivalsOf(a.names, others, list, unrecorded...), h)
+	}
+	return h.going
+}
+
+// habits notes whose clients stay away.
+type habits struct {
+	away, until int64
+	going       map[owner]bool
+}
+
+func (h habits) back(d departure, at int64) {
+	if at-d.at > h.away {
+		h.going[ownerOf(d)] = true
+	}
+}
+
+func (h habits) again(d departure, at int64) { h.back(d, at) }
+
+func (h habits) alone(d departure) {
+	if d.at <= h.until {
+		h.going[ownerOf(d)] = true
+	}
+}
