@@ -5,16 +5,17 @@ import { TypeMathBuilder, TypeThresholdBuilder } from '@grafana/grafana-foundati
 
 import plugin from '../src/plugin.json';
 import { type Query } from '../src/query/model.gen';
-import { EXPRESSIONS, PROVISIONED_UID, ask } from './ask';
+import { EXPRESSIONS, ask } from './ask';
 import { UID } from './place';
 import { RULES, type RuleSpec } from './rules';
 import { SERVERS } from './state';
+import { type Watched, titleOf, uidOf } from './watched';
 
 /** The query over the last so many minutes, one number per group: it needs no reduce. */
-function question(refId: string, query: Omit<Query, 'version'>, minutes: number): QueryBuilder {
-  const datasource = { type: plugin.id, uid: PROVISIONED_UID };
+function question(uid: string, refId: string, query: Omit<Query, 'version'>, minutes: number): QueryBuilder {
+  const datasource = { type: plugin.id, uid };
   return new QueryBuilder(refId)
-    .datasourceUid(PROVISIONED_UID)
+    .datasourceUid(uid)
     .relativeTimeRange({ from: minutes * 60, to: 0 })
     .model(ask({ view: 'totals', ...query }, datasource, refId));
 }
@@ -31,8 +32,8 @@ function math(refId: string, text: string): QueryBuilder {
 }
 
 /** What a rule asks, and the name of the number that it compares. */
-function questions(spec: RuleSpec): { queries: QueryBuilder[]; compared: string } {
-  const a = question('A', spec.query, spec.minutes);
+function questions(uid: string, spec: RuleSpec): { queries: QueryBuilder[]; compared: string } {
+  const a = question(uid, 'A', spec.query, spec.minutes);
   if (spec.perMinute) {
     return { queries: [a, math('rate', `$A / ${spec.minutes}`)], compared: 'rate' };
   }
@@ -47,11 +48,17 @@ function about({ query: { groupBy = [] } }: RuleSpec, text: string, without: str
   return `{{ if $labels.${groupBy[0]} }}${text}{{ else }}${without}{{ end }}`;
 }
 
-function rule(spec: RuleSpec): Rule {
-  const { queries, compared } = questions(spec);
+/** The panel whose heart it is; none where a panel shows whichever data source is chosen. */
+const heart = (watched: Watched, panel: number): Record<string, string> =>
+  watched.name === undefined
+    ? {}
+    : { __dashboardUid__: uidOf(watched, UID[panel === SERVERS ? 'servers' : 'stops']), __panelId__: String(panel) };
+
+function rule(watched: Watched, spec: RuleSpec): Rule {
+  const { queries, compared } = questions(watched.datasource, spec);
   const builder = queries.reduce(
     (built, query) => built.withQuery(query),
-    new RuleBuilder(spec.title).uid(spec.uid).condition('threshold')
+    new RuleBuilder(titleOf(watched, spec.title)).uid(uidOf(watched, spec.uid)).condition('threshold')
   );
   const threshold = new TypeThresholdBuilder()
     .datasource(EXPRESSIONS)
@@ -65,7 +72,7 @@ function rule(spec: RuleSpec): Rule {
       // Nothing stopped is a zero and Normal; no data at all means that nobody is watching.
       .noDataState('Alerting')
       .execErrState('Error')
-      .labels({ severity: spec.severity })
+      .labels({ severity: spec.severity, ...(watched.name === undefined ? {} : { datasource: watched.name }) })
       .annotations({
         summary: about(spec, spec.summary, `${spec.title}: nobody knows, since its query has no answer`),
         description: about(
@@ -74,16 +81,15 @@ function rule(spec: RuleSpec): Rule {
           'The rule’s query had no answer, so that this is not watched. Save & test of the data source says why.'
         ),
         runbook_url: spec.runbook,
-        __dashboardUid__: UID[spec.panel === SERVERS ? 'servers' : 'stops'],
-        __panelId__: String(spec.panel),
+        ...heart(watched, spec.panel),
       })
       .build()
   );
 }
 
 /** One rule as a provisioning file holds it, which differs from the API's. */
-function provisioned(spec: RuleSpec) {
-  const { uid, title, condition, data, noDataState, execErrState, labels, annotations } = rule(spec);
+function provisioned(watched: Watched, spec: RuleSpec) {
+  const { uid, title, condition, data, noDataState, execErrState, labels, annotations } = rule(watched, spec);
   return {
     uid,
     title,
@@ -97,10 +103,12 @@ function provisioned(spec: RuleSpec) {
   };
 }
 
-/** The provisioning file's content. */
-export function alerting() {
-  return {
-    apiVersion: 1,
-    groups: [{ orgId: 1, name: 'NATS connections', folder: 'NATS', interval: '1m', rules: RULES.map(provisioned) }],
-  };
+/** The rules of one data source, as Grafana's file provisioning groups them. */
+export function ruleGroup(watched: Watched) {
+  const { orgId, folder } = watched;
+  const rules = RULES.map((spec) => provisioned(watched, spec));
+  return { orgId, name: titleOf(watched, 'NATS connections'), folder, interval: '1m', rules };
 }
+
+/** The provisioning file's content. */
+export const alerting = (watched: Watched) => ({ apiVersion: 1, groups: [ruleGroup(watched)] });

@@ -21,7 +21,7 @@ import { type Filter, VERSION } from '../src/query/model.gen';
 import { CHOSEN, DATASOURCE, DOCS, ask, one } from './ask';
 
 /** The others are found by it. */
-const TAG = 'nats-connections';
+export const TAG = 'nats-connections';
 
 interface Spec {
   title: string;

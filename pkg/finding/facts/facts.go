@@ -11,7 +11,7 @@ import (
 type Facts struct {
 	// Stops are all but those of clients that closed their connection, by the
 	// category of their reason, in the order of time.
-	Stops map[reason.Category][]Stop
+	Stops map[reason.Category][]*Stop
 	// Apps are what is known of each app of each account, in the order of the
 	// first record.
 	Apps []*App
@@ -27,8 +27,12 @@ type Facts struct {
 	servers names
 	account names
 	app     names
+	// reasons are by number; listed are those whose stops are listed.
 	reasons []reason.Reason
+	listed  []bool
 	apps    map[who]*App
+	// latest are the apps last met under each name, by number.
+	latest []*App
 	// users are when connections of each user, by number, had got in.
 	users []presence
 }
@@ -66,7 +70,7 @@ func (n *names) code(id uint32) uint32 {
 }
 
 // Reason is why the stop was.
-func (f *Facts) Reason(s *Stop) reason.Reason { return f.reasons[s.Reason] }
+func (f *Facts) Reason(s *Stop) *reason.Reason { return &f.reasons[s.Reason] }
 
 // Account is what people call the stop's account.
 func (f *Facts) Account(s *Stop) string { return f.account.values[s.Account] }

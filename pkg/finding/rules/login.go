@@ -43,8 +43,8 @@ func ofLogin(f *facts.Facts) func(*facts.Stop) subject {
 }
 
 // aboutLogin begins a finding about a client that is refused.
-func aboutLogin(f *facts.Facts, rule string, stops []facts.Stop) finding.Finding {
-	one, s := about(f, rule, stops), &stops[0]
+func aboutLogin(f *facts.Facts, rule string, stops []*facts.Stop) finding.Finding {
+	one, s := about(f, rule, stops), stops[0]
 	one.App, one.User = f.App(s), f.User(s)
 	one.Evidence = []finding.Condition{
 		{Key: fields.KeyCategory, Values: []string{string(reason.CategoryAuth)}},
@@ -57,10 +57,10 @@ func aboutLogin(f *facts.Facts, rule string, stops []facts.Stop) finding.Finding
 	return one
 }
 
-func typo(f *facts.Facts, stops []facts.Stop) finding.Finding {
+func typo(f *facts.Facts, stops []*facts.Stop) finding.Finding {
 	one := aboutLogin(f, finding.LoginTypo, stops)
 	one.Confidence = finding.Likely
-	one.Sentence = sentence(fmt.Sprintf("%s was refused %s%s", claiming(f, &stops[0]), often(len(stops)), from(f, stops)))
+	one.Sentence = sentence(fmt.Sprintf("%s was refused %s%s", claiming(f, stops[0]), often(len(stops)), from(f, stops)))
 	return one
 }
 
@@ -74,15 +74,15 @@ func claiming(f *facts.Facts, s *facts.Stop) string {
 	return text
 }
 
-func from(f *facts.Facts, stops []facts.Stop) string {
+func from(f *facts.Facts, stops []*facts.Stop) string {
 	if addresses := distinct(stops, byIP); addresses > 1 {
 		return fmt.Sprintf(" from %s", several(addresses, "address"))
 	}
-	return " from " + strangers.Quoted(f.IP(&stops[0]))
+	return " from " + strangers.Quoted(f.IP(stops[0]))
 }
 
-func brokenLogin(f *facts.Facts, stops []facts.Stop) finding.Finding {
-	one, s := aboutLogin(f, finding.LoginBroken, stops), &stops[0]
+func brokenLogin(f *facts.Facts, stops []*facts.Stop) finding.Finding {
+	one, s := aboutLogin(f, finding.LoginBroken, stops), stops[0]
 	text := fmt.Sprintf("%s was refused %s since %s%s, up to %d an hour",
 		claiming(f, s), often(len(stops)), clock(one.First), from(f, stops), busiest(stops, time.Hour))
 	if one.Instances > 1 {
@@ -107,11 +107,11 @@ const renewal = time.Hour
 
 // expired finds clients that were sent away because their credentials ended, and
 // came back with the same ones. The rest is left for other rules.
-func expired(f *facts.Facts, refused []facts.Stop) (found []finding.Finding, rest []facts.Stop) {
+func expired(f *facts.Facts, refused []*facts.Stop) (found []finding.Finding, rest []*facts.Stop) {
 	rest = refused
 	for _, ended := range grouped(because(f, "Authentication Expired", "Credentials Revoked"), ofApp(f)) {
 		for _, stops := range episodes(ended) {
-			s, last := &stops[0], &stops[len(stops)-1]
+			s, last := stops[0], stops[len(stops)-1]
 			after := func(r *facts.Stop) bool {
 				same := r.App == s.App && !f.Unnamed(s) || r.User == s.User && f.User(s) != ""
 				return same && r.At >= s.At && r.At < last.At+int64(renewal)
@@ -141,11 +141,11 @@ const fewTries = 5
 
 // scans finds addresses that try many users under one name, or many names as one
 // user, of whom none ever got in. The rest is left for other rules.
-func scans(f *facts.Facts, t finding.Thresholds, refused []facts.Stop) (found []finding.Finding, rest []facts.Stop) {
+func scans(f *facts.Facts, t finding.Thresholds, refused []*facts.Stop) (found []finding.Finding, rest []*facts.Stop) {
 	most := int64(t.Number(finding.LoginScan, "names"))
 	tries := map[subject]int{}
 	for i := range refused {
-		tries[ofTry(&refused[i])]++
+		tries[ofTry(refused[i])]++
 	}
 	// Few addresses are many: only those are looked at.
 	suspects := only(refused, func(s *facts.Stop) bool { return tries[ofTry(s)] <= fewTries && !f.UserGotIn(s) })
@@ -160,7 +160,7 @@ func scans(f *facts.Facts, t finding.Thresholds, refused []facts.Stop) (found []
 			}
 			found = append(found, scan(f, part))
 			for i := range part {
-				scanned[ofTry(&part[i])] = true
+				scanned[ofTry(part[i])] = true
 			}
 		}
 	}
@@ -170,11 +170,11 @@ func scans(f *facts.Facts, t finding.Thresholds, refused []facts.Stop) (found []
 func ofTry(s *facts.Stop) subject { return subject{ip: s.IP, user: s.User, app: s.App} }
 
 // manyOf are the values of which each has at least so many others.
-func manyOf(stops []facts.Stop, most int64, of func(*facts.Stop) (one, other uint32)) map[uint32]bool {
+func manyOf(stops []*facts.Stop, most int64, of func(*facts.Stop) (one, other uint32)) map[uint32]bool {
 	type pair struct{ one, other uint32 }
 	seen, others := map[pair]bool{}, map[uint32]int64{}
 	for i := range stops {
-		one, other := of(&stops[i])
+		one, other := of(stops[i])
 		if p := (pair{one, other}); !seen[p] {
 			seen[p] = true
 			others[one]++
@@ -187,9 +187,9 @@ func manyOf(stops []facts.Stop, most int64, of func(*facts.Stop) (one, other uin
 	return many
 }
 
-func scan(f *facts.Facts, stops []facts.Stop) finding.Finding {
+func scan(f *facts.Facts, stops []*facts.Stop) finding.Finding {
 	one := about(f, finding.LoginScan, stops)
-	one.IP, one.Confidence = f.IP(&stops[0]), finding.Likely
+	one.IP, one.Confidence = f.IP(stops[0]), finding.Likely
 	users := distinct(stops, func(s *facts.Stop) uint32 { return s.User })
 	apps := distinct(stops, func(s *facts.Stop) uint32 { return s.App })
 	one.Instances = max(users, apps)

@@ -24,7 +24,7 @@ func handshakes(f *facts.Facts, t finding.Thresholds) []finding.Finding {
 		if regular(stops) {
 			told[stops[0].IP] = true
 			one := handshake(f, stops, "at regular intervals, as probes do that never speak TLS")
-			one.Severity, one.IP, one.Confidence = string(reason.Info), f.IP(&stops[0]), finding.Possible
+			one.Severity, one.IP, one.Confidence = string(reason.Info), f.IP(stops[0]), finding.Possible
 			found = append(found, withEvidence(one, fields.KeyIP, one.IP))
 		}
 	}
@@ -35,8 +35,8 @@ func handshakes(f *facts.Facts, t finding.Thresholds) []finding.Finding {
 				continue
 			}
 			one := handshake(f, stops, fmt.Sprintf("with %s: its certificate changed, expired, or is from an authority that clients do not trust",
-				strangers.Quoted(f.Server(&stops[0]))))
-			one.Server, one.Severity = f.Server(&stops[0]), string(reason.Critical)
+				strangers.Quoted(f.Server(stops[0]))))
+			one.Server, one.Severity = f.Server(stops[0]), string(reason.Critical)
 			found = append(found, withEvidence(one, fields.KeyServer, one.Server))
 			for i := range stops {
 				told[stops[i].IP] = true
@@ -50,7 +50,7 @@ func handshakes(f *facts.Facts, t finding.Thresholds) []finding.Finding {
 				continue
 			}
 			one := handshake(f, stops, "while others succeed: look at what this host trusts, and which protocols it speaks")
-			one.IP, one.Severity, one.Confidence = f.IP(&stops[0]), string(reason.Warning), finding.Likely
+			one.IP, one.Severity, one.Confidence = f.IP(stops[0]), string(reason.Warning), finding.Likely
 			found = append(found, withEvidence(one, fields.KeyIP, one.IP))
 		}
 	}
@@ -64,7 +64,7 @@ func speaking(f *facts.Facts, t finding.Thresholds) map[uint32]bool {
 	times := map[uint32]int{}
 	for _, category := range []reason.Category{reason.CategoryProtocol, reason.CategoryAuth} {
 		for _, s := range f.Stops[category] {
-			if !f.Identified(&s) && f.Reason(&s).Text != "Authentication Timeout" {
+			if !f.Identified(s) && f.Reason(s).Text != "Authentication Timeout" {
 				times[s.IP]++
 			}
 		}
@@ -76,7 +76,7 @@ func speaking(f *facts.Facts, t finding.Thresholds) map[uint32]bool {
 	return speak
 }
 
-func handshake(f *facts.Facts, stops []facts.Stop, why string) finding.Finding {
+func handshake(f *facts.Facts, stops []*facts.Stop, why string) finding.Finding {
 	one := about(f, finding.TLSFailing, stops)
 	one.Instances = distinct(stops, byIP)
 	one.Sentence = fmt.Sprintf("%s%s failed since %s, %s.", several(one.Count, "TLS handshake"), from(f, stops), clock(one.First), why)
@@ -91,7 +91,7 @@ func withEvidence(one finding.Finding, key fields.Key, value string) finding.Fin
 
 // regular reports whether stops come like clockwork: at intervals of seconds or
 // more that differ by less than a tenth.
-func regular(stops []facts.Stop) bool {
+func regular(stops []*facts.Stop) bool {
 	const enough = 6
 	n := len(stops) - 1
 	if n < enough {
@@ -121,7 +121,7 @@ func limits(f *facts.Facts, t finding.Thresholds) []finding.Finding {
 			if len(stops) < t.Number(finding.LimitHit, "stops") {
 				continue
 			}
-			s := &stops[0]
+			s := stops[0]
 			one, who := about(f, finding.LimitHit, stops), ""
 			if f.Identified(s) {
 				one, who = aboutApp(f, finding.LimitHit, stops), whoIs(f, s)
@@ -162,8 +162,8 @@ func foreign(f *facts.Facts, t finding.Thresholds) []finding.Finding {
 	return found
 }
 
-func stranger(f *facts.Facts, stops []facts.Stop) finding.Finding {
-	s := &stops[0]
+func stranger(f *facts.Facts, stops []*facts.Stop) finding.Finding {
+	s := stops[0]
 	if f.Identified(s) {
 		one := aboutApp(f, finding.Protocol, stops)
 		one.Sentence = sentence(fmt.Sprintf("%s broke the protocol %s since %s: %s; an old or broken library, or what it sends is not NATS",
@@ -173,7 +173,7 @@ func stranger(f *facts.Facts, stops []facts.Stop) finding.Finding {
 	one := about(f, finding.Protocol, stops)
 	one.IP, one.Confidence = f.IP(s), finding.Likely
 	why := "it speaks something else: a scan, or a client with a wrong port"
-	if !slices.ContainsFunc(stops, func(s facts.Stop) bool { return f.Reason(&s).Text != "Authentication Timeout" }) {
+	if !slices.ContainsFunc(stops, func(s *facts.Stop) bool { return f.Reason(s).Text != "Authentication Timeout" }) {
 		one.Severity, why = string(reason.Info), "it never says a word: a probe"
 	}
 	one.Sentence = fmt.Sprintf("%s was cut off %s by %s since %s without saying who it is: %s.",
@@ -193,7 +193,7 @@ func twins(f *facts.Facts, t finding.Thresholds) []finding.Finding {
 			one := aboutApp(f, finding.DuplicateClient, stops)
 			one.IP = ""
 			one.Sentence = sentence(fmt.Sprintf("%s was replaced %s since %s by another connection with its client id%s: two devices have the same",
-				whoIs(f, &stops[0]), often(len(stops)), clock(one.First), from(f, stops)))
+				whoIs(f, stops[0]), often(len(stops)), clock(one.First), from(f, stops)))
 			found = append(found, withEvidence(one, fields.KeyReason, "Duplicate Client ID"))
 		}
 	}

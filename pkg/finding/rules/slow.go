@@ -37,13 +37,13 @@ func ofApp(f *facts.Facts) func(*facts.Stop) subject {
 	}
 }
 
-func slowConsumer(f *facts.Facts, t finding.Thresholds, stops []facts.Stop) finding.Finding {
+func slowConsumer(f *facts.Facts, t finding.Thresholds, stops []*facts.Stop) finding.Finding {
 	one := aboutApp(f, finding.SlowConsumer, stops)
 	var lost int64
 	queued := 0
 	for i := range stops {
 		lost += stops[i].Pending
-		if f.Reason(&stops[i]).Text == pendingBytes {
+		if f.Reason(stops[i]).Text == pendingBytes {
 			queued++
 		}
 	}
@@ -58,7 +58,7 @@ func slowConsumer(f *facts.Facts, t finding.Thresholds, stops []facts.Stop) find
 		why = "more was queued for it than max_pending, or nothing could be written to it before write_deadline"
 	}
 	parts := []string{
-		fmt.Sprintf("%s was cut off as slow consumer %s", whoIs(f, &stops[0]), often(len(stops))),
+		fmt.Sprintf("%s was cut off as slow consumer %s", whoIs(f, stops[0]), often(len(stops))),
 		fmt.Sprintf("at least %s lost", size(lost)),
 	}
 	if one.Instances > 1 {
@@ -67,10 +67,10 @@ func slowConsumer(f *facts.Facts, t finding.Thresholds, stops []facts.Stop) find
 	if servers := distinct(stops, byServer); servers > 1 {
 		parts = append(parts, "by "+several(servers, "server"))
 	} else {
-		parts = append(parts, "by "+strangers.Quoted(f.Server(&stops[0])))
+		parts = append(parts, "by "+strangers.Quoted(f.Server(stops[0])))
 	}
 	text := strings.Join(parts, ", ") + ": " + why
-	if open := f.Open.Of(f.Account(&stops[0]), f.App(&stops[0])); open.Pending > stillBehind {
+	if open := f.Open.Of(f.Account(stops[0]), f.App(stops[0])); open.Pending > stillBehind {
 		text += fmt.Sprintf("; %s wait for its open connections now", size(open.Pending))
 	}
 	one.Sentence = sentence(text)
@@ -82,8 +82,8 @@ func slowConsumer(f *facts.Facts, t finding.Thresholds, stops []facts.Stop) find
 const stillBehind = 1 << 20
 
 // aboutApp begins a finding about an app of an account, and its evidence.
-func aboutApp(f *facts.Facts, rule string, stops []facts.Stop) finding.Finding {
-	one, s := about(f, rule, stops), &stops[0]
+func aboutApp(f *facts.Facts, rule string, stops []*facts.Stop) finding.Finding {
+	one, s := about(f, rule, stops), stops[0]
 	one.Account, one.App = f.Account(s), f.App(s)
 	one.Evidence = []finding.Condition{
 		{Key: fields.KeyAccount, Values: []string{one.Account}}, {Key: fields.KeyApp, Values: []string{one.App}},

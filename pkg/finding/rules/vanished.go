@@ -23,14 +23,14 @@ const (
 )
 
 // because are the stops with one of these reasons, in the order of time.
-func because(f *facts.Facts, texts ...string) []facts.Stop {
+func because(f *facts.Facts, texts ...string) []*facts.Stop {
 	var categories []reason.Category
 	for _, text := range texts {
 		if c := reason.Lookup(text).Category; !slices.Contains(categories, c) {
 			categories = append(categories, c)
 		}
 	}
-	var all []facts.Stop
+	var all []*facts.Stop
 	for _, category := range categories {
 		all = append(all, only(f.Stops[category], func(s *facts.Stop) bool { return slices.Contains(texts, f.Reason(s).Text) })...)
 	}
@@ -39,7 +39,7 @@ func because(f *facts.Facts, texts ...string) []facts.Stop {
 }
 
 // firsts are the first stops of each address.
-func firsts(stops []facts.Stop) []facts.Stop {
+func firsts(stops []*facts.Stop) []*facts.Stop {
 	seen := map[uint32]bool{}
 	return only(stops, func(s *facts.Stop) bool {
 		first := !seen[s.IP]
@@ -55,18 +55,18 @@ func stales(f *facts.Facts, t finding.Thresholds) []finding.Finding {
 	cut := map[[2]int64]bool{}
 	for _, group := range grouped(rows, func(s *facts.Stop) subject { return subject{app: s.Server} }) {
 		for _, stops := range episodes(group) {
-			open := f.Open.OnServer(f.Server(&stops[0]))
+			open := f.Open.OnServer(f.Server(stops[0]))
 			if busiest(firsts(stops), nearby) < t.Number(finding.Stale, "hosts") || 100*len(stops) < affected*(len(stops)+int(open)) {
 				continue
 			}
 			one := about(f, finding.Stale, stops)
-			one.Server, one.Confidence = f.Server(&stops[0]), finding.Likely
+			one.Server, one.Confidence = f.Server(stops[0]), finding.Likely
 			one.Sentence = fmt.Sprintf("%s no longer heard from %s of %s since %s: the network between them was cut.",
 				strangers.Quoted(one.Server), several(one.Count, "connection"), several(distinct(stops, byIP), "host"), clock(one.First))
 			one.Evidence = []finding.Condition{{Key: fields.KeyReason, Values: []string{staleConnection}}, {Key: fields.KeyServer, Values: []string{one.Server}}}
 			found = append(found, one)
 			for i := range stops {
-				cut[placeOf(&stops[i])] = true
+				cut[placeOf(stops[i])] = true
 			}
 		}
 	}
@@ -77,7 +77,7 @@ func stales(f *facts.Facts, t finding.Thresholds) []finding.Finding {
 				continue
 			}
 			one := about(f, finding.Stale, stops)
-			one.IP, one.Confidence = f.IP(&stops[0]), finding.Likely
+			one.IP, one.Confidence = f.IP(stops[0]), finding.Likely
 			one.Sentence = fmt.Sprintf("%s of %s vanished since %s without a word: the host died, or was cut off.",
 				several(one.Count, "connection"), strangers.Quoted(one.IP), clock(one.First))
 			one.Evidence = []finding.Condition{{Key: fields.KeyReason, Values: []string{staleConnection}}, {Key: fields.KeyIP, Values: []string{one.IP}}}
@@ -96,7 +96,7 @@ func flaps(f *facts.Facts, t finding.Thresholds) []finding.Finding {
 	of := instanceOf(f)
 	for _, group := range grouped(because(f, staleConnection, readError, writeError), ofApp(f)) {
 		for _, stops := range episodes(group) {
-			var part []facts.Stop
+			var part []*facts.Stop
 			var period time.Duration
 			for _, one := range grouped(stops, func(s *facts.Stop) subject { i := of(s); return subject{user: i.name, ip: i.ip} }) {
 				if busiest(one, time.Hour) >= most {
@@ -109,7 +109,7 @@ func flaps(f *facts.Facts, t finding.Thresholds) []finding.Finding {
 			}
 			inOrder(part)
 			one := aboutApp(f, finding.Flapping, part)
-			one.Sentence = fmt.Sprintf("%s: %s lost connections %s since %s, about every %s each: %s.", whoIs(f, &part[0]),
+			one.Sentence = fmt.Sprintf("%s: %s lost connections %s since %s, about every %s each: %s.", whoIs(f, part[0]),
 				several(one.Instances, "instance"), often(len(part)), clock(one.First), period.Round(100*time.Millisecond), reasonsOf(f, part))
 			found = append(found, one)
 		}
@@ -118,10 +118,10 @@ func flaps(f *facts.Facts, t finding.Thresholds) []finding.Finding {
 }
 
 // reasonsOf are the reasons of stops, the first first.
-func reasonsOf(f *facts.Facts, stops []facts.Stop) string {
+func reasonsOf(f *facts.Facts, stops []*facts.Stop) string {
 	var texts []string
 	for i := range stops {
-		if text := f.Reason(&stops[i]).Text; !slices.Contains(texts, text) {
+		if text := f.Reason(stops[i]).Text; !slices.Contains(texts, text) {
 			texts = append(texts, text)
 		}
 	}
