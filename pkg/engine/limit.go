@@ -44,7 +44,12 @@ func (l Limit) Cut(groups []Group, keys []fields.Key) (kept []Group, folded int)
 // SizeBy is what groups are compared by in a column of their table.
 func SizeBy(column string) func(Group) int64 {
 	if column == fields.LastSeen {
-		return func(g Group) int64 { return g.Last.UnixNano() }
+		return func(g Group) int64 {
+			if g.Last.IsZero() {
+				return 0
+			}
+			return g.Last.UnixMilli()
+		}
 	}
 	if fields.MeasureOf(column).Counts {
 		return func(g Group) int64 { return g.Count }

@@ -23,6 +23,9 @@ type Measure struct {
 	Counts bool
 	// TableOnly: tables have it as a column, but no query asks for it.
 	TableOnly bool
+	// Moment: it is a time, in milliseconds since 1970, which a group without
+	// records has not.
+	Moment bool
 
 	Stop func(*model.Stop, *reason.Classifier) int64
 	// Open is the number of an open connection.
@@ -41,7 +44,7 @@ type Combine func(a, b int64) int64
 const (
 	StopCount    = "stops"
 	BytesLostMin = "bytes_lost_min"
-	// LastSeen is a time: tables of stops are sorted by it, too.
+	// LastSeen is a time: a column of tables of stops, and a number of totals.
 	LastSeen = "last_seen"
 )
 
@@ -51,6 +54,7 @@ var Measures = []Measure{
 		Stop: func(*model.Stop, *reason.Classifier) int64 { return 1 }},
 	{Name: BytesLostMin, Heading: "Bytes lost (at least)", Unit: "bytes",
 		Help: "What servers threw away with the connections", Combine: sum, Stop: BytesLost},
+	{Name: LastSeen, Heading: "Last seen", Unit: "dateTimeAsIso", Help: "When the last of them stopped", Combine: most, Moment: true},
 
 	{Name: "connections", Heading: "Connections", Unit: "short", Help: "How many connections are open", Combine: sum, Counts: true,
 		Open: func(*model.Connection) int64 { return 1 }},

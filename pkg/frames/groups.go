@@ -46,9 +46,15 @@ func SeriesOf[V int64 | *int64](ctx Context, groups []engine.Group, values [][]V
 // Totals is one numeric-wide frame of one row: a value field per group.
 func Totals(ctx Context, groups []engine.Group) *data.Frame {
 	size := engine.SizeBy(string(ctx.Query.Metric))
+	isMoment := fields.MeasureOf(string(ctx.Query.Metric)).Moment
 	var columns []*data.Field
 	for _, group := range ctx.readable(groups) {
-		columns = append(columns, series(ctx, group, []int64{size(group)}))
+		number := size(group)
+		if isMoment && number == 0 {
+			columns = append(columns, series(ctx, group, []*int64{nil}))
+			continue
+		}
+		columns = append(columns, series(ctx, group, []int64{number}))
 	}
 	return typed(data.FrameTypeNumericWide, "", columns...)
 }

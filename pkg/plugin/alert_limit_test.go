@@ -83,3 +83,41 @@ func TestLabelsOfAlertsFitIntoAMessage(t *testing.T) {
 		}
 	}
 }
+
+// TestWhenGroupsWereLastSeen: a group without stops has no such time, and a rule
+// that asks for it beside its number has a value for each of its alerts.
+func TestWhenGroupsWereLastSeen(t *testing.T) {
+	d := datasource(t, fixture)
+	table := ask(t, d, false, `{"queryType":"stops","view":"table","groupBy":["reason"]}`).Responses["A"].Frames[0]
+	reasons, _ := table.FieldByName("reason")
+	times, _ := table.FieldByName("last_seen")
+	told := map[string]time.Time{}
+	for i := range reasons.Len() {
+		if at, known := times.ConcreteAt(i); known {
+			told[reasons.At(i).(string)] = at.(time.Time)
+		}
+	}
+	for _, isAlert := range []bool{false, true} {
+		counts := ask(t, d, isAlert, `{"queryType":"stops","view":"totals","groupBy":["reason"]}`).Responses["A"].Frames[0]
+		last := ask(t, d, isAlert, `{"queryType":"stops","view":"totals","metric":"last_seen","groupBy":["reason"]}`).Responses["A"].Frames[0]
+		if len(last.Fields) != len(counts.Fields) {
+			t.Fatalf("%d groups have a time, %d a number", len(last.Fields), len(counts.Fields))
+		}
+		numbers := map[string]any{}
+		for _, field := range counts.Fields {
+			numbers[field.Labels["reason"]] = field.At(0)
+		}
+		for _, field := range last.Fields {
+			at, known := field.ConcreteAt(0)
+			if none := numbers[field.Labels["reason"]] == int64(0); none == known {
+				t.Errorf("%s: stops %v, last seen %v", field.Labels["reason"], numbers[field.Labels["reason"]], at)
+			}
+			if known && !told[field.Labels["reason"]].Equal(time.UnixMilli(at.(int64))) {
+				t.Errorf("%s: last seen at %v, in a table at %v", field.Labels["reason"], at, told[field.Labels["reason"]])
+			}
+			if field.Config.Unit != "dateTimeAsIso" {
+				t.Errorf("the unit is %s", field.Config.Unit)
+			}
+		}
+	}
+}

@@ -2,9 +2,7 @@ package plugin
 
 import (
 	"fmt"
-	"maps"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/grafana/grafana-plugin-sdk-go/data"
@@ -44,10 +42,7 @@ func aboutServers(a answerer) (*data.Frame, error) {
 	case query.Events:
 		return events(a)
 	case query.TimeSeries:
-		return overTime(a, kept{
-			numbers: map[query.Metric]chronicle.Number{"open": chronicle.Open, "total": chronicle.Total, "answered": chronicle.Answered},
-			keys:    []fields.Key{fields.KeyServer, fields.KeyCluster},
-		})
+		return overTime(a, serversOverTime)
 	case query.Totals, query.Table, query.Records, query.Logs:
 	}
 	return a.servers()
@@ -55,54 +50,24 @@ func aboutServers(a answerer) (*data.Frame, error) {
 
 func aboutConnections(a answerer) (*data.Frame, error) {
 	if a.ctx.Query.View == query.TimeSeries {
-		return overTime(a, kept{
-			numbers: map[query.Metric]chronicle.Number{"connections": chronicle.Connections, "pending_bytes": chronicle.Slowest},
-			keys:    []fields.Key{fields.KeyAccount, fields.KeyServer, fields.KeyCluster},
-		})
+		return overTime(a, connectionsOverTime)
 	}
 	return a.connections()
 }
 
-// kept is what is kept over time of what a query type asks about.
-type kept struct {
-	numbers map[query.Metric]chronicle.Number
-	keys    []fields.Key
-}
-
-// refuses says what of a query is not kept over time.
-func (k kept) refuses(q query.Query) error {
-	if _, is := k.numbers[q.Metric]; !is {
-		return &query.Error{Field: "metric", Sentence: fmt.Sprintf("%q is not kept over time; use %s.",
-			q.Metric, choices(slices.Sorted(maps.Keys(k.numbers))))}
+// Numbers that are kept over time, by the metrics that ask for them.
+var (
+	serversOverTime = map[query.Metric]chronicle.Number{
+		"open": chronicle.Open, "total": chronicle.Total, "answered": chronicle.Answered,
 	}
-	for _, key := range q.GroupBy {
-		if !slices.Contains(k.keys, key) {
-			return &query.Error{Field: "groupBy", Sentence: fmt.Sprintf("%q is not kept over time; use %s.", key, choices(k.keys))}
-		}
+	connectionsOverTime = map[query.Metric]chronicle.Number{
+		"connections": chronicle.Connections, "pending_bytes": chronicle.Slowest,
 	}
-	for _, condition := range q.Where {
-		if !slices.Contains(k.keys, condition.Key) {
-			return &query.Error{Field: "filters", Sentence: fmt.Sprintf("%q is not kept over time; use %s.", condition.Key, choices(k.keys))}
-		}
-	}
-	return nil
-}
-
-func choices[T ~string](all []T) string {
-	texts := make([]string, len(all))
-	for i, one := range all {
-		texts[i] = string(one)
-	}
-	last := len(texts) - 1
-	return strings.Join(texts[:last], ", ") + " or " + texts[last]
-}
+)
 
 // overTime answers from what reads told over time.
-func overTime(a answerer, k kept) (*data.Frame, error) {
+func overTime(a answerer, numbers map[query.Metric]chronicle.Number) (*data.Frame, error) {
 	q := a.ctx.Query
-	if err := k.refuses(q); err != nil {
-		return nil, err
-	}
 	buckets, err := a.buckets()
 	if err != nil {
 		return nil, err
@@ -111,7 +76,7 @@ func overTime(a answerer, k kept) (*data.Frame, error) {
 	for i := range edges {
 		edges[i] = buckets.Time(i)
 	}
-	found := a.past.Series(k.numbers[q.Metric], edges,
+	found := a.past.Series(numbers[q.Metric], edges,
 		func(m chronicle.Member) bool { return isWanted(m, q.Where) },
 		func(m chronicle.Member) []string {
 			texts := make([]string, len(q.GroupBy))

@@ -13,6 +13,7 @@ import (
 
 	"github.com/grafana/grafana-plugin-sdk-go/backend/gtime"
 
+	"github.com/natsops/nats-connections-datasource/pkg/fields"
 	"github.com/natsops/nats-connections-datasource/pkg/model"
 )
 
@@ -128,6 +129,9 @@ func checkView(q *Query, spec Spec) error {
 	if !slices.Contains(spec.Metrics, q.Metric) {
 		return fail("metric", "%q is not a metric of %s; use %s.", q.Metric, q.Type, choices(spec.Metrics))
 	}
+	if metrics := spec.In(q.View).Metrics; !slices.Contains(metrics, q.Metric) {
+		return fail("metric", "%q is not a metric of %s of %s; use %s.", q.Metric, q.View, q.Type, choices(metrics))
+	}
 	return nil
 }
 
@@ -140,10 +144,14 @@ func checkKeys(q *Query, spec Spec) error {
 	}
 	// Grafana's Explore writes a "key" of its own into every query.
 	q.Key = ""
+	inView := spec.In(q.View).Keys
 	for i, key := range q.GroupBy {
 		field := fmt.Sprintf("groupBy[%d]", i)
 		if !slices.Contains(spec.Keys, key) {
 			return fail(field, "%s cannot be grouped by %q; use %s.", q.Type, key, choices(spec.Keys))
+		}
+		if !slices.Contains(inView, key) {
+			return fail(field, "%s of %s cannot be grouped by %q; use %s.", q.View, q.Type, key, choices(inView))
 		}
 		if slices.Contains(q.GroupBy[:i], key) {
 			return fail(field, "%q is there twice; remove one.", key)
@@ -153,9 +161,13 @@ func checkKeys(q *Query, spec Spec) error {
 }
 
 func checkFilters(q *Query, spec Spec) error {
+	inView := spec.In(q.View).Keys
 	for i, filter := range q.Filters {
 		if !slices.Contains(spec.Keys, filter.Key) {
 			return filter.refused(i, fail("key", "%s cannot be filtered by %q; use %s.", q.Type, filter.Key, choices(spec.Keys)))
+		}
+		if !slices.Contains(inView, filter.Key) {
+			return filter.refused(i, fail("key", "%s of %s cannot be filtered by %q; use %s.", q.View, q.Type, filter.Key, choices(inView)))
 		}
 		condition, err := filter.condition()
 		if err != nil {
@@ -217,7 +229,7 @@ func checkInterval(q *Query, _ Spec) error {
 }
 
 func checkChange(q *Query, _ Spec) error {
-	if q.Change && (q.Type != Stops || q.View != Totals) {
+	if q.Change && (q.Type != Stops || q.View != Totals || q.Metric == fields.LastSeen) {
 		return fail("change", "only totals of stops can be compared with the time before; remove it.")
 	}
 	return nil

@@ -48,9 +48,25 @@ type Spec struct {
 	Keys []fields.Key `json:"keys"`
 	// Numbers are the columns of a table that are neither keys nor times.
 	Numbers []string `json:"-"`
+	// Fewer are views that have not all of the metrics and keys.
+	Fewer map[View]Part `json:"fewer"`
 	// Sorts are the columns that the rows of a view may be sorted by; the
 	// first is the default, descending.
 	Sorts map[View][]string `json:"sorts"`
+}
+
+// Part is what a view has of the metrics and keys of its query type.
+type Part struct {
+	Metrics []Metric     `json:"metrics"`
+	Keys    []fields.Key `json:"keys"`
+}
+
+// In is what a view has of them.
+func (s Spec) In(view View) Part {
+	if fewer, is := s.Fewer[view]; is {
+		return fewer
+	}
+	return Part{Metrics: s.Metrics, Keys: s.Keys}
 }
 
 // Limits of a query; groups and rows differ because a group becomes a series.
@@ -67,13 +83,16 @@ const (
 // Specs lists what each query type allows.
 func Specs() map[Type]Spec {
 	stops, open, servers := fields.StopMeasures, fields.OpenMeasures, fields.ServerMeasures
+	// A time is one number; it neither adds up over an interval nor stands beside others.
+	noTimes := Part{Metrics: metrics(stops), Keys: fields.StopKeys()}
 	return map[Type]Spec{
 		Stops: {
 			Views:   []View{TimeSeries, Totals, Table, Records, Logs},
-			Metrics: metrics(stops),
+			Metrics: append(metrics(stops), fields.LastSeen),
 			Numbers: names(stops),
 			GroupBy: []fields.Key{fields.KeyReason},
 			Keys:    fields.StopKeys(),
+			Fewer:   map[View]Part{TimeSeries: noTimes, Table: noTimes},
 			Sorts: map[View][]string{
 				Table:   append(names(stops), fields.LastSeen),
 				Records: fields.Columns(fields.StopOrders),
@@ -85,6 +104,11 @@ func Specs() map[Type]Spec {
 			Numbers: names(open),
 			GroupBy: []fields.Key{fields.KeyAccount, fields.KeyServer},
 			Keys:    fields.ConnectionKeys(),
+			// What is kept of each read.
+			Fewer: map[View]Part{TimeSeries: {
+				Metrics: []Metric{"connections", "pending_bytes"},
+				Keys:    []fields.Key{fields.KeyAccount, fields.KeyServer, fields.KeyCluster},
+			}},
 			Sorts: map[View][]string{
 				Table:   names(open),
 				Records: fields.Columns(fields.OpenOrders),
@@ -96,7 +120,11 @@ func Specs() map[Type]Spec {
 			Numbers: names(servers),
 			GroupBy: []fields.Key{fields.KeyServer},
 			Keys:    fields.ServerKeys(),
-			Sorts:   map[View][]string{Table: names(servers)},
+			Fewer: map[View]Part{TimeSeries: {
+				Metrics: []Metric{"open", "total", "answered"},
+				Keys:    []fields.Key{fields.KeyServer, fields.KeyCluster},
+			}},
+			Sorts: map[View][]string{Table: names(servers)},
 		},
 		Findings: {
 			Views:   []View{Table, Totals, TimeSeries, Logs},

@@ -26,7 +26,7 @@ func modelTS(root string) (string, error) {
 	m.union("Metric", of.comments["Metric"], metrics(types))
 	m.union("Operator", of.comments["Operator"], of.constants["Operator"])
 	m.union("Key", "A dimension that records are grouped and filtered by; also a label and a column name.", words(fields.Keys()))
-	for _, structure := range []any{query.Filter{}, query.Sort{}, query.Query{}, query.Spec{}} {
+	for _, structure := range []any{query.Filter{}, query.Sort{}, query.Query{}, query.Part{}, query.Spec{}} {
 		if err := m.structure(reflect.TypeOf(structure), of); err != nil {
 			return "", err
 		}
@@ -87,11 +87,18 @@ func specs(types []query.Type, views []string) object {
 				sorts = append(sorts, member{view, list(columns)})
 			}
 		}
+		fewer := object{}
+		for _, view := range views {
+			if part, is := spec.Fewer[query.View(view)]; is {
+				fewer = append(fewer, member{view, object{{"metrics", list(part.Metrics)}, {"keys", list(part.Keys)}}})
+			}
+		}
 		all = append(all, member{string(queryType), object{
 			{"views", list(spec.Views)},
 			{"metrics", list(spec.Metrics)},
 			{"groupBy", list(spec.GroupBy)},
 			{"keys", list(spec.Keys)},
+			{"fewer", fewer},
 			{"sorts", sorts},
 		}})
 	}

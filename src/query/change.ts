@@ -1,5 +1,6 @@
 import { complete, hasRows } from './defaults';
 import { type Filter, type Query, type QueryType, type View, SPECS } from './model.gen';
+import { partOf } from './parts';
 
 /** What was asked before, for the way back: of each query type, and the limits of rows and of groups. */
 export interface Memory {
@@ -26,14 +27,12 @@ export function changeType<Q extends Query>(query: Q, queryType: QueryType, memo
     const { view, metric, groupBy, sort, limit } = before;
     return { ...query, queryType, view, metric, groupBy, sort, limit, filters: joined(filters, lost) };
   }
-  const groupBy = from.groupBy?.filter((key) => spec.keys.includes(key));
   const view = from.view && spec.views.includes(from.view) ? from.view : spec.views[0];
   return withFittingParts(from.view, memory, {
     ...query,
     queryType,
     view,
-    metric: query.metric && spec.metrics.includes(query.metric) ? query.metric : undefined,
-    groupBy: groupBy?.length ? groupBy : [...spec.groupBy],
+    groupBy: from.groupBy,
     filters,
   });
 }
@@ -52,11 +51,18 @@ function counted(view?: View): 'rows' | 'groups' {
 }
 
 function withFittingParts<Q extends Query>(from: View | undefined, memory: Memory | undefined, query: Q): Q {
-  const sorts = (query.view && SPECS[query.queryType].sorts[query.view]) ?? [];
+  const spec = SPECS[query.queryType];
+  const { metrics, keys } = partOf(query.queryType, query.view);
+  const sorts = (query.view && spec.sorts[query.view]) ?? [];
   // A view that is not sorted ignores the order, so it is kept for the way back.
   const sort = query.sort && sorts.length > 0 && !sorts.includes(query.sort.by) ? undefined : query.sort;
   // Twenty groups are a choice, twenty log lines would be another.
   const limit = counted(from) === counted(query.view) ? query.limit : memory?.limits[counted(query.view)];
   const change = query.view === 'totals' && query.queryType === 'stops' ? query.change : undefined;
-  return { ...query, sort, limit, change };
+  const metric = query.metric && metrics.includes(query.metric) ? query.metric : undefined;
+  // No grouping is a choice; one of which nothing is left is none.
+  const groupBy = query.groupBy?.filter((key) => keys.includes(key));
+  const isLost = groupBy?.length === 0 && query.groupBy?.length !== 0;
+  // A filter that the view does not have stays, and is told: without it, the answer would be another.
+  return { ...query, metric, groupBy: isLost ? [...spec.groupBy] : groupBy, sort, limit, change };
 }

@@ -10,6 +10,7 @@ export type View = 'timeseries' | 'totals' | 'table' | 'records' | 'logs' | 'eve
 export type Metric =
   | 'stops'
   | 'bytes_lost_min'
+  | 'last_seen'
   | 'connections'
   | 'pending_bytes'
   | 'subscriptions'
@@ -90,6 +91,12 @@ export interface Query {
   key?: Key;
 }
 
+/** Part is what a view has of the metrics and keys of its query type. */
+export interface Part {
+  metrics: Metric[];
+  keys: Key[];
+}
+
 /** Spec is what one query type allows; the first of each list is the default. */
 export interface Spec {
   views: View[];
@@ -98,6 +105,8 @@ export interface Spec {
   groupBy: Key[];
   /** Keys are what may be grouped and filtered by. */
   keys: Key[];
+  /** Fewer are views that have not all of the metrics and keys. */
+  fewer: Partial<Record<View, Part>>;
   /** Sorts are the columns that the rows of a view may be sorted by; the first is the default, descending. */
   sorts: Partial<Record<View, string[]>>;
 }
@@ -218,6 +227,10 @@ export const METRIC_WORDS: Record<Metric, { label: string; description: string }
     label: 'Bytes lost (at least)',
     description: 'What servers threw away with the connections',
   },
+  last_seen: {
+    label: 'Last seen',
+    description: 'When the last of them stopped',
+  },
   connections: {
     label: 'Connections',
     description: 'How many connections are open',
@@ -298,7 +311,7 @@ export const OPERATORS: Operator[] = ['=', '!=', '=|', '!=|', '=~', '!~'];
 export const SPECS: Record<QueryType, Spec> = {
   stops: {
     views: ['timeseries', 'totals', 'table', 'records', 'logs'],
-    metrics: ['stops', 'bytes_lost_min'],
+    metrics: ['stops', 'bytes_lost_min', 'last_seen'],
     groupBy: ['reason'],
     keys: [
       'reason',
@@ -320,6 +333,54 @@ export const SPECS: Record<QueryType, Spec> = {
       'ip',
       'identified',
     ],
+    fewer: {
+      timeseries: {
+        metrics: ['stops', 'bytes_lost_min'],
+        keys: [
+          'reason',
+          'class',
+          'category',
+          'severity',
+          'account',
+          'account_id',
+          'server',
+          'cluster',
+          'user',
+          'name',
+          'app',
+          'mqtt_client',
+          'kind',
+          'type',
+          'lang',
+          'version',
+          'ip',
+          'identified',
+        ],
+      },
+      table: {
+        metrics: ['stops', 'bytes_lost_min'],
+        keys: [
+          'reason',
+          'class',
+          'category',
+          'severity',
+          'account',
+          'account_id',
+          'server',
+          'cluster',
+          'user',
+          'name',
+          'app',
+          'mqtt_client',
+          'kind',
+          'type',
+          'lang',
+          'version',
+          'ip',
+          'identified',
+        ],
+      },
+    },
     sorts: {
       table: ['stops', 'bytes_lost_min', 'last_seen'],
       records: [
@@ -355,6 +416,12 @@ export const SPECS: Record<QueryType, Spec> = {
       'ip',
       'identified',
     ],
+    fewer: {
+      timeseries: {
+        metrics: ['connections', 'pending_bytes'],
+        keys: ['account', 'server', 'cluster'],
+      },
+    },
     sorts: {
       table: ['connections', 'pending_bytes', 'subscriptions', 'in_msgs', 'out_msgs', 'in_bytes', 'out_bytes'],
       records: [
@@ -375,6 +442,12 @@ export const SPECS: Record<QueryType, Spec> = {
     metrics: ['open', 'total', 'answered', 'oldest_age', 'records_lost', 'evicted_before', 'clock_offset', 'unlisted'],
     groupBy: ['server'],
     keys: ['server', 'cluster', 'version'],
+    fewer: {
+      timeseries: {
+        metrics: ['open', 'total', 'answered'],
+        keys: ['server', 'cluster'],
+      },
+    },
     sorts: {
       table: [
         'open',
@@ -394,6 +467,7 @@ export const SPECS: Record<QueryType, Spec> = {
     metrics: ['active', 'count', 'lasting'],
     groupBy: ['finding', 'account', 'app', 'user', 'ip', 'server'],
     keys: ['severity', 'finding', 'account', 'server', 'user', 'app', 'ip'],
+    fewer: {},
     sorts: {
       table: ['last_seen', 'first_seen', 'count', 'instances'],
     },
@@ -423,6 +497,7 @@ export const SPECS: Record<QueryType, Spec> = {
       'ip',
       'identified',
     ],
+    fewer: {},
     sorts: {},
   },
 };

@@ -1,6 +1,17 @@
 import { complete } from './defaults';
 import { isAuto, secondsOf } from './interval';
-import { type Filter, type Query, type QueryType, type Spec, MAX_LIMIT, OPERATORS, SPECS, VERSION } from './model.gen';
+import {
+  type Filter,
+  type Query,
+  type QueryType,
+  type Spec,
+  type View,
+  MAX_LIMIT,
+  OPERATORS,
+  SPECS,
+  VERSION,
+} from './model.gen';
+import { partOf } from './parts';
 import { hasVariable } from './template';
 import { typeProblemOf } from './types';
 
@@ -57,16 +68,17 @@ function checkView({ view = 'table', queryType }: Query, { views }: Spec): Probl
     : { field: 'view', sentence: `There is no ${view} view of ${queryType}; choose another.` };
 }
 
-function checkMetric({ metric, queryType }: Query, { metrics }: Spec): Problem | undefined {
-  return !metric || allows(metrics, metric)
+function checkMetric({ metric, queryType, view }: Query): Problem | undefined {
+  return !metric || allows(partOf(queryType, view).metrics, metric)
     ? undefined
-    : { field: 'metric', sentence: `${queryType} have no metric “${metric}”; choose another.` };
+    : { field: 'metric', sentence: `${view} of ${queryType} has no metric “${metric}”; choose another.` };
 }
 
-function checkGroupBy({ groupBy = [], queryType }: Query, { keys }: Spec): Problem | undefined {
+function checkGroupBy({ groupBy = [], queryType, view }: Query): Problem | undefined {
+  const { keys } = partOf(queryType, view);
   for (const [index, key] of groupBy.entries()) {
     if (!allows(keys, key)) {
-      return { field: 'groupBy', sentence: `${queryType} cannot be grouped by “${key}”; remove it.` };
+      return { field: 'groupBy', sentence: `${view} of ${queryType} cannot be grouped by “${key}”; remove it.` };
     }
     if (groupBy.indexOf(key) !== index) {
       return { field: 'groupBy', sentence: `“${key}” is there twice; remove one.` };
@@ -75,9 +87,9 @@ function checkGroupBy({ groupBy = [], queryType }: Query, { keys }: Spec): Probl
   return undefined;
 }
 
-function checkFilters({ filters = [], queryType }: Query, { keys }: Spec): Problem | undefined {
+function checkFilters({ filters = [], queryType, view }: Query): Problem | undefined {
   for (const [index, filter] of filters.entries()) {
-    const sentence = filterSentence(filter, keys, queryType);
+    const sentence = sentenceOf(filter, queryType, view);
     if (sentence) {
       return { field: `filters[${index}]`, sentence };
     }
@@ -85,12 +97,18 @@ function checkFilters({ filters = [], queryType }: Query, { keys }: Spec): Probl
   return undefined;
 }
 
-function filterSentence({ key, operator, values }: Filter, keys: readonly string[], queryType: string) {
+function filterSentence(
+  { key, operator, values }: Filter,
+  keys: readonly string[],
+  queryType: QueryType,
+  view: View | undefined
+) {
   if (!key) {
     return 'Choose what to filter by, or remove the filter.';
   }
   if (!allows(keys, key)) {
-    return `${queryType} cannot be filtered by “${key}”; remove the filter.`;
+    const what = SPECS[queryType].keys.includes(key) ? `${view} of ${queryType}` : queryType;
+    return `${what} cannot be filtered by “${key}”; remove the filter.`;
   }
   if (!allows(OPERATORS, operator)) {
     return `“${operator}” is not an operator; choose another.`;
@@ -105,9 +123,8 @@ function filterSentence({ key, operator, values }: Filter, keys: readonly string
 }
 
 /** Why a filter cannot be used, if so. */
-export function sentenceOf(filter: Filter, queryType: QueryType): string | undefined {
-  const spec = SPECS[queryType];
-  return spec && filterSentence(filter, spec.keys, queryType);
+export function sentenceOf(filter: Filter, queryType: QueryType, view?: View): string | undefined {
+  return SPECS[queryType] && filterSentence(filter, partOf(queryType, view).keys, queryType, view);
 }
 
 /** Whether a filter says enough to be part of a query. */
@@ -140,8 +157,8 @@ function checkInterval({ interval = '' }: Query): Problem | undefined {
     : { field: 'interval', sentence: 'The interval is auto, a second or more such as 1m, or a variable.' };
 }
 
-function checkChange({ change, queryType, view }: Query): Problem | undefined {
-  return !change || (queryType === 'stops' && allows(['totals'], view ?? ''))
+function checkChange({ change, queryType, view, metric }: Query): Problem | undefined {
+  return !change || (queryType === 'stops' && allows(['totals'], view ?? '') && metric !== 'last_seen')
     ? undefined
     : { field: 'change', sentence: 'Only totals of stops can be compared with the time before.' };
 }

@@ -3,6 +3,7 @@ import { EditorRow } from '@grafana/plugin-ui';
 import { type DataSource } from '../../datasource';
 import { hasRows, isFindingList } from '../../query/defaults';
 import { SPECS } from '../../query/model.gen';
+import { partOf } from '../../query/parts';
 import { Filters } from './Filters';
 import { GroupBy } from './GroupBy';
 import { Interval } from './Interval';
@@ -24,7 +25,7 @@ export function Builder({ datasource, ...part }: Part & { datasource: DataSource
         <Limit {...part} />
       </EditorRow>
       <EditorRow>
-        <Filters {...part} keys={spec.keys} datasource={datasource} />
+        <Filters {...part} keys={partOf(queryType, view).keys} datasource={datasource} />
       </EditorRow>
     </>
   );

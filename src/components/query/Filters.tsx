@@ -53,7 +53,9 @@ export function Filters({ id, query, onChange, keys, datasource }: Props) {
             filter={filter}
             others={rows.filter((other, at) => at !== index && isComplete(other))}
             keys={keys}
-            sentence={isComplete(filter) || rows === stored ? sentenceOf(filter, query.queryType) : undefined}
+            sentence={
+              isComplete(filter) || rows === stored ? sentenceOf(filter, query.queryType, query.view) : undefined
+            }
             datasource={datasource}
             onChange={(next) => change(rows.map((row, at) => (at === index ? next : row)))}
             onNext={() => focus(`${id}-filter-${index}-values`)}

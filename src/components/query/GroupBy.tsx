@@ -3,7 +3,8 @@ import { css } from '@emotion/css';
 import { type GrafanaTheme2 } from '@grafana/data';
 import { EditorField } from '@grafana/plugin-ui';
 import { MultiCombobox, useStyles2 } from '@grafana/ui';
-import { type Key, SPECS } from '../../query/model.gen';
+import { type Key } from '../../query/model.gen';
+import { partOf } from '../../query/parts';
 import { keyOptions } from '../options';
 import { problemAt, type Part } from './part';
 
@@ -21,7 +22,7 @@ export function GroupBy({ id, query, problem, onChange }: Part) {
       >
         <MultiCombobox<string>
           id={inputId}
-          options={keyOptions(SPECS[query.queryType]?.keys ?? [])}
+          options={keyOptions(partOf(query.queryType, query.view).keys)}
           value={query.groupBy}
           placeholder="Everything together"
           onChange={(chosen) => onChange({ ...query, groupBy: chosen.map(({ value }) => value as Key) })}

@@ -2,6 +2,7 @@ import React from 'react';
 import { type SelectableValue } from '@grafana/data';
 import { EditorHeader, FlexItem, InlineSelect } from '@grafana/plugin-ui';
 import { type QueryType, type View, SPECS } from '../../query/model.gen';
+import { partOf } from '../../query/parts';
 import { METRIC_WORDS, TYPE_WORDS, VIEW_WORDS, type AskableType, type Words } from '../../query/words';
 import { type Part } from './part';
 
@@ -16,7 +17,8 @@ interface Props extends Part {
 /** What is asked, in which shape, and which number. */
 export function Header({ id, query, onChange, onType, onView, tools }: Props) {
   const spec = SPECS[query.queryType] ?? SPECS.stops;
-  const hasMetric = spec.metrics.length > 1 && (query.view === 'timeseries' || query.view === 'totals');
+  const { metrics } = partOf(query.queryType, query.view);
+  const hasMetric = metrics.length > 1 && (query.view === 'timeseries' || query.view === 'totals');
   return (
     <EditorHeader>
       <InlineSelect
@@ -40,7 +42,7 @@ export function Header({ id, query, onChange, onType, onView, tools }: Props) {
           label="Metric"
           inputId={`${id}-metric`}
           aria-label="Metric"
-          options={optionsOf(spec.metrics, METRIC_WORDS)}
+          options={optionsOf(metrics, METRIC_WORDS)}
           value={query.metric}
           onChange={({ value }) => onChange({ ...query, metric: value })}
         />
