@@ -31,6 +31,8 @@ type Facts struct {
 	reasons []reason.Reason
 	listed  []bool
 	apps    map[who]*App
+	// nameless is the number of no name.
+	nameless int
 	// latest are the apps last met under each name, by number.
 	latest []*App
 	// users are when connections of each user, by number, had got in.
@@ -48,9 +50,8 @@ type Beside struct {
 // Stop is a kept stop. What it refers to by number has the same number exactly
 // when it is the same; the methods of [Facts] say what it is.
 type Stop struct {
-	// At and Began are in nanoseconds since the Unix epoch; Began is 0 where the
-	// server did not tell.
-	At, Began, Pending                       int64
+	// At is in nanoseconds since the Unix epoch.
+	At, Pending                              int64
 	Reason, Account, App, Server, Name, User uint32
 	IP, MQTT, profile                        uint32
 }
@@ -94,4 +95,4 @@ func (f *Facts) IP(s *Stop) string { return f.symbols.IPs[s.IP] }
 func (f *Facts) Identified(s *Stop) bool { return f.symbols.Profiles[s.profile].Identified }
 
 // Unnamed reports whether the stop's client gave no name.
-func (f *Facts) Unnamed(s *Stop) bool { return f.symbols.Names[s.Name] == "" }
+func (f *Facts) Unnamed(s *Stop) bool { return int(s.Name) == f.nameless }

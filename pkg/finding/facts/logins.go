@@ -17,7 +17,7 @@ func (f *Facts) gotIn(why *reason.Reason, account uint32) bool {
 // UserGotIn reports whether the user that the stop's client claimed to be is
 // known to have got in, be it with another client.
 func (f *Facts) UserGotIn(s *Stop) bool {
-	return f.users[s.User].last > 0 || f.Open.users[f.User(s)].Connections > 0
+	return f.users[s.User].last > 0 || of(f.Open.users, f.User(s)).Connections > 0
 }
 
 // ClientsOf counts the names and the addresses of an app's connections that stopped
@@ -40,10 +40,10 @@ func (f *Facts) ClientsOf(app *App, from, to int64) (names, addresses int) {
 // LoggedIn is when the stop's app was last known to be in until a time (0: never),
 // and whether any of it got in after that. Who has no name is known by its user.
 func (f *Facts) LoggedIn(s *Stop, at int64) (before int64, after bool) {
-	open := f.Open.byApp[f.App(s)]
+	open := of(f.Open.byApp, f.App(s))
 	if f.Unnamed(s) {
 		seen := f.users[s.User]
-		open = f.Open.users[f.User(s)]
+		open = of(f.Open.users, f.User(s))
 		before, after = min(seen.last, at), seen.newest > at
 	} else {
 		for _, app := range f.Apps {

@@ -12,7 +12,7 @@ type Open struct {
 	Connections []model.Connection
 
 	apps         map[owner]*Many
-	byApp, users map[string]Many
+	byApp, users map[string]*Many
 	servers      map[string]int64
 }
 
@@ -27,55 +27,52 @@ type Many struct {
 	Newest time.Time
 }
 
-func (m *Many) add(c *model.Connection) {
-	m.Connections++
-	m.Pending += c.PendingBytes
-	if c.Start.After(m.Newest) {
-		m.Newest = c.Start
+func (m *Many) add(connections, pending int64, newest time.Time) {
+	m.Connections += connections
+	m.Pending += pending
+	if newest.After(m.Newest) {
+		m.Newest = newest
 	}
 }
 
 func newOpen(all []model.Connection) Open {
-	open := Open{Connections: all, apps: map[owner]*Many{}, byApp: map[string]Many{}, users: map[string]Many{}, servers: map[string]int64{}}
-	users := map[string]*Many{}
+	open := Open{
+		Connections: all, apps: map[owner]*Many{}, byApp: map[string]*Many{}, users: map[string]*Many{}, servers: map[string]int64{},
+	}
 	for i := range all {
 		c := &all[i]
 		open.servers[c.Server]++
 		if c.Account == model.NotLoggedIn {
 			continue
 		}
-		within(open.apps, owner{c.Account, c.App}).add(c)
-		within(users, c.User).add(c)
+		within(open.apps, owner{c.Account, c.App}).add(1, c.PendingBytes, c.Start)
+		within(open.users, c.User).add(1, c.PendingBytes, c.Start)
 	}
 	for key, many := range open.apps {
-		sum := open.byApp[key.app]
-		sum.Connections += many.Connections
-		sum.Pending += many.Pending
-		if many.Newest.After(sum.Newest) {
-			sum.Newest = many.Newest
-		}
-		open.byApp[key.app] = sum
-	}
-	for user, many := range users {
-		open.users[user] = *many
+		within(open.byApp, key.app).add(many.Connections, many.Pending, many.Newest)
 	}
 	return open
 }
 
 func within[K comparable](all map[K]*Many, key K) *Many {
-	if all[key] == nil {
-		all[key] = &Many{}
+	one := all[key]
+	if one == nil {
+		one = &Many{}
+		all[key] = one
 	}
-	return all[key]
+	return one
+}
+
+// of is what is open of a key; nothing of one without open connections.
+func of[K comparable](all map[K]*Many, key K) Many {
+	if one := all[key]; one != nil {
+		return *one
+	}
+	return Many{}
 }
 
 // OnServer is how many connections a server has, by its label.
 func (o *Open) OnServer(label string) int64 { return o.servers[label] }
 
 // Of is what is open of an app; nothing of one without open connections.
-func (o *Open) Of(account, app string) Many {
-	if found := o.apps[owner{account, app}]; found != nil {
-		return *found
-	}
-	return Many{}
-}
+func (o *Open) Of(account, app string) Many { return of(o.apps, owner{account, app}) }

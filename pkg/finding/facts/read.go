@@ -1,7 +1,10 @@
 package facts
 
 import (
+	"slices"
+
 	"github.com/natsops/nats-connections-datasource/pkg/fields"
+	"github.com/natsops/nats-connections-datasource/pkg/guard"
 	"github.com/natsops/nats-connections-datasource/pkg/ledger"
 	"github.com/natsops/nats-connections-datasource/pkg/reason"
 	"github.com/natsops/nats-connections-datasource/pkg/store"
@@ -18,13 +21,16 @@ func New(s ledger.Snapshot, beside Beside, c *reason.Classifier) *Facts {
 	f := &Facts{
 		Stops: map[reason.Category][]*Stop{}, Lives: s.Lives, Snapshot: s, Beside: beside, kept: s.Kept, symbols: w, apps: map[who]*App{},
 		servers: namesOf(w, fields.KeyServer, c), account: namesOf(w, fields.KeyAccount, c), app: namesOf(w, fields.KeyApp, c),
+		users: make([]presence, len(w.Users)), latest: make([]*App, len(w.Names)), nameless: slices.Index(w.Names, ""),
 	}
-	f.users, f.latest = make([]presence, len(w.Users)), make([]*App, len(w.Names))
 	for _, text := range w.Reasons {
 		f.reasons, f.listed = append(f.reasons, c.Reason(text)), append(f.listed, text != clientClosed)
 	}
-	f.read(s.Kept)
-	f.Open = newOpen(beside.Open.Open)
+	var parts guard.Group
+	parts.Go(f.readStops)
+	parts.Go(f.readApps)
+	parts.Go(func() { f.Open = newOpen(beside.Open.Open) })
+	parts.Wait()
 	return f
 }
 
@@ -33,109 +39,106 @@ func namesOf(w *store.Symbols, key fields.Key, c *reason.Classifier) names {
 	return names{v.Codes, v.Values}
 }
 
-// read goes through all kept stops once.
-func (f *Facts) read(kept []ledger.Kept) {
+// readStops lists the stops that are listed.
+func (f *Facts) readStops() {
 	tables := map[reason.Category][][]*Stop{}
-	for _, k := range kept {
-		lists := f.emptyLists()
+	for _, k := range f.kept {
+		lists := f.listsFor(&k.Table)
 		for part := range k.Table.Spans(0, k.Table.Len()) {
-			f.readSpan(&part, lists)
+			for i := part.From; i < part.To; i++ {
+				if f.listed[part.IDs[store.ColumnReason][i]] {
+					lists.add(f.stopAt(&part, i))
+				}
+			}
 		}
-		for category, list := range byCategory(lists, f.reasons) {
-			tables[category] = append(tables[category], list)
+		for category, list := range lists.byCategory {
+			tables[category] = append(tables[category], list.stops)
 		}
 	}
 	for category, lists := range tables {
-		f.Stops[category] = inOrder(lists)
+		f.Stops[category] = Merged(lists...)
 	}
+}
+
+// lists take the stops of a table.
+type lists struct {
+	byReason   []*list
+	byCategory map[reason.Category]*list
+	// room is for all stops together.
+	room []Stop
 }
 
 // list is of one category of reasons.
-type list struct{ stops []*Stop }
+type list struct {
+	count int
+	stops []*Stop
+}
 
-// emptyLists are by reason; those of a category share one.
-func (f *Facts) emptyLists() []*list {
-	shared := map[reason.Category]*list{}
-	lists := make([]*list, len(f.reasons))
-	for id := range f.reasons {
+// listsFor have room for all stops of a table that are listed.
+func (f *Facts) listsFor(t *store.Table) *lists {
+	counts, total := make([]int, len(f.reasons)), 0
+	for part := range t.Spans(0, t.Len()) {
+		for _, id := range part.IDs[store.ColumnReason][part.From:part.To] {
+			counts[id]++
+		}
+	}
+	all := &lists{byReason: make([]*list, len(f.reasons)), byCategory: map[reason.Category]*list{}}
+	for id, count := range counts {
+		if !f.listed[id] || count == 0 {
+			continue
+		}
 		category := f.reasons[id].Category
-		if shared[category] == nil {
-			shared[category] = &list{}
+		if all.byCategory[category] == nil {
+			all.byCategory[category] = &list{}
 		}
-		lists[id] = shared[category]
+		all.byReason[id] = all.byCategory[category]
+		all.byReason[id].count += count
+		total += count
 	}
-	return lists
+	for _, one := range all.byCategory {
+		one.stops = make([]*Stop, 0, one.count)
+	}
+	all.room = make([]Stop, 0, total)
+	return all
 }
 
-func byCategory(lists []*list, reasons []reason.Reason) map[reason.Category][]*Stop {
-	found := map[reason.Category][]*Stop{}
-	for id, list := range lists {
-		if len(list.stops) > 0 {
-			found[reasons[id].Category] = list.stops
-		}
-	}
-	return found
+func (l *lists) add(s Stop) {
+	l.room = append(l.room, s)
+	one := l.byReason[s.Reason]
+	one.stops = append(one.stops, &l.room[len(l.room)-1])
 }
 
-func (f *Facts) readSpan(s *store.Span, lists []*list) {
-	room := 0
-	for _, id := range s.IDs[store.ColumnReason][s.From:s.To] {
-		if f.listed[id] {
-			room++
-		}
-	}
-	stops := make([]Stop, 0, room)
-	for i := s.From; i < s.To; i++ {
-		id := s.IDs[store.ColumnReason][i]
-		began, told := s.Started(i)
-		if !told {
-			began = 0
-		}
-		if f.gotIn(&f.reasons[id], f.account.code(s.IDs[store.ColumnAccount][i])) {
-			f.see(s, i, began)
-		}
-		if f.listed[id] {
-			stops = append(stops, f.stopAt(s, i, began))
-			lists[id].stops = append(lists[id].stops, &stops[len(stops)-1])
-		}
-	}
-}
-
-func (f *Facts) stopAt(s *store.Span, i int, began int64) Stop {
+func (f *Facts) stopAt(s *store.Span, i int) Stop {
 	profile, name := s.IDs[store.ColumnProfile][i], s.IDs[store.ColumnName][i]
 	return Stop{
-		At: s.At[i], Began: began, Pending: s.Pending[i], Reason: s.IDs[store.ColumnReason][i],
+		At: s.At[i], Pending: s.Pending[i], Reason: s.IDs[store.ColumnReason][i],
 		Account: f.account.code(s.IDs[store.ColumnAccount][i]), App: f.app.code(name),
 		Server: f.servers.code(profile), Name: name, User: s.IDs[store.ColumnUser][i],
 		IP: s.IDs[store.ColumnIP][i], MQTT: s.IDs[store.ColumnMQTT][i], profile: profile,
 	}
 }
 
-// inOrder are all stops of lists that are in the order of time, in that order.
-func inOrder(lists [][]*Stop) []*Stop {
-	if len(lists) == 1 {
-		return lists[0]
-	}
-	half := len(lists) / 2
-	return merged(inOrder(lists[:half]), inOrder(lists[half:]))
-}
-
-// merged is both lists in the order of time.
-func merged(a, b []*Stop) []*Stop {
-	all := make([]*Stop, 0, len(a)+len(b))
-	for len(a) > 0 && len(b) > 0 {
-		if b[0].At < a[0].At {
-			all, b = append(all, b[0]), b[1:]
-		} else {
-			all, a = append(all, a[0]), a[1:]
+// readApps sums up connections that had got in by whose they were.
+func (f *Facts) readApps() {
+	for _, k := range f.kept {
+		for part := range k.Table.Spans(0, k.Table.Len()) {
+			for i := part.From; i < part.To; i++ {
+				why, account := part.IDs[store.ColumnReason][i], part.IDs[store.ColumnAccount][i]
+				if f.gotIn(&f.reasons[why], f.account.code(account)) {
+					f.see(&part, i)
+				}
+			}
 		}
 	}
-	return append(append(all, a...), b...)
 }
 
 // see notes a stop of a connection that had got in.
-func (f *Facts) see(s *store.Span, i int, began int64) {
+func (f *Facts) see(s *store.Span, i int) {
 	at := s.At[i]
+	began, told := s.Started(i)
+	if !told {
+		began = 0
+	}
 	app := f.appOf(s.IDs[store.ColumnName][i], f.account.code(s.IDs[store.ColumnAccount][i]), at)
 	f.users[s.IDs[store.ColumnUser][i]].note(began, at)
 	app.newest = max(app.newest, began)
@@ -151,7 +154,7 @@ func (f *Facts) see(s *store.Span, i int, began int64) {
 	}
 	m := &app.Minutes[len(app.Minutes)-1]
 	m.Stopped++
-	m.Last = at
+	m.Last = max(m.Last, at)
 	if !f.listed[s.IDs[store.ColumnReason][i]] {
 		m.Closed++
 		if began > 0 && at-began < short {

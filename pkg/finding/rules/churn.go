@@ -3,7 +3,6 @@ package rules
 import (
 	"cmp"
 	"fmt"
-	"maps"
 	"slices"
 	"time"
 
@@ -60,16 +59,22 @@ type span struct {
 	count    int
 }
 
-// byNumber sums minutes of several servers.
+// byNumber sums minutes of several servers. Those of one are as they shall be.
 func byNumber(minutes []facts.Minute) []facts.Minute {
-	sums := map[int64]facts.Minute{}
-	for _, m := range minutes {
-		sum := sums[m.Number]
-		sum.Number, sum.Last = m.Number, max(sum.Last, m.Last)
-		sum.Stopped, sum.Closed, sum.Short = sum.Stopped+m.Stopped, sum.Closed+m.Closed, sum.Short+m.Short
-		sums[m.Number] = sum
+	order := func(a, b facts.Minute) int { return cmp.Compare(a.Number, b.Number) }
+	if slices.IsSortedFunc(minutes, order) {
+		return minutes
 	}
-	return slices.SortedFunc(maps.Values(sums), func(a, b facts.Minute) int { return cmp.Compare(a.Number, b.Number) })
+	var sums []facts.Minute
+	for _, m := range slices.SortedFunc(slices.Values(minutes), order) {
+		if n := len(sums); n == 0 || sums[n-1].Number != m.Number {
+			sums = append(sums, facts.Minute{Number: m.Number})
+		}
+		sum := &sums[len(sums)-1]
+		sum.Last = max(sum.Last, m.Last)
+		sum.Stopped, sum.Closed, sum.Short = sum.Stopped+m.Stopped, sum.Closed+m.Closed, sum.Short+m.Short
+	}
+	return sums
 }
 
 // hot are the spans in which so many stop within five minutes, joined where they touch.
@@ -87,10 +92,8 @@ func hot(minutes []facts.Minute, most int, of func(facts.Minute) int) []span {
 		}
 		begin := minutes[from].Number
 		if n := len(spans); n > 0 && begin-spans[n-1].to <= int64(finding.OverAfter/time.Minute) {
-			for _, late := range minutes[:to+1] {
-				if late.Number > spans[n-1].to {
-					spans[n-1].count += of(late)
-				}
+			for i := to; i >= 0 && minutes[i].Number > spans[n-1].to; i-- {
+				spans[n-1].count += of(minutes[i])
 			}
 			spans[n-1].to = m.Number
 			continue

@@ -3,6 +3,7 @@ package rules
 import (
 	"cmp"
 	"fmt"
+	"iter"
 	"slices"
 	"strconv"
 	"strings"
@@ -18,22 +19,20 @@ import (
 // owner is whose open connections are.
 type owner struct{ account, app, ip, lang string }
 
-// crowd are open connections with the same owner.
+// crowd are open connections with the same owner, of those that a rule looks at.
 type crowd struct {
 	owner
-	all, some     int64
+	count         int64
 	pending       int64
 	oldest, newer time.Time
 }
 
-// crowds puts the open connections of clients together; some are those that a
-// condition admits.
-func crowds(f *facts.Facts, of func(*model.Connection) owner, some func(*model.Connection) bool) []*crowd {
+// crowds puts the open connections of clients together that a condition admits.
+func crowds(f *facts.Facts, of func(*model.Connection) owner, admits func(*model.Connection) bool) []*crowd {
 	places := map[owner]*crowd{}
 	var all []*crowd
-	for i := range f.Open.Connections {
-		c := &f.Open.Connections[i]
-		if c.Kind == model.KindLeafnode {
+	for c := range clients(f) {
+		if !admits(c) {
 			continue
 		}
 		key := of(c)
@@ -42,11 +41,7 @@ func crowds(f *facts.Facts, of func(*model.Connection) owner, some func(*model.C
 			one = &crowd{owner: key}
 			places[key], all = one, append(all, one)
 		}
-		one.all++
-		if !some(c) {
-			continue
-		}
-		one.some++
+		one.count++
 		one.pending = max(one.pending, c.PendingBytes)
 		if one.oldest.IsZero() || c.Start.Before(one.oldest) {
 			one.oldest = c.Start
@@ -58,26 +53,46 @@ func crowds(f *facts.Facts, of func(*model.Connection) owner, some func(*model.C
 	return all
 }
 
+// clients are the open connections that are not leafnodes.
+func clients(f *facts.Facts) iter.Seq[*model.Connection] {
+	return func(yield func(*model.Connection) bool) {
+		for i := range f.Open.Connections {
+			if c := &f.Open.Connections[i]; c.Kind != model.KindLeafnode && !yield(c) {
+				return
+			}
+		}
+	}
+}
+
 // goesOn begins a finding about connections that are open.
 func (c *crowd) goesOn(rule string) finding.Finding {
 	return finding.Finding{
 		Subject: model.Subject{
 			Rule: rule, Severity: string(finding.Lookup(rule).Severity), Account: c.account, App: c.app, IP: c.ip,
 		},
-		Count: c.some, Instances: c.some, First: c.oldest, Last: c.newer, GoesOn: true, Confidence: finding.Certain,
+		Count: c.count, Instances: c.count, First: c.oldest, Last: c.newer, GoesOn: true, Confidence: finding.Certain,
 	}
 }
 
 func unnamed(f *facts.Facts, t finding.Thresholds) []finding.Finding {
-	var found []finding.Finding
 	byAddress := func(c *model.Connection) owner { return owner{account: c.Account, ip: c.IP} }
-	for _, c := range crowds(f, byAddress, func(c *model.Connection) bool { return c.Name == "" && c.Account != model.NotLoggedIn }) {
-		if c.some < int64(t.Number(finding.Unnamed, "connections")) || 100*c.some < int64(t.Number(finding.Unnamed, "percent"))*c.all {
+	nameless := crowds(f, byAddress, func(c *model.Connection) bool { return c.Name == "" && c.Account != model.NotLoggedIn })
+	if len(nameless) == 0 {
+		return nil
+	}
+	all := map[owner]int64{}
+	for c := range clients(f) {
+		all[byAddress(c)]++
+	}
+	var found []finding.Finding
+	for _, c := range nameless {
+		all := all[c.owner]
+		if c.count < int64(t.Number(finding.Unnamed, "connections")) || 100*c.count < int64(t.Number(finding.Unnamed, "percent"))*all {
 			continue
 		}
 		one := c.goesOn(finding.Unnamed)
 		one.Sentence = fmt.Sprintf("%d of %s of account %s from %s have no name.",
-			c.some, several(c.all, "open connection"), strangers.Quoted(c.account), strangers.Quoted(c.ip))
+			c.count, several(all, "open connection"), strangers.Quoted(c.account), strangers.Quoted(c.ip))
 		found = append(found, one)
 	}
 	return found
@@ -87,12 +102,9 @@ func fallingBehind(f *facts.Facts, t finding.Thresholds) []finding.Finding {
 	most := int64(t.Of(finding.FallingBehind, "megabytes") * 1e6)
 	var found []finding.Finding
 	for _, c := range crowds(f, byApp, func(c *model.Connection) bool { return c.PendingBytes >= most }) {
-		if c.some == 0 {
-			continue
-		}
 		one := c.goesOn(finding.FallingBehind)
 		one.Sentence = sentence(fmt.Sprintf("%s of %s (account %s) read more slowly than messages come: up to %s wait for one of them, which is cut off at max_pending",
-			several(c.some, "open connection"), strangers.Quoted(c.app), strangers.Quoted(c.account), size(c.pending)))
+			several(c.count, "open connection"), strangers.Quoted(c.app), strangers.Quoted(c.account), size(c.pending)))
 		found = append(found, one)
 	}
 	return found
@@ -117,33 +129,55 @@ func (r release) before(other release) bool {
 	return cmp.Or(cmp.Compare(r.major, other.major), cmp.Compare(r.minor, other.minor)) < 0
 }
 
-// oldLibraries are apps that are far behind the newest of their language here.
-func oldLibraries(f *facts.Facts, t finding.Thresholds) []finding.Finding {
-	newest := map[string]release{}
-	for i := range f.Open.Connections {
-		c := &f.Open.Connections[i]
-		if r, ok := releaseOf(c.Version); ok && newest[c.Lang].before(r) {
-			newest[c.Lang] = r
+// library is one that clients use.
+type library struct{ lang, version string }
+
+func libraryOf(c *model.Connection) library { return library{c.Lang, c.Version} }
+
+// releases are those of the libraries of open connections that tell theirs.
+func releases(f *facts.Facts) map[library]release {
+	seen, told := map[library]bool{}, map[library]release{}
+	for c := range clients(f) {
+		of := libraryOf(c)
+		if seen[of] {
+			continue
+		}
+		seen[of] = true
+		if r, ok := releaseOf(of.version); ok && of.lang != "" {
+			told[of] = r
 		}
 	}
-	behind := func(c *model.Connection) bool {
-		r, ok := releaseOf(c.Version)
-		best := newest[c.Lang]
-		return ok && c.Lang != "" && (r.major < best.major || r.major == best.major && best.minor-r.minor >= t.Number(finding.OldLibrary, "minors"))
+	return told
+}
+
+// oldLibraries are apps that are far behind the newest of their language here.
+func oldLibraries(f *facts.Facts, t finding.Thresholds) []finding.Finding {
+	told, newest := releases(f), map[string]release{}
+	for of, r := range told {
+		if newest[of.lang].before(r) {
+			newest[of.lang] = r
+		}
+	}
+	minors, behind := t.Number(finding.OldLibrary, "minors"), map[library]bool{}
+	for of, r := range told {
+		best := newest[of.lang]
+		if r.major < best.major || r.major == best.major && best.minor-r.minor >= minors {
+			behind[of] = true
+		}
+	}
+	if len(behind) == 0 {
+		return nil
 	}
 	var found []finding.Finding
 	byLibrary := func(c *model.Connection) owner {
 		return owner{account: c.Account, app: c.App, lang: c.Lang + " " + c.Version}
 	}
-	for _, c := range crowds(f, byLibrary, behind) {
-		if c.some == 0 {
-			continue
-		}
+	for _, c := range crowds(f, byLibrary, func(c *model.Connection) bool { return behind[libraryOf(c)] }) {
 		one := c.goesOn(finding.OldLibrary)
 		lang, _, _ := strings.Cut(c.lang, " ")
 		best := newest[lang]
 		one.Sentence = sentence(fmt.Sprintf("%s (account %s) uses %s in %s, while others here use %d.%d",
-			strangers.Quoted(c.app), strangers.Quoted(c.account), strangers.Quoted(c.lang), several(c.some, "open connection"), best.major, best.minor))
+			strangers.Quoted(c.app), strangers.Quoted(c.account), strangers.Quoted(c.lang), several(c.count, "open connection"), best.major, best.minor))
 		found = append(found, one)
 	}
 	slices.SortStableFunc(found, func(a, b finding.Finding) int { return cmp.Compare(a.Sentence, b.Sentence) })

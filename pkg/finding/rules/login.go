@@ -109,7 +109,7 @@ const renewal = time.Hour
 // came back with the same ones. The rest is left for other rules.
 func expired(f *facts.Facts, refused []*facts.Stop) (found []finding.Finding, rest []*facts.Stop) {
 	rest = refused
-	for _, ended := range grouped(because(f, "Authentication Expired", "Credentials Revoked"), ofApp(f)) {
+	for _, ended := range grouped(f.Because("Authentication Expired", "Credentials Revoked"), ofApp(f)) {
 		for _, stops := range episodes(ended) {
 			s, last := stops[0], stops[len(stops)-1]
 			after := func(r *facts.Stop) bool {

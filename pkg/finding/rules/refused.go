@@ -140,12 +140,9 @@ func limits(f *facts.Facts, t finding.Thresholds) []finding.Finding {
 // foreign are clients that do not speak NATS properly: apps, or addresses that
 // never said who they are.
 func foreign(f *facts.Facts, t finding.Thresholds) []finding.Finding {
-	rows := slices.Clone(f.Stops[reason.CategoryProtocol])
 	unsaid := only(f.Stops[reason.CategoryAuth], func(s *facts.Stop) bool { return !f.Identified(s) && f.Reason(s).BeforeLogin })
-	rows = append(rows, unsaid...)
-	inOrder(rows)
 	var found []finding.Finding
-	groups := grouped(rows, func(s *facts.Stop) subject {
+	groups := grouped(facts.Merged(f.Stops[reason.CategoryProtocol], unsaid), func(s *facts.Stop) subject {
 		if !f.Identified(s) {
 			return subject{ip: s.IP + 1}
 		}
@@ -184,7 +181,7 @@ func stranger(f *facts.Facts, stops []*facts.Stop) finding.Finding {
 // twins are MQTT clients that take each other's place.
 func twins(f *facts.Facts, t finding.Thresholds) []finding.Finding {
 	var found []finding.Finding
-	groups := grouped(because(f, "Duplicate Client ID"), func(s *facts.Stop) subject { return subject{account: s.Account, user: s.MQTT, app: s.App} })
+	groups := grouped(f.Because("Duplicate Client ID"), func(s *facts.Stop) subject { return subject{account: s.Account, user: s.MQTT, app: s.App} })
 	for _, group := range groups {
 		for _, stops := range episodes(group) {
 			if busiest(stops, time.Hour) < t.Number(finding.DuplicateClient, "per_hour") {

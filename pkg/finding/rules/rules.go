@@ -5,6 +5,7 @@ import (
 
 	"github.com/natsops/nats-connections-datasource/pkg/finding"
 	"github.com/natsops/nats-connections-datasource/pkg/finding/facts"
+	"github.com/natsops/nats-connections-datasource/pkg/guard"
 )
 
 // rule finds by facts that do not change as time goes by.
@@ -34,10 +35,13 @@ var rules = []rule{
 
 // Find is all that the rules find, whether it is over or not, the most severe first.
 func Find(f *facts.Facts, t finding.Thresholds) []finding.Finding {
-	var all []finding.Finding
-	for _, r := range rules {
-		all = append(all, r.find(f, t)...)
+	found := make([][]finding.Finding, len(rules))
+	var each guard.Group
+	for i, r := range rules {
+		each.Go(func() { found[i] = r.find(f, t) })
 	}
+	each.Wait()
+	all := slices.Concat(found...)
 	finding.Sort(all)
-	return slices.Clip(all)
+	return all
 }

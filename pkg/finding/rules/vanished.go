@@ -8,7 +8,6 @@ import (
 	"github.com/natsops/nats-connections-datasource/pkg/fields"
 	"github.com/natsops/nats-connections-datasource/pkg/finding"
 	"github.com/natsops/nats-connections-datasource/pkg/finding/facts"
-	"github.com/natsops/nats-connections-datasource/pkg/reason"
 	"github.com/natsops/nats-connections-datasource/pkg/strangers"
 )
 
@@ -22,22 +21,6 @@ const (
 	affected = 20
 )
 
-// because are the stops with one of these reasons, in the order of time.
-func because(f *facts.Facts, texts ...string) []*facts.Stop {
-	var categories []reason.Category
-	for _, text := range texts {
-		if c := reason.Lookup(text).Category; !slices.Contains(categories, c) {
-			categories = append(categories, c)
-		}
-	}
-	var all []*facts.Stop
-	for _, category := range categories {
-		all = append(all, only(f.Stops[category], func(s *facts.Stop) bool { return slices.Contains(texts, f.Reason(s).Text) })...)
-	}
-	inOrder(all)
-	return all
-}
-
 // firsts are the first stops of each address.
 func firsts(stops []*facts.Stop) []*facts.Stop {
 	seen := map[uint32]bool{}
@@ -50,13 +33,14 @@ func firsts(stops []*facts.Stop) []*facts.Stop {
 
 // stales are peers that vanished: many hosts of one server, or all of one host.
 func stales(f *facts.Facts, t finding.Thresholds) []finding.Finding {
-	rows := because(f, staleConnection)
+	rows := f.Because(staleConnection)
 	var found []finding.Finding
-	cut := map[[2]int64]bool{}
+	var rest [][]*facts.Stop
 	for _, group := range grouped(rows, func(s *facts.Stop) subject { return subject{app: s.Server} }) {
 		for _, stops := range episodes(group) {
 			open := f.Open.OnServer(f.Server(stops[0]))
 			if busiest(firsts(stops), nearby) < t.Number(finding.Stale, "hosts") || 100*len(stops) < affected*(len(stops)+int(open)) {
+				rest = append(rest, stops)
 				continue
 			}
 			one := about(f, finding.Stale, stops)
@@ -65,13 +49,9 @@ func stales(f *facts.Facts, t finding.Thresholds) []finding.Finding {
 				strangers.Quoted(one.Server), several(one.Count, "connection"), several(distinct(stops, byIP), "host"), clock(one.First))
 			one.Evidence = []finding.Condition{{Key: fields.KeyReason, Values: []string{staleConnection}}, {Key: fields.KeyServer, Values: []string{one.Server}}}
 			found = append(found, one)
-			for i := range stops {
-				cut[placeOf(stops[i])] = true
-			}
 		}
 	}
-	rest := only(rows, func(s *facts.Stop) bool { return !cut[placeOf(s)] })
-	for _, group := range grouped(rest, func(s *facts.Stop) subject { return subject{ip: s.IP} }) {
+	for _, group := range grouped(facts.Merged(rest...), func(s *facts.Stop) subject { return subject{ip: s.IP} }) {
 		for _, stops := range episodes(group) {
 			if busiest(stops, nearby) < t.Number(finding.Stale, "clients") {
 				continue
@@ -87,14 +67,12 @@ func stales(f *facts.Facts, t finding.Thresholds) []finding.Finding {
 	return found
 }
 
-func placeOf(s *facts.Stop) [2]int64 { return [2]int64{s.At, int64(s.Server)<<32 | int64(s.Name)} }
-
 // flaps are clients that lose their connection again and again.
 func flaps(f *facts.Facts, t finding.Thresholds) []finding.Finding {
 	var found []finding.Finding
 	most := t.Number(finding.Flapping, "per_hour")
 	of := instanceOf(f)
-	for _, group := range grouped(because(f, staleConnection, readError, writeError), ofApp(f)) {
+	for _, group := range grouped(f.Because(staleConnection, readError, writeError), ofApp(f)) {
 		for _, stops := range episodes(group) {
 			var part []*facts.Stop
 			var period time.Duration
