@@ -47,7 +47,7 @@ var rooms = map[string]room{
 	"chronicle": {ours: []string{"model", "ledger"}, never: pure},
 	"comeback":  {ours: []string{"model", "store", "fields", "ledger", "engine", "restart"}, never: pure},
 	"restart":   {ours: []string{"model", "store", "ledger"}, never: pure},
-	"finding":   {ours: []string{"model", "reason", "app", "store", "fields", "ledger", "engine", "restart", "comeback", "strangers", "guard"}, never: pure},
+	"finding":   {ours: []string{"model", "reason", "app", "store", "fields", "ledger", "engine", "chronicle", "restart", "comeback", "strangers", "guard"}, never: pure},
 	"query":     {ours: []string{"model", "fields", "strangers"}, never: []string{"github.com/nats-io", "net/http"}},
 	"source":    {ours: []string{"model", "guard"}},
 	"strangers": {never: pure},

@@ -85,6 +85,14 @@ func (c *Chronicle) Events(r model.TimeRange, wanted func(Event) bool) []Event {
 	return found
 }
 
+// Slow are the events of connections between servers that were slow consumers, the
+// oldest first.
+func (c *Chronicle) Slow() []Event {
+	found := c.Events(model.TimeRange{To: time.Unix(1<<40, 0)}, func(e Event) bool { return e.Kind == FabricSlow })
+	slices.Reverse(found)
+	return found
+}
+
 // openBy are the open connections of each server.
 func openBy(all []model.Connection) map[string][]*model.Connection {
 	by := map[string][]*model.Connection{}
@@ -201,7 +209,27 @@ func (c *Chronicle) hear(state *ledger.ServerState, at time.Time) {
 		}
 	}
 	c.measure(s, state, at)
+	if slow := slower(s.now, state.Server); slow.Sum() > 0 {
+		moment(FabricSlow, s.heard, at).Slow = slow
+	}
 	s.now, s.heard = state.Server, at
+}
+
+// slower is which connections to other servers were slow consumers since the server
+// was read before. What it counted before anybody looked may be long ago.
+func slower(before, now model.Server) Fabric {
+	if before.ID == "" || now.Uncounted {
+		return Fabric{}
+	}
+	was := before.Counters
+	if before.ID != now.ID {
+		was = model.Counters{}
+	}
+	since := func(was, is int64) int64 { return max(is-was, 0) }
+	return Fabric{
+		Routes: since(was.SlowRoutes, now.Counters.SlowRoutes), Gateways: since(was.SlowGateways, now.Counters.SlowGateways),
+		Leafnodes: since(was.SlowLeafnodes, now.Counters.SlowLeafnodes),
+	}
 }
 
 // measure notes when a clock begins and ceases to be far off.

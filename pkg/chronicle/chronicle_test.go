@@ -79,6 +79,19 @@ func TestFirstSeenIsToldOnce(t *testing.T) {
 	p.expect("[n1 first_seen 1]")
 }
 
+func TestSlowRoutesAreToldByWhatIsNew(t *testing.T) {
+	p := begin(t)
+	for _, slow := range []int64{5, 5, 7} {
+		r := process("A", -5*time.Minute)
+		r.Server.Counters.SlowRoutes = slow
+		p.read(r)
+	}
+	p.expect("[n1 first_seen 1][n1 fabric_slow 2-3]")
+	if slow := p.chronicle.Slow(); len(slow) != 1 || slow[0].Slow != (Fabric{Routes: 2}) {
+		t.Errorf("told %+v", slow)
+	}
+}
+
 func TestSilenceIsARegionUntilItAnswers(t *testing.T) {
 	p := begin(t)
 	p.read(process("A", -5*time.Minute))

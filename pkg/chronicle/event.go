@@ -25,6 +25,8 @@ const (
 	RecordsLost Kind = "records_lost"
 	// ClockOff: its clock is far from Grafana's.
 	ClockOff Kind = "clock_off"
+	// FabricSlow: connections of it to other servers were slow consumers.
+	FabricSlow Kind = "fabric_slow"
 )
 
 // Event is something that happened to a server. Times are by our clock.
@@ -44,7 +46,15 @@ type Event struct {
 	Lost   int64
 	Offset time.Duration
 	Why    string
+	// Slow is which connections to other servers were slow consumers, and how often.
+	Slow Fabric
 }
+
+// Fabric counts by what connects servers.
+type Fabric struct{ Routes, Gateways, Leafnodes int64 }
+
+// Sum is how many they are together.
+func (f Fabric) Sum() int64 { return f.Routes + f.Gateways + f.Leafnodes }
 
 // Lasts reports whether it is not over yet.
 func (e Event) Lasts() bool { return e.To.IsZero() }

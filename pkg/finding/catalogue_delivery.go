@@ -6,6 +6,7 @@ import "github.com/natsops/nats-connections-datasource/pkg/reason"
 const (
 	SlowConsumer  = "slow_consumer"
 	FallingBehind = "falling_behind"
+	FabricSlow    = "fabric_slow"
 )
 
 var deliveryRules = []Rule{
@@ -27,5 +28,16 @@ var deliveryRules = []Rule{
 		Meaning: "Open connections read more slowly than messages come for them: if that goes on they are cut off as slow consumers, and messages are lost.",
 		Remedy:  "Make the subscriber faster, or spread its load, before it is cut off.",
 		Step:    `nats server report connections --sort pending`,
+	},
+	{
+		ID: FabricSlow, Title: "Slow fabric", Severity: reason.Critical, SystemOnly: true,
+		Thresholds: []Threshold{
+			{"reads", 3, 1, 1000, "reads", "In how many reads of one spell it is seen to be critical; another server that vanishes is seen in one or two, and is a warning"},
+		},
+		Meaning: "Connections between servers are slow consumers themselves: routes, gateways or leafnodes. What was queued for them is lost, " +
+			"whoever sent it: no client is to blame, and every account may be hurt. Servers count these, but keep no record of routes and gateways.",
+		Remedy: "Look at the server on the other end and at the network in between: is it overloaded, frozen or gone, is the link too narrow? " +
+			"The server's log says which connection it was.",
+		Step: `grep "Slow Consumer" nats-server.log | grep -E " (rid|gid|lid):"`,
 	},
 }

@@ -40,6 +40,8 @@ func TestEventsAreLogLinesAndAnnotations(t *testing.T) {
 			"n1 lost the records of 7 stops: more stopped than its ring holds", "warning", "n1: Records lost", true},
 		{event(chronicle.ClockOff, time.Minute, func(e *chronicle.Event) { e.Offset = -20 * time.Second }),
 			"n1 has a clock that is 20s behind Grafana's", "warning", "n1: Clock off", true},
+		{event(chronicle.FabricSlow, time.Minute, func(e *chronicle.Event) { e.Slow = chronicle.Fabric{Routes: 2, Leafnodes: 1} }),
+			"n1 cut off connections to other servers as slow consumers: 2 of routes, 0 of gateways, 1 of leafnodes", "critical", "n1: Slow fabric", true},
 	} {
 		frame, err := Events([]chronicle.Event{test.event})
 		if err != nil {
@@ -86,7 +88,7 @@ func TestEventsAreMarkedUpForNobody(t *testing.T) {
 func TestEveryKindIsTold(t *testing.T) {
 	kinds := []chronicle.Kind{
 		chronicle.FirstSeen, chronicle.Restarted, chronicle.VersionChanged, chronicle.Silent, chronicle.LameDuck,
-		chronicle.RecordsLost, chronicle.ClockOff,
+		chronicle.RecordsLost, chronicle.ClockOff, chronicle.FabricSlow,
 	}
 	if len(happenings) != len(kinds) || slices.ContainsFunc(kinds, func(k chronicle.Kind) bool { return happenings[k].tell == nil }) {
 		t.Errorf("%d kinds are told", len(happenings))

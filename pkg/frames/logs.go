@@ -192,6 +192,10 @@ var happenings = map[chronicle.Kind]happening{
 		}
 		return fmt.Sprintf("lost the records of %d stops: more stopped than its ring holds", e.Lost)
 	}},
+	chronicle.FabricSlow: {"Slow fabric", reason.Critical, func(e chronicle.Event) string {
+		return fmt.Sprintf("cut off connections to other servers as slow consumers: %d of routes, %d of gateways, %d of leafnodes",
+			e.Slow.Routes, e.Slow.Gateways, e.Slow.Leafnodes)
+	}},
 	chronicle.ClockOff: {"Clock off", reason.Warning, func(e chronicle.Event) string {
 		where := "ahead of"
 		if e.Offset < 0 {

@@ -28,6 +28,9 @@ type Counters struct {
 	SlowConsumers, Stale         int64
 	SlowClients, SlowLeafnodes   int64
 	StaleClients, StaleLeafnodes int64
+	// SlowRoutes and SlowGateways are connections between servers that were slow
+	// consumers themselves; no record tells of them.
+	SlowRoutes, SlowGateways int64
 }
 
 // Closed is how many client connections this process has closed so far.

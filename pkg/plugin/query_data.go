@@ -128,7 +128,7 @@ func (d *Datasource) respond(req *backend.QueryDataRequest, raw backend.DataQuer
 		span:     model.TimeRange{From: raw.TimeRange.From, To: raw.TimeRange.To},
 		grafana:  raw,
 		find: func(at time.Time) []finding.Finding {
-			beside := facts.Beside{Open: k.apart.snapshot, Ended: k.memory.roll.Ended()}
+			beside := facts.Beside{Open: k.apart.snapshot, Slow: k.memory.chronicle.Slow(), Ended: k.memory.roll.Ended()}
 			return k.memory.watch.Look(snapshot, beside, watch.By{Classifier: d.recipe.classifier, Thresholds: d.recipe.settings.Thresholds, ID: d.recipe}, at)
 		},
 		ctx: frames.Context{

@@ -2,10 +2,11 @@
  * Scenarios drawn at random, at the same time and in the same servers, and what is found held against what they did.
  * FINDINGS_ROUNDS=20 draws as many mixes, FINDINGS_SEED repeats what a run drew.
  */
+import { SCENARIOS } from '../../lab/scenarios/index';
 import { type Scenario } from '../../lab/scenarios/types';
 import { World } from '../../lab/scenarios/world';
 import { dataSource, usePlugin } from '../harness/plugin';
-import { type Comparison, FINDABLE, IMPATIENT, compare, found, settled, short, watching } from './observing';
+import { type Comparison, IMPATIENT, compare, found, settled, short, watching } from './observing';
 import { Random } from './random';
 
 const plugin = usePlugin();
@@ -16,7 +17,7 @@ const ROUND_MS = 90_000;
 /** Most of them, so that some are wrong together. */
 const DRAWN_OF_3 = 2;
 
-const MIXABLE = FINDABLE.filter(({ alone }) => !alone);
+const MIXABLE = SCENARIOS.filter(({ alone }) => !alone);
 
 test(
   `what a mix of scenarios leads to, seed ${SEED}`,

@@ -1,14 +1,15 @@
 /** Each scenario on real servers gives exactly its findings, of the right subjects; what is healthy gives none. */
 import { play, worldOf } from '../../lab/scenarios/play';
+import { SCENARIOS } from '../../lab/scenarios/index';
 import { type Scenario } from '../../lab/scenarios/types';
 import { dataSource, usePlugin } from '../harness/plugin';
-import { FINDABLE, IMPATIENT, compare, found, settled, short, watching } from './observing';
+import { IMPATIENT, compare, found, settled, short, watching } from './observing';
 
 const plugin = usePlugin();
 
 const LONG_MS = 120_000;
 
-const titled = FINDABLE.map((scenario): [string, Scenario] => [
+const titled = SCENARIOS.map((scenario): [string, Scenario] => [
   `${scenario.id}: ${scenario.finds.join(', ') || 'nothing'}`,
   scenario,
 ]);

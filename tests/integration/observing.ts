@@ -1,6 +1,5 @@
 /** What is found while something happens, held against what really did. */
 import { type DataSource, type Host } from '../../lab/host';
-import { SCENARIOS } from '../../lab/scenarios/index';
 import { type Expected, type Subject } from '../../lab/scenarios/key';
 import { sleep } from '../../lab/wait';
 import { type Row, ask, rows } from '../harness/plugin';
@@ -9,14 +8,8 @@ const TABLE = { queryType: 'findings', view: 'table', limit: 1_000 };
 const PAUSE_MS = 400;
 const PATIENCE_MS = 20_000;
 
-/** What no rule finds yet. */
-const LATER = ['fabric_slow'];
-
 /** Scenarios take seconds: what rules wait for elsewhere is here at once. */
 export const IMPATIENT = { not_back: { minutes: 0 }, server_silent: { minutes: 0 } };
-
-/** Scenarios whose findings there are rules for, and those in which nothing must be found. */
-export const FINDABLE = SCENARIOS.filter(({ finds }) => !finds.some((rule) => LATER.includes(rule)));
 
 /** All that is found. */
 export const found = async (host: Host, source: DataSource): Promise<Row[]> => rows(await ask(host, source, TABLE));

@@ -1,8 +1,10 @@
 package facts
 
 import (
+	"github.com/natsops/nats-connections-datasource/pkg/chronicle"
 	"github.com/natsops/nats-connections-datasource/pkg/comeback"
 	"github.com/natsops/nats-connections-datasource/pkg/ledger"
+	"github.com/natsops/nats-connections-datasource/pkg/model"
 	"github.com/natsops/nats-connections-datasource/pkg/reason"
 	"github.com/natsops/nats-connections-datasource/pkg/store"
 )
@@ -43,6 +45,8 @@ type Facts struct {
 type Beside struct {
 	// Open is of the moment at which open connections were listed last.
 	Open ledger.Snapshot
+	// Slow are when connections between servers were slow consumers, oldest first.
+	Slow []chronicle.Event
 	// Ended are the clients of server processes that ended.
 	Ended map[string]comeback.Present
 }
@@ -93,6 +97,11 @@ func (f *Facts) IP(s *Stop) string { return f.symbols.IPs[s.IP] }
 
 // Identified reports whether the stop's client ever said who it is.
 func (f *Facts) Identified(s *Stop) bool { return f.symbols.Profiles[s.profile].Identified }
+
+// Leafnode reports whether the stop was of a server that had connected as a leafnode.
+func (f *Facts) Leafnode(s *Stop) bool {
+	return f.symbols.Profiles[s.profile].Kind == model.KindLeafnode
+}
 
 // Unnamed reports whether the stop's client gave no name.
 func (f *Facts) Unnamed(s *Stop) bool { return int(s.Name) == f.nameless }

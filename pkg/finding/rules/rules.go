@@ -19,6 +19,7 @@ type rule struct {
 var rules = []rule{
 	{[]string{finding.SlowConsumer}, slowConsumers},
 	{[]string{finding.FallingBehind}, fallingBehind},
+	{[]string{finding.FabricSlow}, slowFabric},
 	{[]string{finding.LoginBroken, finding.LoginTypo, finding.LoginScan, finding.CredentialsExpiringOut}, logins},
 	{[]string{finding.TLSFailing}, handshakes},
 	{[]string{finding.Stale}, stales},

@@ -2,12 +2,15 @@ package rules
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
+	"github.com/natsops/nats-connections-datasource/pkg/chronicle"
 	"github.com/natsops/nats-connections-datasource/pkg/fields"
 	"github.com/natsops/nats-connections-datasource/pkg/finding"
 	"github.com/natsops/nats-connections-datasource/pkg/finding/facts"
+	"github.com/natsops/nats-connections-datasource/pkg/model"
 	"github.com/natsops/nats-connections-datasource/pkg/reason"
 	"github.com/natsops/nats-connections-datasource/pkg/strangers"
 )
@@ -18,7 +21,8 @@ const pendingBytes = "Slow Consumer (Pending Bytes)"
 // their address.
 func slowConsumers(f *facts.Facts, t finding.Thresholds) []finding.Finding {
 	var found []finding.Finding
-	for _, group := range grouped(f.Stops[reason.CategorySlowConsumer], ofApp(f)) {
+	clients := only(f.Stops[reason.CategorySlowConsumer], func(s *facts.Stop) bool { return !ofFabric(f, s) })
+	for _, group := range grouped(clients, ofApp(f)) {
 		for _, stops := range episodes(group) {
 			found = append(found, slowConsumer(f, t, stops))
 		}
@@ -75,6 +79,64 @@ func slowConsumer(f *facts.Facts, t finding.Thresholds, stops []*facts.Stop) fin
 	}
 	one.Sentence = sentence(text)
 	one.Evidence = append(one.Evidence, finding.Condition{Key: fields.KeyCategory, Values: []string{string(reason.CategorySlowConsumer)}})
+	return one
+}
+
+// ofFabric reports whether a stop is one of those that slowFabric tells of.
+func ofFabric(f *facts.Facts, s *facts.Stop) bool {
+	return f.Leafnode(s) && slices.ContainsFunc(f.Beside.Slow, func(e chronicle.Event) bool {
+		return e.Slow.Leafnodes > 0 && e.Label == f.Server(s) && s.At >= model.Nanos(e.From)-int64(teardown) && s.At <= model.Nanos(e.To)+int64(teardown)
+	})
+}
+
+// teardown is how far apart a counter and the record of the same stop are at most:
+// a slow consumer is torn down for as long as write_deadline.
+const teardown = 15 * time.Second
+
+// slowFabric are servers whose connections to others are slow consumers.
+func slowFabric(f *facts.Facts, t finding.Thresholds) []finding.Finding {
+	var found []finding.Finding
+	places := map[string]int{}
+	var spells [][]chronicle.Event
+	for _, e := range f.Beside.Slow {
+		place, known := places[e.Label]
+		if !known || e.From.Sub(spells[place][len(spells[place])-1].To) > finding.OverAfter {
+			place = len(spells)
+			places[e.Label], spells = place, append(spells, nil)
+		}
+		spells[place] = append(spells[place], e)
+	}
+	for _, spell := range spells {
+		found = append(found, slowSpell(spell, t))
+	}
+	return found
+}
+
+func slowSpell(spell []chronicle.Event, t finding.Thresholds) finding.Finding {
+	var sum chronicle.Fabric
+	for _, e := range spell {
+		sum.Routes += e.Slow.Routes
+		sum.Gateways += e.Slow.Gateways
+		sum.Leafnodes += e.Slow.Leafnodes
+	}
+	one := finding.Finding{
+		Subject: model.Subject{Rule: finding.FabricSlow, Severity: string(reason.Warning), Server: spell[0].Label},
+		Count:   sum.Sum(), Instances: 1, First: spell[0].From, Last: spell[len(spell)-1].To, Confidence: finding.Certain,
+	}
+	if len(spell) >= t.Number(finding.FabricSlow, "reads") {
+		one.Severity = string(reason.Critical)
+	}
+	var parts []string
+	for _, kind := range []struct {
+		count int64
+		thing string
+	}{{sum.Routes, "route"}, {sum.Gateways, "gateway"}, {sum.Leafnodes, "leafnode"}} {
+		if kind.count > 0 {
+			parts = append(parts, several(kind.count, kind.thing))
+		}
+	}
+	one.Sentence = fmt.Sprintf("%s cut off %s to other servers as slow consumers since %s: what was queued for them was lost, of whatever account.",
+		strangers.Quoted(one.Server), strings.Join(parts, ", "), clock(one.First))
 	return one
 }
 

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/natsops/nats-connections-datasource/internal/testledger"
+	"github.com/natsops/nats-connections-datasource/pkg/chronicle"
 	"github.com/natsops/nats-connections-datasource/pkg/comeback"
 	"github.com/natsops/nats-connections-datasource/pkg/finding"
 	"github.com/natsops/nats-connections-datasource/pkg/finding/facts"
@@ -23,6 +24,7 @@ type world struct {
 	stops  map[string][]model.Stop
 	open   []model.Connection
 	roll   comeback.Roll
+	past   *chronicle.Chronicle
 	last   ledger.Snapshot
 }
 
@@ -33,12 +35,15 @@ func newWorld(t *testing.T) *world {
 	w := &world{t: t, now: noon, stops: map[string][]model.Stop{}}
 	w.ledger = testledger.NewAt(t, ledger.DefaultLimits(), func() time.Time { return w.now })
 	w.ledger.Subscribe(w.roll.Tell)
+	w.past = chronicle.New()
+	w.ledger.Subscribe(w.past.Tell)
 	return w
 }
 
 // who is a client, and how its connection was.
 type who struct {
 	name, user, ip, account, server, mqtt string
+	kind                                  string
 	lived                                 time.Duration
 	pending                               int64
 	silent                                bool // never said who it is
@@ -53,7 +58,7 @@ func (p who) connection(cid uint64) model.Connection {
 		return text
 	}
 	c := model.Connection{
-		ServerID: or(p.server, "n1"), CID: cid, Kind: "Client", Type: "nats", Name: p.name, User: p.user, MQTTClient: p.mqtt,
+		ServerID: or(p.server, "n1"), CID: cid, Kind: or(p.kind, "Client"), Type: "nats", Name: p.name, User: p.user, MQTTClient: p.mqtt,
 		IP: or(p.ip, "10.0.0.1"), Account: or(p.account, "orders"), PendingBytes: p.pending, Lang: or(p.lang, "go"), Version: or(p.version, "1.55.0"),
 	}
 	if p.silent {
@@ -93,6 +98,7 @@ type process struct {
 	began             time.Duration
 	err               error
 	gaps              int64
+	slow              model.Counters
 }
 
 // read has the servers be read so long after noon; without any, n1 alone.
@@ -124,7 +130,7 @@ func (w *world) read(after time.Duration, servers ...process) {
 		if p.err == nil {
 			r.Server = model.Server{
 				ID: "id of " + p.id, Name: p.name, Cluster: "c1", Version: p.version, Start: noon.Add(p.began), Now: w.now,
-				Total: int64(len(closed)) + p.gaps,
+				Total: int64(len(closed)) + p.gaps, Counters: p.slow,
 			}
 			r.HeardAt, r.Ring, r.Closed, r.RingSize, r.OpenAt = w.now, model.RingRead, closed, int64(len(closed)), w.now
 			r.Open = []model.Connection{}
@@ -145,7 +151,7 @@ func (w *world) found() []finding.Finding {
 	if w.last.Servers == nil {
 		w.read(2 * time.Hour)
 	}
-	f := facts.New(w.last, facts.Beside{Open: w.last, Ended: w.roll.Ended()}, reason.NewClassifier(nil))
+	f := facts.New(w.last, facts.Beside{Open: w.last, Slow: w.past.Slow(), Ended: w.roll.Ended()}, reason.NewClassifier(nil))
 	return append(Find(f, finding.Thresholds{}), FindNow(w.last.Servers, finding.Thresholds{}, w.now)...)
 }
 

@@ -41,7 +41,7 @@ func (w *Watch) Look(s ledger.Snapshot, beside facts.Beside, by By, now time.Tim
 func (w *Watch) lasting(s ledger.Snapshot, beside facts.Beside, by By) []finding.Finding {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	if now := sightOf(s, beside.Open, by); !now.same(w.seen) {
+	if now := sightOf(s, beside, by); !now.same(w.seen) {
 		w.found = rules.Find(facts.New(s, beside, by.Classifier), by.Thresholds)
 		w.seen = now
 	}
@@ -58,6 +58,7 @@ type sight struct {
 	accounts  []string
 	open      *model.Connection
 	openCount int
+	slow      int
 	// listed is when each server listed what is open.
 	listed []time.Time
 }
@@ -69,13 +70,13 @@ type table struct {
 	oldest, last int64
 }
 
-func sightOf(s, listed ledger.Snapshot, by By) sight {
-	open := listed.Open
+func sightOf(s ledger.Snapshot, beside facts.Beside, by By) sight {
+	open := beside.Open.Open
 	p := sight{
 		by: by.ID, lives: s.Lives, apps: s.Symbols.Apps, labels: s.Symbols.ServerLabels, accounts: s.Symbols.AccountNames,
-		openCount: len(open),
+		openCount: len(open), slow: len(beside.Slow),
 	}
-	for _, state := range listed.Servers {
+	for _, state := range beside.Open.Servers {
 		p.listed = append(p.listed, state.OpenAt)
 	}
 	if len(open) > 0 {
@@ -89,7 +90,7 @@ func sightOf(s, listed ledger.Snapshot, by By) sight {
 }
 
 func (p sight) same(other sight) bool {
-	return p.by == other.by && p.apps == other.apps && p.open == other.open && p.openCount == other.openCount &&
+	return p.by == other.by && p.apps == other.apps && p.open == other.open && p.openCount == other.openCount && p.slow == other.slow &&
 		slices.Equal(p.kept, other.kept) && slices.EqualFunc(p.lives, other.lives, sameLife) &&
 		slices.EqualFunc(p.listed, other.listed, time.Time.Equal) && slices.Equal(p.labels, other.labels) && slices.Equal(p.accounts, other.accounts)
 }

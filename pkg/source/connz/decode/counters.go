@@ -15,22 +15,22 @@ var countFields = table([]field{
 	{"active_servers", func(d *decoder) error { return d.signed(&d.counts.active) }},
 	{"slow_consumers", func(d *decoder) error { return d.signed(&d.counts.of.SlowConsumers) }},
 	{"slow_consumer_stats", func(d *decoder) error {
-		return d.kinds(&d.counts.of.SlowClients, &d.counts.of.SlowLeafnodes)
+		of := &d.counts.of
+		return d.kinds(map[string]*int64{
+			"clients": &of.SlowClients, "leafs": &of.SlowLeafnodes, "routes": &of.SlowRoutes, "gateways": &of.SlowGateways,
+		})
 	}},
 	{"stale_connections", func(d *decoder) error { return d.signed(&d.counts.of.Stale) }},
 	{"stale_connection_stats", func(d *decoder) error {
-		return d.kinds(&d.counts.of.StaleClients, &d.counts.of.StaleLeafnodes)
+		return d.kinds(map[string]*int64{"clients": &d.counts.of.StaleClients, "leafs": &d.counts.of.StaleLeafnodes})
 	}},
 })
 
 // kinds reads counters by the kind of connection; older servers have none.
-func (d *decoder) kinds(clients, leafnodes *int64) error {
+func (d *decoder) kinds(of map[string]*int64) error {
 	return d.object(func(key []byte) error {
-		switch string(key) {
-		case "clients":
-			return d.signed(clients)
-		case "leafs":
-			return d.signed(leafnodes)
+		if number, wanted := of[string(key)]; wanted {
+			return d.signed(number)
 		}
 		return d.skip()
 	})

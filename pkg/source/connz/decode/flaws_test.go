@@ -98,7 +98,7 @@ func TestVarz(t *testing.T) {
 	want := model.Server{
 		ID: "NA", Name: "n1", Version: "2.15.2", Cluster: "eu", Open: 2, Total: 5,
 		Now: time.Date(2026, 11, 25, 17, 2, 52, 5e8, time.UTC), Start: time.Date(2026, 11, 25, 16, 0, 0, 0, time.UTC),
-		Counters: model.Counters{Total: 5, Open: 2, Leafnodes: 1, SlowConsumers: 3, SlowClients: 2, SlowLeafnodes: 1, Stale: 4, StaleClients: 4},
+		Counters: model.Counters{Total: 5, Open: 2, Leafnodes: 1, SlowConsumers: 3, SlowClients: 2, SlowLeafnodes: 1, SlowRoutes: 9, Stale: 4, StaleClients: 4},
 	}
 	if err != nil || flaws != nil || server != want {
 		t.Errorf("got  %+v, %v, %v\nwant %+v", server, flaws, err, want)
