@@ -52,11 +52,11 @@ var rooms = map[string]room{
 	"source":    {ours: []string{"model", "guard"}},
 	"strangers": {never: pure},
 	"notices":   {ours: []string{"model", "engine", "ledger"}, never: []string{"github.com/nats-io", "net/http"}},
-	"frames":    {ours: []string{"model", "reason", "fields", "ledger", "engine", "chronicle", "finding", "query", "strangers"}, never: []string{"github.com/nats-io", "net/http"}},
+	"frames":    {ours: []string{"model", "reason", "fields", "ledger", "engine", "chronicle", "restart", "finding", "query", "strangers"}, never: []string{"github.com/nats-io", "net/http"}},
 	"settings":  {ours: []string{"reason", "finding"}, onlySDK: true},
 	"telemetry": {ours: []string{"model", "reason", "store", "ledger", "engine", "source"}, never: pure},
 	"plugin": {
-		ours:  []string{"model", "reason", "app", "fields", "ledger", "engine", "chronicle", "comeback", "finding", "query", "source", "notices", "frames", "settings", "telemetry", "guard"},
+		ours:  []string{"model", "reason", "app", "fields", "ledger", "engine", "chronicle", "restart", "comeback", "finding", "query", "source", "notices", "frames", "settings", "telemetry", "guard"},
 		never: []string{"github.com/nats-io"},
 	},
 }

@@ -5,6 +5,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"time"
 )
 
 // Thresholds are the numbers that rules go by, as one data source sees them: with
@@ -70,6 +71,12 @@ func (t Thresholds) Of(rule, name string) float64 {
 		}
 	}
 	panic("the rule " + rule + " has no threshold " + name)
+}
+
+// InTurn is how long after one server of a cluster the next restarts at most, for
+// both to be told as one.
+func (t Thresholds) InTurn() time.Duration {
+	return time.Duration(t.Of(ServerRestart, "in_turn") * float64(time.Minute))
 }
 
 // Number is a rule's threshold of things that are counted.

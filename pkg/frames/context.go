@@ -10,6 +10,7 @@ import (
 	"github.com/natsops/nats-connections-datasource/pkg/fields"
 	"github.com/natsops/nats-connections-datasource/pkg/query"
 	"github.com/natsops/nats-connections-datasource/pkg/reason"
+	"github.com/natsops/nats-connections-datasource/pkg/restart"
 	"github.com/natsops/nats-connections-datasource/pkg/strangers"
 )
 
@@ -21,6 +22,8 @@ type Context struct {
 	DatasourceUID, DatasourceName string
 	// Policy is that of who asks.
 	Policy query.Policy
+	// Restarts are the events of servers that stops may be part of.
+	Restarts []restart.Event
 }
 
 // typed makes a frame of a data-plane type.

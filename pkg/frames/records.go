@@ -30,6 +30,7 @@ func StopRecords(ctx Context, rows []*model.Stop) *data.Frame {
 		rowField(rows, "class", func(s *model.Stop) string { return string(known(s).Class) }),
 		rowField(rows, "category", func(s *model.Stop) string { return string(known(s).Category) }),
 		ctx.dimension(fields.KeySeverity, values(rows, func(s *model.Stop) string { return string(known(s).Severity) })),
+		rowField(rows, "expected_by", ctx.expectedBy, described("The announced restart or upgrade of its server that the stop is part of.")),
 	)
 	columns = append(columns, detailFields(rows, stopConnection)...)
 	columns = append(columns,
@@ -42,6 +43,16 @@ func StopRecords(ctx Context, rows []*model.Stop) *data.Frame {
 		rowField(rows, "tags", func(s *model.Stop) string { return tags(s, known(s)) }, hidden()),
 	)
 	return typed("", data.VisTypeTable, columns...)
+}
+
+// expectedBy names the restart that a stop is part of; it is empty if it is of none.
+func (c Context) expectedBy(s *model.Stop) string {
+	for _, e := range c.Restarts {
+		if e.Has(s.ServerID, s.At) {
+			return e.Title()
+		}
+	}
+	return ""
 }
 
 func stopConnection(s *model.Stop) *model.Connection { return &s.Connection }

@@ -21,6 +21,7 @@ import (
 	"github.com/natsops/nats-connections-datasource/pkg/model"
 	"github.com/natsops/nats-connections-datasource/pkg/notices"
 	"github.com/natsops/nats-connections-datasource/pkg/query"
+	"github.com/natsops/nats-connections-datasource/pkg/restart"
 )
 
 // answerer answers one valid query from a snapshot: select, group, shape.
@@ -34,7 +35,9 @@ type answerer struct {
 	grafana backend.DataQuery
 	// find is all that is worth a person's time at a moment.
 	find func(at time.Time) []finding.Finding
-	ctx  frames.Context
+	// thresholds are those of findings.
+	thresholds finding.Thresholds
+	ctx        frames.Context
 }
 
 func (a answerer) selection() engine.Selection {
@@ -103,6 +106,7 @@ func (a answerer) stopRows() (*data.Frame, error) {
 			Sorted(func(s *model.Stop) int64 { return by.Number(s, a.ctx.Classifier) }, q.Sort.Desc)
 	}
 	shown := found.First(q.Limit)
+	a.ctx.Restarts = restart.Find(a.snapshot, a.thresholds.InTurn())
 	frame, err := frames.Stops(a.ctx, shown)
 	if err != nil {
 		return nil, err

@@ -123,10 +123,11 @@ func (d *Datasource) respond(req *backend.QueryDataRequest, raw backend.DataQuer
 		return unanswered(snapshot)
 	}
 	a := answerer{
-		snapshot: snapshot,
-		past:     k.memory.chronicle,
-		span:     model.TimeRange{From: raw.TimeRange.From, To: raw.TimeRange.To},
-		grafana:  raw,
+		snapshot:   snapshot,
+		past:       k.memory.chronicle,
+		span:       model.TimeRange{From: raw.TimeRange.From, To: raw.TimeRange.To},
+		grafana:    raw,
+		thresholds: d.recipe.settings.Thresholds,
 		find: func(at time.Time) []finding.Finding {
 			beside := facts.Beside{Open: k.apart.snapshot, Slow: k.memory.chronicle.Slow(), Ended: k.memory.roll.Ended()}
 			return k.memory.watch.Look(snapshot, beside, watch.By{Classifier: d.recipe.classifier, Thresholds: d.recipe.settings.Thresholds, ID: d.recipe}, at)

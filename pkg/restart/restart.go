@@ -128,7 +128,29 @@ func (e Event) Planned() bool {
 
 // Has reports whether what stopped on a process at a time is part of the event.
 func (e Event) Has(process string, at time.Time) bool {
-	return slices.ContainsFunc(e, func(s Step) bool {
-		return s.Before.ServerID == process && !s.Announced.IsZero() && !at.Before(s.Leaving())
-	})
+	return slices.ContainsFunc(e, func(s Step) bool { return s.Before.ServerID == process && s.takes(at) })
+}
+
+// HasAt is Has of whatever process ran at a label.
+func (e Event) HasAt(label string, at time.Time) bool {
+	return slices.ContainsFunc(e, func(s Step) bool { return s.After.Label == label && s.takes(at) && at.Before(s.After.Began) })
+}
+
+func (s Step) takes(at time.Time) bool { return !s.Announced.IsZero() && !at.Before(s.Leaving()) }
+
+// Title names the event in a few words.
+func (e Event) Title() string {
+	servers, last := e.Servers(), e[len(e)-1]
+	who := servers[0]
+	if len(servers) > 1 {
+		who = "cluster " + last.After.Cluster
+	}
+	what := "restart of " + who
+	if slices.ContainsFunc(e, Step.Upgraded) {
+		what = "upgrade of " + who + " to " + last.After.Version
+	}
+	if len(servers) > 1 {
+		what = "rolling " + what
+	}
+	return what
 }

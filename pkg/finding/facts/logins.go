@@ -37,6 +37,23 @@ func (f *Facts) ClientsOf(app *App, from, to int64) (names, addresses int) {
 	return len(seenNames), len(seenIPs)
 }
 
+// StopsOf counts the stops of an app from one minute to another, these included,
+// that a condition on the server process and the time admits.
+func (f *Facts) StopsOf(app *App, from, to int64, admits func(process string, at int64) bool) int {
+	count := 0
+	for _, k := range f.kept {
+		for part := range k.Table.Spans(k.Table.Search(from*minute), k.Table.Search((to+1)*minute)) {
+			for i := part.From; i < part.To; i++ {
+				of := f.app.code(part.IDs[store.ColumnName][i]) == app.app && f.account.code(part.IDs[store.ColumnAccount][i]) == app.account
+				if of && admits(k.ServerID, part.At[i]) {
+					count++
+				}
+			}
+		}
+	}
+	return count
+}
+
 // LoggedIn is when the stop's app was last known to be in until a time (0: never),
 // and whether any of it got in after that. Who has no name is known by its user.
 func (f *Facts) LoggedIn(s *Stop, at int64) (before int64, after bool) {

@@ -11,6 +11,7 @@ import (
 	"github.com/natsops/nats-connections-datasource/pkg/finding/facts"
 	"github.com/natsops/nats-connections-datasource/pkg/model"
 	"github.com/natsops/nats-connections-datasource/pkg/reason"
+	"github.com/natsops/nats-connections-datasource/pkg/restart"
 	"github.com/natsops/nats-connections-datasource/pkg/strangers"
 )
 
@@ -29,6 +30,10 @@ const (
 func churns(f *facts.Facts, t finding.Thresholds) []finding.Finding {
 	var found []finding.Finding
 	most := t.Number(finding.Churn, "in_five_minutes")
+	happened := events(f, t)
+	sentAway := func(process string, at int64) bool {
+		return slices.ContainsFunc(happened, func(e restart.Event) bool { return e.Has(process, model.Moment(at)) })
+	}
 	for _, app := range f.Apps {
 		minutes := byNumber(app.Minutes)
 		short := func(m facts.Minute) int { return int(m.Short) }
@@ -45,7 +50,9 @@ func churns(f *facts.Facts, t finding.Thresholds) []finding.Finding {
 		for _, span := range hot(minutes, t.Number(finding.Churn, "storm"), all) {
 			names, ips := f.ClientsOf(app, span.from, span.to)
 			clients := max(names, ips)
-			if event, after := lastEvent(f, span.from); after && clients >= stormClients && span.count >= stormReturns*clients {
+			// That a server sends each of them away is told with its restart.
+			span.count -= f.StopsOf(app, span.from, span.to, sentAway)
+			if event, after := lastEvent(f, span.from); after && clients >= stormClients && span.count >= max(stormReturns*clients, t.Number(finding.Churn, "storm")) {
 				found = append(found, storm(app, span, clients, event))
 			}
 		}

@@ -26,7 +26,19 @@ func restarts(f *facts.Facts, t finding.Thresholds) []finding.Finding {
 }
 
 func events(f *facts.Facts, t finding.Thresholds) []restart.Event {
-	return restart.Find(f.Snapshot, time.Duration(t.Of(finding.ServerRestart, "in_turn")*float64(time.Minute)))
+	return restart.Find(f.Snapshot, t.InTurn())
+}
+
+// byThemselves are the stops that are not part of a restart that was announced,
+// which is told once.
+func byThemselves(f *facts.Facts, t finding.Thresholds, stops []*facts.Stop) []*facts.Stop {
+	happened := events(f, t)
+	if len(happened) == 0 {
+		return stops
+	}
+	return only(stops, func(s *facts.Stop) bool {
+		return !slices.ContainsFunc(happened, func(e restart.Event) bool { return e.HasAt(f.Server(s), model.Moment(s.At)) })
+	})
 }
 
 func restarted(f *facts.Facts, c restart.Event) finding.Finding {

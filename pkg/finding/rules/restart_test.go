@@ -2,6 +2,7 @@ package rules
 
 import (
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -41,6 +42,28 @@ func TestRestarts(t *testing.T) {
 			w.read(20*time.Second, old("n1", "n2")...)
 			w.read(time.Minute, fresh("n1", "2.11.0", 30*time.Second), old("n2")[0])
 		}, []model.Subject{subject("info", "n1")}, "as before"},
+		"a lame duck that loses clients explains them": {func(w *world) {
+			w.stop(time.Second, "Server Shutdown", who{name: "b"})
+			w.times(8, time.Second, readError, always(who{name: "a-pod-1a"}))
+			w.times(8, time.Second, staleConnection, always(who{name: "a-pod-1a"}))
+			w.read(20*time.Second, old("n1", "n2")...)
+			w.read(time.Minute, fresh("n1", "2.11.0", 30*time.Second), old("n2")[0])
+		}, []model.Subject{subject("info", "n1")}, "as planned"},
+		"clients that are sent from server to server make no storm": {func(w *world) {
+			for i := range 3 * 40 {
+				w.stop(time.Duration(i/40)*30*time.Second+time.Duration(i%40)*100*time.Millisecond, "Server Shutdown",
+					who{name: pod(i % 40).name, ip: host(i % 40), server: fmt.Sprintf("n%d", i/40+1)})
+			}
+			w.read(-time.Second, old("n1", "n2", "n3")...)
+			w.read(10*time.Second, old("n1", "n2", "n3")...)
+			w.read(40*time.Second, fresh("n1", "2.12.0", 20*time.Second), old("n2")[0], old("n3")[0])
+			w.read(80*time.Second, fresh("n1", "2.12.0", 20*time.Second), fresh("n2", "2.12.0", 50*time.Second), old("n3")[0])
+			w.read(2*time.Minute, fresh("n1", "2.12.0", 20*time.Second), fresh("n2", "2.12.0", 50*time.Second), fresh("n3", "2.12.0", 90*time.Second))
+			for i := range 40 {
+				w.stay(2*time.Minute, who{name: pod(i).name, ip: host(i), server: "n1'"})
+			}
+			w.read(3*time.Minute, fresh("n1", "2.12.0", 20*time.Second), fresh("n2", "2.12.0", 50*time.Second), fresh("n3", "2.12.0", 90*time.Second))
+		}, []model.Subject{subject("info", "")}, "3 of 3 servers"},
 		"in turn": {func(w *world) {
 			w.read(0, old("n1", "n2", "n3")...)
 			w.read(time.Minute, fresh("n1", "2.11.0", 30*time.Second), old("n2")[0], old("n3")[0])
