@@ -198,6 +198,30 @@ func TestWhatAClockStampedBeforeItWentBackIsNotAhead(t *testing.T) {
 	}
 }
 
+// TestARestartIsToldThoughTheClockWasPutForwardSince: by how long the process has
+// been running; where it does not tell, as something that may be missing.
+func TestARestartIsToldThoughTheClockWasPutForwardSince(t *testing.T) {
+	for up, restart := range map[time.Duration]bool{30 * time.Second: true, 0: false} {
+		l, n1 := testledger.New(t, ledger.DefaultLimits()), testledger.NewRing("ID1", "n1", 10)
+		n1.Close(5)
+		n1.Wait(time.Hour)
+		l.Merge([]model.Reading{n1.Read()})
+		heard := n1.Now
+		again := testledger.NewRing("ID2", "n1", 10)
+		again.Start, again.Now = testledger.Noon, heard.Add(time.Minute)
+		again.Close(2)
+		reading := again.Read()
+		reading.Server.Up = up
+		state := l.Merge([]model.Reading{reading}).Servers[0]
+		if gaps := state.Coverage.Gaps; len(gaps) != 1 || gaps[0].Restart != restart || !gaps[0].From.Equal(heard) {
+			t.Errorf("up for %s: gaps %+v", up, gaps)
+		}
+		if began := again.Now.Add(-up); restart && !state.Server.Start.Equal(began) {
+			t.Errorf("began at %s, not %s", state.Server.Start, began)
+		}
+	}
+}
+
 // TestARestartIsToldWhateverTheClocks: of two processes, one after the other,
 // whose clocks differ by less than is taken out, and by more.
 func TestARestartIsToldWhateverTheClocks(t *testing.T) {

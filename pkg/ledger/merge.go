@@ -140,7 +140,7 @@ func (l *Ledger) state(reading model.Reading, answered map[string]bool) ServerSt
 	}
 	state.HeardAt = l.last[reading.Endpoint].at
 	if h := l.processes[state.Server.ID]; h != nil {
-		state.HeardAt = h.touched
+		state.HeardAt, state.Server.Start = h.touched, h.server.Start
 		state.Coverage = h.coverage()
 		if !state.Answered {
 			state.Server = h.server

@@ -130,6 +130,10 @@ func (l *Ledger) meet(reading model.Reading, by clock, answered map[string]bool)
 	h := &process{known: store.CIDSet{}, endpoint: reading.Endpoint}
 	l.processes[server.ID] = h
 	after := former != nil && by.exactly(began).After(former.lastHeard().Add(-ClockTolerance))
+	if anew := server.Now.Add(-server.Up); former != nil && !after && server.Up > 0 && by.exactly(anew).After(former.lastHeard().Add(-ClockTolerance)) {
+		// Its clock was put forward since it began.
+		after, began, h.server.Start = true, anew, anew
+	}
 	if former == nil || !after && former.endpoint != reading.Endpoint {
 		// Nobody was there, or somebody else of its name who ran at the same time.
 		l.places++
@@ -138,6 +142,8 @@ func (l *Ledger) meet(reading model.Reading, by clock, answered map[string]bool)
 	}
 	h.place = former.place
 	if !after {
+		// Another process all the same, which may have begun since: its clock need not be right.
+		h.books.gaps = []settled{{Gap: Gap{From: former.server.Now, To: server.Now}}}
 		return h
 	}
 	h.former = former

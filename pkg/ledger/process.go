@@ -56,6 +56,10 @@ type packer func(s *model.Stop, arena *[]byte) store.Row
 // add merges what was read of the ring, newest first, and returns what is new;
 // pack makes a record of a stop. The reading's times are ours by the clock.
 func (h *process) add(reading model.Reading, by clock, pack packer) []*model.Stop {
+	if !h.server.Start.IsZero() {
+		// It began once, whatever its clock makes of that now.
+		reading.Server.Start = h.server.Start
+	}
 	fresh := h.pick(reading)
 	newest := h.newest()
 	h.keep(fresh.stops, pack)
@@ -138,12 +142,7 @@ func (h *process) note(r model.Reading, fresh picked, by clock) {
 	if h.size == 0 && len(r.Closed) > 0 {
 		h.size = -1
 	}
-	start := h.server.Start
 	h.server, h.endpoint, h.clock, h.heardAt, h.ringReadAt = r.Server, r.Endpoint, by, r.HeardAt, by.told
-	if !start.IsZero() {
-		// It began once, whatever its clock makes of that now.
-		h.server.Start = start
-	}
 	h.flaws = r.Flaws
 }
 

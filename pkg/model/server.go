@@ -7,6 +7,9 @@ type Server struct {
 	ID, Name, Cluster, Version string
 	// Start is when the server process began; Now its clock when it answered.
 	Start, Now time.Time
+	// Up is how long it had been running then, in whole seconds and by a clock that
+	// nobody sets, but that stands still while a machine sleeps; 0 if it does not tell.
+	Up time.Duration
 	// Open and Total count client connections: now, and ever accepted by this
 	// process. Their difference is how many closed; leafnodes are not in it
 	// (nats-server.md#what-counters-miss).

@@ -42,6 +42,7 @@ var varzFields = table([]field{
 	{"server_name", func(d *decoder) error { return d.string(&d.sender.name, "") }},
 	{"version", func(d *decoder) error { return d.string(&d.sender.version, "") }},
 	{"now", func(d *decoder) error { return d.time(&d.sender.time) }},
+	{"uptime", func(d *decoder) error { return d.uptime(&d.up) }},
 	{"remotes", func(d *decoder) error { return d.remotes(&d.clusterSize) }},
 	{"cluster", func(d *decoder) error {
 		return d.object(func(key []byte) error {
@@ -86,7 +87,7 @@ func Varz(body []byte) (model.Server, Flaws, error) {
 	}
 	e := d.sender
 	return d.counted(model.Server{
-		ID: e.id, Name: e.name, Cluster: e.cluster, Version: e.version, Now: e.time, Members: d.clusterSize,
+		ID: e.id, Name: e.name, Cluster: e.cluster, Version: e.version, Now: e.time, Up: d.up, Members: d.clusterSize,
 	}), d.flaws, err
 }
 

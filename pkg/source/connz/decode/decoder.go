@@ -34,6 +34,8 @@ type decoder struct {
 
 	sender envelope
 	counts counts
+	// up is how long it has been running, by a clock that nobody sets.
+	up time.Duration
 	// clusterSize is how many servers its cluster has, itself among them.
 	clusterSize int64
 	refusal     *Refusal
@@ -202,6 +204,14 @@ func (d *decoder) duration(into *time.Duration) error {
 	}
 	*into = n
 	return nil
+}
+
+func (d *decoder) uptime(into *time.Duration) error {
+	raw, err := d.text()
+	if err == nil {
+		*into, err = parseUptime(raw)
+	}
+	return err
 }
 
 // end is an error if something follows the answer.

@@ -126,6 +126,39 @@ func parseDuration(raw []byte) (time.Duration, error) {
 	return time.ParseDuration(string(raw))
 }
 
+// uptimeUnits are those of a server's uptime, which has no fractions.
+var uptimeUnits = map[byte]time.Duration{
+	'y': 365 * 24 * time.Hour, 'd': 24 * time.Hour, 'h': time.Hour, 'm': time.Minute, 's': time.Second,
+}
+
+var errUptime = errors.New("no server says so how long it has been running")
+
+// maxUptimeDigits are more than a number of an uptime has.
+const maxUptimeDigits = 4
+
+// parseUptime reads a server's own text of how long it has been running, such as 1y2d3h4m5s.
+func parseUptime(raw []byte) (time.Duration, error) {
+	var up, n time.Duration
+	digits := 0
+	for _, c := range raw {
+		unit, is := uptimeUnits[c]
+		switch {
+		case c >= '0' && c <= '9' && digits < maxUptimeDigits:
+			n = n*10 + time.Duration(c-'0')
+			digits++
+		case is && digits > 0:
+			up += n * unit
+			n, digits = 0, 0
+		default:
+			return 0, errUptime
+		}
+	}
+	if digits > 0 {
+		return 0, errUptime
+	}
+	return up, nil
+}
+
 func unitOf(raw []byte) time.Duration {
 	switch string(raw) {
 	case "ns":
