@@ -37,7 +37,7 @@ func newListing(s ledger.Snapshot) listing {
 			l.complete = false
 			continue
 		}
-		l.complete = l.complete && state.Unlisted == 0
+		l.complete = l.complete && state.Unlisted == 0 && len(state.Beside) == 0
 		l.listed, l.made = true, min(l.made, model.Nanos(state.OpenAt))
 		for _, flaw := range state.Flaws {
 			l.complete = l.complete && flaw.Field != ""

@@ -105,7 +105,8 @@ var Measures = []Measure{
 	{Name: "unlisted", Heading: "Cluster members not listed", Unit: "short",
 		Help: "Members of the server's cluster that are not read; of several servers, the most", Combine: most,
 		Server: func(s *ledger.ServerState, _ model.TimeRange) (int64, bool) {
-			return s.Unlisted, s.Answered && s.Server.Members > 0
+			unlisted := max(s.Unlisted, int64(len(s.Beside)))
+			return unlisted, s.Answered && (s.Server.Members > 0 || unlisted > 0)
 		}},
 	{Name: "uptime", Heading: "Uptime", Unit: "s", Help: "Since the server started; of several servers, the least", Combine: least, TableOnly: true,
 		Server: counted(func(s *ledger.ServerState) int64 { return seconds(s.Server.Now.Sub(s.Server.Start)) })},

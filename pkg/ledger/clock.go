@@ -24,18 +24,20 @@ const (
 type clock struct {
 	// offset is what is taken out of its times, before what was until the last read.
 	offset, before time.Duration
-	// measured is how far it was ahead at the last read, and told what it showed.
-	measured time.Duration
-	told     time.Time
+	// measured is how far it was ahead at the last read, give or take doubt, and told
+	// what it showed.
+	measured, doubt time.Duration
+	told            time.Time
 }
 
 // measure is the clock as a reading shows it. An offset stays until it is off by
-// more than the tolerance, so that times do not jump about with the measuring.
+// more than the tolerance and what the measuring may be wrong by, so that times do
+// not jump about with it.
 func (c clock) measure(r model.Reading) clock {
-	next := clock{offset: c.offset, before: c.offset, measured: r.ClockOffset, told: r.Server.Now}
-	if (r.ClockOffset - c.offset).Abs() > ClockTolerance {
+	next := clock{offset: c.offset, before: c.offset, measured: r.ClockOffset, doubt: r.ClockDoubt, told: r.Server.Now}
+	if tolerance := ClockTolerance + r.ClockDoubt; (r.ClockOffset - c.offset).Abs() > tolerance {
 		next.offset = r.ClockOffset
-		if r.ClockOffset.Abs() <= ClockTolerance {
+		if r.ClockOffset.Abs() <= tolerance {
 			next.offset = 0
 		}
 	}
@@ -51,7 +53,7 @@ func (c clock) wentBack(now time.Time) bool { return now.Before(c.told.Add(-cloc
 
 // slipped reports whether a clock was put back by less than passed since it was read.
 func (c clock) slipped(next clock) bool {
-	return !c.told.IsZero() && !c.wentBack(next.told) && next.measured < c.measured-ClockTolerance
+	return !c.told.IsZero() && !c.wentBack(next.told) && next.measured < c.measured-ClockTolerance-next.doubt
 }
 
 // ours is a time by our clock.

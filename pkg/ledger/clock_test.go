@@ -73,6 +73,23 @@ func TestAnOffsetDoesNotJitter(t *testing.T) {
 	}
 }
 
+// TestASlowAnswerMovesNoTimes: what is measured may be wrong by half the way there and back.
+func TestASlowAnswerMovesNoTimes(t *testing.T) {
+	l, n1 := testledger.New(t, ledger.DefaultLimits()), testledger.NewRing("ID1", "n1", 10)
+	for _, slow := range []bool{true, false, true} {
+		n1.Close(1)
+		reading := n1.Read()
+		if slow {
+			reading.ClockOffset, reading.ClockDoubt = -4*time.Second, 4*time.Second
+		}
+		for _, stop := range testledger.Everything(l.Merge([]model.Reading{reading})) {
+			if !stop.At.Equal(stop.ServerAt) {
+				t.Errorf("moved by %s", stop.At.Sub(stop.ServerAt))
+			}
+		}
+	}
+}
+
 // TestAWrongClockThatComesBackLeavesNoTrace: of its own server or of others.
 func TestAWrongClockThatComesBackLeavesNoTrace(t *testing.T) {
 	for _, by := range []time.Duration{25 * time.Hour, -25 * time.Hour, 10 * 365 * 24 * time.Hour} {

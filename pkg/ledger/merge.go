@@ -76,6 +76,9 @@ func (l *Ledger) snapshot(readings []model.Reading, answered map[string]bool) (S
 	}
 	labels := l.label(s.Servers, answered)
 	countUnlisted(s.Servers)
+	for i := range s.Servers {
+		s.Servers[i].Beside = l.beside(s.Servers[i], answered, labels)
+	}
 	number := 0
 	for _, reading := range readings {
 		if reading.Repeated {

@@ -3,6 +3,8 @@ package ledger
 import (
 	"cmp"
 	"maps"
+	"slices"
+	"time"
 
 	"github.com/natsops/nats-connections-datasource/pkg/model"
 	"github.com/natsops/nats-connections-datasource/pkg/store"
@@ -129,8 +131,10 @@ func (l *Ledger) meet(reading model.Reading, by clock, answered map[string]bool)
 	former, began := l.predecessor(server, reading.Endpoint, answered), reading.Began()
 	h := &process{known: store.CIDSet{}, endpoint: reading.Endpoint}
 	l.processes[server.ID] = h
-	after := former != nil && by.exactly(began).After(former.lastHeard().Add(-ClockTolerance))
-	if anew := server.Now.Add(-server.Up); former != nil && !after && server.Up > 0 && by.exactly(anew).After(former.lastHeard().Add(-ClockTolerance)) {
+	// Uptimes are in whole seconds, so it may have begun up to one sooner.
+	anew := server.Now.Add(-server.Up)
+	after := former != nil && former.endedBefore(by.exactly(began))
+	if former != nil && !after && server.Up > 0 && former.endedBefore(by.exactly(anew.Add(-time.Second))) {
 		// Its clock was put forward since it began.
 		after, began, h.server.Start = true, anew, anew
 	}
@@ -158,6 +162,30 @@ func (l *Ledger) meet(reading model.Reading, by clock, answered map[string]bool)
 	// Who moved is not missing where it was.
 	maps.DeleteFunc(l.last, func(_ string, last heard) bool { return last.server.ID == former.server.ID })
 	return h
+}
+
+// lately is how long another server that answered at an address is told of.
+const lately = time.Hour
+
+// beside are the labels of the others that answered at the address of a server
+// that had begun before they were last heard: a load balancer leads there.
+func (l *Ledger) beside(state ServerState, answered map[string]bool, labels map[placeID]string) []string {
+	var others []string
+	now := l.now()
+	// Over NATS, where there are no addresses, everybody answers at one.
+	if !state.Answered || state.Endpoint == state.Server.Name {
+		return nil
+	}
+	for id, h := range l.processes {
+		if id == state.Server.ID || answered[id] || h.endpoint != state.Endpoint || now.Sub(h.touched) > lately {
+			continue
+		}
+		if !state.Server.Start.IsZero() && !h.endedBefore(state.Server.Start) {
+			others = append(others, labels[h.place])
+		}
+	}
+	slices.Sort(others)
+	return slices.Compact(others)
 }
 
 // predecessor is the process in whose place the server runs, if any: the last

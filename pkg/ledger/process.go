@@ -94,6 +94,11 @@ func (h *process) lastHeard() time.Time {
 	return h.heardAt
 }
 
+// endedBefore reports whether it was not heard since then, as far as clocks tell.
+func (h *process) endedBefore(t time.Time) bool {
+	return t.After(h.lastHeard().Add(-ClockTolerance))
+}
+
 // newest is when the newest kept stop was.
 func (h *process) newest() time.Time {
 	if n := h.kept.Len(); n > 0 {

@@ -36,6 +36,9 @@ type ServerState struct {
 	Coverage Coverage
 	// Unlisted is how many members of its cluster are not read at all.
 	Unlisted int64
+	// Beside are the labels of other servers that lately answered at its address,
+	// and run beside it: only one of them is read at a time.
+	Beside []string
 }
 
 // Snapshot is what is known at one moment; it does not change.

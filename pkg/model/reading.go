@@ -22,9 +22,10 @@ type Reading struct {
 	// known better than by who answered last at the endpoint.
 	Server Server
 	// HeardAt is when the server told who it is, by our clock; zero if it did not.
-	// ClockOffset is how far its clock was ahead of ours then.
+	// ClockOffset is how far its clock was ahead of ours then, give or take ClockDoubt.
 	HeardAt     time.Time
 	ClockOffset time.Duration
+	ClockDoubt  time.Duration
 	Ring        RingState
 	// Closed is what was read of the ring, newest first.
 	Closed []Stop

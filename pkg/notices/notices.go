@@ -56,6 +56,26 @@ func UnlistedServers(servers []ledger.ServerState) []data.Notice {
 	return join(data.NoticeSeverityWarning, sentences)
 }
 
+// SharedAddresses says where several servers answer by turns.
+func SharedAddresses(servers []ledger.ServerState) []data.Notice {
+	return join(data.NoticeSeverityWarning, sentencesOf(servers, func(s ledger.ServerState) string {
+		if len(s.Beside) == 0 {
+			return ""
+		}
+		return fmt.Sprintf("At %s not only %s answers but also %s, and only one of them is read at a time: list each server's own URL.",
+			s.Endpoint, s.Label, listed(s.Beside))
+	}))
+}
+
+// listed are the first of several names, and how many more there are.
+func listed(names []string) string {
+	text := strings.Join(names[:min(len(names), namedServers)], ", ")
+	if more := len(names) - namedServers; more > 0 {
+		text += fmt.Sprintf(" and %d more", more)
+	}
+	return text
+}
+
 // Unreadable says what the answer is without because a server's own cannot be read.
 func Unreadable(servers []ledger.ServerState) []data.Notice {
 	return join(data.NoticeSeverityWarning, sentencesOf(servers, func(s ledger.ServerState) string {

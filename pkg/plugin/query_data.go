@@ -151,6 +151,7 @@ func (d *Datasource) respond(req *backend.QueryDataRequest, raw backend.DataQuer
 	describe(frame, raw.RefID, snapshot)
 	frame.AppendNotices(notices.MissingServers(snapshot.Servers)...)
 	frame.AppendNotices(notices.UnlistedServers(snapshot.Servers)...)
+	frame.AppendNotices(notices.SharedAddresses(snapshot.Servers)...)
 	frame.AppendNotices(notices.WrongClocks(snapshot.Servers)...)
 	frame.AppendNotices(notices.RepeatedServers(snapshot.Repeated)...)
 	frame.AppendNotices(notices.Unreadable(snapshot.Servers)...)

@@ -22,5 +22,5 @@ func Heard(r *model.Reading, asked, answered time.Time) {
 	if r.Server.Now.IsZero() {
 		r.Server.Now = r.HeardAt.Round(0).UTC()
 	}
-	r.ClockOffset = r.Server.Now.Sub(r.HeardAt)
+	r.ClockOffset, r.ClockDoubt = r.Server.Now.Sub(r.HeardAt), answered.Sub(asked)/2
 }

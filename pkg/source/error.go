@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 )
 
 // Kind classifies an error once, at the transport, for whoever must act on it.
@@ -56,6 +57,8 @@ type Error struct {
 	Sentence string
 	// Hint says what to do about it.
 	Hint string
+	// Rest is how long the server asked not to be asked again; 0 if it did not.
+	Rest time.Duration
 	// Cause is kept for errors.Is and debug logs, never shown.
 	Cause error
 }

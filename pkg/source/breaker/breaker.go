@@ -13,14 +13,16 @@ import (
 // Breaker is for one server. After it did not answer in time, and until it
 // answers a probe, readers get its last error at once. Without that each read
 // would take the whole timeout, and a dashboard several of them. After it refused
-// a login, readers get that for a while, longer each time.
+// a login, readers get that for a while, longer each time; after it asked to be
+// left alone, for as long as it asked, but half a minute at the most.
 type Breaker struct {
 	mu      sync.Mutex
 	err     error
 	cancel  context.CancelFunc // of the probe under way
 	retired bool
-	// refusal is how a login was refused, until when nobody tries it again, and
-	// how long that was: each attempt may count towards locking the login.
+	// refusal is how a login was refused, or who asked to be left alone, until when
+	// nobody tries it again, and how long that was: each attempt may count towards
+	// locking the login.
 	refusal error
 	until   time.Time
 	rest    time.Duration
@@ -45,6 +47,9 @@ func (b *Breaker) Note(err error) {
 		b.err, b.refusal = nil, err
 		b.rest = min(max(2*b.rest, firstRest), maxRest)
 		b.until = time.Now().Add(b.rest)
+	case isFailure && failure.Rest > 0:
+		b.err, b.refusal, b.rest = nil, err, 0
+		b.until = time.Now().Add(min(failure.Rest, firstRest))
 	case isFailure && failure.Kind == source.KindCanceled:
 		// Nobody waited, so nothing was learnt.
 	default:

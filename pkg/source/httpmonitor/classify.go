@@ -11,6 +11,7 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/natsops/nats-connections-datasource/pkg/source"
 )
@@ -127,7 +128,21 @@ func networkProblem(err error) problem {
 // what stands in front of a server may repeat credentials in it.
 func (r *reader) refused(step source.Step, res *http.Response, start []byte) *source.Error {
 	found := statusProblem(res, start)
-	return r.fail(step, found.kind, nil, found.sentence, found.hint)
+	refused := r.fail(step, found.kind, nil, found.sentence, found.hint)
+	refused.Rest = restOf(res, time.Now())
+	return refused
+}
+
+// restOf is how long an answer asks to be left alone.
+func restOf(res *http.Response, now time.Time) time.Duration {
+	text := res.Header.Get("Retry-After")
+	if seconds, err := strconv.ParseInt(text, 10, 32); err == nil {
+		return time.Duration(seconds) * time.Second
+	}
+	if at, err := http.ParseTime(text); err == nil {
+		return at.Sub(now)
+	}
+	return 0
 }
 
 func statusProblem(res *http.Response, start []byte) problem {
@@ -137,8 +152,13 @@ func statusProblem(res *http.Response, start []byte) problem {
 	switch {
 	case plain:
 		return problem{source.KindTLS, "It speaks HTTPS, but the URL says http.", "Use https:// in this URL."}
+	case status == http.StatusNotModified:
+		return problem{source.KindConfiguration, "A cache on the way answers for it (HTTP 304).", keepNone}
 	case status >= 300 && status < 400:
 		return redirectProblem(res)
+	case status == http.StatusTooManyRequests:
+		return problem{source.KindNetwork, "What stands in front of it allows no more requests now (HTTP 429).",
+			"Allow Grafana more of them there, or refresh dashboards less often."}
 	case status == http.StatusUnauthorized:
 		return problem{source.KindAuth, "It asks for a login (HTTP 401).",
 			"Give user and password, or the header that the proxy in front of the server expects, in the data source's settings."}
@@ -157,6 +177,8 @@ func statusProblem(res *http.Response, start []byte) problem {
 	}
 	return problem{source.KindProtocol, "It answered with HTTP " + strconv.Itoa(status) + ".", "See the log of the server or of the proxy in front of it."}
 }
+
+const keepNone = "Let what stands in front of the server pass on /varz and /connz without keeping answers."
 
 // redirectProblem: headers and passwords are never carried to another address.
 func redirectProblem(res *http.Response) problem {

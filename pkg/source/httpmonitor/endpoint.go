@@ -44,7 +44,7 @@ func (e *endpoint) readTwice(ctx context.Context, req source.Request) model.Read
 // the counters say has stopped is in the list, or known to be missing.
 func (e *endpoint) readOnce(ctx context.Context, req source.Request) model.Reading {
 	reading := model.Reading{Endpoint: e.label}
-	r := &reader{endpoint: e, ctx: ctx, asked: &reading.Asked, bytes: &reading.Bytes}
+	r := &reader{endpoint: e, ctx: ctx, patient: req.Patient, asked: &reading.Asked, bytes: &reading.Bytes}
 	server, flaws, heard, err := r.identity(ctx)
 	if err != nil {
 		reading.Err = err
@@ -52,7 +52,7 @@ func (e *endpoint) readOnce(ctx context.Context, req source.Request) model.Readi
 	}
 	reading.Server = server
 	source.Heard(&reading, heard.asked, heard.answered)
-	r.server, r.heardAt = reading.Server, reading.HeardAt
+	r.server, r.heard = reading.Server, heard
 	pager := r.pager()
 	if req.Closed {
 		reading.Ring, reading.Closed, reading.Err = pager.Ring(r.server, req.Plan)
@@ -61,8 +61,26 @@ func (e *endpoint) readOnce(ctx context.Context, req source.Request) model.Readi
 	if req.Open && reading.Err == nil {
 		pager.OpenOf(&reading, req.Top)
 	}
+	if req.Patient && reading.Err == nil {
+		reading.Err = r.again(ctx)
+	}
 	reading.Flaws = append(flaws.Counts(), pager.Flaws()...)
 	return reading
+}
+
+// again asks once more who answers, as the next read would.
+func (r *reader) again(ctx context.Context) error {
+	server, _, _, err := r.identity(ctx)
+	if err == nil && server.ID != r.server.ID {
+		return r.changed(source.StepIdentity)
+	}
+	return err
+}
+
+func (r *reader) changed(step source.Step) *source.Error {
+	return r.fail(step, source.KindConfiguration, source.ErrServerChanged,
+		"Its server changed while it was read, twice in a row.",
+		"If the URL leads to a load balancer, list each server's own URL instead; if the server is restarting, try again.")
 }
 
 // identity is who answers, and the reply that says so.

@@ -10,11 +10,10 @@ import (
 )
 
 const (
-	// staleAfter is how old an answer may be that something on the way kept:
-	// more than moments would make old news of new ones, and none of old ones.
-	staleAfter = time.Minute
-	// apartAfter is how far counters and lists of one read may be apart.
-	apartAfter = 10 * time.Second
+	// staleAfter is how old an answer may be that something on the way kept, and how
+	// far counters and lists of one read may be apart: more would be taken for a
+	// clock that is behind (decision D11), and make old news look like none.
+	staleAfter = 2 * time.Second
 )
 
 // age is how old an answer is at least.
@@ -36,17 +35,23 @@ func ageOf(res *http.Response) time.Duration {
 	return time.Duration(seconds) * time.Second
 }
 
-// apart is how far a list is from the counters of the same read, if it says
-// when it was made.
-func (r *reader) apart(made, answered time.Time) time.Duration {
+// apart is how far a list is at least from the counters of the same read, if it
+// says when it was made: both were made between question and answer.
+func (r *reader) apart(made time.Time, got reply) time.Duration {
 	if made.IsZero() {
 		return 0
 	}
-	return made.Sub(r.server.Now.Add(answered.Sub(r.heardAt))).Abs()
+	counters, list := offsetsOf(r.server.Now, r.heard), offsetsOf(made, got)
+	return max(list.least-counters.most, counters.least-list.most, 0)
+}
+
+// offsets are what a server's clock may be ahead of ours.
+type offsets struct{ least, most time.Duration }
+
+func offsetsOf(said time.Time, got reply) offsets {
+	return offsets{said.Sub(got.answered), said.Sub(got.asked)}
 }
 
 func (r *reader) stale(step source.Step, age time.Duration) *source.Error {
-	return r.fail(step, source.KindConfiguration, errStale,
-		"A cache on the way answers for it, "+age.Round(time.Second).String()+" late.",
-		"Let what stands in front of the server pass on /varz and /connz without keeping answers.")
+	return r.fail(step, source.KindConfiguration, errStale, "A cache on the way answers for it, "+age.Round(time.Second).String()+" late.", keepNone)
 }

@@ -25,14 +25,6 @@ const (
 	recordSize  = 768
 )
 
-// reply is an answer, and when it was asked for and began to arrive.
-type reply struct {
-	body            []byte
-	asked, answered time.Time
-	// age is what a cache on the way says of it.
-	age time.Duration
-}
-
 // get asks for what is about so many bytes.
 func (r *reader) get(ctx context.Context, step source.Step, path string, size int64) (reply, error) {
 	url := r.base + path
@@ -50,6 +42,8 @@ func (r *reader) get(ctx context.Context, step source.Step, path string, size in
 	}
 	req.Host = r.host
 	req.Header.Set("Cache-Control", "no-cache")
+	// A load balancer may lead each connection to another server.
+	req.Close = r.patient
 	res, err := r.client.Do(req)
 	if err != nil {
 		return reply{}, r.unreachable(step, err)

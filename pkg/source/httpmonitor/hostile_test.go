@@ -6,6 +6,7 @@ import (
 	"math/rand/v2"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"runtime"
 	"strings"
 	"sync"
@@ -21,20 +22,24 @@ import (
 )
 
 // lines makes a reply of a server.
-func lines(now time.Time) (varz, connz []byte) {
+func lines(now time.Time, asked url.Values) (varz, connz []byte) {
 	at := now.UTC().Format(time.RFC3339Nano)
 	varz = fmt.Appendf(nil, `{"server_id":"NA","server_name":"n1","version":"2.15.2","now":%q,"start":%q,"connections":3000,`+
 		`"total_connections":3100,"leafnodes":0,"slow_consumers":0,"remotes":0,"cluster":{"name":"c"},`+
 		`"slow_consumer_stats":{"clients":0,"routes":0,"gateways":0,"leafs":0}}`, at, at)
-	record := fmt.Sprintf(`{"cid":%%d,"kind":"Client","type":"nats","ip":"10.0.0.1","port":4000,"start":%q,"last_activity":%q,"stop":%q,`+
-		`"reason":"Client Closed","rtt":"1ms","uptime":"1s","idle":"1s","pending_bytes":1,"in_msgs":1,"out_msgs":1,"in_bytes":1,`+
-		`"out_bytes":1,"subscriptions":1,"name":"web","lang":"go","version":"1","account":"A","authorized_user":"u","name_tag":"A"}`, at, at, at)
+	ended := ""
+	if asked.Get("state") == "closed" {
+		ended = fmt.Sprintf(`"stop":%q,"reason":"Client Closed",`, at)
+	}
+	record := fmt.Sprintf(`{"cid":%%d,"kind":"Client","type":"nats","ip":"10.0.0.1","port":4000,"start":%q,"last_activity":%q,%s`+
+		`"rtt":"1ms","uptime":"1s","idle":"1s","pending_bytes":1,"in_msgs":1,"out_msgs":1,"in_bytes":1,`+
+		`"out_bytes":1,"subscriptions":1,"name":"web","lang":"go","version":"1","account":"A","authorized_user":"u","name_tag":"A"}`, at, at, ended)
 	var records []string
 	for cid := range 5 {
 		records = append(records, fmt.Sprintf(record, cid+1))
 	}
-	connz = fmt.Appendf(nil, `{"server_id":"NA","now":%q,"num_connections":5,"total":5,"offset":0,"limit":1024,"connections":[%s]}`,
-		at, strings.Join(records, ","))
+	connz = fmt.Appendf(nil, `{"server_id":"NA","now":%q,"num_connections":5,"total":5,"offset":0,"limit":%s,"connections":[%s]}`,
+		at, asked.Get("limit"), strings.Join(records, ","))
 	return varz, connz
 }
 
@@ -48,7 +53,7 @@ func TestHostileReplies(t *testing.T) {
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
 		mu.Lock()
 		defer mu.Unlock()
-		varz, connz := lines(time.Now())
+		varz, connz := lines(time.Now(), req.URL.Query())
 		body := connz
 		if req.URL.Path == "/varz" {
 			// Most reads must come as far as the lists.

@@ -1,8 +1,10 @@
 package httpmonitor
 
 import (
+	"slices"
 	"strconv"
 
+	"github.com/natsops/nats-connections-datasource/pkg/model"
 	"github.com/natsops/nats-connections-datasource/pkg/source"
 	"github.com/natsops/nats-connections-datasource/pkg/source/connz"
 	"github.com/natsops/nats-connections-datasource/pkg/source/connz/decode"
@@ -78,15 +80,25 @@ func (r *reader) page(list source.Step, what string, offset, limit int) (decode.
 		return decode.Page{}, r.undecodable(list, err)
 	}
 	if result.ServerID != "" && result.ServerID != r.server.ID {
-		return decode.Page{}, r.fail(list, source.KindConfiguration, source.ErrServerChanged,
-			"Its server changed while it was read, twice in a row.",
-			"If the URL leads to a load balancer, list each server's own URL instead; if the server is restarting, try again.")
+		return decode.Page{}, r.changed(list)
 	}
-	switch apart := r.apart(result.Now, got.answered); {
+	switch apart := r.apart(result.Now, got); {
 	case got.age > staleAfter:
 		return decode.Page{}, r.stale(list, got.age)
-	case apart > apartAfter:
+	case apart > staleAfter:
 		return decode.Page{}, r.stale(list, apart)
+	case result.Limit > 0 && result.Limit != int64(limit), otherwise[list](result.Rows):
+		return decode.Page{}, r.fail(list, source.KindConfiguration, nil, "It answers another question than it was asked.",
+			"What stands in front of the server must pass on what follows the ? of a URL, and keep no answers.")
 	}
 	return result, nil
 }
+
+// otherwise reports whether rows are of another list: only closed connections have
+// a time and a reason.
+var otherwise = map[source.Step]func(rows []model.Stop) bool{
+	source.StepClosed: func(rows []model.Stop) bool { return len(rows) > 0 && !slices.ContainsFunc(rows, ended) },
+	source.StepOpen:   func(rows []model.Stop) bool { return slices.ContainsFunc(rows, ended) },
+}
+
+func ended(s model.Stop) bool { return s.Reason != "" || !s.At.IsZero() }

@@ -31,13 +31,23 @@ type freshness struct {
 	since  time.Time
 }
 
+// reply is an answer, and when it was asked for and began to arrive.
+type reply struct {
+	body            []byte
+	asked, answered time.Time
+	// age is what a cache on the way says of it.
+	age time.Duration
+}
+
 // reader reads one server once.
 type reader struct {
 	*endpoint
 	ctx context.Context
-	// server is who is read, and heardAt when it said so.
-	server  model.Server
-	heardAt time.Time
+	// patient: each request has a connection of its own.
+	patient bool
+	// server is who is read, and heard the reply that said so.
+	server model.Server
+	heard  reply
 
 	mu    sync.Mutex
 	asked *[]string

@@ -19,6 +19,7 @@ type decoder struct {
 	now      time.Time
 	expected uint64
 	total    int64
+	limit    int64
 	rows     []model.Stop
 	// listed is how many records there are, once isList.
 	listed int

@@ -117,6 +117,7 @@ func plainly(body []byte) (Page, error) {
 	all.time("now", &page.Now)
 	all.whole("num_connections", func(uint64) {}, nil)
 	all.whole("total", nil, func(n int64) { page.Total = n })
+	all.whole("limit", nil, func(n int64) { page.Limit = n })
 	page.Flaws.Add(0, all.flaws...)
 	for _, raw := range list {
 		row, one := plainRecord(raw)

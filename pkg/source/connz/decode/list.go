@@ -17,6 +17,8 @@ type Page struct {
 	Rows []model.Stop
 	// Total is how many records there are in all, as the server says.
 	Total int64
+	// Limit is how many records it was asked for, as the server says; 0 if it does not.
+	Limit int64
 	// Listed is how many records it lists, those among them that cannot be read.
 	Listed int
 	// Flaws are what could not be read of it.
@@ -47,6 +49,7 @@ var listFields = table([]field{
 	{"now", func(d *decoder) error { return d.time(&d.now) }},
 	{"num_connections", func(d *decoder) error { return d.unsigned(&d.expected) }},
 	{"total", func(d *decoder) error { return d.signed(&d.total) }},
+	{"limit", func(d *decoder) error { return d.signed(&d.limit) }},
 })
 
 func (d *decoder) list() error {
@@ -73,5 +76,5 @@ func (d *decoder) page() (Page, error) {
 	if d.listed > 0 && len(d.rows) == 0 {
 		return Page{}, errNoRecord
 	}
-	return Page{ServerID: d.serverID, Now: d.now, Total: d.total, Rows: d.rows, Listed: d.listed, Flaws: d.flaws}, nil
+	return Page{ServerID: d.serverID, Now: d.now, Total: d.total, Limit: d.limit, Rows: d.rows, Listed: d.listed, Flaws: d.flaws}, nil
 }
