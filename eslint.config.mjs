@@ -1,4 +1,5 @@
 import { defineConfig } from 'eslint/config';
+import i18n from '@grafana/i18n/eslint-plugin';
 import baseConfig from './.config/eslint.config.mjs';
 
 export default defineConfig([
@@ -36,6 +37,12 @@ export default defineConfig([
     ],
   },
   ...baseConfig,
+  {
+    files: ['src/**/*.{ts,tsx}'],
+    plugins: { '@grafana/i18n': i18n },
+    // What is not translated is found by scripts/locales, which knows examples from texts.
+    rules: { '@grafana/i18n/no-translation-top-level': 'error' },
+  },
   // Everything that is TypeScript, beside what the scaffold lints.
   { files: ['{dashboards,lab,tests}/**/*.ts'] },
 ]);

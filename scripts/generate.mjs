@@ -1,5 +1,5 @@
-// npm run generate: writes what is generated from Go's tables and from dashboards/, as prettier lays it out; --check
-// only tells whether it is up to date.
+// npm run generate: writes what is generated from Go's tables, from dashboards/ and from the frontend's texts, as prettier
+// lays it out; --check only tells whether it is up to date.
 import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
@@ -17,9 +17,10 @@ function fromGo() {
 await bootstrap();
 const check = process.argv.includes('--check');
 const prettier = await import('prettier');
+const { english } = await import('./locales/locales.mjs');
 const { outputs } = await runTypeScript('dashboards/outputs.ts');
 let drifted = 0;
-for (const [file, text] of Object.entries({ ...fromGo(), ...outputs() })) {
+for (const [file, text] of Object.entries({ ...fromGo(), ...outputs(), ...english() })) {
   const filepath = path.join(ROOT, file);
   const wanted = await prettier.format(text, { ...(await prettier.resolveConfig(filepath)), filepath });
   if (fs.existsSync(filepath) && fs.readFileSync(filepath, 'utf8') === wanted) {

@@ -11,6 +11,7 @@ import {
 } from '@grafana/data';
 import { literalFilter } from './query/interpolateFilter';
 import { type Filter } from './query/model.gen';
+import { t } from './texts';
 import { type NatsQuery } from './types';
 
 /** The links of the answer to their records keep the time they are about; Explore does that by itself. */
@@ -36,7 +37,9 @@ export function withTimes(frame: DataFrame, { range, app }: DataQueryRequest<Nat
 
 /** Series are told apart by name: a tooltip may offer the links of several. */
 function titleOf({ title }: DataLink, { config }: Field): string {
-  return config.displayNameFromDS ? 'Records of ${__field.displayName}' : title;
+  return config.displayNameFromDS
+    ? t('links.recordsOf', 'Records of {{group}}', { group: '${__field.displayName}' })
+    : title;
 }
 
 /** What a group says of a key is narrower than what the query asked for it. */

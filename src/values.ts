@@ -8,6 +8,7 @@ import {
   getDefaultTimeRange,
 } from '@grafana/data';
 import { lastValueFrom, type Observable } from 'rxjs';
+import { t } from './texts';
 import { type NatsQuery } from './types';
 
 type Ask = (request: DataQueryRequest<NatsQuery>) => Observable<DataQueryResponse>;
@@ -23,7 +24,9 @@ export async function fetchValues(
   const response = await lastValueFrom(ask(requestFor(target, range)));
   const error = response.errors?.[0] ?? undefined;
   if (error) {
-    throw new Error(error.message ?? error.data?.message ?? 'The values could not be read.');
+    throw new Error(
+      error.message ?? error.data?.message ?? t('values.couldNotBeRead', 'The values could not be read.')
+    );
   }
   return valuesIn(response.data);
 }

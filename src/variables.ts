@@ -3,6 +3,7 @@ import { map, type Observable } from 'rxjs';
 import { VariableEditor } from './components/lazy';
 import { type DataSource } from './datasource';
 import { MAX_LIMIT, VERSION } from './query/model.gen';
+import { t } from './texts';
 import { type NatsOptions, type NatsQuery } from './types';
 import { valuesIn } from './values';
 
@@ -34,6 +35,10 @@ function refuseCutLists(response: DataQueryResponse): DataQueryResponse {
   if (valuesIn(response.data).length < MAX_LIMIT) {
     return response;
   }
-  const message = `More than ${MAX_LIMIT.toLocaleString('en')} values are too many for a variable; narrow them with a filter.`;
+  const message = t(
+    'variables.tooMany',
+    'More than {{most, number}} values are too many for a variable; narrow them with a filter.',
+    { most: MAX_LIMIT }
+  );
   return { ...response, data: [], errors: [{ message }] };
 }

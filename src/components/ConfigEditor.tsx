@@ -4,6 +4,7 @@ import { config } from '@grafana/runtime';
 import { Divider, Stack } from '@grafana/ui';
 import { asMeant } from '../settings/meant';
 import { reachOf, usesHttp, usesNats } from '../settings/reach';
+import { t } from '../texts';
 import { type NatsOptions } from '../types';
 import { AppPatterns } from './config/AppPatterns';
 import { ClassOverrides } from './config/ClassOverrides';
@@ -33,32 +34,39 @@ export default function ConfigEditor(editor: EditorProps) {
     <Stack direction="column" gap={2}>
       <DataSourceDescription dataSourceName="NATS Connections" docsLink={DOCS} hasRequiredFields />
       <Divider spacing={2} />
-      <ConfigSection title="Connection" description="How the servers are reached decides what can be seen.">
+      <ConfigSection
+        title={t('configEditor.connection', 'Connection')}
+        description={t('configEditor.howTheServersAreReached', 'How the servers are reached decides what can be seen.')}
+      >
         <Stack direction="column" gap={2}>
           <ReachChoice {...part} />
           <Privacy reach={reach} />
         </Stack>
       </ConfigSection>
       {usesNats(reach) && (
-        <ConfigSection title="NATS">
+        <ConfigSection title={t('configEditor.nats', 'NATS')}>
           <Nats {...part} editor={editor} />
         </ConfigSection>
       )}
       {reach === 'both' && <Divider spacing={2} />}
       {usesHttp(reach) && (
-        <ConfigSection title="HTTP monitoring">
+        <ConfigSection title={t('configEditor.httpMonitoring', 'HTTP monitoring')}>
           <Http {...part} editor={editor} />
         </ConfigSection>
       )}
       <Divider spacing={2} />
-      <ConfigSection title="Reading">
+      <ConfigSection title={t('configEditor.reading', 'Reading')}>
         <Stack direction="column" gap={2}>
           <Reading {...part} />
           {options.uid && <MissingServers uid={options.uid} />}
         </Stack>
       </ConfigSection>
       <Divider spacing={2} />
-      <ConfigSection title="Additional settings" isCollapsible isInitiallyOpen={false}>
+      <ConfigSection
+        title={t('configEditor.additionalSettings', 'Additional settings')}
+        isCollapsible
+        isInitiallyOpen={false}
+      >
         <Timeout {...part} />
         {config.secureSocksDSProxyEnabled && (
           <fieldset disabled={readOnly}>
@@ -68,22 +76,31 @@ export default function ConfigEditor(editor: EditorProps) {
       </ConfigSection>
       <Divider spacing={2} />
       <ConfigSection
-        title="Stop reasons"
-        description="Alerts and colours tell unexpected stops from planned ones. Say here which are planned for you."
+        title={t('configEditor.stopReasons', 'Stop reasons')}
+        description={t(
+          'configEditor.alertsAndColoursTellUnexpected',
+          'Alerts and colours tell unexpected stops from planned ones. Say here which are planned for you.'
+        )}
       >
         <ClassOverrides {...part} />
       </ConfigSection>
       <Divider spacing={2} />
       <ConfigSection
-        title="Apps"
-        description="Client names are per instance. An app is the name without what these patterns match."
+        title={t('configEditor.apps', 'Apps')}
+        description={t(
+          'configEditor.clientNamesArePerInstance',
+          'Client names are per instance. An app is the name without what these patterns match.'
+        )}
       >
         <AppPatterns {...part} />
       </ConfigSection>
       <Divider spacing={2} />
       <ConfigSection
-        title="Links"
-        description="One click from a record to the server's log, or from an app to its page."
+        title={t('configEditor.links', 'Links')}
+        description={t(
+          'configEditor.oneClickFromARecord',
+          "One click from a record to the server's log, or from an app to its page."
+        )}
       >
         <Links {...part} />
       </ConfigSection>

@@ -9,6 +9,7 @@ import { migrate } from '../query/migrate';
 import { type Query } from '../query/model.gen';
 import { typeProblemOf } from '../query/types';
 import { isValid, problemOf } from '../query/validity';
+import { t } from '../texts';
 import { type NatsOptions, type NatsQuery } from '../types';
 import { Builder } from './query/Builder';
 import { Chips } from './query/Chips';
@@ -62,7 +63,11 @@ export default function QueryEditor({ datasource, query: stored, onChange, onRun
   );
 
   return (
-    <div role="group" aria-label="NATS connections query" onKeyDown={onKeyDown}>
+    <div
+      role="group"
+      aria-label={t('queryEditor.natsConnectionsQuery', 'NATS connections query')}
+      onKeyDown={onKeyDown}
+    >
       <EditorRows>
         <Header
           {...part}

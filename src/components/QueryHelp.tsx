@@ -1,7 +1,8 @@
 import React from 'react';
 import { type QueryEditorHelpProps } from '@grafana/data';
 import { Button, Stack, Text, TextLink } from '@grafana/ui';
-import { type Example, COMMON, MORE } from '../query/examples';
+import { type Example, COMMON, exampleWords, MORE } from '../query/examples';
+import { t } from '../texts';
 import { type NatsQuery } from '../types';
 
 const DOCS = 'https://github.com/natsops/nats-connections-datasource/blob/main/docs/query.md';
@@ -12,24 +13,26 @@ export default function QueryHelp({ onClickExample }: QueryEditorHelpProps<NatsQ
   return (
     <Stack direction="column" gap={2}>
       <Text element="h2" variant="h4">
-        Ask why connections stopped
+        {t('queryHelp.askWhyConnectionsStopped', 'Ask why connections stopped')}
       </Text>
       <Text element="p">
-        Closed connections are those of the time range, open connections and servers are as they are now. Group by keys,
-        filter by any of them, and choose the view that the panel was made for.
+        {t(
+          'queryHelp.closedConnectionsAreThoseOf',
+          'Closed connections are those of the time range, open connections and servers are as they are now. Group by keys, filter by any of them, and choose the view that the panel was made for.'
+        )}
       </Text>
       {[...COMMON, ...MORE].map((example) => (
-        <div key={example.title}>
+        <div key={example.key}>
           <Button variant="secondary" fill="text" size="sm" type="button" onClick={() => ask(example)}>
-            {example.title}
+            {exampleWords(example).title}
           </Button>
           <Text element="p" variant="bodySmall" color="secondary">
-            {example.description}
+            {exampleWords(example).description}
           </Text>
         </div>
       ))}
       <TextLink href={DOCS} external>
-        All about queries
+        {t('queryHelp.allAboutQueries', 'All about queries')}
       </TextLink>
     </Stack>
   );

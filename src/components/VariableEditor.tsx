@@ -6,6 +6,7 @@ import { type DataSource } from '../datasource';
 import { complete } from '../query/defaults';
 import { type Key, SPECS } from '../query/model.gen';
 import { problemOf } from '../query/validity';
+import { t } from '../texts';
 import { type NatsOptions, type NatsQuery } from '../types';
 import { Filters } from './query/Filters';
 import { problemAt } from './query/part';
@@ -22,7 +23,11 @@ export default function VariableEditor({ datasource, query: stored, onChange }: 
   return (
     <EditorRows>
       <EditorRow>
-        <EditorField label="Values of" htmlFor={`${id}-key`} {...problemAt(problem, 'key')}>
+        <EditorField
+          label={t('variableEditor.valuesOf', 'Values of')}
+          htmlFor={`${id}-key`}
+          {...problemAt(problem, 'key')}
+        >
           <Combobox<string>
             id={`${id}-key`}
             options={keyOptions(SPECS.values.keys)}

@@ -1,13 +1,14 @@
 import { getTemplateSrv } from '@grafana/runtime';
 import { type ComboboxOption } from '@grafana/ui';
 import { type Key } from '../query/model.gen';
-import { KEY_WORDS } from '../query/words';
+import { keyWords } from '../query/words';
+import { t } from '../texts';
 
 /** Keys as options, in their display order, under headings. */
 export function keyOptions(keys: readonly Key[]): ComboboxOption[] {
   return [
-    ...keys.map((value) => ({ value, label: value, ...KEY_WORDS[value] })),
-    ...variableNames().map((value) => ({ value, label: value, group: 'Variables' })),
+    ...keys.map((value) => ({ value, label: value, ...keyWords(value) })),
+    ...variableNames().map((value) => ({ value, label: value, group: t('options.variables', 'Variables') })),
   ];
 }
 

@@ -3,6 +3,7 @@ import { isCatalogued, knownValues } from '../query/known';
 import { type Filter, type Key } from '../query/model.gen';
 import { escapePattern } from '../query/pattern';
 import { hasVariable } from '../query/template';
+import { t } from '../texts';
 import { variableNames } from './options';
 
 /** A list stays right for as long as somebody looks at it. */
@@ -35,11 +36,14 @@ export function optionsFor({ key, operator }: Filter, typed: string, seen: strin
     return found;
   }
   if (isPattern) {
-    return [{ value: typed, label: typed, description: 'Use this pattern' }, ...found];
+    return [{ value: typed, label: typed, description: t('suggester.useThisPattern', 'Use this pattern') }, ...found];
   }
   return isCatalogued(key) && !hasVariable(typed)
     ? found
-    : [...found, { value: typed, label: typed, description: 'Use as typed; not seen so far' }];
+    : [
+        ...found,
+        { value: typed, label: typed, description: t('suggester.useAsTypedNotSeen', 'Use as typed; not seen so far') },
+      ];
 }
 
 function mergeOptions(key: Key, seen: string[]): ComboboxOption[] {
@@ -49,7 +53,7 @@ function mergeOptions(key: Key, seen: string[]): ComboboxOption[] {
   return [
     ...fresh.map((value) => ({ value, label: value })),
     ...known.map((one) => ({ ...one, label: one.value })),
-    ...variableNames().map((value) => ({ value, label: value, description: 'Variable' })),
+    ...variableNames().map((value) => ({ value, label: value, description: t('suggester.variable', 'Variable') })),
   ];
 }
 

@@ -1,3 +1,4 @@
+import { t } from '../texts';
 import { type Query } from './model.gen';
 
 /** What Grafana writes into every query for itself, which nobody edits here. */
@@ -17,10 +18,14 @@ export function fromJson<Q extends Query>(text: string, old: Q): Q | { sentence:
   try {
     parsed = JSON.parse(text);
   } catch (error) {
-    return { sentence: `This is not JSON: ${error instanceof Error ? error.message : String(error)}.` };
+    return {
+      sentence: t('json.thisIsNotJson', 'This is not JSON: {{why}}.', {
+        why: error instanceof Error ? error.message : String(error),
+      }),
+    };
   }
   if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) {
-    return { sentence: 'A query is a JSON object, such as { "queryType": "stops" }.' };
+    return { sentence: t('json.aQueryIsAJson', 'A query is a JSON object, such as { "queryType": "stops" }.') };
   }
   const kept = Object.entries(old).filter(([field]) => GRAFANAS.includes(field));
   return { ...parsed, ...Object.fromEntries(kept) } as Q;

@@ -1,3 +1,4 @@
+import { t } from '../texts';
 import { type Filter, type Key } from './model.gen';
 import { hasVariable } from './template';
 import { type Class, type Severity, REASONS, SEVERITY_COLOURS } from './reasons.gen';
@@ -20,8 +21,8 @@ export function knownValues(key: Key): KnownValue[] {
       }));
     case 'class':
       return [
-        { value: 'planned', description: 'Somebody meant it' },
-        { value: 'unexpected', description: 'Nobody meant it' },
+        { value: 'planned', description: t('known.somebodyMeantIt', 'Somebody meant it') },
+        { value: 'unexpected', description: t('known.nobodyMeantIt', 'Nobody meant it') },
       ];
     case 'severity':
       return SEVERITIES.map((value) => ({ value }));
@@ -29,8 +30,8 @@ export function knownValues(key: Key): KnownValue[] {
       return [...new Set(REASONS.map(({ category }) => category))].sort().map((value) => ({ value }));
     case 'identified':
       return [
-        { value: 'true', description: 'Said who they are' },
-        { value: 'false', description: 'Never said who they are: probes, scans' },
+        { value: 'true', description: t('known.saidWhoTheyAre', 'Said who they are') },
+        { value: 'false', description: t('known.neverSaidWhoTheyAre', 'Never said who they are: probes, scans') },
       ];
     default:
       return [];
@@ -50,7 +51,13 @@ export function unknownValue({ key, operator, values }: Filter): string | undefi
     return undefined;
   }
   const meant = known.find((value) => value.toLowerCase().includes(strange[0].toLowerCase()));
-  return `No ${key} known here is called “${strange[0]}”${meant ? `; did you mean “${meant}”?` : '.'}`;
+  const named = { key, value: strange[0] };
+  return meant
+    ? t('known.didYouMean', 'No {{key}} known here is called “{{value}}”; did you mean “{{meant}}”?', {
+        ...named,
+        meant,
+      })
+    : t('known.unknown', 'No {{key}} known here is called “{{value}}”.', named);
 }
 
 /** The class that a reason has unless a data source overrides it; unknown reasons are unexpected. */

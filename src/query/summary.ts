@@ -1,53 +1,87 @@
+import { t } from '../texts';
 import { complete, defaultLimit, effectiveSort, hasRows, isFindingList } from './defaults';
 import { isAuto } from './interval';
-import { type Filter, type Query, type Sort } from './model.gen';
+import { type Filter, type Query, type QueryType, type Sort, METRIC_WORDS } from './model.gen';
 import { typeProblemOf } from './types';
-import { columnLabel, METRIC_WORDS, OPERATOR_WORDS } from './words';
+import { columnLabel, metricWords, OPERATOR_WORDS, operatorWords } from './words';
 
-/** One line that says in plain English what the query asks. */
+/** One line that says in plain words what the query asks. */
 export function summarize(stored: Partial<Query>): string {
   const wrong = typeProblemOf(stored);
   if (wrong) {
-    return `A query that cannot be read: ${wrong.sentence}`;
+    return t('asked.unreadable', 'A query that cannot be read: {{sentence}}', { sentence: wrong.sentence });
   }
   const query = complete(stored);
   if (query.queryType === 'values') {
-    return `Known values of ${query.key ?? 'a key'}${filtersOf(query)}`;
+    const key = query.key ?? t('asked.anyKey', 'a key');
+    return parts(t('asked.values', 'Known values of {{key}}', { key }), filtersOf(query));
   }
-  const change = query.change ? ', as the difference to the time before' : '';
-  return `${subjectOf(query)}${groupingOf(query)}${filtersOf(query)}${orderOf(query)}${change}`;
+  const change = query.change ? t('asked.change', 'as the difference to the time before') : '';
+  return parts(
+    [subjectOf(query), groupingOf(query)].filter(Boolean).join(' '),
+    filtersOf(query),
+    ...orderOf(query),
+    change
+  );
+}
+
+/** What is said one after the other. */
+function parts(...told: string[]): string {
+  return told.filter(Boolean).join(', ');
 }
 
 function subjectOf(query: Query): string {
   const { queryType, view, interval } = query;
   if (view === 'events') {
-    return 'What happened to servers';
+    return t('asked.events', 'What happened to servers');
   }
-  if (queryType === 'findings' && (view === 'table' || view === 'logs')) {
-    return `Findings${view === 'logs' ? ' as log lines' : ', one row each'}`;
-  }
-  if (hasRows(view)) {
-    return `${queryType === 'stops' ? 'Closed' : 'Open'} connections${view === 'logs' ? ' as log lines' : ', one row each'}`;
+  if (hasRows(view) || (queryType === 'findings' && view === 'table')) {
+    return rowsOf(query);
   }
   const subject = countOf(query);
-  return view === 'timeseries' ? `${subject} per ${!interval || isAuto(interval) ? 'interval' : interval}` : subject;
+  if (view !== 'timeseries') {
+    return subject;
+  }
+  return !interval || isAuto(interval)
+    ? t('asked.perInterval', '{{subject}} per interval', { subject })
+    : t('asked.perDuration', '{{subject}} per {{interval}}', { subject, interval });
 }
 
+function rowsOf({ queryType, view }: Query): string {
+  const shape = view === 'logs' ? t('asked.asLines', 'as log lines') : t('asked.oneRowEach', 'one row each');
+  const subject = NAMES[queryType]();
+  return view === 'logs' ? `${subject} ${shape}` : parts(subject, shape);
+}
+
+/** What is asked about. */
+const NAMES: Record<QueryType, () => string> = {
+  stops: () => t('asked.stops', 'Closed connections'),
+  connections: () => t('asked.connections', 'Open connections'),
+  servers: () => t('asked.servers', 'Servers, one row'),
+  findings: () => t('asked.findings', 'Findings'),
+  values: () => t('asked.anyKey', 'a key'),
+};
+
+/** The number of a series or of totals. */
 function countOf({ queryType, view, metric }: Query): string {
-  const label = metric ? METRIC_WORDS[metric]?.label : undefined;
+  const label = metric && metric in METRIC_WORDS ? metricWords(metric).label : undefined;
   switch (queryType) {
     case 'stops':
       return view === 'table' || metric === 'stops' || !label
-        ? 'Closed connections'
-        : `${label}, of closed connections`;
+        ? NAMES.stops()
+        : t('asked.ofStops', '{{metric}}, of closed connections', { metric: label });
     case 'connections':
       return view === 'table' || metric === 'connections' || !label
-        ? 'Open connections'
-        : `${label} of open connections`;
+        ? NAMES.connections()
+        : t('asked.ofConnections', '{{metric}} of open connections', { metric: label });
     case 'findings':
-      return metric === 'active' || !label ? 'Findings that are not over' : `${label} of findings that are not over`;
+      return metric === 'active' || !label
+        ? t('asked.active', 'Findings that are not over')
+        : t('asked.ofFindings', '{{metric}} of findings that are not over', { metric: label });
     default:
-      return view === 'table' || !label ? 'Servers, one row' : `${label} of servers`;
+      return view === 'table' || !label
+        ? NAMES.servers()
+        : t('asked.ofServers', '{{metric}} of servers', { metric: label });
   }
 }
 
@@ -55,42 +89,59 @@ function groupingOf({ queryType, view, groupBy }: Query): string {
   if (hasRows(view) || isFindingList(queryType, view)) {
     return '';
   }
-  const per = queryType === 'servers' && view === 'table' ? 'per' : 'by';
-  return groupBy?.length ? ` ${per} ${listOf(groupBy, 'and')}` : ' in all';
+  if (!groupBy?.length) {
+    return t('asked.inAll', 'in all');
+  }
+  const keys = listOf(groupBy, t('asked.and', 'and'));
+  return queryType === 'servers' && view === 'table'
+    ? t('asked.perKeys', 'per {{keys}}', { keys })
+    : t('asked.byKeys', 'by {{keys}}', { keys });
 }
 
 function filtersOf({ filters }: Query): string {
   const told = filters?.filter(({ key, values }) => key && values?.length) ?? [];
-  return told.length ? `, where ${told.map(conditionOf).join(' and ')}` : '';
+  const conditions = told.map(conditionOf).join(` ${t('asked.and', 'and')} `);
+  return told.length ? t('asked.where', 'where {{conditions}}', { conditions }) : '';
 }
 
 function conditionOf({ key, operator, values }: Filter): string {
-  return `${key} ${OPERATOR_WORDS[operator]?.verb ?? operator} ${listOf(values, 'or')}`;
+  const verb = operator in OPERATOR_WORDS ? operatorWords(operator).verb : operator;
+  return `${key} ${verb} ${listOf(values, t('asked.or', 'or'))}`;
 }
 
-function orderOf(query: Query): string {
+function orderOf(query: Query): string[] {
   const { queryType, view, sort, limit, groupBy } = query;
-  const most = (limit || defaultLimit(query)).toLocaleString('en');
+  const most = limit || defaultLimit(query);
   if (queryType === 'findings' && (view === 'table' || view === 'logs')) {
-    return `, ${sort && view === 'table' ? directionOf(sort) : 'most severe first'}, at most ${most}`;
+    const order = sort && view === 'table' ? directionOf(sort) : t('asked.severeFirst', 'most severe first');
+    return [order, t('asked.atMost', 'at most {{most, number}}', { most })];
   }
   if (!hasRows(view)) {
-    const order = view === 'table' && sort ? `, ${directionOf(sort)}` : '';
-    return groupBy?.length ? `${order}, top ${most} groups` : '';
+    const order = view === 'table' && sort && groupBy?.length ? directionOf(sort) : '';
+    return [order, groupBy?.length ? t('asked.topGroups', 'top {{most, number}} groups', { most }) : ''];
   }
-  const rows = view === 'records' ? 'rows' : 'lines';
-  return `, ${directionOf(effectiveSort(query) ?? { by: 'time', desc: true })}, at most ${most} ${rows}`;
+  const rows =
+    view === 'records'
+      ? t('asked.atMostRows', 'at most {{most, number}} rows', { most })
+      : t('asked.atMostLines', 'at most {{most, number}} lines', { most });
+  return [directionOf(effectiveSort(query) ?? { by: 'time', desc: true }), rows];
 }
 
 function directionOf({ by, desc }: Sort): string {
-  return isTime(by)
-    ? `${desc ? 'newest' : 'oldest'}${by === 'time' ? '' : ` ${inSentence(by)}`} first`
-    : `${desc ? 'largest' : 'smallest'} ${inSentence(by)} first`;
-}
-
-/** What people call a column, within a sentence. */
-function inSentence(column: string): string {
-  return columnLabel(column).toLowerCase();
+  if (by === 'time') {
+    return desc ? t('asked.newest', 'newest first') : t('asked.oldest', 'oldest first');
+  }
+  // Within a sentence, where languages differ in what is written small.
+  const column = columnLabel(by);
+  const small = column.toLowerCase();
+  if (isTime(by)) {
+    return desc
+      ? t('asked.newestBy', 'newest {{small}} first', { column, small })
+      : t('asked.oldestBy', 'oldest {{small}} first', { column, small });
+  }
+  return desc
+    ? t('asked.largestBy', 'largest {{small}} first', { column, small })
+    : t('asked.smallestBy', 'smallest {{small}} first', { column, small });
 }
 
 /** Whether a column holds times, which are newer rather than larger. */
@@ -98,6 +149,6 @@ export function isTime(column: string): boolean {
   return column === 'time' || column === 'first_seen' || column === 'last_seen';
 }
 
-function listOf(words: readonly string[], last: 'and' | 'or'): string {
+function listOf(words: readonly string[], last: string): string {
   return words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} ${last} ${words[words.length - 1]}`;
 }

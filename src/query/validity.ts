@@ -1,3 +1,4 @@
+import { t } from '../texts';
 import { complete } from './defaults';
 import { isAuto, secondsOf } from './interval';
 import {
@@ -29,13 +30,24 @@ export function problemOf(stored: Partial<Query>): Problem | undefined {
   }
   const query = complete(stored);
   if (query.version > VERSION) {
-    return { field: 'version', sentence: 'The query was made by a newer version of the plugin; update the plugin.' };
+    return {
+      field: 'version',
+      sentence: t(
+        'validity.theQueryWasMadeBy',
+        'The query was made by a newer version of the plugin; update the plugin.'
+      ),
+    };
   }
   const spec = SPECS[query.queryType];
   if (!spec) {
     return hasVariable(query.queryType)
       ? undefined
-      : { field: 'queryType', sentence: `“${query.queryType}” is not a query type.` };
+      : {
+          field: 'queryType',
+          sentence: t('validity.querytypeIsNotAQuery', '“{{queryType}}” is not a query type.', {
+            queryType: query.queryType,
+          }),
+        };
   }
   const checks = query.queryType === 'values' ? [checkKey, checkFilters, checkLimit, checkInterval] : CHECKS;
   for (const check of checks) {
@@ -59,29 +71,54 @@ function allows(list: readonly string[], value: string): boolean {
 }
 
 function checkKey({ key }: Query, { keys }: Spec): Problem | undefined {
-  return key && allows(keys, key) ? undefined : { field: 'key', sentence: 'Choose the key whose values are listed.' };
+  return key && allows(keys, key)
+    ? undefined
+    : { field: 'key', sentence: t('validity.chooseTheKeyWhoseValues', 'Choose the key whose values are listed.') };
 }
 
 function checkView({ view = 'table', queryType }: Query, { views }: Spec): Problem | undefined {
   return allows(views, view)
     ? undefined
-    : { field: 'view', sentence: `There is no ${view} view of ${queryType}; choose another.` };
+    : {
+        field: 'view',
+        sentence: t('validity.thereIsNoViewView', 'There is no {{view}} view of {{queryType}}; choose another.', {
+          view,
+          queryType,
+        }),
+      };
 }
 
 function checkMetric({ metric, queryType, view }: Query): Problem | undefined {
   return !metric || allows(partOf(queryType, view).metrics, metric)
     ? undefined
-    : { field: 'metric', sentence: `${view} of ${queryType} has no metric “${metric}”; choose another.` };
+    : {
+        field: 'metric',
+        sentence: t('validity.hasNoMetric', '{{view}} of {{queryType}} has no metric “{{metric}}”; choose another.', {
+          view: view ?? '',
+          queryType,
+          metric,
+        }),
+      };
 }
 
 function checkGroupBy({ groupBy = [], queryType, view }: Query): Problem | undefined {
   const { keys } = partOf(queryType, view);
   for (const [index, key] of groupBy.entries()) {
     if (!allows(keys, key)) {
-      return { field: 'groupBy', sentence: `${view} of ${queryType} cannot be grouped by “${key}”; remove it.` };
+      return {
+        field: 'groupBy',
+        sentence: t(
+          'validity.cannotBeGrouped',
+          '{{view}} of {{queryType}} cannot be grouped by “{{key}}”; remove it.',
+          { view: view ?? '', queryType, key }
+        ),
+      };
     }
     if (groupBy.indexOf(key) !== index) {
-      return { field: 'groupBy', sentence: `“${key}” is there twice; remove one.` };
+      return {
+        field: 'groupBy',
+        sentence: t('validity.keyIsThereTwiceRemove', '“{{key}}” is there twice; remove one.', { key }),
+      };
     }
   }
   return undefined;
@@ -104,20 +141,34 @@ function filterSentence(
   view: View | undefined
 ) {
   if (!key) {
-    return 'Choose what to filter by, or remove the filter.';
+    return t('validity.chooseWhatToFilterBy', 'Choose what to filter by, or remove the filter.');
   }
   if (!allows(keys, key)) {
-    const what = SPECS[queryType].keys.includes(key) ? `${view} of ${queryType}` : queryType;
-    return `${what} cannot be filtered by “${key}”; remove the filter.`;
+    return SPECS[queryType].keys.includes(key)
+      ? t(
+          'validity.viewCannotBeFiltered',
+          '{{view}} of {{queryType}} cannot be filtered by “{{key}}”; remove the filter.',
+          {
+            view: view ?? '',
+            queryType,
+            key,
+          }
+        )
+      : t('validity.cannotBeFiltered', '{{queryType}} cannot be filtered by “{{key}}”; remove the filter.', {
+          queryType,
+          key,
+        });
   }
   if (!allows(OPERATORS, operator)) {
-    return `“${operator}” is not an operator; choose another.`;
+    return t('validity.operatorIsNotAnOperator', '“{{operator}}” is not an operator; choose another.', { operator });
   }
   if (!values?.length) {
-    return `Give ${key} a value, or remove the filter.`;
+    return t('validity.giveKeyAValueOr', 'Give {{key}} a value, or remove the filter.', { key });
   }
   if (values.length > 1 && !isListOperator(operator) && !values.some(hasVariable)) {
-    return `“${operator}” takes one value; use =| or !=| for several.`;
+    return t('validity.operatorTakesOneValueUse', '“{{operator}}” takes one value; use =| or !=| for several.', {
+      operator,
+    });
   }
   return undefined;
 }
@@ -141,24 +192,42 @@ function checkSort({ sort, view, queryType }: Query, { sorts }: Spec): Problem |
   const columns = view && sorts[view];
   return !sort || !columns?.length || allows(columns, sort.by)
     ? undefined
-    : { field: 'sort', sentence: `${view} of ${queryType} cannot be sorted by “${sort.by}”; choose another column.` };
+    : {
+        field: 'sort',
+        sentence: t(
+          'validity.viewOfQuerytypeCannotBe',
+          '{{view}} of {{queryType}} cannot be sorted by “{{by}}”; choose another column.',
+          { view: view ?? '', queryType, by: sort.by }
+        ),
+      };
 }
 
 function checkLimit({ limit }: Query): Problem | undefined {
   // Zero and none at all mean the default, as in the backend.
   return !limit || (limit > 0 && limit <= MAX_LIMIT)
     ? undefined
-    : { field: 'limit', sentence: `The limit is a whole number from 1 to ${MAX_LIMIT.toLocaleString('en')}.` };
+    : {
+        field: 'limit',
+        sentence: t('validity.theLimitIsAWhole', 'The limit is a whole number from 1 to {{most, number}}.', {
+          most: MAX_LIMIT,
+        }),
+      };
 }
 
 function checkInterval({ interval = '' }: Query): Problem | undefined {
   return isAuto(interval) || hasVariable(interval) || (secondsOf(interval) ?? 0) >= 1
     ? undefined
-    : { field: 'interval', sentence: 'The interval is auto, a second or more such as 1m, or a variable.' };
+    : {
+        field: 'interval',
+        sentence: t('validity.theIntervalIsAutoA', 'The interval is auto, a second or more such as 1m, or a variable.'),
+      };
 }
 
 function checkChange({ change, queryType, view, metric }: Query): Problem | undefined {
   return !change || (queryType === 'stops' && allows(['totals'], view ?? '') && metric !== 'last_seen')
     ? undefined
-    : { field: 'change', sentence: 'Only totals of stops can be compared with the time before.' };
+    : {
+        field: 'change',
+        sentence: t('validity.onlyTotalsOfStopsCan', 'Only totals of stops can be compared with the time before.'),
+      };
 }

@@ -1,4 +1,5 @@
-import { KEY_WORDS, METRIC_WORDS, type Metric, type Operator, type QueryType, type View } from './model.gen';
+import { translated } from '../texts';
+import { KEY_WORDS, METRIC_WORDS, type Key, type Metric, type Operator, type QueryType, type View } from './model.gen';
 
 /** A thing to choose, as people read it. */
 export interface Words {
@@ -27,30 +28,41 @@ export const VIEW_WORDS: Record<View, Words> = {
   logs: { label: 'Logs', description: 'One log line per closed connection or finding' },
 };
 
-export const OPERATOR_WORDS: Record<Operator, Words & { verb: string }> = {
-  '=': { label: '=', description: 'Is', verb: 'is' },
-  '!=': { label: '!=', description: 'Is not', verb: 'is not' },
-  '=|': { label: '=|', description: 'Is one of', verb: 'is one of' },
-  '!=|': { label: '!=|', description: 'Is none of', verb: 'is none of' },
-  '=~': { label: '=~', description: 'Matches the regular expression (RE2, whole value)', verb: 'matches' },
-  '!~': { label: '!~', description: 'Does not match the regular expression', verb: 'does not match' },
+export const OPERATOR_WORDS: Record<Operator, { description: string; verb: string }> = {
+  '=': { description: 'Is', verb: 'is' },
+  '!=': { description: 'Is not', verb: 'is not' },
+  '=|': { description: 'Is one of', verb: 'is one of' },
+  '!=|': { description: 'Is none of', verb: 'is none of' },
+  '=~': { description: 'Matches the regular expression (RE2, whole value)', verb: 'matches' },
+  '!~': { description: 'Does not match the regular expression', verb: 'does not match' },
 };
 
 /** Columns that rows are sorted by and that are no metrics. */
-const COLUMN_LABELS: Record<string, string> = {
-  time: 'Time',
-  first_seen: 'First seen',
-  last_seen: 'Last seen',
-  instances: 'Instances',
-  duration: 'Duration',
-  idle: 'Idle',
-  rtt: 'Round-trip time',
-  uptime: 'Uptime',
+export const COLUMN_WORDS: Record<string, { label: string }> = {
+  time: { label: 'Time' },
+  first_seen: { label: 'First seen' },
+  last_seen: { label: 'Last seen' },
+  instances: { label: 'Instances' },
+  duration: { label: 'Duration' },
+  idle: { label: 'Idle' },
+  rtt: { label: 'Round-trip time' },
+  uptime: { label: 'Uptime' },
 };
+
+export const typeWords = (type: AskableType): Words => translated(`type.${type}`, TYPE_WORDS[type]);
+export const viewWords = (view: View): Words => translated(`view.${view}`, VIEW_WORDS[view]);
+export const metricWords = (metric: Metric): Words => translated(`metric.${metric}`, METRIC_WORDS[metric]);
+export const keyWords = (key: Key) => translated(`key.${key}`, KEY_WORDS[key]);
+
+/** An operator's sign stays what it is. */
+export function operatorWords(operator: Operator): Words & { verb: string } {
+  return { label: operator, ...translated(`operator.${operator}`, OPERATOR_WORDS[operator]) };
+}
 
 /** What people call a column. */
 export function columnLabel(column: string): string {
-  return COLUMN_LABELS[column] ?? METRIC_WORDS[column as Metric]?.label ?? column;
+  if (column in COLUMN_WORDS) {
+    return translated(`column.${column}`, COLUMN_WORDS[column]).label;
+  }
+  return column in METRIC_WORDS ? metricWords(column as Metric).label : column;
 }
-
-export { KEY_WORDS, METRIC_WORDS };

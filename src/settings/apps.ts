@@ -1,4 +1,5 @@
 import { DEFAULT_APP_PATTERNS } from '../query/model.gen';
+import { t } from '../texts';
 
 const UNNAMED = '(unnamed)';
 
@@ -19,9 +20,9 @@ export function appOf(name: string, patterns: readonly string[] = DEFAULT_APP_PA
 /** Why a pattern cannot be used, as far as the browser can tell; RE2 has no look-around and no back-references. */
 export function patternProblem(pattern: string): string | undefined {
   if (/\(\?<?[=!]|\\[1-9]/.test(pattern)) {
-    return 'RE2 has no look-around and no back-references.';
+    return t('apps.re2HasNoLookAround', 'RE2 has no look-around and no back-references.');
   }
-  return compile(pattern) ? undefined : 'This is not a regular expression.';
+  return compile(pattern) ? undefined : t('apps.thisIsNotARegular', 'This is not a regular expression.');
 }
 
 function compile(pattern: string): RegExp | undefined {

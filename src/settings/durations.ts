@@ -1,3 +1,4 @@
+import { t } from '../texts';
 import { ACCOUNT_FALLBACK, DURATIONS } from './settings.gen';
 
 /** Seconds in a unit, as Go writes durations. */
@@ -25,5 +26,7 @@ export function seconds(text: string): number | undefined {
 export function durationProblem(text: string, { min, max }: Limits): string | undefined {
   const given = seconds(text);
   const fits = given !== undefined && given >= (seconds(min) ?? 0) && given <= (seconds(max) ?? 0);
-  return fits ? undefined : `Write a duration from ${min} to ${max}, such as 30s.`;
+  return fits
+    ? undefined
+    : t('durations.writeADurationFromMin', 'Write a duration from {{min}} to {{max}}, such as 30s.', { min, max });
 }

@@ -1,21 +1,28 @@
+import { t } from '../texts';
 import { type Link } from './settings.gen';
 
 /** What is wrong with a link, to be read after its name; the backend says the same in Save & test. */
 export function linkProblem({ title, url, datasource, query, around }: Link): string | undefined {
   if (!title?.trim()) {
-    return 'has no title to click';
+    return t('link.hasNoTitleToClick', 'has no title to click');
   }
   if (!url === !datasource) {
-    return 'must have either url or datasource';
+    return t('link.mustHaveEitherUrlOr', 'must have either url or datasource');
   }
   if (url && !isPage(url)) {
-    return `has the url ${JSON.stringify(url)}: write an address with http:// or https://, or a path of this Grafana with /`;
+    return t(
+      'link.noAddress',
+      'has the url {{url}}: write an address with http:// or https://, or a path of this Grafana with /',
+      { url: JSON.stringify(url) }
+    );
   }
   if (datasource && !query?.trim()) {
-    return 'has no query for its data source';
+    return t('link.hasNoQueryForIts', 'has no query for its data source');
   }
   return around && !milliseconds(around)
-    ? `has the around ${JSON.stringify(around)}: write a duration, such as 2m`
+    ? t('link.noDuration', 'has the around {{around}}: write a duration, such as 2m', {
+        around: JSON.stringify(around),
+      })
     : undefined;
 }
 

@@ -1,3 +1,4 @@
+import { t } from '../texts';
 import { sameAddress } from './urls';
 
 const EXAMPLE = 'nats://nats-1.example.com:4222';
@@ -6,26 +7,33 @@ const EXAMPLE = 'nats://nats-1.example.com:4222';
 export function serverProblem(text: string, others: readonly string[] = []): string | undefined {
   const scheme = /^([a-z+.-]+):\/\//i.exec(text)?.[1]?.toLowerCase();
   if (scheme === 'http' || scheme === 'https') {
-    return `This is a monitoring URL; write the one for clients, such as ${EXAMPLE}.`;
+    return t(
+      'servers.thisIsAMonitoringUrl',
+      'This is a monitoring URL; write the one for clients, such as {{example}}.',
+      { example: EXAMPLE }
+    );
   }
   if (!scheme || !['nats', 'tls', 'ws', 'wss'].includes(scheme)) {
-    return 'The address starts with nats:// or tls://, or with ws:// or wss:// for a web ingress.';
+    return t(
+      'servers.theAddressStartsWithNats',
+      'The address starts with nats:// or tls://, or with ws:// or wss:// for a web ingress.'
+    );
   }
   const parsed = parse(text);
   if (!parsed || text.includes(',')) {
-    return `Write one host and its port, such as ${EXAMPLE}.`;
+    return t('servers.writeOneHostAndIts', 'Write one host and its port, such as {{example}}.', { example: EXAMPLE });
   }
   if (parsed.username || parsed.password) {
-    return 'Put the login below; an address is shown to everybody.';
+    return t('servers.putTheLoginBelowAn', 'Put the login below; an address is shown to everybody.');
   }
   if ((parsed.pathname !== '/' && !isWeb(text)) || /[?#]/.test(text)) {
-    return 'Remove what follows the port.';
+    return t('servers.removeWhatFollowsThePort', 'Remove what follows the port.');
   }
   if (others.some((other) => sameAddress(other, text))) {
-    return 'This address is there twice.';
+    return t('servers.thisAddressIsThereTwice', 'This address is there twice.');
   }
   if (others.some((other) => other !== '' && isWeb(other) !== isWeb(text))) {
-    return 'Use ws:// and wss:// for all addresses or for none.';
+    return t('servers.useWsAndWssFor', 'Use ws:// and wss:// for all addresses or for none.');
   }
   return undefined;
 }

@@ -1,3 +1,4 @@
+import { t } from '../texts';
 /** Splits what somebody pasted: one URL a line, or parted by commas or spaces. */
 export function splitUrls(text: string): string[] {
   return text.split(/[\s,;]+/).filter((part) => part !== '');
@@ -7,19 +8,25 @@ export function splitUrls(text: string): string[] {
 export function urlProblem(text: string, others: readonly string[] = []): string | undefined {
   const parsed = parse(text);
   if (!parsed || parsed.hostname === '') {
-    return 'Write a full address, such as http://nats-1.example.com:8222.';
+    return t('urls.writeAFullAddressSuch', 'Write a full address, such as http://nats-1.example.com:8222.');
   }
   if (parsed.protocol !== 'http:' && parsed.protocol !== 'https:') {
-    return 'The address starts with http:// or https://: it is the monitoring port, not the client port.';
+    return t(
+      'urls.theAddressStartsWithHttp',
+      'The address starts with http:// or https://: it is the monitoring port, not the client port.'
+    );
   }
   if (parsed.username || parsed.password) {
-    return 'Put user and password below Authentication; an address is shown to everybody.';
+    return t(
+      'urls.putUserAndPasswordBelow',
+      'Put user and password below Authentication; an address is shown to everybody.'
+    );
   }
   if (parsed.search || parsed.hash) {
-    return 'Remove what follows ? or #.';
+    return t('urls.removeWhatFollowsOr', 'Remove what follows ? or #.');
   }
   if (others.some((other) => sameAddress(other, text))) {
-    return 'This address is there twice.';
+    return t('urls.thisAddressIsThereTwice', 'This address is there twice.');
   }
   return undefined;
 }

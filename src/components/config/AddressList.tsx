@@ -4,11 +4,17 @@ import { splitUrls } from '../../settings/urls';
 import { RemoveButton } from '../RemoveButton';
 import { Column } from './Column';
 
+/** What entries are called, counted from one, and on buttons. */
+interface Words {
+  all: string;
+  one: (number: number) => string;
+  add: string;
+  remove: (number: number) => string;
+}
+
 interface Props {
   id: string;
-  /** What one entry is called, in full and on buttons. */
-  name: string;
-  short: string;
+  words: Words;
   description: string;
   placeholder: string;
   addresses: readonly string[];
@@ -19,7 +25,7 @@ interface Props {
 }
 
 /** Addresses of servers, one input each; a paste of several makes several inputs. */
-export function AddressList({ id, name, short, readOnly, problemOf, onChange, ...rest }: Props) {
+export function AddressList({ id, words, readOnly, problemOf, onChange, ...rest }: Props) {
   // An empty list still offers an input to write in.
   const addresses = rest.addresses.length > 0 ? rest.addresses : [''];
   const [left, setLeft] = useState<ReadonlySet<number>>(new Set());
@@ -43,7 +49,7 @@ export function AddressList({ id, name, short, readOnly, problemOf, onChange, ..
             key={index}
             noMargin
             required={index === 0}
-            label={index === 0 ? `${name}s` : `${name} ${index + 1}`}
+            label={index === 0 ? words.all : words.one(index + 1)}
             description={index === 0 ? rest.description : undefined}
             htmlFor={inputId}
             invalid={Boolean(problem)}
@@ -60,7 +66,11 @@ export function AddressList({ id, name, short, readOnly, problemOf, onChange, ..
               onBlur={() => setLeft(new Set([...left, index]))}
               addonAfter={
                 addresses.length > 1 && (
-                  <RemoveButton name={`${short} ${index + 1}`} disabled={readOnly} onClick={() => replace(index, [])} />
+                  <RemoveButton
+                    label={words.remove(index + 1)}
+                    disabled={readOnly}
+                    onClick={() => replace(index, [])}
+                  />
                 )
               }
             />
@@ -74,7 +84,7 @@ export function AddressList({ id, name, short, readOnly, problemOf, onChange, ..
         disabled={readOnly}
         onClick={() => onChange([...addresses, ''])}
       >
-        {`Add ${short}`}
+        {words.add}
       </Button>
     </Column>
   );

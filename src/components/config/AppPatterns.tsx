@@ -2,6 +2,7 @@ import React, { useState } from 'react';
 import { Button, Field, Input, Stack, Text } from '@grafana/ui';
 import { DEFAULT_APP_PATTERNS } from '../../query/model.gen';
 import { appOf, patternProblem } from '../../settings/apps';
+import { t } from '../../texts';
 import { RemoveButton } from '../RemoveButton';
 import { Column } from './Column';
 import { type ConfigPart } from './part';
@@ -17,8 +18,11 @@ export function AppPatterns({ options, readOnly, onChange }: ConfigPart) {
     <Column gap={1}>
       <Text variant="bodySmall" color="secondary">
         {options.appPatterns
-          ? 'Own patterns, RE2, the first that shortens a name wins.'
-          : 'These are the defaults (RE2, the first that shortens a name wins); change one to write your own.'}
+          ? t('appPatterns.ownPatternsRe2TheFirst', 'Own patterns, RE2, the first that shortens a name wins.')
+          : t(
+              'appPatterns.theseAreTheDefaultsRe2',
+              'These are the defaults (RE2, the first that shortens a name wins); change one to write your own.'
+            )}
       </Text>
       {patterns.map((pattern, index) => {
         const problem = patternProblem(pattern);
@@ -27,7 +31,7 @@ export function AppPatterns({ options, readOnly, onChange }: ConfigPart) {
           <Field
             key={index}
             noMargin
-            label={`Pattern ${index + 1}`}
+            label={t('appPatterns.patternNumber', 'Pattern {{number}}', { number: index + 1 })}
             htmlFor={id}
             invalid={Boolean(problem)}
             error={problem}
@@ -39,7 +43,7 @@ export function AppPatterns({ options, readOnly, onChange }: ConfigPart) {
               onChange={(event) => change(replaceAt(patterns, index, event.currentTarget.value))}
               addonAfter={
                 <RemoveButton
-                  name={`pattern ${index + 1}`}
+                  label={t('appPatterns.removePattern', 'Remove pattern {{number}}', { number: index + 1 })}
                   disabled={readOnly}
                   onClick={() => change(patterns.filter((_, position) => position !== index))}
                 />
@@ -50,18 +54,20 @@ export function AppPatterns({ options, readOnly, onChange }: ConfigPart) {
       })}
       <Stack gap={1}>
         <Button icon="plus" variant="secondary" size="sm" disabled={readOnly} onClick={() => change([...patterns, ''])}>
-          Add pattern
+          {t('appPatterns.addPattern', 'Add pattern')}
         </Button>
         {options.appPatterns && (
           <Button variant="secondary" fill="text" size="sm" disabled={readOnly} onClick={() => change(undefined)}>
-            Back to the defaults
+            {t('appPatterns.backToTheDefaults', 'Back to the defaults')}
           </Button>
         )}
       </Stack>
-      <Field noMargin label="Try a client name" htmlFor="nats-app-example">
+      <Field noMargin label={t('appPatterns.tryAClientName', 'Try a client name')} htmlFor="nats-app-example">
         <Input id="nats-app-example" value={name} onChange={(event) => setName(event.currentTarget.value)} />
       </Field>
-      <Text element="p" variant="bodySmall">{`App: ${appOf(name, patterns)}`}</Text>
+      <Text element="p" variant="bodySmall">
+        {t('appPatterns.app', 'App: {{app}}', { app: appOf(name, patterns) })}
+      </Text>
     </Column>
   );
 }

@@ -2,12 +2,13 @@ import React, { useState } from 'react';
 import { Button, Combobox, Field, IconButton, RadioButtonGroup, Stack, Text } from '@grafana/ui';
 import { defaultClass, knownValues } from '../../query/known';
 import { type Class } from '../../query/reasons.gen';
+import { t } from '../../texts';
 import { Column } from './Column';
 import { type ConfigPart } from './part';
 
-const CLASSES: Array<{ value: Class; label: string }> = [
-  { value: 'planned', label: 'Planned' },
-  { value: 'unexpected', label: 'Unexpected' },
+const classes = (): Array<{ value: Class; label: string }> => [
+  { value: 'planned', label: t('classOverrides.planned', 'Planned') },
+  { value: 'unexpected', label: t('classOverrides.unexpected', 'Unexpected') },
 ];
 
 /** Reasons that mean something else to these people than to most. */
@@ -30,16 +31,18 @@ export function ClassOverrides({ options, readOnly, onChange }: ConfigPart) {
             <Text>{text}</Text>
             <RadioButtonGroup
               size="sm"
-              aria-label={`Class of ${text}`}
-              options={CLASSES}
+              aria-label={t('classOverrides.classOfText', 'Class of {{text}}', { text })}
+              options={classes()}
               value={chosen}
               disabled={readOnly}
               onChange={(value) => change({ ...overrides, [text]: value })}
             />
-            <Text variant="bodySmall" color="secondary">{`by default ${defaultClass(text)}`}</Text>
+            <Text variant="bodySmall" color="secondary">
+              {t('classOverrides.byDefault', 'by default {{class}}', { class: defaultClass(text) })}
+            </Text>
             <IconButton
               name="trash-alt"
-              aria-label={`Remove the class of ${text}`}
+              aria-label={t('classOverrides.removeTheClassOfText', 'Remove the class of {{text}}', { text })}
               disabled={readOnly}
               onClick={() => change(without(overrides, text))}
             />
@@ -48,8 +51,8 @@ export function ClassOverrides({ options, readOnly, onChange }: ConfigPart) {
       ))}
       <Field
         noMargin
-        label="Reason to classify"
-        description="Choose one, or type a reason as the server writes it."
+        label={t('classOverrides.reasonToClassify', 'Reason to classify')}
+        description={t('classOverrides.chooseOneOrTypeA', 'Choose one, or type a reason as the server writes it.')}
         htmlFor="nats-class-reason"
       >
         <Combobox
@@ -58,12 +61,12 @@ export function ClassOverrides({ options, readOnly, onChange }: ConfigPart) {
           value={reason ?? null}
           createCustomValue
           disabled={readOnly}
-          placeholder="Choose or type a reason"
+          placeholder={t('classOverrides.chooseOrTypeAReason', 'Choose or type a reason')}
           onChange={({ value }) => setReason(value)}
         />
       </Field>
       <Button icon="plus" variant="secondary" size="sm" disabled={readOnly || !reason} onClick={add}>
-        Add reason
+        {t('classOverrides.addReason', 'Add reason')}
       </Button>
     </Column>
   );

@@ -1,6 +1,7 @@
 import React from 'react';
 import { Auth, AuthMethod, convertLegacyAuthProps } from '@grafana/plugin-ui';
 import { urlProblem } from '../../settings/urls';
+import { t } from '../../texts';
 import { AddressList } from './AddressList';
 import { Column } from './Column';
 import { type SecretPart } from './part';
@@ -16,9 +17,13 @@ export function Http({ editor, ...part }: SecretPart) {
     <Column gap={3}>
       <AddressList
         id="nats-url"
-        name="Monitoring URL"
-        short="URL"
-        description="One for each server. Several can be pasted at once."
+        words={{
+          all: t('http.monitoringUrls', 'Monitoring URLs'),
+          one: (number) => t('http.monitoringUrl', 'Monitoring URL {{number}}', { number }),
+          add: t('http.addUrl', 'Add URL'),
+          remove: (number) => t('http.removeUrl', 'Remove URL {{number}}', { number }),
+        }}
+        description={t('http.oneForEachServerSeveral', 'One for each server. Several can be pasted at once.')}
         placeholder="http://nats-1.example.com:8222"
         addresses={options.urls ?? []}
         readOnly={readOnly}
@@ -27,8 +32,11 @@ export function Http({ editor, ...part }: SecretPart) {
       />
       <Toggle
         id="nats-resolve-all"
-        label="Ask every address that a host name resolves to"
-        description="For one name that stands for all servers, such as a headless service in Kubernetes."
+        label={t('http.askEveryAddressThatA', 'Ask every address that a host name resolves to')}
+        description={t(
+          'http.forOneNameThatStands',
+          'For one name that stands for all servers, such as a headless service in Kubernetes.'
+        )}
         isOn={Boolean(options.resolveAll)}
         readOnly={readOnly}
         onChange={(on) => onChange({ resolveAll: on || undefined })}

@@ -4,6 +4,7 @@ import { Combobox, Field, FieldSet, Input, Stack, Text, TextArea } from '@grafan
 import { KEYS } from '../../query/model.gen';
 import { linkProblem } from '../../settings/links';
 import { type Link } from '../../settings/settings.gen';
+import { t } from '../../texts';
 import { RemoveButton } from '../RemoveButton';
 
 interface Props {
@@ -23,18 +24,29 @@ export function LinkFields({ number, link, readOnly, onChange, onRemove }: Props
   const Target = link.datasource === undefined ? Page : Query;
   const problem = problemOf(link);
   return (
-    <FieldSet aria-label={`Link ${number}`} disabled={readOnly}>
+    <FieldSet aria-label={t('linkFields.linkNumber', 'Link {{number}}', { number })} disabled={readOnly}>
       <Stack direction="column" gap={1}>
-        <Field noMargin label="Title" htmlFor={id('title')}>
+        <Field noMargin label={t('linkFields.title', 'Title')} htmlFor={id('title')}>
           <Input
             id={id('title')}
             value={link.title}
             onChange={(event) => change({ title: event.currentTarget.value })}
-            addonAfter={<RemoveButton name={`link ${number}`} disabled={readOnly} onClick={onRemove} />}
+            addonAfter={
+              <RemoveButton
+                label={t('linkFields.removeLink', 'Remove link {{number}}', { number })}
+                disabled={readOnly}
+                onClick={onRemove}
+              />
+            }
           />
         </Field>
         <Target id={id} link={link} readOnly={readOnly} change={change} />
-        <Field noMargin label="Column" description="Where the link stands." htmlFor={id('key')}>
+        <Field
+          noMargin
+          label={t('linkFields.column', 'Column')}
+          description={t('linkFields.whereTheLinkStands', 'Where the link stands.')}
+          htmlFor={id('key')}
+        >
           <Combobox
             id={id('key')}
             options={COLUMNS}
@@ -55,10 +67,12 @@ export function LinkFields({ number, link, readOnly, onChange, onRemove }: Props
 
 function problemOf(link: Link): string | undefined {
   if (!link.url && !link.datasource) {
-    return link.datasource === undefined ? 'Write the address of the page.' : 'Choose the data source.';
+    return link.datasource === undefined
+      ? t('linkFields.writeTheAddress', 'Write the address of the page.')
+      : t('linkFields.chooseTheDataSource', 'Choose the data source.');
   }
   const problem = linkProblem(link);
-  return problem && `This link ${problem}.`;
+  return problem && t('linkFields.thisLink', 'This link {{problem}}.', { problem });
 }
 
 interface Leads {
@@ -70,7 +84,12 @@ interface Leads {
 
 function Page({ id, link, change }: Leads) {
   return (
-    <Field noMargin label="Address" description="A page, or a path of this Grafana." htmlFor={id('url')}>
+    <Field
+      noMargin
+      label={t('linkFields.address', 'Address')}
+      description={t('linkFields.aPageOrAPath', 'A page, or a path of this Grafana.')}
+      htmlFor={id('url')}
+    >
       <Input
         id={id('url')}
         value={link.url ?? ''}
@@ -84,17 +103,22 @@ function Page({ id, link, change }: Leads) {
 function Query({ id, link, readOnly, change }: Leads) {
   return (
     <>
-      <Field noMargin label="Data source" htmlFor={id('datasource')}>
+      <Field noMargin label={t('linkFields.dataSource', 'Data source')} htmlFor={id('datasource')}>
         <DataSourcePicker
           inputId={id('datasource')}
           current={link.datasource || null}
           noDefault
           disabled={readOnly}
-          placeholder="Loki or any other"
+          placeholder={t('linkFields.lokiOrAnyOther', 'Loki or any other')}
           onChange={({ uid }) => change({ datasource: uid })}
         />
       </Field>
-      <Field noMargin label="Query" description="As text, or the whole query as JSON." htmlFor={id('query')}>
+      <Field
+        noMargin
+        label={t('linkFields.query', 'Query')}
+        description={t('linkFields.asTextOrTheWhole', 'As text, or the whole query as JSON.')}
+        htmlFor={id('query')}
+      >
         <TextArea
           id={id('query')}
           rows={2}
@@ -104,8 +128,8 @@ function Query({ id, link, readOnly, change }: Leads) {
       </Field>
       <Field
         noMargin
-        label="Around the stop"
-        description="How long before and after it to look."
+        label={t('linkFields.aroundTheStop', 'Around the stop')}
+        description={t('linkFields.howLongBeforeAndAfter', 'How long before and after it to look.')}
         htmlFor={id('around')}
       >
         <Input

@@ -1,14 +1,19 @@
 import React from 'react';
 import { Button, Stack, Text } from '@grafana/ui';
 import { type Link } from '../../settings/settings.gen';
+import { t } from '../../texts';
 import { Column } from './Column';
 import { LinkFields } from './LinkFields';
 import { type ConfigPart } from './part';
 
 /** What a log data source is asked about a connection; servers write its number into each line about it. */
-const LOG: Link = { title: 'Server log', datasource: '', query: '{app="nats"} |= "cid:${cid}"' };
+const log = (): Link => ({
+  title: t('links.serverLog', 'Server log'),
+  datasource: '',
+  query: '{app="nats"} |= "cid:${cid}"',
+});
 
-const PAGE: Link = { title: 'About this app', key: 'app', url: '' };
+const page = (): Link => ({ title: t('links.aboutThisApp', 'About this app'), key: 'app', url: '' });
 
 /** Where records and groups lead to, beside their own records. */
 export function Links({ options, readOnly, onChange }: ConfigPart) {
@@ -17,7 +22,7 @@ export function Links({ options, readOnly, onChange }: ConfigPart) {
   return (
     <Column>
       <Text variant="bodySmall" color="secondary">
-        {'${app}, ${server}, ${cid} and all other columns stand for what the row tells.'}
+        {t('links.appServerCidAndAll', '${app}, ${server}, ${cid} and all other columns stand for what the row tells.')}
       </Text>
       {links.map((link, index) => (
         <LinkFields
@@ -30,11 +35,17 @@ export function Links({ options, readOnly, onChange }: ConfigPart) {
         />
       ))}
       <Stack gap={1} wrap="wrap">
-        <Button icon="plus" variant="secondary" size="sm" disabled={readOnly} onClick={() => change([...links, LOG])}>
-          Add link to logs
+        <Button icon="plus" variant="secondary" size="sm" disabled={readOnly} onClick={() => change([...links, log()])}>
+          {t('links.addLinkToLogs', 'Add link to logs')}
         </Button>
-        <Button icon="plus" variant="secondary" size="sm" disabled={readOnly} onClick={() => change([...links, PAGE])}>
-          Add link to a page
+        <Button
+          icon="plus"
+          variant="secondary"
+          size="sm"
+          disabled={readOnly}
+          onClick={() => change([...links, page()])}
+        >
+          {t('links.addLinkToAPage', 'Add link to a page')}
         </Button>
       </Stack>
     </Column>

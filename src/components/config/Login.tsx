@@ -1,17 +1,41 @@
 import React from 'react';
 import { Field, RadioButtonList } from '@grafana/ui';
+import { t } from '../../texts';
 import { type NatsAuth } from '../../types';
 import { CommitInput } from '../CommitInput';
 import { Column } from './Column';
 import { type NatsPart } from './part';
 import { Secret } from './Secret';
 
-const METHODS: Array<{ value: NatsAuth; label: string; description: string }> = [
-  { value: 'credentials', label: 'Credentials', description: 'The content of a .creds file' },
-  { value: 'nkey', label: 'NKey', description: 'The seed of a user’s key' },
-  { value: 'user', label: 'User and password', description: 'As in the servers’ configuration' },
-  { value: 'token', label: 'Token', description: 'One token for all clients' },
-  { value: 'none', label: 'None', description: 'The servers let in whoever connects, or know the client certificate' },
+const methods = (): Array<{ value: NatsAuth; label: string; description: string }> => [
+  {
+    value: 'credentials',
+    label: t('login.credentials', 'Credentials'),
+    description: t('login.theContentOfACreds', 'The content of a .creds file'),
+  },
+  {
+    value: 'nkey',
+    label: t('login.nkey', 'NKey'),
+    description: t('login.theSeedOfAUsers', 'The seed of a user’s key'),
+  },
+  {
+    value: 'user',
+    label: t('login.userAndPassword', 'User and password'),
+    description: t('login.asInTheServersConfiguration', 'As in the servers’ configuration'),
+  },
+  {
+    value: 'token',
+    label: t('login.token', 'Token'),
+    description: t('login.oneTokenForAllClients', 'One token for all clients'),
+  },
+  {
+    value: 'none',
+    label: t('login.none', 'None'),
+    description: t(
+      'login.theServersLetInWhoever',
+      'The servers let in whoever connects, or know the client certificate'
+    ),
+  },
 ];
 
 /** How to log in to NATS, with the fields of that way alone. */
@@ -19,11 +43,11 @@ export function Login({ nats, readOnly, editor, onChange }: NatsPart) {
   const method = nats.auth ?? 'none';
   return (
     <Column>
-      <div role="group" aria-label="Log in with">
-        <Field noMargin label="Log in with">
+      <div role="group" aria-label={t('login.logInWith', 'Log in with')}>
+        <Field noMargin label={t('login.logInWith', 'Log in with')}>
           <RadioButtonList
             name="nats-auth"
-            options={METHODS}
+            options={methods()}
             value={method}
             disabled={readOnly}
             onChange={(auth) => onChange({ auth })}
@@ -34,17 +58,19 @@ export function Login({ nats, readOnly, editor, onChange }: NatsPart) {
         <Secret
           editor={editor}
           name="natsCredentials"
-          label="Credentials"
-          description="What is in the credentials file, not where it lies."
+          label={t('login.credentials', 'Credentials')}
+          description={t('login.whatIsInTheCredentials', 'What is in the credentials file, not where it lies.')}
           placeholder="-----BEGIN NATS USER JWT-----"
           rows={6}
           required
         />
       )}
-      {method === 'nkey' && <Secret editor={editor} name="natsSeed" label="Seed" placeholder="SU…" required />}
+      {method === 'nkey' && (
+        <Secret editor={editor} name="natsSeed" label={t('login.seed', 'Seed')} placeholder="SU…" required />
+      )}
       {method === 'user' && (
         <>
-          <Field noMargin required label="User" htmlFor="nats-user">
+          <Field noMargin required label={t('login.user', 'User')} htmlFor="nats-user">
             <CommitInput
               id="nats-user"
               disabled={readOnly}
@@ -52,10 +78,10 @@ export function Login({ nats, readOnly, editor, onChange }: NatsPart) {
               onCommit={(user) => onChange({ user })}
             />
           </Field>
-          <Secret editor={editor} name="natsPassword" label="Password" required />
+          <Secret editor={editor} name="natsPassword" label={t('login.password', 'Password')} required />
         </>
       )}
-      {method === 'token' && <Secret editor={editor} name="natsToken" label="Token" required />}
+      {method === 'token' && <Secret editor={editor} name="natsToken" label={t('login.token', 'Token')} required />}
     </Column>
   );
 }

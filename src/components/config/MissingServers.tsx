@@ -1,6 +1,7 @@
 import React, { useState } from 'react';
 import { getBackendSrv } from '@grafana/runtime';
 import { Alert, Button, Stack, Text } from '@grafana/ui';
+import { t } from '../../texts';
 
 interface Server {
   id: string;
@@ -12,7 +13,7 @@ interface Server {
 /** What the plugin says of a request that it does not meet. */
 const reasonOf = (failure: unknown): string => {
   const { data, message } = (failure ?? {}) as { data?: { message?: string }; message?: string };
-  return data?.message ?? message ?? 'The request failed.';
+  return data?.message ?? message ?? t('missingServers.theRequestFailed', 'The request failed.');
 };
 
 /** Lists servers that are expected and do not answer, and has those forgotten that were removed on purpose. */
@@ -36,9 +37,9 @@ export function MissingServers({ uid }: { uid: string }) {
   return (
     <Stack direction="column" gap={1} alignItems="flex-start">
       <Button variant="secondary" onClick={() => run(load)}>
-        Show servers that do not answer
+        {t('missingServers.showServersThatDoNot', 'Show servers that do not answer')}
       </Button>
-      {missing?.length === 0 && <Text>All servers answer.</Text>}
+      {missing?.length === 0 && <Text>{t('missingServers.allServersAnswer', 'All servers answer.')}</Text>}
       {missing?.map(({ id, name, error }) => (
         <Stack key={id} alignItems="center" gap={2}>
           <Text>
@@ -48,10 +49,13 @@ export function MissingServers({ uid }: { uid: string }) {
           <Button
             variant="secondary"
             size="sm"
-            tooltip="For a server that was removed on purpose. Its records stay."
+            tooltip={t(
+              'missingServers.forAServerThatWas',
+              'For a server that was removed on purpose. Its records stay.'
+            )}
             onClick={() => run(() => forget(id))}
           >
-            Forget
+            {t('missingServers.forget', 'Forget')}
           </Button>
         </Stack>
       ))}

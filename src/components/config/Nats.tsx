@@ -1,5 +1,6 @@
 import React from 'react';
 import { serverProblem } from '../../settings/servers';
+import { t } from '../../texts';
 import { type NatsConnection } from '../../types';
 import { AddressList } from './AddressList';
 import { Column } from './Column';
@@ -17,9 +18,16 @@ export function Nats(part: SecretPart) {
     <Column gap={3}>
       <AddressList
         id="nats-server"
-        name="NATS server"
-        short="server"
-        description="URLs for clients. One is enough: the others are for when it is down. Several can be pasted at once."
+        words={{
+          all: t('nats.natsServers', 'NATS servers'),
+          one: (number) => t('nats.natsServer', 'NATS server {{number}}', { number }),
+          add: t('nats.addServer', 'Add server'),
+          remove: (number) => t('nats.removeServer', 'Remove server {{number}}', { number }),
+        }}
+        description={t(
+          'nats.urlsForClientsOneIs',
+          'URLs for clients. One is enough: the others are for when it is down. Several can be pasted at once.'
+        )}
         placeholder="nats://nats-1.example.com:4222"
         addresses={options.nats?.servers ?? []}
         readOnly={readOnly}

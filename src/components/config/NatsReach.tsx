@@ -2,6 +2,7 @@ import React from 'react';
 import { ConfigSubSection } from '@grafana/plugin-ui';
 import { Field } from '@grafana/ui';
 import { inboxProblem } from '../../settings/inbox';
+import { t } from '../../texts';
 import { CommitInput } from '../CommitInput';
 import { Column } from './Column';
 import { type NatsPart } from './part';
@@ -13,24 +14,33 @@ export function NatsReach({ nats, readOnly, onChange }: Omit<NatsPart, 'editor'>
   const problem = inboxProblem(inboxPrefix ?? '');
   return (
     <ConfigSubSection
-      title="Addresses and inbox"
-      description="Only where the servers’ own addresses or the usual inbox cannot be used."
+      title={t('natsReach.addressesAndInbox', 'Addresses and inbox')}
+      description={t(
+        'natsReach.onlyWhereTheServersOwn',
+        'Only where the servers’ own addresses or the usual inbox cannot be used.'
+      )}
       isCollapsible
       isInitiallyOpen={Boolean(inboxPrefix ?? ignoreDiscovered)}
     >
       <Column>
         <Toggle
           id="nats-ignore-discovered"
-          label="Only these servers"
-          description="Never connect to the addresses that servers advertise, which may lead nowhere from here."
+          label={t('natsReach.onlyTheseServers', 'Only these servers')}
+          description={t(
+            'natsReach.neverConnectToTheAddresses',
+            'Never connect to the addresses that servers advertise, which may lead nowhere from here.'
+          )}
           isOn={Boolean(ignoreDiscovered)}
           readOnly={readOnly}
           onChange={(on) => onChange({ ignoreDiscovered: on || undefined })}
         />
         <Field
           noMargin
-          label="Inbox prefix"
-          description="Where answers go, if the login may not subscribe to _INBOX.>."
+          label={t('natsReach.inboxPrefix', 'Inbox prefix')}
+          description={t(
+            'natsReach.whereAnswersGoIfThe',
+            'Where answers go, if the login may not subscribe to _INBOX.>.'
+          )}
           htmlFor="nats-inbox-prefix"
           invalid={Boolean(problem)}
           error={problem}

@@ -1,6 +1,7 @@
 import React from 'react';
 import { ConfigSubSection } from '@grafana/plugin-ui';
 import { Field } from '@grafana/ui';
+import { t } from '../../texts';
 import { type NatsSecret } from '../../types';
 import { CommitInput } from '../CommitInput';
 import { Column } from './Column';
@@ -19,8 +20,11 @@ export function NatsTls({ nats, readOnly, editor, onChange }: NatsPart) {
     SECRETS.some((name) => editor.options.secureJsonFields?.[name]);
   return (
     <ConfigSubSection
-      title="TLS over NATS"
-      description="Only for servers with certificates of your own, or that ask for one."
+      title={t('natsTls.tlsOverNats', 'TLS over NATS')}
+      description={t(
+        'natsTls.onlyForServersWithCertificates',
+        'Only for servers with certificates of your own, or that ask for one.'
+      )}
       isCollapsible
       isInitiallyOpen={isSet}
     >
@@ -28,30 +32,30 @@ export function NatsTls({ nats, readOnly, editor, onChange }: NatsPart) {
         <Secret
           editor={editor}
           name="natsTlsCaCert"
-          label="CA certificate"
-          description="The authority to trust, as PEM text."
+          label={t('natsTls.caCertificate', 'CA certificate')}
+          description={t('natsTls.theAuthorityToTrustAs', 'The authority to trust, as PEM text.')}
           placeholder={CERTIFICATE}
           rows={4}
         />
         <Secret
           editor={editor}
           name="natsTlsClientCert"
-          label="Client certificate"
-          description="Shown to servers that ask for one. It needs its key."
+          label={t('natsTls.clientCertificate', 'Client certificate')}
+          description={t('natsTls.shownToServersThatAsk', 'Shown to servers that ask for one. It needs its key.')}
           placeholder={CERTIFICATE}
           rows={4}
         />
         <Secret
           editor={editor}
           name="natsTlsClientKey"
-          label="Client key"
+          label={t('natsTls.clientKey', 'Client key')}
           placeholder="-----BEGIN PRIVATE KEY-----"
           rows={4}
         />
         <Field
           noMargin
-          label="Server name in the certificate"
-          description="If it is not the one in the URL."
+          label={t('natsTls.serverNameInTheCertificate', 'Server name in the certificate')}
+          description={t('natsTls.ifItIsNotThe', 'If it is not the one in the URL.')}
           htmlFor="nats-tls-server-name"
         >
           <CommitInput
@@ -64,16 +68,22 @@ export function NatsTls({ nats, readOnly, editor, onChange }: NatsPart) {
         </Field>
         <Toggle
           id="nats-tls-first"
-          label="Handshake first"
-          description="For servers with handshake_first, which greet only after TLS."
+          label={t('natsTls.handshakeFirst', 'Handshake first')}
+          description={t(
+            'natsTls.forServersWithHandshakeFirst',
+            'For servers with handshake_first, which greet only after TLS.'
+          )}
           isOn={Boolean(tlsHandshakeFirst)}
           readOnly={readOnly}
           onChange={(on) => onChange({ tlsHandshakeFirst: on || undefined })}
         />
         <Toggle
           id="nats-tls-skip"
-          label="Accept every certificate"
-          description="Whoever is on the way can then read the login. For trying out only."
+          label={t('natsTls.acceptEveryCertificate', 'Accept every certificate')}
+          description={t(
+            'natsTls.whoeverIsOnTheWay',
+            'Whoever is on the way can then read the login. For trying out only.'
+          )}
           isOn={Boolean(tlsSkipVerify)}
           readOnly={readOnly}
           onChange={(on) => onChange({ tlsSkipVerify: on || undefined })}

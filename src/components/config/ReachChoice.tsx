@@ -3,28 +3,41 @@ import { css, cx } from '@emotion/css';
 import { type GrafanaTheme2 } from '@grafana/data';
 import { useStyles2 } from '@grafana/ui';
 import { type Aside, type Reach, reachBy, reachOf, setAside } from '../../settings/reach';
+import { t } from '../../texts';
 import { type ConfigPart } from './part';
 
-const REACHES: Array<{ reach: Reach; title: string; text: string }> = [
+const reaches = (): Array<{ reach: Reach; title: string; text: string }> => [
   {
     reach: 'system',
-    title: 'NATS system account',
-    text: 'One login sees all accounts on all servers, and new servers are found. Needs a user of the system account.',
+    title: t('reachChoice.natsSystemAccount', 'NATS system account'),
+    text: t(
+      'reachChoice.oneLoginSeesAllAccounts',
+      'One login sees all accounts on all servers, and new servers are found. Needs a user of the system account.'
+    ),
   },
   {
     reach: 'http',
-    title: 'HTTP monitoring',
-    text: 'Sees all accounts on the servers you list, also on one that is being drained. Needs the monitoring port of each.',
+    title: t('reachChoice.httpMonitoring', 'HTTP monitoring'),
+    text: t(
+      'reachChoice.seesAllAccountsOnThe',
+      'Sees all accounts on the servers you list, also on one that is being drained. Needs the monitoring port of each.'
+    ),
   },
   {
     reach: 'both',
-    title: 'System account and HTTP monitoring',
-    text: 'Where one way fails the other answers, and each server counts once. Needs what both need.',
+    title: t('reachChoice.systemAccountAndHttpMonitoring', 'System account and HTTP monitoring'),
+    text: t(
+      'reachChoice.whereOneWayFailsThe',
+      'Where one way fails the other answers, and each server counts once. Needs what both need.'
+    ),
   },
   {
     reach: 'account',
-    title: 'NATS account',
-    text: 'For a tenant: sees the login’s own account on all servers, and nothing of others. Needs any user of it.',
+    title: t('reachChoice.natsAccount', 'NATS account'),
+    text: t(
+      'reachChoice.forATenantSeesThe',
+      'For a tenant: sees the login’s own account on all servers, and nothing of others. Needs any user of it.'
+    ),
   },
 ];
 
@@ -39,8 +52,12 @@ export function ReachChoice({ options, readOnly, onChange }: ConfigPart) {
     onChange(reachBy(reach, options, kept));
   };
   return (
-    <div role="radiogroup" aria-label="How the servers are reached" className={styles.cards}>
-      {REACHES.map(({ reach, title, text }) => (
+    <div
+      role="radiogroup"
+      aria-label={t('reachChoice.howTheServersAreReached', 'How the servers are reached')}
+      className={styles.cards}
+    >
+      {reaches().map(({ reach, title, text }) => (
         <label key={reach} className={cx(styles.card, reach === chosen && styles.chosen, readOnly && styles.readOnly)}>
           <input
             type="radio"

@@ -7,6 +7,7 @@ import {
   SYNC_EVERY,
   durationProblem,
 } from '../../settings/durations';
+import { t } from '../../texts';
 import { CommitInput } from '../CommitInput';
 import { Column } from './Column';
 import { type ConfigPart } from './part';
@@ -20,8 +21,11 @@ export function Reading({ options, readOnly, onChange }: ConfigPart) {
     <Column>
       <Duration
         id="nats-sync-every"
-        label="One read serves everybody for"
-        description="All panels, alerts and users share it. Longer asks the servers less, shorter is more up to date."
+        label={t('reading.oneReadServesEverybodyFor', 'One read serves everybody for')}
+        description={t(
+          'reading.allPanelsAlertsAndUsers',
+          'All panels, alerts and users share it. Longer asks the servers less, shorter is more up to date.'
+        )}
         value={syncEvery}
         limits={shared}
         placeholder={shared.fallback}
@@ -30,8 +34,11 @@ export function Reading({ options, readOnly, onChange }: ConfigPart) {
       />
       <Toggle
         id="nats-background"
-        label="Read also while nobody looks"
-        description="Servers forget: this keeps history without an open dashboard or alert. It begins with the first request after Grafana starts."
+        label={t('reading.readAlsoWhileNobodyLooks', 'Read also while nobody looks')}
+        description={t(
+          'reading.serversForgetThisKeepsHistory',
+          'Servers forget: this keeps history without an open dashboard or alert. It begins with the first request after Grafana starts.'
+        )}
         isOn={Boolean(backgroundSync)}
         readOnly={readOnly}
         onChange={(on) => onChange({ backgroundSync: on ? BACKGROUND_SYNC.fallback : undefined })}
@@ -39,8 +46,11 @@ export function Reading({ options, readOnly, onChange }: ConfigPart) {
       {backgroundSync && (
         <Duration
           id="nats-background-sync"
-          label="Read every"
-          description={`From ${BACKGROUND_SYNC.min} to ${BACKGROUND_SYNC.max}.`}
+          label={t('reading.readEvery', 'Read every')}
+          description={t('reading.fromMinToMax', 'From {{min}} to {{max}}.', {
+            min: BACKGROUND_SYNC.min,
+            max: BACKGROUND_SYNC.max,
+          })}
           value={backgroundSync}
           limits={BACKGROUND_SYNC}
           placeholder={BACKGROUND_SYNC.fallback}

@@ -1,5 +1,6 @@
 import React from 'react';
 import { Field } from '@grafana/ui';
+import { t } from '../../texts';
 import { CommitInput } from '../CommitInput';
 import { type ConfigPart } from './part';
 
@@ -7,8 +8,11 @@ import { type ConfigPart } from './part';
 export function ServerName({ options, readOnly, onChange }: ConfigPart) {
   return (
     <Field
-      label="TLS server name"
-      description="The name to expect in the servers' certificates, if it is not the one in the URL."
+      label={t('serverName.tlsServerName', 'TLS server name')}
+      description={t(
+        'serverName.theNameToExpectIn',
+        "The name to expect in the servers' certificates, if it is not the one in the URL."
+      )}
       htmlFor="nats-server-name"
     >
       <CommitInput

@@ -1,5 +1,6 @@
 import React from 'react';
 import { Field } from '@grafana/ui';
+import { t } from '../../texts';
 import { CommitInput } from '../CommitInput';
 import { type ConfigPart } from './part';
 
@@ -8,8 +9,8 @@ export function Timeout({ options, readOnly, onChange }: ConfigPart) {
   return (
     <Field
       noMargin
-      label="Timeout in seconds"
-      description="What one request to a server may take, from 1 to 3600."
+      label={t('timeout.timeoutInSeconds', 'Timeout in seconds')}
+      description={t('timeout.whatOneRequestToA', 'What one request to a server may take, from 1 to 3600.')}
       htmlFor="nats-timeout"
     >
       <CommitInput

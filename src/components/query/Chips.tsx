@@ -1,8 +1,9 @@
 import React from 'react';
 import { Button, Stack } from '@grafana/ui';
-import { COMMON } from '../../query/examples';
+import { COMMON, exampleWords } from '../../query/examples';
 import { fitted, type Place } from '../../query/fit';
 import { type Query } from '../../query/model.gen';
+import { t } from '../../texts';
 
 interface Props {
   place: Place;
@@ -12,19 +13,19 @@ interface Props {
 /** The questions that are asked most, for who did not ask anything yet. */
 export function Chips({ place, onChoose }: Props) {
   return (
-    <div role="group" aria-label="Common questions">
+    <div role="group" aria-label={t('chips.commonQuestions', 'Common questions')}>
       <Stack gap={1} wrap="wrap">
-        {COMMON.map(({ title, description, query }) => (
+        {COMMON.map((example) => (
           <Button
-            key={title}
+            key={example.key}
             size="sm"
             variant="secondary"
             fill="outline"
             type="button"
-            tooltip={description}
-            onClick={() => onChoose(fitted(query, place))}
+            tooltip={exampleWords(example).description}
+            onClick={() => onChoose(fitted(example.query, place))}
           >
-            {title}
+            {exampleWords(example).title}
           </Button>
         ))}
       </Stack>

@@ -4,6 +4,7 @@ import { type GrafanaTheme2 } from '@grafana/data';
 import { Button, ClipboardButton, Stack, Text, Toggletip, useStyles2 } from '@grafana/ui';
 import { curlCommand, natsCommand } from '../../query/commands';
 import { toJson } from '../../query/json';
+import { t } from '../../texts';
 import { type NatsQuery } from '../../types';
 
 export interface CopyAsProps {
@@ -17,9 +18,13 @@ export interface CopyAsProps {
 /** The same question for a command line, or for a repository. */
 export function CopyAs(props: CopyAsProps) {
   return (
-    <Toggletip title="The same question elsewhere" content={() => <Commands {...props} />} placement="bottom-end">
+    <Toggletip
+      title={t('copyAs.theSameQuestionElsewhere', 'The same question elsewhere')}
+      content={() => <Commands {...props} />}
+      placement="bottom-end"
+    >
       <Button icon="copy" size="sm" variant="secondary" fill="text" type="button">
-        Copy as
+        {t('copyAs.copyAs', 'Copy as')}
       </Button>
     </Toggletip>
   );
@@ -29,9 +34,18 @@ function Commands({ query, replaced, url }: CopyAsProps) {
   const styles = useStyles2(getStyles);
   const asked = replaced();
   const commands = [
-    { title: 'nats: all servers, with a login of the system account', text: natsCommand(asked) },
-    { title: 'curl and jq: one server, by its monitoring port', text: curlCommand(asked, url) },
-    { title: 'JSON: as dashboards and alert rules store it', text: toJson(query) },
+    {
+      title: t('copyAs.natsAllServersWithA', 'nats: all servers, with a login of the system account'),
+      text: natsCommand(asked),
+    },
+    {
+      title: t('copyAs.curlAndJqOneServer', 'curl and jq: one server, by its monitoring port'),
+      text: curlCommand(asked, url),
+    },
+    {
+      title: t('copyAs.jsonAsDashboardsAndAlert', 'JSON: as dashboards and alert rules store it'),
+      text: toJson(query),
+    },
   ];
   return (
     <Stack direction="column" gap={1}>
@@ -44,7 +58,7 @@ function Commands({ query, replaced, url }: CopyAsProps) {
               size="sm"
               variant="secondary"
               type="button"
-              aria-label={`Copy ${title}`}
+              aria-label={t('copyAs.copyTitle', 'Copy {{title}}', { title })}
               getText={() => text}
             />
           </Stack>

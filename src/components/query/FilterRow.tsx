@@ -7,7 +7,8 @@ import { type DataSource } from '../../datasource';
 import { unknownValue } from '../../query/known';
 import { type Filter, type Key, type Operator, OPERATORS } from '../../query/model.gen';
 import { isComplete, isListOperator } from '../../query/validity';
-import { OPERATOR_WORDS } from '../../query/words';
+import { operatorWords } from '../../query/words';
+import { t } from '../../texts';
 import { HiddenLabel } from '../HiddenLabel';
 import { keyOptions } from '../options';
 import { FilterValues } from './FilterValues';
@@ -27,11 +28,11 @@ interface Props {
   onRemove: () => void;
 }
 
-const OPERATOR_OPTIONS = OPERATORS.map((value) => ({
-  value,
-  label: OPERATOR_WORDS[value].label,
-  description: OPERATOR_WORDS[value].description,
-}));
+const operatorOptions = () =>
+  OPERATORS.map((value) => {
+    const { label, description } = operatorWords(value);
+    return { value, label, description };
+  });
 
 /** One condition: key, operator, value or values. */
 export function FilterRow(props: Props) {
@@ -47,10 +48,12 @@ export function FilterRow(props: Props) {
     onNext();
   };
   return (
-    <div role="group" aria-label={`Filter ${position}`}>
+    <div role="group" aria-label={t('filterRow.filterPosition', 'Filter {{position}}', { position })}>
       <div className={styles.row}>
         <div className={styles.key}>
-          <HiddenLabel htmlFor={`${id}-key`}>{`Filter ${position} key`}</HiddenLabel>
+          <HiddenLabel htmlFor={`${id}-key`}>
+            {t('filterRow.filterPositionKey', 'Filter {{position}} key', { position })}
+          </HiddenLabel>
           <Combobox
             id={`${id}-key`}
             options={keyOptions(keys)}
@@ -59,17 +62,21 @@ export function FilterRow(props: Props) {
           />
         </div>
         <div className={styles.operator}>
-          <HiddenLabel htmlFor={`${id}-operator`}>{`Filter ${position} operator`}</HiddenLabel>
+          <HiddenLabel htmlFor={`${id}-operator`}>
+            {t('filterRow.filterPositionOperator', 'Filter {{position}} operator', { position })}
+          </HiddenLabel>
           <Combobox
             id={`${id}-operator`}
-            options={OPERATOR_OPTIONS}
+            options={operatorOptions()}
             value={filter.operator}
             onChange={({ value }) => changeOperator(value)}
           />
         </div>
         <div className={styles.rest}>
           <div className={styles.values}>
-            <HiddenLabel htmlFor={`${id}-values`}>{`Filter ${position} value`}</HiddenLabel>
+            <HiddenLabel htmlFor={`${id}-values`}>
+              {t('filterRow.filterPositionValue', 'Filter {{position}} value', { position })}
+            </HiddenLabel>
             <FilterValues {...props} id={`${id}-values`} />
           </div>
           <AccessoryButton
@@ -77,7 +84,7 @@ export function FilterRow(props: Props) {
             icon="times"
             variant="secondary"
             type="button"
-            aria-label={`Remove filter ${position}`}
+            aria-label={t('filterRow.removeFilterPosition', 'Remove filter {{position}}', { position })}
             onClick={onRemove}
           />
         </div>
@@ -88,7 +95,7 @@ export function FilterRow(props: Props) {
 }
 
 function Hint({ filter }: { filter: Filter }) {
-  const hint = isComplete(filter) ? unknownValue(filter) : 'Not used until it has a value.';
+  const hint = isComplete(filter) ? unknownValue(filter) : t('filterRow.notUsed', 'Not used until it has a value.');
   return hint ? (
     <Text variant="bodySmall" color={isComplete(filter) ? 'warning' : 'secondary'}>
       {hint}

@@ -3,6 +3,7 @@ import { Combobox, MultiCombobox, Text } from '@grafana/ui';
 import { type DataSource } from '../../datasource';
 import { type Filter } from '../../query/model.gen';
 import { isListOperator } from '../../query/validity';
+import { t } from '../../texts';
 import { useSuggestions } from '../useSuggestions';
 
 interface Props {
@@ -39,20 +40,24 @@ export function FilterValues({ id, filter, others, sentence, datasource, onChang
         <MultiCombobox
           {...shared}
           value={filter.values.map((value) => ({ value, label: value }))}
-          placeholder="Choose or type values"
+          placeholder={t('filterValues.chooseOrTypeValues', 'Choose or type values')}
           onChange={(chosen) => onChange({ ...filter, values: chosen.map(({ value }) => value) })}
         />
       ) : (
         <Combobox
           {...shared}
           value={filter.values.length > 0 ? { value: filter.values[0], label: filter.values[0] } : null}
-          placeholder={filter.operator.includes('~') ? 'Type a pattern' : 'Choose or type a value'}
+          placeholder={
+            filter.operator.includes('~')
+              ? t('filterValues.typeAPattern', 'Type a pattern')
+              : t('filterValues.chooseOrTypeAValue', 'Choose or type a value')
+          }
           onChange={({ value }) => onChange({ ...filter, values: [value] })}
         />
       )}
       {failure && (
         <Text variant="bodySmall" color="warning">
-          {`No suggestions from the servers: ${failure}`}
+          {t('filterValues.noSuggestionsFromTheServers', 'No suggestions from the servers: {{failure}}', { failure })}
         </Text>
       )}
     </div>

@@ -4,6 +4,7 @@ import { Stack } from '@grafana/ui';
 import { type DataSource } from '../../datasource';
 import { type Filter, type Key } from '../../query/model.gen';
 import { isComplete, sentenceOf } from '../../query/validity';
+import { t } from '../../texts';
 import { useFocus } from '../useFocus';
 import { FilterRow } from './FilterRow';
 import { type Part } from './part';
@@ -40,9 +41,12 @@ export function Filters({ id, query, onChange, keys, datasource }: Props) {
 
   return (
     <EditorField
-      label="Filters"
+      label={t('filters.filters', 'Filters')}
       width="100%"
-      tooltip="All must hold. Values are what the servers have shown; any can be typed."
+      tooltip={t(
+        'filters.allMustHoldValuesAre',
+        'All must hold. Values are what the servers have shown; any can be typed.'
+      )}
     >
       <Stack direction="column" gap={1} alignItems="stretch">
         {rows.map((filter, index) => (
@@ -64,7 +68,7 @@ export function Filters({ id, query, onChange, keys, datasource }: Props) {
         ))}
         <div>
           <AccessoryButton id={`${id}-add`} icon="plus" variant="secondary" size="sm" type="button" onClick={add}>
-            Add filter
+            {t('filters.addFilter', 'Add filter')}
           </AccessoryButton>
         </div>
       </Stack>

@@ -5,6 +5,7 @@ import { EditorField } from '@grafana/plugin-ui';
 import { MultiCombobox, useStyles2 } from '@grafana/ui';
 import { type Key } from '../../query/model.gen';
 import { partOf } from '../../query/parts';
+import { t } from '../../texts';
 import { keyOptions } from '../options';
 import { problemAt, type Part } from './part';
 
@@ -15,16 +16,19 @@ export function GroupBy({ id, query, problem, onChange }: Part) {
   return (
     <div className={styles.field}>
       <EditorField
-        label="Group by"
+        label={t('groupBy.groupBy', 'Group by')}
         htmlFor={inputId}
-        tooltip="One series or row for each combination of values; empty means one number for all."
+        tooltip={t(
+          'groupBy.oneSeriesOrRowFor',
+          'One series or row for each combination of values; empty means one number for all.'
+        )}
         {...problemAt(problem, 'groupBy')}
       >
         <MultiCombobox<string>
           id={inputId}
           options={keyOptions(partOf(query.queryType, query.view).keys)}
           value={query.groupBy}
-          placeholder="Everything together"
+          placeholder={t('groupBy.everythingTogether', 'Everything together')}
           onChange={(chosen) => onChange({ ...query, groupBy: chosen.map(({ value }) => value as Key) })}
         />
       </EditorField>

@@ -3,7 +3,8 @@ import { type SelectableValue } from '@grafana/data';
 import { EditorHeader, FlexItem, InlineSelect } from '@grafana/plugin-ui';
 import { type QueryType, type View, SPECS } from '../../query/model.gen';
 import { partOf } from '../../query/parts';
-import { METRIC_WORDS, TYPE_WORDS, VIEW_WORDS, type AskableType, type Words } from '../../query/words';
+import { metricWords, TYPE_WORDS, typeWords, viewWords, type AskableType, type Words } from '../../query/words';
+import { t } from '../../texts';
 import { type Part } from './part';
 
 const TYPES = Object.keys(TYPE_WORDS) as AskableType[];
@@ -22,27 +23,27 @@ export function Header({ id, query, onChange, onType, onView, tools }: Props) {
   return (
     <EditorHeader>
       <InlineSelect
-        label="Query type"
+        label={t('header.queryType', 'Query type')}
         inputId={`${id}-type`}
-        aria-label="Query type"
-        options={optionsOf(TYPES, TYPE_WORDS)}
+        aria-label={t('header.queryType', 'Query type')}
+        options={optionsOf(TYPES, typeWords)}
         value={query.queryType}
         onChange={({ value = 'stops' }) => onType(value)}
       />
       <InlineSelect
-        label="View"
+        label={t('header.view', 'View')}
         inputId={`${id}-view`}
-        aria-label="View"
-        options={optionsOf(spec.views, VIEW_WORDS)}
+        aria-label={t('header.view', 'View')}
+        options={optionsOf(spec.views, viewWords)}
         value={query.view}
         onChange={({ value = spec.views[0] }) => onView(value)}
       />
       {hasMetric && (
         <InlineSelect
-          label="Metric"
+          label={t('header.metric', 'Metric')}
           inputId={`${id}-metric`}
-          aria-label="Metric"
-          options={optionsOf(metrics, METRIC_WORDS)}
+          aria-label={t('header.metric', 'Metric')}
+          options={optionsOf(metrics, metricWords)}
           value={query.metric}
           onChange={({ value }) => onChange({ ...query, metric: value })}
         />
@@ -53,6 +54,6 @@ export function Header({ id, query, onChange, onType, onView, tools }: Props) {
   );
 }
 
-function optionsOf<T extends string>(values: readonly T[], words: Record<T, Words>): Array<SelectableValue<T>> {
-  return values.map((value) => ({ value, ...words[value] }));
+function optionsOf<T extends string>(values: readonly T[], words: (value: T) => Words): Array<SelectableValue<T>> {
+  return values.map((value) => ({ value, ...words(value) }));
 }

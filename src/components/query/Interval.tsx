@@ -1,6 +1,7 @@
 import React from 'react';
 import { EditorField } from '@grafana/plugin-ui';
 import { Combobox } from '@grafana/ui';
+import { t } from '../../texts';
 import { variableNames } from '../options';
 import { problemAt, type Part } from './part';
 
@@ -11,9 +12,12 @@ export function Interval({ id, query, problem, onChange }: Part) {
   const inputId = `${id}-interval`;
   return (
     <EditorField
-      label="Interval"
+      label={t('interval.interval', 'Interval')}
       htmlFor={inputId}
-      tooltip="Width of one bucket. auto takes the panel's interval; any duration or variable can be typed."
+      tooltip={t(
+        'interval.widthOfOneBucketAuto',
+        "Width of one bucket. auto takes the panel's interval; any duration or variable can be typed."
+      )}
       {...problemAt(problem, 'interval')}
     >
       <Combobox

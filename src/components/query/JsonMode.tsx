@@ -4,6 +4,7 @@ import { type GrafanaTheme2 } from '@grafana/data';
 import { EditorField, EditorRow } from '@grafana/plugin-ui';
 import { TextArea, useStyles2 } from '@grafana/ui';
 import { fromJson, toJson } from '../../query/json';
+import { t } from '../../texts';
 import { type Part } from './part';
 
 /** The query as it is stored; a change counts once the field is left, or with Ctrl+Enter. */
@@ -30,7 +31,7 @@ export function JsonMode({ id, query, problem, onChange }: Part) {
   return (
     <EditorRow>
       <EditorField
-        label="Query as JSON"
+        label={t('jsonMode.queryAsJson', 'Query as JSON')}
         htmlFor={`${id}-json`}
         width="100%"
         invalid={Boolean(sentence)}

@@ -2,6 +2,7 @@ import React from 'react';
 import { EditorField } from '@grafana/plugin-ui';
 import { CommitInput } from '../CommitInput';
 import { defaultLimit, hasRows } from '../../query/defaults';
+import { t } from '../../texts';
 import { problemAt, type Part } from './part';
 
 /** How many rows or groups at most. */
@@ -10,10 +11,12 @@ export function Limit({ id, query, problem, onChange }: Part) {
   const rows = hasRows(query.view);
   return (
     <EditorField
-      label="Limit"
+      label={t('limit.limit', 'Limit')}
       htmlFor={inputId}
       tooltip={
-        rows ? 'Most rows; a notice says when there are more.' : 'Most groups, largest first; the others are summed up.'
+        rows
+          ? t('limit.mostRowsANoticeSays', 'Most rows; a notice says when there are more.')
+          : t('limit.mostGroupsLargestFirstThe', 'Most groups, largest first; the others are summed up.')
       }
       {...problemAt(problem, 'limit')}
     >

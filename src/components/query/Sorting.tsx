@@ -4,6 +4,7 @@ import { Combobox } from '@grafana/ui';
 import { effectiveSort } from '../../query/defaults';
 import { isTime } from '../../query/summary';
 import { columnLabel } from '../../query/words';
+import { t } from '../../texts';
 import { problemAt, type Part } from './part';
 
 interface Props extends Part {
@@ -12,8 +13,14 @@ interface Props extends Part {
 
 function directionsOf(column: string) {
   return [
-    { value: 'desc', label: isTime(column) ? 'Newest first' : 'Largest first' },
-    { value: 'asc', label: isTime(column) ? 'Oldest first' : 'Smallest first' },
+    {
+      value: 'desc',
+      label: isTime(column) ? t('sorting.newestFirst', 'Newest first') : t('sorting.largestFirst', 'Largest first'),
+    },
+    {
+      value: 'asc',
+      label: isTime(column) ? t('sorting.oldestFirst', 'Oldest first') : t('sorting.smallestFirst', 'Smallest first'),
+    },
   ];
 }
 
@@ -22,18 +29,18 @@ export function Sorting({ id, query, problem, onChange, columns }: Props) {
   const sort = effectiveSort(query);
   return (
     <>
-      <EditorField label="Sort by" htmlFor={`${id}-sort`} {...problemAt(problem, 'sort')}>
+      <EditorField label={t('sorting.sortBy', 'Sort by')} htmlFor={`${id}-sort`} {...problemAt(problem, 'sort')}>
         <Combobox
           id={`${id}-sort`}
           options={columns.map((value) => ({ value, label: columnLabel(value) }))}
           value={sort?.by ?? null}
-          placeholder="name"
+          placeholder={t('sorting.name', 'name')}
           width={20}
           onChange={({ value }) => onChange({ ...query, sort: { desc: sort?.desc ?? true, by: value } })}
         />
       </EditorField>
       {sort && (
-        <EditorField label="Order" htmlFor={`${id}-order`}>
+        <EditorField label={t('sorting.order', 'Order')} htmlFor={`${id}-order`}>
           <Combobox
             id={`${id}-order`}
             options={directionsOf(sort.by)}

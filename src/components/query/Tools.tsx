@@ -1,13 +1,14 @@
 import React from 'react';
 import { type SelectableValue } from '@grafana/data';
 import { RadioButtonGroup, Stack } from '@grafana/ui';
+import { t } from '../../texts';
 import { CopyAs, type CopyAsProps } from './CopyAs';
 
 export type Mode = 'builder' | 'json';
 
-const MODES: Array<SelectableValue<Mode>> = [
-  { value: 'builder', label: 'Builder' },
-  { value: 'json', label: 'JSON' },
+const modes = (): Array<SelectableValue<Mode>> => [
+  { value: 'builder', label: t('tools.builder', 'Builder') },
+  { value: 'json', label: t('tools.json', 'JSON') },
 ];
 
 interface Props extends CopyAsProps {
@@ -20,7 +21,13 @@ export function Tools({ mode, onMode, ...copied }: Props) {
   return (
     <Stack gap={1}>
       <CopyAs {...copied} />
-      <RadioButtonGroup size="sm" aria-label="How to edit" options={MODES} value={mode} onChange={onMode} />
+      <RadioButtonGroup
+        size="sm"
+        aria-label={t('tools.howToEdit', 'How to edit')}
+        options={modes()}
+        value={mode}
+        onChange={onMode}
+      />
     </Stack>
   );
 }

@@ -3,7 +3,8 @@ import { CoreApp } from '@grafana/data';
 import { Button, Stack, Text } from '@grafana/ui';
 import { changeView } from '../../query/change';
 import { betterView, type Place } from '../../query/fit';
-import { VIEW_WORDS } from '../../query/words';
+import { viewWords } from '../../query/words';
+import { t } from '../../texts';
 import { type NatsQuery } from '../../types';
 
 interface Props {
@@ -18,15 +19,17 @@ export function ViewHint({ query, place, onChange }: Props) {
   if (!better) {
     return null;
   }
-  const { label } = VIEW_WORDS[better];
+  const { label } = viewWords(better);
   const isRule = place.app === CoreApp.UnifiedAlerting || place.app === CoreApp.CloudAlerting;
   return (
     <Stack gap={1} alignItems="center" wrap="wrap">
       <Text variant="bodySmall" color="info">
-        {isRule ? 'An alert rule needs numbers.' : 'This panel shows another view better.'}
+        {isRule
+          ? t('viewHint.anAlertRuleNeedsNumbers', 'An alert rule needs numbers.')
+          : t('viewHint.thisPanelShowsAnotherView', 'This panel shows another view better.')}
       </Text>
       <Button size="sm" variant="secondary" type="button" onClick={() => onChange(changeView(query, better))}>
-        {`Use ${label}`}
+        {t('viewHint.useLabel', 'Use {{label}}', { label })}
       </Button>
     </Stack>
   );
