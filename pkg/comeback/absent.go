@@ -60,7 +60,7 @@ func Absent(s, open ledger.Snapshot, ended map[string]Present, events []restart.
 	going := a.comeAndGo(&list, max(patience, shortest))
 	var found []Absence
 	for _, d := range a.missing {
-		if !going[ownerOf(d)] {
+		if !going[ownerOf(&d)] {
 			found = append(found, a.tell(d))
 		}
 	}
@@ -84,27 +84,41 @@ type absent struct {
 
 // leave notes who left a server: whom it sent away, and who was there to the end.
 func (a *absent) leave(event int, step restart.Step) {
-	recorded := map[uint64]bool{}
+	present := a.ended[step.Before.ServerID]
+	recorded := make(map[uint64]bool, len(present.clients))
+	for _, c := range present.clients {
+		recorded[c.cid] = false
+	}
 	for number, kept := range a.s.Kept {
 		if kept.ServerID != step.Before.ServerID {
 			continue
 		}
-		from := kept.Table.Len()
 		if since := step.Leaving(); !since.IsZero() {
-			from = kept.Table.Search(model.Nanos(since))
-		}
-		for row := range kept.Table.Len() {
-			one := kept.Table.Get(row)
-			recorded[one.CID()] = true
-			if row >= from && a.isClient(one) {
-				a.left = append(a.left, a.departed(event, number, row))
+			for row := kept.Table.Search(model.Nanos(since)); row < kept.Table.Len(); row++ {
+				if a.isClient(kept.Table.Get(row)) {
+					a.left = append(a.left, a.departed(event, number, row))
+				}
 			}
 		}
+		a.record(&kept.Table, recorded)
 	}
-	present := a.ended[step.Before.ServerID]
 	for _, c := range present.clients {
 		if !recorded[c.cid] {
 			a.left = append(a.left, a.wasThere(event, c, present.Made, step.Before.HeardUntil))
+		}
+	}
+}
+
+// record notes which of some connections a table has.
+func (a *absent) record(t *store.Table, recorded map[uint64]bool) {
+	if len(recorded) == 0 {
+		return
+	}
+	for part := range t.Spans(0, t.Len()) {
+		for _, cid := range part.CID[part.From:part.To] {
+			if _, asked := recorded[cid]; asked {
+				recorded[cid] = true
+			}
 		}
 	}
 }
@@ -118,15 +132,17 @@ func (n *names) isClient(one store.Row) bool {
 // its server was listed last, and went with it after that was heard last.
 func (a *absent) wasThere(event int, c client, made, heard time.Time) departure {
 	d := departure{
-		group: event, kept: noRecord, row: len(a.clients), start: c.start, listed: model.Nanos(made), app: a.byApp.of(c.app),
+		group: event, kept: noRecord, row: len(a.clients), listed: model.Nanos(made), app: a.byApp.of(c.app), user: a.byUser.of(c.user),
 		who:   person{account: a.byAccount.of(c.account), name: a.byName.of(c.name), user: anyone, ip: anyone},
 		after: following(c.start, model.Nanos(made)), at: max(model.Nanos(made), model.Nanos(heard)),
 	}
-	user := a.byUser.of(c.user)
-	if c.name == "" {
-		d.who.user, d.who.ip = user, a.byIP.of(c.ip)
+	if !c.start.IsZero() {
+		d.start = model.Nanos(c.start)
 	}
-	d.team, d.inTeam = team{d.who.account, d.app, user}, c.name != "" && c.name != c.app
+	if c.name == "" {
+		d.who.user, d.who.ip = d.user, a.byIP.of(c.ip)
+	}
+	d.inTeam = c.name != "" && c.name != c.app
 	a.clients = append(a.clients, c)
 	return d
 }
@@ -136,13 +152,13 @@ func (a *absent) unrecorded() []departure {
 	return slices.DeleteFunc(slices.Clone(a.left), func(d departure) bool { return d.kept != noRecord })
 }
 
-func (a *absent) back(departure, int64) {}
+func (a *absent) back(*departure, int64) {}
 
-func (a *absent) again(departure, int64) {}
+func (a *absent) again(*departure, int64) {}
 
-func (a *absent) alone(d departure) {
+func (a *absent) alone(d *departure) {
 	if d.at <= a.until {
-		a.missing = append(a.missing, d)
+		a.missing = append(a.missing, *d)
 	}
 }
 
@@ -164,7 +180,7 @@ func (a *absent) tell(d departure) Absence {
 // owner is an app of an account.
 type owner struct{ account, app uint32 }
 
-func ownerOf(d departure) owner { return owner{d.who.account, d.app} }
+func ownerOf(d *departure) owner { return owner{d.who.account, d.app} }
 
 // comeAndGo are the apps of those who are missing whose clients also stop without
 // a server's doing and stay away, or come back much later: jobs, laptops, pods that
@@ -172,21 +188,32 @@ func ownerOf(d departure) owner { return owner{d.who.account, d.app} }
 func (a *absent) comeAndGo(list *listing, away time.Duration) map[owner]bool {
 	h := habits{away: int64(away), until: min(a.until, list.made-int64(away)), going: map[owner]bool{}}
 	asked, told := map[owner]bool{}, map[[2]int]bool{}
-	for _, d := range a.missing {
+	// apps spare most records a look into a map; none is of an app that only open
+	// connections are of.
+	apps := make([]bool, len(a.apps.Values))
+	for i := range a.missing {
+		d := &a.missing[i]
 		asked[ownerOf(d)] = true
+		if int(d.app) < len(apps) {
+			apps[d.app] = true
+		}
 	}
 	for _, d := range a.left {
 		told[[2]int{d.kept, d.row}] = true
 	}
 	var others []departure
 	for number, kept := range a.s.Kept {
-		for row := range kept.Table.Len() {
-			one := kept.Table.Get(row)
-			if !asked[owner{a.accounts.Codes[one.ID(store.ColumnAccount)], a.apps.Codes[one.ID(store.ColumnName)]}] {
-				continue
-			}
-			if !told[[2]int{number, row}] && a.isClient(one) {
-				others = append(others, a.departed(0, number, row))
+		row := -1
+		for part := range kept.Table.Spans(0, kept.Table.Len()) {
+			for i := part.From; i < part.To; i++ {
+				row++
+				app := a.apps.Codes[part.IDs[store.ColumnName][i]]
+				if !apps[app] || !asked[owner{a.accounts.Codes[part.IDs[store.ColumnAccount][i]], app}] {
+					continue
+				}
+				if !told[[2]int{number, row}] && a.isClient(part.Row(i)) {
+					others = append(others, a.departed(0, number, row))
+				}
 			}
 		}
 	}
@@ -206,15 +233,15 @@ type habits struct {
 	going       map[owner]bool
 }
 
-func (h habits) back(d departure, at int64) {
+func (h habits) back(d *departure, at int64) {
 	if at-d.at > h.away {
 		h.going[ownerOf(d)] = true
 	}
 }
 
-func (h habits) again(d departure, at int64) { h.back(d, at) }
+func (h habits) again(d *departure, at int64) { h.back(d, at) }
 
-func (h habits) alone(d departure) {
+func (h habits) alone(d *departure) {
 	if d.at <= h.until {
 		h.going[ownerOf(d)] = true
 	}

@@ -43,8 +43,9 @@ type arrivals struct {
 	newcomers map[person]*newcomer
 	// apps are those of the departures by their codes, met the names that were there
 	// before all departures.
-	apps map[uint32]bool
-	met  []bool
+	apps, met []bool
+	// anywhere: of some departure nobody knows the account.
+	anywhere bool
 }
 
 // arrivalsOf finds what may follow the departures, which are in the order in which
@@ -53,16 +54,20 @@ type arrivals struct {
 func arrivalsOf(n *names, left []departure, list *listing, unrecorded ...departure) *arrivals {
 	a := &arrivals{
 		names: n, number: map[person]int{}, teams: map[team][]*newcomer{}, newcomers: map[person]*newcomer{},
-		apps: map[uint32]bool{}, met: make([]bool, len(n.s.Symbols.Names)),
+		met: make([]bool, len(n.s.Symbols.Names)),
 	}
 	from := left[0].after
 	for i := range left {
 		d := &left[i]
 		d.number = a.numberOf(d.who)
 		from = min(from, d.after)
+		a.anywhere = a.anywhere || d.who.account == anyone
+		if more := int(d.app) + 1 - len(a.apps); more > 0 {
+			a.apps = append(a.apps, make([]bool, more)...)
+		}
 		a.apps[d.app] = true
 		if d.inTeam {
-			a.teams[d.team] = nil
+			a.teams[d.team()] = nil
 		}
 	}
 	a.readRecords(from, left, list)
@@ -99,25 +104,32 @@ func (a *arrivals) readRecords(from int64, left []departure, list *listing) {
 				a.met[name] = true
 			}
 		}
-		for row := begin; row < kept.Table.Len(); row++ {
-			for next < len(left) && (left[next].kept < number || left[next].kept == number && left[next].row < row) {
-				next++
+		row := begin - 1
+		for part := range kept.Table.Spans(begin, kept.Table.Len()) {
+			for i := part.From; i < part.To; i++ {
+				row++
+				if !a.left(a.names.apps.Codes[part.IDs[store.ColumnName][i]]) {
+					continue
+				}
+				for next < len(left) && (left[next].kept < number || left[next].kept == number && left[next].row < row) {
+					next++
+				}
+				group := nowhere
+				if next < len(left) && left[next].kept == number && left[next].row == row {
+					group = left[next].group
+				}
+				one := part.Row(i)
+				if one.At() >= list.made-lingers {
+					list.ended[connection{kept.ServerID, one.CID()}] = true
+				}
+				a.readRecord(one, group)
 			}
-			one := kept.Table.Get(row)
-			if !a.apps[a.names.apps.Codes[one.ID(store.ColumnName)]] {
-				continue
-			}
-			group := nowhere
-			if next < len(left) && left[next].kept == number && left[next].row == row {
-				group = left[next].group
-			}
-			if one.At() >= list.made-lingers {
-				list.ended[connection{kept.ServerID, one.CID()}] = true
-			}
-			a.readRecord(one, group)
 		}
 	}
 }
+
+// left reports whether some client of an app departed.
+func (a *arrivals) left(app uint32) bool { return int(app) < len(a.apps) && a.apps[app] }
 
 func (a *arrivals) readRecord(one store.Row, group int) {
 	start, _ := one.Lifetime()
@@ -134,13 +146,13 @@ func (a *arrivals) readRecord(one store.Row, group int) {
 
 // readDeparture takes the arrival of a connection that no record tells of.
 func (a *arrivals) readDeparture(d departure) {
-	if d.start.IsZero() {
+	if d.start == 0 {
 		return
 	}
-	came := arrival{model.Nanos(d.start), d.group, true}
+	came := arrival{d.start, d.group, true}
 	a.come(d.who, came)
 	if met := int(d.who.name) < len(a.met) && a.met[d.who.name]; d.inTeam && !met {
-		a.meet(d.who, d.team, came)
+		a.meet(d.who, d.team(), came)
 	}
 }
 
@@ -149,7 +161,7 @@ func (a *arrivals) readOpen(list *listing) {
 	for i := range list.open {
 		c := &list.open[i]
 		app, known := a.byApp.known[c.App]
-		if !known || !a.apps[app] || c.Start.IsZero() || !list.isOpen(c) {
+		if !known || !a.left(app) || c.Start.IsZero() || !list.isOpen(c) {
 			continue
 		}
 		who := person{account: a.byAccount.of(c.Account), name: a.byName.of(c.Name), user: anyone, ip: anyone}
@@ -173,7 +185,7 @@ func (a *arrivals) come(who person, came arrival) {
 		if number, departed := a.number[one]; departed && (came.in || came.group != nowhere) {
 			a.of[number] = append(a.of[number], came)
 		}
-		if who == elsewhere {
+		if who == elsewhere || !a.anywhere {
 			return
 		}
 	}

@@ -19,19 +19,22 @@ import (
 // which may be of another moment.
 func Groups(s, open ledger.Snapshot, selection engine.Selection, keys []fields.Key, limit engine.Limit) (groups []engine.Group, folded int) {
 	names := newNames(&s)
-	var left []departure
-	groups, folded = engine.Walk(s, selection, keys, limit, func(group, kept, row int) {
-		left = append(left, names.departed(group, kept, row))
-	})
+	type place struct{ group, kept, row int }
+	var places []place
+	groups, folded = engine.Walk(s, selection, keys, limit, func(group, kept, row int) { places = append(places, place{group, kept, row}) })
+	left := make([]departure, len(places))
+	for i, at := range places {
+		left[i] = names.departed(at.group, at.kept, at.row)
+	}
 	list := newListing(open)
 	for i := range groups {
 		if !groups[i].Folded {
 			groups[i].Presence = &engine.Presence{Listed: list.listed}
 		}
 	}
-	for _, d := range left {
-		p := groups[d.group].Presence
-		if at := model.Moment(d.at); p.First.IsZero() || at.Before(p.First) {
+	for i := range left {
+		p := groups[left[i].group].Presence
+		if at := model.Moment(left[i].at); p.First.IsZero() || at.Before(p.First) {
 			p.First = at
 		}
 	}
@@ -49,11 +52,11 @@ type counting struct {
 	list   *listing
 }
 
-func (c counting) back(d departure, _ int64) { c.groups[d.group].Presence.Instances++ }
+func (c counting) back(d *departure, _ int64) { c.groups[d.group].Presence.Instances++ }
 
-func (c counting) again(departure, int64) {}
+func (c counting) again(*departure, int64) {}
 
-func (c counting) alone(d departure) {
+func (c counting) alone(d *departure) {
 	p := c.groups[d.group].Presence
 	p.Instances++
 	if c.list.knows(d.at) {

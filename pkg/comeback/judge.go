@@ -8,25 +8,25 @@ import (
 // verdicts take what became of each departure.
 type verdicts interface {
 	// back: its client came back for good, when is told.
-	back(d departure, at int64)
+	back(d *departure, at int64)
 	// again: its client came back, and stopped as another departure of its group.
-	again(d departure, at int64)
+	again(d *departure, at int64)
 	// alone: its client was not seen again.
-	alone(d departure)
+	alone(d *departure)
 }
 
 // judge finds out what became of the clients of each group.
 func judge(left []departure, a *arrivals, told verdicts) {
-	slices.SortFunc(left, func(x, y departure) int {
-		return cmp.Or(cmp.Compare(x.group, y.group), cmp.Compare(x.number, y.number), cmp.Compare(y.after, x.after))
-	})
-	for group := range runs(left, func(x, y departure) bool { return x.group == y.group }) {
-		stopped := map[int]bool{}
-		missing := map[team][]departure{}
-		for same := range runs(group, func(x, y departure) bool { return x.number == y.number }) {
-			number, here := same[0].number, same[0].group
-			stopped[number] = true
-			alone := follow(same, usable(a.of[number], here), func(came arrival) int64 { return came.start }, func(d departure, came arrival) {
+	// stoppedIn is the group after the one in which each client was met last.
+	stoppedIn := make([]int, len(a.of))
+	for group := range runs(ordered(left), func(x, y *departure) bool { return x.group == y.group }) {
+		here := group[0].group
+		missing := map[team][]*departure{}
+		for same := range runs(group, func(x, y *departure) bool { return x.number == y.number }) {
+			newestFirst(same)
+			number := same[0].number
+			stoppedIn[number] = here + 1
+			alone := follow(same, usable(a.of[number], here), func(came arrival) int64 { return came.start }, func(d *departure, came arrival) {
 				if came.group == here {
 					// What stopped again is the same client still.
 					told.again(d, came.start)
@@ -39,7 +39,7 @@ func judge(left []departure, a *arrivals, told verdicts) {
 				for _, d := range alone {
 					// Who was listed beside it does not stand in for it.
 					d.after = max(d.after, d.listed)
-					missing[one.team] = append(missing[one.team], d)
+					missing[one.team()] = append(missing[one.team()], d)
 				}
 				continue
 			}
@@ -48,9 +48,9 @@ func judge(left []departure, a *arrivals, told verdicts) {
 			}
 		}
 		for t, alone := range missing {
-			slices.SortFunc(alone, func(x, y departure) int { return cmp.Compare(y.after, x.after) })
-			rest := follow(alone, a.teams[t], func(one *newcomer) int64 { return one.start }, func(d departure, one *newcomer) {
-				if stopped[one.who] {
+			newestFirst(alone)
+			rest := follow(alone, a.teams[t], func(one *newcomer) int64 { return one.start }, func(d *departure, one *newcomer) {
+				if one.who != nowhere && stoppedIn[one.who] == here+1 {
 					told.again(d, one.start)
 				} else {
 					told.back(d, one.start)
@@ -63,11 +63,47 @@ func judge(left []departure, a *arrivals, told verdicts) {
 	}
 }
 
+// ordered are departures by group, those of a group by client.
+func ordered(left []departure) []*departure {
+	all := make([]*departure, len(left))
+	for i := range left {
+		all[i] = &left[i]
+	}
+	all = counted(all, func(d *departure) int { return d.number })
+	return counted(all, func(d *departure) int { return d.group })
+}
+
+// counted puts departures in the order of a number that is not large; those of the
+// same number keep theirs. It takes a look or two at each, where sorting takes many.
+func counted(all []*departure, of func(*departure) int) []*departure {
+	most := 0
+	for _, d := range all {
+		most = max(most, of(d))
+	}
+	begins := make([]int, most+2)
+	for _, d := range all {
+		begins[of(d)+1]++
+	}
+	for i := range most {
+		begins[i+1] += begins[i]
+	}
+	sorted := make([]*departure, len(all))
+	for _, d := range all {
+		sorted[begins[of(d)]] = d
+		begins[of(d)]++
+	}
+	return sorted
+}
+
+func newestFirst(all []*departure) {
+	slices.SortFunc(all, func(x, y *departure) int { return cmp.Compare(y.after, x.after) })
+}
+
 // follow has the departures, the newest first, be followed by one arrival each, the
 // next that began afterwards, and returns those that none is left for. Arrivals are
 // newest first, too; the later a departure, the fewer may follow it, so it has its
 // choice first.
-func follow[A any](left []departure, came []A, start func(A) int64, found func(departure, A)) (alone []departure) {
+func follow[A any](left []*departure, came []A, start func(A) int64, found func(*departure, A)) (alone []*departure) {
 	var free []A
 	for _, d := range left {
 		for len(came) > 0 && start(came[0]) >= d.after {
@@ -95,8 +131,8 @@ func usable(all []arrival, group int) []arrival {
 }
 
 // runs are the stretches of a sorted list that are alike.
-func runs(all []departure, alike func(x, y departure) bool) func(yield func([]departure) bool) {
-	return func(yield func([]departure) bool) {
+func runs(all []*departure, alike func(x, y *departure) bool) func(yield func([]*departure) bool) {
+	return func(yield func([]*departure) bool) {
 		for begin := 0; begin < len(all); {
 			end := begin + 1
 			for end < len(all) && alike(all[begin], all[end]) {

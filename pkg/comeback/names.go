@@ -28,19 +28,20 @@ type team struct{ account, app, user uint32 }
 type departure struct {
 	group, kept, row int
 	who              person
-	// app is the number of the client's app, team its team if it is in one.
-	app    uint32
-	team   team
-	inTeam bool
+	// app and user are those of the client, inTeam tells whether it is one of several pods.
+	app, user uint32
+	inTeam    bool
 	// number is that of its client, once all are known.
 	number int
 	// after is when what follows it began at the earliest, at when it stopped.
 	after, at int64
-	// start is when a connection began that no record tells of, listed when its server
-	// listed it last.
-	start  time.Time
-	listed int64
+	// start is when a connection began that no record tells of, or 0, listed when its
+	// server listed it last.
+	start, listed int64
 }
+
+// team is the one that the client is in, if it is in one.
+func (d *departure) team() team { return team{d.who.account, d.app, d.user} }
 
 // names number what clients are known by: as the symbols do, and on from there
 // for what only open connections have.
@@ -115,9 +116,10 @@ func (n *names) whose(one store.Row) person {
 func (n *names) departed(group, kept, row int) departure {
 	one := n.s.Kept[kept].Table.Get(row)
 	d := departure{
-		group: group, kept: kept, row: row, who: n.whose(one), app: n.apps.Codes[one.ID(store.ColumnName)], after: nextAfter(one), at: one.At(),
+		group: group, kept: kept, row: row, who: n.whose(one), app: n.apps.Codes[one.ID(store.ColumnName)], user: one.ID(store.ColumnUser),
+		after: nextAfter(one), at: one.At(),
 	}
-	d.team, d.inTeam = n.team(d.who, one)
+	_, d.inTeam = n.team(d.who, one)
 	return d
 }
 
@@ -178,7 +180,7 @@ func (n *names) settle(left []departure, list *listing) {
 	}
 	for i := range left {
 		if home, known := n.homes[left[i].who.name]; known && left[i].who.account == anyone {
-			left[i].who.account, left[i].team.account = home, home
+			left[i].who.account = home
 		}
 	}
 }

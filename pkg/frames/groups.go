@@ -122,7 +122,8 @@ func (c Context) TableNumbers() []string {
 	if c.Policy.OneNumber {
 		return []string{asked}
 	}
-	others := slices.DeleteFunc(query.Specs()[c.Query.Type].Numbers, func(name string) bool { return name == asked })
+	spec, _ := query.SpecOf(c.Query.Type)
+	others := slices.DeleteFunc(slices.Clone(spec.Numbers), func(name string) bool { return name == asked })
 	return slices.Concat([]string{asked}, others)
 }
 

@@ -27,7 +27,7 @@ func (r readings) Rest()                                                      {}
 func (r readings) Close()                                                     {}
 
 // newProcess is a process that ends with the test.
-func newProcess(t *testing.T) *Process {
+func newProcess(t testing.TB) *Process {
 	t.Helper()
 	p := NewProcess(telemetry.New(prometheus.NewRegistry()), DefaultLeases())
 	t.Cleanup(p.Close)
@@ -35,13 +35,13 @@ func newProcess(t *testing.T) *Process {
 }
 
 // datasource is one that reads r.
-func datasource(t *testing.T, r readings) *Datasource {
+func datasource(t testing.TB, r readings) *Datasource {
 	t.Helper()
 	return reading(t, r)
 }
 
 // reading is a data source that reads from what is no server.
-func reading(t *testing.T, r source.Source) *Datasource {
+func reading(t testing.TB, r source.Source) *Datasource {
 	t.Helper()
 	d := made(t, newProcess(t), map[string]any{"urls": []string{"http://n1:8222"}, "syncEvery": "0s"})
 	memoryOf(t, d).syncer.readFrom(r)
@@ -49,7 +49,7 @@ func reading(t *testing.T, r source.Source) *Datasource {
 }
 
 // made is an instance as Grafana makes it, saved later than all before.
-func made(t *testing.T, p *Process, jsonData map[string]any) *Datasource {
+func made(t testing.TB, p *Process, jsonData map[string]any) *Datasource {
 	t.Helper()
 	raw, err := json.Marshal(jsonData)
 	if err != nil {
@@ -58,7 +58,7 @@ func made(t *testing.T, p *Process, jsonData map[string]any) *Datasource {
 	return saved(t, p, backend.PluginContext{}, backend.DataSourceInstanceSettings{UID: "uid1", Name: "NATS", JSONData: raw})
 }
 
-func saved(t *testing.T, p *Process, of backend.PluginContext, settings backend.DataSourceInstanceSettings) *Datasource {
+func saved(t testing.TB, p *Process, of backend.PluginContext, settings backend.DataSourceInstanceSettings) *Datasource {
 	t.Helper()
 	if settings.Updated.IsZero() {
 		settings.Updated = time.Now()
@@ -74,7 +74,7 @@ func saved(t *testing.T, p *Process, of backend.PluginContext, settings backend.
 	return d
 }
 
-func memoryOf(t *testing.T, d *Datasource) *memory {
+func memoryOf(t testing.TB, d *Datasource) *memory {
 	t.Helper()
 	m, err := d.ask(t.Context())
 	if err != nil {
@@ -127,7 +127,7 @@ func fixture(req source.Request) []model.Reading {
 }
 
 // ask runs queries over the ten minutes before noon.
-func ask(t *testing.T, d *Datasource, alert bool, queries ...string) *backend.QueryDataResponse {
+func ask(t testing.TB, d *Datasource, alert bool, queries ...string) *backend.QueryDataResponse {
 	t.Helper()
 	req := &backend.QueryDataRequest{
 		PluginContext: backend.PluginContext{

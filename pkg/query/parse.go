@@ -45,7 +45,7 @@ func Parse(raw []byte, policy Policy) (Query, error) {
 	if q.Type == "" {
 		q.Type = Stops
 	}
-	spec, known := Specs()[q.Type]
+	spec, known := SpecOf(q.Type)
 	if !known {
 		return Query{}, fail("queryType", "%q is unknown; use stops, connections, servers, findings or values.", q.Type)
 	}
@@ -97,7 +97,7 @@ func applyDefaults(q *Query, spec Spec) {
 	}
 	// An empty list is a choice: no grouping. Only an absent one is defaulted.
 	if q.GroupBy == nil {
-		q.GroupBy = spec.GroupBy
+		q.GroupBy = slices.Clone(spec.GroupBy)
 	}
 	if q.Limit == 0 {
 		q.Limit = DefaultGroups

@@ -80,6 +80,15 @@ const (
 	MaxBuckets = 11_000
 )
 
+// specs are made once, since each query is held against one.
+var specs = Specs()
+
+// SpecOf is what a query type allows, for reading; ok is false for one that there is not.
+func SpecOf(t Type) (spec Spec, ok bool) {
+	spec, ok = specs[t]
+	return spec, ok
+}
+
 // Specs lists what each query type allows.
 func Specs() map[Type]Spec {
 	stops, open, servers := fields.StopMeasures, fields.OpenMeasures, fields.ServerMeasures
