@@ -55,8 +55,13 @@ var rooms = map[string]room{
 	"frames":    {ours: []string{"model", "reason", "fields", "ledger", "engine", "chronicle", "restart", "finding", "query", "strangers"}, never: []string{"github.com/nats-io", "net/http"}},
 	"settings":  {ours: []string{"reason", "finding"}, onlySDK: true},
 	"telemetry": {ours: []string{"model", "reason", "store", "ledger", "engine", "source"}, never: pure},
+	"reads":     {ours: []string{"model", "ledger", "source", "guard"}, never: []string{"github.com/nats-io", "net/http"}, onlySDK: true},
+	"answer": {
+		ours:  []string{"model", "fields", "ledger", "engine", "chronicle", "restart", "comeback", "finding", "query", "notices", "frames", "reads", "source"},
+		never: []string{"github.com/nats-io", "net/http"},
+	},
 	"plugin": {
-		ours:  []string{"model", "reason", "app", "fields", "ledger", "engine", "chronicle", "restart", "comeback", "finding", "query", "source", "notices", "frames", "settings", "telemetry", "guard"},
+		ours:  []string{"model", "reason", "app", "ledger", "chronicle", "finding", "query", "source", "notices", "frames", "settings", "telemetry", "guard", "reads", "answer"},
 		never: []string{"github.com/nats-io"},
 	},
 }
@@ -119,6 +124,9 @@ func TestForbiddenImportsAreNoticed(t *testing.T) {
 		{"settings", module + "/pkg/query", false},
 		{"settings", "gopkg.in/yaml.v3", false},
 		{"settings", "net/url", true},
+		{"reads", module + "/pkg/query", false},
+		{"answer", module + "/pkg/engine", true},
+		{"plugin", module + "/pkg/engine", false},
 		{"plugin", module + "/pkg/source/httpmonitor", true},
 		{"plugin", "github.com/nats-io/nats.go", false},
 		{"elsewhere", "time", false},

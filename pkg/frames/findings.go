@@ -15,22 +15,14 @@ import (
 	"github.com/natsops/nats-connections-datasource/pkg/strangers"
 )
 
-// Findings is a row or a log line per finding, as it is at a time.
-func Findings(ctx Context, rows []finding.Finding, at time.Time) (*data.Frame, error) {
-	if ctx.Query.View == query.Logs {
-		return findingLogs(rows)
-	}
-	return findingTable(ctx, rows, at), nil
-}
-
 func stateOfFinding(f finding.Finding, at time.Time) string {
 	state, _ := f.State(at)
 	return string(state)
 }
 
-// findingTable is a to-do list: what and whose first, then how much and since
+// FindingTable is a to-do list: what and whose first, then how much and since
 // when, then what to do.
-func findingTable(ctx Context, rows []finding.Finding, at time.Time) *data.Frame {
+func FindingTable(o Options, rows []finding.Finding, at time.Time) *data.Frame {
 	text := func(name string, of func(finding.Finding) string, configure ...func(*data.FieldConfig)) *data.Field {
 		return rowField(rows, name, of, configure...)
 	}
@@ -41,17 +33,17 @@ func findingTable(ctx Context, rows []finding.Finding, at time.Time) *data.Frame
 	id.Config = &data.FieldConfig{Links: []data.DataLink{helpLink}}
 	columns := []*data.Field{
 		id,
-		ctx.dimension(fields.KeySeverity, values(rows, func(f finding.Finding) string { return f.Severity })),
+		o.dimension(fields.KeySeverity, values(rows, func(f finding.Finding) string { return f.Severity })),
 		text("state", func(f finding.Finding) string { return stateOfFinding(f, at) }),
 		text("finding", func(f finding.Finding) string { return f.Sentence }, custom(map[string]any{
 			"width": 480, "cellOptions": map[string]any{"type": "auto", "wrapText": true},
 		})),
 	}
 	for _, key := range []fields.Key{fields.KeyAccount, fields.KeyApp, fields.KeyUser, fields.KeyIP, fields.KeyServer} {
-		columns = append(columns, ctx.dimension(key, values(rows, func(f finding.Finding) string { return fields.OfFinding(&f.Subject, key) })))
+		columns = append(columns, o.dimension(key, values(rows, func(f finding.Finding) string { return fields.OfFinding(&f.Subject, key) })))
 	}
 	count := number("count", func(f finding.Finding) int64 { return f.Count })
-	count.Config.Links = ctx.evidenceLinks()
+	count.Config.Links = o.evidenceLinks()
 	columns = append(columns,
 		count,
 		number("instances", func(f finding.Finding) int64 { return f.Instances }),
@@ -108,22 +100,22 @@ func patternOf(f finding.Finding, key fields.Key) string {
 }
 
 // evidenceLinks lead from a row to its records; Grafana puts the row's patterns in.
-func (c Context) evidenceLinks() []data.DataLink {
+func (o Options) evidenceLinks() []data.DataLink {
 	var filters []query.Filter
 	for _, key := range evidenceKeys {
 		filters = append(filters, query.Filter{
 			Key: key, Operator: query.Matches, Values: []string{fmt.Sprintf("${__data.fields[%q]}", evidenceColumn(key))},
 		})
 	}
-	link := c.linkTo("Show the records that are evidence", query.Stops, query.Records, filters)
+	link := o.linkTo("Show the records that are evidence", query.Stops, query.Records, filters)
 	if link == nil {
 		return nil
 	}
 	return []data.DataLink{*link}
 }
 
-// findingLogs is a log line per finding, at the time of its newest evidence.
-func findingLogs(rows []finding.Finding) (*data.Frame, error) {
+// FindingLogs is a log line per finding, at the time of its newest evidence.
+func FindingLogs(rows []finding.Finding) (*data.Frame, error) {
 	labels := make([]json.RawMessage, len(rows))
 	for i := range rows {
 		said := map[string]string{}

@@ -15,17 +15,17 @@ import (
 )
 
 // TimeSeries is one timeseries-wide frame: a value field per group.
-func TimeSeries(ctx Context, groups []engine.Group, buckets engine.Buckets) *data.Frame {
-	groups = ctx.readable(groups)
+func TimeSeries(o Options, groups []engine.Group, buckets engine.Buckets) *data.Frame {
+	groups = o.readable(groups)
 	values := make([][]int64, len(groups))
 	for i, group := range groups {
 		values[i] = group.Series
 	}
-	return SeriesOf(ctx, groups, values, buckets)
+	return SeriesOf(o, groups, values, buckets)
 }
 
 // SeriesOf is [TimeSeries] with values of their own, which may be missing.
-func SeriesOf[V int64 | *int64](ctx Context, groups []engine.Group, values [][]V, buckets engine.Buckets) *data.Frame {
+func SeriesOf[V int64 | *int64](o Options, groups []engine.Group, values [][]V, buckets engine.Buckets) *data.Frame {
 	if len(groups) == 0 {
 		return typed(data.FrameTypeTimeSeriesWide, data.VisTypeGraph)
 	}
@@ -38,32 +38,32 @@ func SeriesOf[V int64 | *int64](ctx Context, groups []engine.Group, values [][]V
 	at.Config = &data.FieldConfig{Interval: float64(buckets.Interval.Milliseconds())}
 	columns := []*data.Field{at}
 	for i, group := range groups {
-		columns = append(columns, series(ctx, group, values[i]))
+		columns = append(columns, series(o, group, values[i]))
 	}
 	return typed(data.FrameTypeTimeSeriesWide, data.VisTypeGraph, columns...)
 }
 
 // Totals is one numeric-wide frame of one row: a value field per group.
-func Totals(ctx Context, groups []engine.Group) *data.Frame {
-	size := engine.SizeBy(string(ctx.Query.Metric))
-	isMoment := fields.MeasureOf(string(ctx.Query.Metric)).Moment
+func Totals(o Options, groups []engine.Group) *data.Frame {
+	size := engine.SizeBy(string(o.Query.Metric))
+	isMoment := fields.MeasureOf(string(o.Query.Metric)).Moment
 	var columns []*data.Field
-	for _, group := range ctx.readable(groups) {
+	for _, group := range o.readable(groups) {
 		number := size(group)
 		if isMoment && number == 0 {
-			columns = append(columns, series(ctx, group, []*int64{nil}))
+			columns = append(columns, series(o, group, []*int64{nil}))
 			continue
 		}
-		columns = append(columns, series(ctx, group, []int64{number}))
+		columns = append(columns, series(o, group, []int64{number}))
 	}
 	return typed(data.FrameTypeNumericWide, "", columns...)
 }
 
 // Changes are totals that tell by how much they differ from the time before.
-func Changes(ctx Context, groups []engine.Group, span model.TimeRange) *data.Frame {
-	ctx.Policy.Links = false
-	frame := Totals(ctx, groups)
-	if len(ctx.Query.GroupBy) == 0 && len(frame.Fields) == 1 {
+func Changes(o Options, groups []engine.Group, span model.TimeRange) *data.Frame {
+	o.Policy.Links = false
+	frame := Totals(o, groups)
+	if len(o.Query.GroupBy) == 0 && len(frame.Fields) == 1 {
 		frame.Fields[0].Config.DisplayNameFromDS = "against the " + lengthOf(span) + " before"
 	}
 	return frame
@@ -85,30 +85,30 @@ func lengthOf(span model.TimeRange) string {
 
 // GroupTable is one numeric-long frame: a row per group, its keys first, then
 // the metric, then the other numbers.
-func GroupTable(ctx Context, groups []engine.Group) *data.Frame {
-	groups = ctx.readable(groups)
+func GroupTable(o Options, groups []engine.Group) *data.Frame {
+	groups = o.readable(groups)
 	var columns []*data.Field
-	for _, key := range ctx.Query.GroupBy {
+	for _, key := range o.Query.GroupBy {
 		values := make([]string, len(groups))
 		for i, group := range groups {
 			values[i], _ = group.Value(key)
 		}
-		columns = append(columns, ctx.dimension(key, values))
+		columns = append(columns, o.dimension(key, values))
 	}
-	for _, number := range ctx.TableNumbers() {
+	for _, number := range o.TableNumbers() {
 		field := rowField(groups, number, engine.SizeBy(number), unit(unitOf(number)))
-		if number == string(ctx.Query.Metric) {
-			field.Config.Links = ctx.tableLinks()
+		if number == string(o.Query.Metric) {
+			field.Config.Links = o.tableLinks()
 		}
 		columns = append(columns, field)
 	}
-	if !ctx.Policy.OneNumber {
-		columns = append(columns, share(ctx, groups))
-		if ctx.Query.Type == query.Stops {
+	if !o.Policy.OneNumber {
+		columns = append(columns, share(o, groups))
+		if o.Query.Type == query.Stops {
 			columns = append(columns, seen(groups)...)
 		}
-		if slices.Contains(ctx.Query.GroupBy, fields.KeyReason) {
-			columns = append(columns, ctx.remedies(groups))
+		if slices.Contains(o.Query.GroupBy, fields.KeyReason) {
+			columns = append(columns, o.remedies(groups))
 		}
 	}
 	return typed(data.FrameTypeNumericLong, data.VisTypeTable, columns...)
@@ -117,18 +117,18 @@ func GroupTable(ctx Context, groups []engine.Group) *data.Frame {
 // TableNumbers are the numbers of a table, the asked one first. An alert rule
 // gets that one alone, since each further number would be a series with the
 // same labels (architecture.md#one-shape-per-view).
-func (c Context) TableNumbers() []string {
-	asked := string(c.Query.Metric)
-	if c.Policy.OneNumber {
+func (o Options) TableNumbers() []string {
+	asked := string(o.Query.Metric)
+	if o.Policy.OneNumber {
 		return []string{asked}
 	}
-	spec, _ := query.SpecOf(c.Query.Type)
+	spec, _ := query.SpecOf(o.Query.Type)
 	others := slices.DeleteFunc(slices.Clone(spec.Numbers), func(name string) bool { return name == asked })
 	return slices.Concat([]string{asked}, others)
 }
 
-func share(ctx Context, groups []engine.Group) *data.Field {
-	size := engine.SizeBy(string(ctx.Query.Metric))
+func share(o Options, groups []engine.Group) *data.Field {
+	size := engine.SizeBy(string(o.Query.Metric))
 	var total int64
 	for _, group := range groups {
 		total += size(group)
@@ -202,12 +202,12 @@ func back(p engine.Presence) string {
 }
 
 // remedies are what to do about each group's reason.
-func (c Context) remedies(groups []engine.Group) *data.Field {
+func (o Options) remedies(groups []engine.Group) *data.Field {
 	return rowField(groups, "remedy", func(g engine.Group) string {
 		text, _ := g.Value(fields.KeyReason)
 		if text == "" || text == engine.Other {
 			return ""
 		}
-		return c.Classifier.Reason(text).Remedy
+		return o.Classifier.Reason(text).Remedy
 	})
 }

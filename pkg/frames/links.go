@@ -18,7 +18,7 @@ var helpLink = data.DataLink{
 }
 
 // linkToRecords leads from a group to its records in Explore.
-func (c Context) linkToRecords(group engine.Group) *data.DataLink {
+func (o Options) linkToRecords(group engine.Group) *data.DataLink {
 	if group.Folded {
 		return nil
 	}
@@ -26,42 +26,42 @@ func (c Context) linkToRecords(group engine.Group) *data.DataLink {
 	for _, label := range group.Labels {
 		filters = append(filters, equals(label.Key, label.Value))
 	}
-	return c.link(filters)
+	return o.link(filters)
 }
 
 // tableLinks lead from a row to its records; Grafana puts the row's values in.
-func (c Context) tableLinks() []data.DataLink {
-	filters := make([]query.Filter, 0, len(c.Query.GroupBy))
-	for _, key := range c.Query.GroupBy {
+func (o Options) tableLinks() []data.DataLink {
+	filters := make([]query.Filter, 0, len(o.Query.GroupBy))
+	for _, key := range o.Query.GroupBy {
 		filters = append(filters, equals(key, fmt.Sprintf("${__data.fields[%q]}", key)))
 	}
-	if link := c.link(filters); link != nil {
+	if link := o.link(filters); link != nil {
 		return []data.DataLink{*link}
 	}
 	return nil
 }
 
 // link leads to the records of the same query type; findings have a table of them.
-func (c Context) link(filters []query.Filter) *data.DataLink {
-	if c.Query.Type == query.Servers {
+func (o Options) link(filters []query.Filter) *data.DataLink {
+	if o.Query.Type == query.Servers {
 		return nil
 	}
-	filters = append(append([]query.Filter{}, c.Query.Filters...), filters...)
-	if c.Query.Type == query.Findings {
-		return c.linkTo("Show these findings", query.Findings, query.Table, filters)
+	filters = append(append([]query.Filter{}, o.Query.Filters...), filters...)
+	if o.Query.Type == query.Findings {
+		return o.linkTo("Show these findings", query.Findings, query.Table, filters)
 	}
-	return c.linkTo(linkTitle, c.Query.Type, query.Records, filters)
+	return o.linkTo(linkTitle, o.Query.Type, query.Records, filters)
 }
 
-func (c Context) linkTo(title string, kind query.Type, view query.View, filters []query.Filter) *data.DataLink {
-	if !c.Policy.Links || c.DatasourceUID == "" {
+func (o Options) linkTo(title string, kind query.Type, view query.View, filters []query.Filter) *data.DataLink {
+	if !o.Policy.Links || o.DatasourceUID == "" {
 		return nil
 	}
 	return &data.DataLink{
 		Title: title,
 		Internal: &data.InternalDataLink{
-			DatasourceUID:  c.DatasourceUID,
-			DatasourceName: c.DatasourceName,
+			DatasourceUID:  o.DatasourceUID,
+			DatasourceName: o.DatasourceName,
 			Query:          query.Query{Version: query.Version, Type: kind, View: view, Filters: filters},
 		},
 	}

@@ -18,10 +18,10 @@ import (
 
 // Logs is one log-lines frame: a line per stop. Grafana 12.4 reads the field
 // "labels", whatever the data-plane contract calls it (architecture.md#one-shape-per-view).
-func Logs(ctx Context, rows []*model.Stop) (*data.Frame, error) {
+func Logs(o Options, rows []*model.Stop) (*data.Frame, error) {
 	labels := make([]json.RawMessage, len(rows))
 	for i, stop := range rows {
-		raw, err := json.Marshal(logLabels(ctx, stop))
+		raw, err := json.Marshal(logLabels(o, stop))
 		if err != nil {
 			return nil, fmt.Errorf("labels of a log line: %w", err)
 		}
@@ -29,20 +29,20 @@ func Logs(ctx Context, rows []*model.Stop) (*data.Frame, error) {
 	}
 	frame := typed(data.FrameTypeLogLines, data.VisTypeLogs,
 		rowField(rows, "timestamp", func(s *model.Stop) time.Time { return s.At.UTC() }),
-		rowField(rows, "body", ctx.sentence),
-		rowField(rows, "severity", func(s *model.Stop) string { return string(ctx.Classifier.Reason(s.Reason).Severity) }),
+		rowField(rows, "body", o.sentence),
+		rowField(rows, "severity", func(s *model.Stop) string { return string(o.Classifier.Reason(s.Reason).Severity) }),
 		rowField(rows, "id", func(s *model.Stop) string { return fmt.Sprintf("%s/%d", s.ServerID, s.CID) }),
 		column("labels", labels),
 	)
-	frame.Fields = append(frame.Fields, ctx.logDetails(rows)...)
+	frame.Fields = append(frame.Fields, o.logDetails(rows)...)
 	frame.Meta.TypeVersion = data.FrameTypeVersion{0, 0}
 	return frame, nil
 }
 
-func logLabels(ctx Context, stop *model.Stop) map[string]string {
+func logLabels(o Options, stop *model.Stop) map[string]string {
 	labels := map[string]string{}
 	for _, key := range fields.StopKeys() {
-		if value := fields.OfStop(stop, key, ctx.Classifier); value != "" && (key != fields.KeyAccountID || value != stop.Account) {
+		if value := fields.OfStop(stop, key, o.Classifier); value != "" && (key != fields.KeyAccountID || value != stop.Account) {
 			labels[string(key)] = value
 		}
 	}
@@ -50,7 +50,7 @@ func logLabels(ctx Context, stop *model.Stop) map[string]string {
 }
 
 // sentence tells one stop in words.
-func (c Context) sentence(s *model.Stop) string {
+func (o Options) sentence(s *model.Stop) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s: ", strangers.Quoted(s.Reason))
 	who := strangers.Quoted(s.Name)
@@ -68,7 +68,7 @@ func (c Context) sentence(s *model.Stop) string {
 	if !s.Start.IsZero() {
 		fmt.Fprintf(&b, " after %s", durationOf(s))
 	}
-	if lost := fields.BytesLost(s, c.Classifier); lost > 0 {
+	if lost := fields.BytesLost(s, o.Classifier); lost > 0 {
 		fmt.Fprintf(&b, ", at least %s lost", size(lost))
 	}
 	return b.String()
@@ -89,8 +89,8 @@ func joinTags(words ...string) string {
 
 // logDetails are what Grafana shows when a line is opened. It shows values as
 // they are, without units, so they are written in words.
-func (c Context) logDetails(rows []*model.Stop) []*data.Field {
-	known := func(s *model.Stop) reason.Reason { return c.Classifier.Reason(s.Reason) }
+func (o Options) logDetails(rows []*model.Stop) []*data.Field {
+	known := func(s *model.Stop) reason.Reason { return o.Classifier.Reason(s.Reason) }
 	text := func(name string, value func(*model.Stop) string) *data.Field { return rowField(rows, name, value) }
 	help := text("help", func(s *model.Stop) string { return known(s).Link })
 	help.Config = &data.FieldConfig{Links: []data.DataLink{helpLink}}
@@ -100,7 +100,7 @@ func (c Context) logDetails(rows []*model.Stop) []*data.Field {
 		help,
 		text("started", startOf),
 		text("duration", durationOf),
-		text("bytes_lost_min", func(s *model.Stop) string { return lostOf(fields.BytesLost(s, c.Classifier)) }),
+		text("bytes_lost_min", func(s *model.Stop) string { return lostOf(fields.BytesLost(s, o.Classifier)) }),
 		text("traffic", traffic),
 		text("cid", func(s *model.Stop) string { return strconv.FormatUint(s.CID, 10) }),
 		text("port", func(s *model.Stop) string { return strconv.Itoa(s.Port) }),

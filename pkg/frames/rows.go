@@ -120,10 +120,10 @@ func whoFields[R any](rows []R, of func(R) *model.Connection) []*data.Field {
 
 // dimension is a string column of a group key. Reasons and severities tell their
 // severity's colour to panels that draw marks; as text they keep the text's.
-func (c Context) dimension(key fields.Key, values []string) *data.Field {
+func (o Options) dimension(key fields.Key, values []string) *data.Field {
 	field := column(string(key), values)
 	if key == fields.KeyReason {
-		field.Config = coloured(values, func(text string) reason.Severity { return c.Classifier.Reason(text).Severity })
+		field.Config = coloured(values, func(text string) reason.Severity { return o.Classifier.Reason(text).Severity })
 	}
 	if key == fields.KeySeverity {
 		field.Config = coloured(values, func(word string) reason.Severity { return reason.Severity(word) })

@@ -19,7 +19,7 @@ func TestRecordsShowWhatTheyAreSortedBy(t *testing.T) {
 			numbers = append(numbers, measure.Name)
 		}
 	}
-	stops := frames.StopRecords(frames.Context{Classifier: reason.NewClassifier(nil)}, []*model.Stop{{}})
+	stops := frames.StopRecords(frames.Options{Classifier: reason.NewClassifier(nil)}, []*model.Stop{{}})
 	shows(t, "stops", stops, append(fields.Columns(fields.StopOrders), numbers...))
 	shows(t, "connections", frames.ConnectionRecords(nil), append(fields.Columns(fields.OpenOrders), numbers...))
 }

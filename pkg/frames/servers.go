@@ -15,18 +15,18 @@ import (
 // ServerTable is one numeric-long frame: a row per group of servers, whether
 // they answered or not. Numbers that no server of a group told are null. Rows
 // of single servers also tell what the server is and why it did not answer.
-func ServerTable(ctx Context, groups []engine.Group, servers []ledger.ServerState) *data.Frame {
+func ServerTable(o Options, groups []engine.Group, servers []ledger.ServerState) *data.Frame {
 	var columns []*data.Field
-	for _, key := range ctx.Query.GroupBy {
+	for _, key := range o.Query.GroupBy {
 		columns = append(columns, rowField(groups, string(key), func(g engine.Group) string {
 			value, _ := g.Value(key)
 			return value
 		}))
 	}
-	if !ctx.Policy.OneNumber && slices.Contains(ctx.Query.GroupBy, fields.KeyServer) {
-		columns = append(columns, identityFields(ctx, groups, servers)...)
+	if !o.Policy.OneNumber && slices.Contains(o.Query.GroupBy, fields.KeyServer) {
+		columns = append(columns, identityFields(o, groups, servers)...)
 	}
-	for _, name := range ctx.TableNumbers() {
+	for _, name := range o.TableNumbers() {
 		field := rowField(groups, name, func(g engine.Group) *int64 {
 			if number, told := g.Sums[name]; told {
 				return &number
@@ -35,17 +35,17 @@ func ServerTable(ctx Context, groups []engine.Group, servers []ledger.ServerStat
 		}, unit(unitOf(name)), described(metricName(query.Metric(name))))
 		columns = append(columns, field)
 	}
-	if !ctx.Policy.OneNumber && slices.Contains(ctx.Query.GroupBy, fields.KeyServer) {
+	if !o.Policy.OneNumber && slices.Contains(o.Query.GroupBy, fields.KeyServer) {
 		columns = append(columns, coverageFields(groups, servers)...)
 	}
 	return typed(data.FrameTypeNumericLong, data.VisTypeTable, columns...)
 }
 
 // identityFields are the keys of a server that the table is not grouped by.
-func identityFields(ctx Context, groups []engine.Group, servers []ledger.ServerState) []*data.Field {
+func identityFields(o Options, groups []engine.Group, servers []ledger.ServerState) []*data.Field {
 	var columns []*data.Field
 	for _, key := range []fields.Key{fields.KeyCluster, fields.KeyVersion} {
-		if !slices.Contains(ctx.Query.GroupBy, key) {
+		if !slices.Contains(o.Query.GroupBy, key) {
 			columns = append(columns, rowField(groups, string(key), func(g engine.Group) string {
 				return engine.ServerValue(stateOf(g, servers), key)
 			}))

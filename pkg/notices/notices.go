@@ -34,6 +34,20 @@ func MissingServers(servers []ledger.ServerState) []data.Notice {
 	return join(data.NoticeSeverityWarning, sentences)
 }
 
+// AgedConnections says how old the open connections of an answer are.
+func AgedConnections(age time.Duration, open int) []data.Notice {
+	return []data.Notice{{Severity: data.NoticeSeverityInfo, Text: fmt.Sprintf(
+		"Open connections as they were %s ago: all %d are read for this, so one read serves for up to a minute.",
+		age.Truncate(time.Second), open)}}
+}
+
+// OfServers says what else of the servers an answer is to be read with.
+func OfServers(snapshot ledger.Snapshot) []data.Notice {
+	return slices.Concat(
+		MissingServers(snapshot.Servers), UnlistedServers(snapshot.Servers), SharedAddresses(snapshot.Servers),
+		WrongClocks(snapshot.Servers), RepeatedServers(snapshot.Repeated), Unreadable(snapshot.Servers))
+}
+
 // RepeatedServers says which endpoints lead to one server.
 func RepeatedServers(repeated []error) []data.Notice {
 	sentences := make([]string, len(repeated))

@@ -104,7 +104,7 @@ func TestPodThatStartsAgainElsewhere(t *testing.T) {
 	startPod(t, "n1", "127.0.0.3", port)
 	dns.Set(podsName, "127.0.0.2", "127.0.0.3")
 	expectServers(t, d, map[string]int64{"n1": 1, "n2": 1})
-	snapshot, err := memoryOf(t, d).syncer.sync(t.Context(), need{lists: lists{closed: true}})
+	snapshot, err := memoryOf(t, d).reads.One(t.Context(), closedRead)
 	if err != nil {
 		t.Fatal(err)
 	}

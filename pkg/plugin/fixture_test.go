@@ -11,12 +11,16 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 
 	"github.com/natsops/nats-connections-datasource/pkg/model"
+	"github.com/natsops/nats-connections-datasource/pkg/reads"
 	"github.com/natsops/nats-connections-datasource/pkg/source"
 	"github.com/natsops/nats-connections-datasource/pkg/telemetry"
 )
 
 // noon is when every fixture is read, by every server's clock.
 var noon = time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
+
+// closedRead is what queries of stops must have read.
+var closedRead = reads.Need{Lists: reads.Lists{Closed: true}}
 
 // readings is a source that answers the same again and again.
 type readings func(source.Request) []model.Reading
@@ -44,7 +48,7 @@ func datasource(t testing.TB, r readings) *Datasource {
 func reading(t testing.TB, r source.Source) *Datasource {
 	t.Helper()
 	d := made(t, newProcess(t), map[string]any{"urls": []string{"http://n1:8222"}, "syncEvery": "0s"})
-	memoryOf(t, d).syncer.readFrom(r)
+	memoryOf(t, d).reads.ReadFrom(r)
 	return d
 }
 

@@ -35,12 +35,12 @@ func TestAFaultOfAReadIsToldToAllWhoWaitForIt(t *testing.T) {
 	defer goleak.VerifyNone(t, goleak.IgnoreCurrent())
 	g := newGate()
 	d := reading(t, g)
-	syncer := memoryOf(t, d).syncer
-	syncer.readFrom(breaking{g})
+	shared := memoryOf(t, d).reads
+	shared.ReadFrom(breaking{g})
 	var askers sync.WaitGroup
 	for range 12 {
 		askers.Go(func() {
-			if _, err := syncer.sync(t.Context(), need{lists: lists{closed: true}}); !errors.Is(err, guard.ErrInternal) {
+			if _, err := shared.One(t.Context(), closedRead); !errors.Is(err, guard.ErrInternal) {
 				t.Errorf("told %v", err)
 			}
 		})
@@ -49,8 +49,8 @@ func TestAFaultOfAReadIsToldToAllWhoWaitForIt(t *testing.T) {
 	close(g.letGo)
 	askers.Wait()
 	// Nobody has to wait for what will not come, and the next read is another one.
-	syncer.readFrom(readings(fixture))
-	if snapshot, err := syncer.sync(t.Context(), need{lists: lists{closed: true}}); err != nil || !snapshot.AnsweredAny() {
+	shared.ReadFrom(readings(fixture))
+	if snapshot, err := shared.One(t.Context(), closedRead); err != nil || !snapshot.AnsweredAny() {
 		t.Errorf("after the fault: %v", err)
 	}
 }

@@ -133,7 +133,7 @@ func TestNothingIsMissingAfterASave(t *testing.T) {
 	from := readings(func(source.Request) []model.Reading { return []model.Reading{n1.Read()} })
 	jsonData := map[string]any{"urls": []string{"http://n1:8222"}, "syncEvery": "0s"}
 	d := made(t, p, jsonData)
-	memoryOf(t, d).syncer.readFrom(from)
+	memoryOf(t, d).reads.ReadFrom(from)
 	for range 12 {
 		n1.Close(4)
 		ask(t, d, false, `{"queryType":"stops"}`)
@@ -213,7 +213,7 @@ func waiting(t *testing.T, p *Process, jsonData map[string]any) (*Datasource, *g
 	settings := map[string]any{"urls": []string{"http://127.0.0.1:1"}}
 	maps.Copy(settings, jsonData)
 	d := made(t, p, settings)
-	memoryOf(t, d).syncer.readFrom(g)
+	memoryOf(t, d).reads.ReadFrom(g)
 	return d, g
 }
 
@@ -241,7 +241,7 @@ func TestReadingEndsWithItsLeaseAndGoesOnWhenAsked(t *testing.T) {
 		m := memoryOf(t, d)
 		again := newGate()
 		close(again.letGo)
-		m.syncer.readFrom(again)
+		m.reads.ReadFrom(again)
 		time.Sleep(2*time.Hour + time.Minute)
 		if got := again.reads.Load(); got < 2 {
 			t.Fatalf("%d reads in two hours after somebody asked", got)

@@ -42,7 +42,7 @@ func TestEachWayOfReadingIsMeasured(t *testing.T) {
 	d := made(t, p, map[string]any{
 		"urls": []string{n1.MonitorURL}, "nats": map[string]any{"servers": []string{n1.ClientURL}, "auth": "none"},
 	})
-	if _, err := memoryOf(t, d).syncer.sync(t.Context(), need{lists: lists{closed: true}}); err != nil {
+	if _, err := memoryOf(t, d).reads.One(t.Context(), closedRead); err != nil {
 		t.Fatal(err)
 	}
 	// Over NATS, this is no login of the system account.
@@ -61,7 +61,7 @@ func TestEachStopIsCountedOnceWhileInstancesOverlap(t *testing.T) {
 	defer p.Close()
 	jsonData := map[string]any{"urls": []string{n1.MonitorURL}, "syncEvery": "0s"}
 	first := made(t, p, jsonData)
-	if _, err := memoryOf(t, first).syncer.sync(t.Context(), need{lists: lists{closed: true}}); err != nil {
+	if _, err := memoryOf(t, first).reads.One(t.Context(), closedRead); err != nil {
 		t.Fatal(err)
 	}
 	left := make(chan error)
@@ -71,7 +71,7 @@ func TestEachStopIsCountedOnceWhileInstancesOverlap(t *testing.T) {
 		return count
 	}
 	// Settings are saved again and again, and Grafana disposes of an instance a while after.
-	defer memoryOf(t, first).syncer.keepUp(t.Context(), 5*time.Millisecond)()
+	defer memoryOf(t, first).reads.KeepUp(t.Context(), 5*time.Millisecond)()
 	before := first
 	for part := range 5 {
 		testnats.Until(t, "a part of the stops", func() bool { return counted() > float64(part*clients/6) })

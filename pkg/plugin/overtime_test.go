@@ -1,26 +1,9 @@
 package plugin
 
 import (
-	"maps"
-	"slices"
 	"strings"
 	"testing"
-
-	"github.com/natsops/nats-connections-datasource/pkg/chronicle"
-	"github.com/natsops/nats-connections-datasource/pkg/query"
 )
-
-// TestEachMetricOverTimeIsKept: one that is offered and not kept would be another.
-func TestEachMetricOverTimeIsKept(t *testing.T) {
-	for kind, kept := range map[query.Type]map[query.Metric]chronicle.Number{
-		query.Servers: serversOverTime, query.Connections: connectionsOverTime,
-	} {
-		offered := slices.Sorted(slices.Values(query.Specs()[kind].Fewer[query.TimeSeries].Metrics))
-		if got := slices.Sorted(maps.Keys(kept)); !slices.Equal(got, offered) {
-			t.Errorf("%s: %v are kept, %v offered", kind, got, offered)
-		}
-	}
-}
 
 // TestWhatIsNotKeptOverTimeIsRefused: an empty panel would look like nothing happened.
 func TestWhatIsNotKeptOverTimeIsRefused(t *testing.T) {

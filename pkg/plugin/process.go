@@ -3,52 +3,12 @@ package plugin
 import (
 	"context"
 	"errors"
-	"fmt"
 	"slices"
 	"sync"
 	"time"
 
-	"github.com/natsops/nats-connections-datasource/pkg/chronicle"
-	"github.com/natsops/nats-connections-datasource/pkg/comeback"
-	"github.com/natsops/nats-connections-datasource/pkg/finding/watch"
-	"github.com/natsops/nats-connections-datasource/pkg/ledger"
 	"github.com/natsops/nats-connections-datasource/pkg/telemetry"
 )
-
-// Leases are how long things go on of which nobody says that they are not
-// needed any more: nobody tells a plugin that its data source was deleted.
-type Leases struct {
-	// Connections end so long after the last query, without background sync.
-	Connections time.Duration
-	// Memory ends so long after the last query, and the background sync with it.
-	Memory time.Duration
-	// Linger is how long a memory waits for the next instance after its last one.
-	Linger time.Duration
-}
-
-// DefaultLeases are those of decision D12.
-func DefaultLeases() Leases {
-	return Leases{Connections: time.Hour, Memory: 7 * 24 * time.Hour, Linger: 10 * time.Minute}
-}
-
-// LeaseVariable is where Grafana tells what its configuration says of the plugin
-// under the name lease.
-const LeaseVariable = "GF_PLUGIN_LEASE"
-
-// LeasesWithin are the default ones, where none is longer than what is told; an
-// empty text tells nothing.
-func LeasesWithin(told string) (Leases, error) {
-	leases := DefaultLeases()
-	if told == "" {
-		return leases, nil
-	}
-	longest, err := time.ParseDuration(told)
-	if err != nil || longest < time.Second {
-		return leases, fmt.Errorf("lease: %q is not a duration of one second or more; use one such as 1h", told)
-	}
-	leases.Connections, leases.Memory = min(leases.Connections, longest), min(leases.Memory, longest)
-	return leases, nil
-}
 
 // Process is what belongs to the process rather than to an instance, which
 // Grafana replaces whenever settings are saved, even as they were.
@@ -206,107 +166,4 @@ func (p *Process) drop(m *memory) {
 	if len(p.memories[at]) == 0 {
 		delete(p.memories, at)
 	}
-}
-
-// memory is what outlives the instances of a data source: what was learned of
-// its servers, and how they are read (decision D12). The process's lock guards
-// what can change.
-type memory struct {
-	ledger *ledger.Ledger
-	// chronicle is what its reads told of servers over time.
-	chronicle *chronicle.Chronicle
-	syncer    *syncer
-	told      *telemetry.Instance
-	watch     watch.Watch
-	// roll is who was connected to servers that ended.
-	roll comeback.Roll
-
-	// recipe is that of the instance whose settings count now.
-	recipe *recipe
-	ways   []way
-	// asked is when somebody asked last.
-	asked time.Time
-	// stopReading ends the background sync; nil while there is none.
-	stopReading context.CancelFunc
-	// lease ends what nobody asks for; dropping is set while no instance has this.
-	lease, dropping *time.Timer
-}
-
-func newMemory(ctx context.Context, r *recipe, metrics *telemetry.Metrics) (*memory, error) {
-	ways, err := newWays(ctx, r.options, r.settings)
-	if err != nil {
-		return nil, err
-	}
-	m := &memory{
-		ledger: ledger.New(ledger.DefaultLimits(), r.apps), chronicle: chronicle.New(),
-		told:   metrics.Instance(r.id(), r.name, r.classifier),
-		recipe: r, ways: ways,
-	}
-	m.ledger.Subscribe(m.told.Tell)
-	m.ledger.Subscribe(m.chronicle.Tell)
-	m.ledger.Subscribe(m.roll.Tell)
-	m.syncer = newSyncer(newSource(ways, m.told), m.ledger, r.settings.SyncEvery)
-	return m, nil
-}
-
-// serves reports whether what is remembered may be shown to whoever may see
-// what the recipe shows.
-func (m *memory) serves(r *recipe) bool {
-	return r.sight.includes(m.recipe.sight)
-}
-
-// adopt goes on by the instance's settings. What they leave as it was goes on
-// as it is: the ledger always, the connections if nothing that they are made of
-// has changed, the background sync if it is as frequent.
-func (m *memory) adopt(ctx context.Context, r *recipe) error {
-	if m.recipe == r {
-		return nil
-	}
-	if m.recipe.wiring != r.wiring {
-		ways, err := newWays(ctx, r.options, r.settings)
-		if err != nil {
-			return err
-		}
-		m.ways = ways
-		m.syncer.readFrom(newSource(ways, m.told))
-	}
-	if m.recipe.settings.BackgroundSync != r.settings.BackgroundSync {
-		m.stop()
-	}
-	m.ledger.SetApps(r.apps)
-	m.told.Adopt(r.name, r.classifier)
-	m.syncer.adopt(r.settings.SyncEvery)
-	m.recipe = r
-	return nil
-}
-
-// goOn has the background sync run, if there is to be one.
-func (m *memory) goOn(ctx context.Context) {
-	if every := m.recipe.settings.BackgroundSync; every > 0 && m.stopReading == nil {
-		m.stopReading = m.syncer.keepUp(ctx, every)
-	}
-}
-
-func (m *memory) stop() {
-	if m.stopReading != nil {
-		m.stopReading()
-		m.stopReading = nil
-	}
-}
-
-// rest ends reading and connections until somebody asks again.
-func (m *memory) rest() {
-	m.stop()
-	m.syncer.rest()
-}
-
-// close ends everything for good.
-func (m *memory) close() {
-	m.stop()
-	m.lease.Stop()
-	if m.dropping != nil {
-		m.dropping.Stop()
-	}
-	m.syncer.close()
-	m.told.Close()
 }

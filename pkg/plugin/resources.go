@@ -11,6 +11,7 @@ import (
 
 	"github.com/natsops/nats-connections-datasource/pkg/guard"
 	"github.com/natsops/nats-connections-datasource/pkg/ledger"
+	"github.com/natsops/nats-connections-datasource/pkg/reads"
 )
 
 // resource answers a request of the settings page: a status, and what is sent
@@ -58,7 +59,7 @@ func listServers(ctx context.Context, d *Datasource, _ *backend.CallResourceRequ
 	if err != nil {
 		return http.StatusBadRequest, refusal{err.Error()}
 	}
-	snapshot, err := m.syncer.sync(ctx, need{})
+	snapshot, err := m.reads.One(ctx, reads.Need{})
 	if err != nil {
 		return http.StatusBadGateway, refusal{err.Error()}
 	}
@@ -91,15 +92,15 @@ func forgetServer(ctx context.Context, d *Datasource, req *backend.CallResourceR
 	}
 	expected := func(s ledger.ServerState) bool { return s.Server.ID == asked.ID }
 	// Forgotten first, a server that answers late would seem to be gone.
-	snapshot, err := m.syncer.sync(ctx, need{})
+	snapshot, err := m.reads.One(ctx, reads.Need{})
 	if err != nil {
 		return http.StatusBadGateway, refusal{err.Error()}
 	}
 	if i := slices.IndexFunc(snapshot.Servers, expected); i >= 0 && snapshot.Servers[i].Answered {
 		return http.StatusConflict, refusal{"It answers, so it is not missing; stop it first."}
 	}
-	m.syncer.forget(asked.ID)
-	if snapshot, err = m.syncer.sync(ctx, need{}); err != nil {
+	m.reads.Forget(asked.ID)
+	if snapshot, err = m.reads.One(ctx, reads.Need{}); err != nil {
 		return http.StatusBadGateway, refusal{err.Error()}
 	}
 	if slices.ContainsFunc(snapshot.Servers, expected) {

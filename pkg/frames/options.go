@@ -14,8 +14,8 @@ import (
 	"github.com/natsops/nats-connections-datasource/pkg/strangers"
 )
 
-// Context is what frames need to know beside the result.
-type Context struct {
+// Options are what frames need to know beside the result.
+type Options struct {
 	Query      query.Query
 	Classifier *reason.Classifier
 	// DatasourceUID and DatasourceName let links lead onward to records.
@@ -81,16 +81,16 @@ func hidden() func(*data.FieldConfig) {
 
 // series is a value field of a wide frame: named by its metric, labelled by
 // its group, and called by the group's values.
-func series[T any](ctx Context, group engine.Group, values []T) *data.Field {
-	field := data.NewField(string(ctx.Query.Metric), labelsOf(group), values)
+func series[T any](o Options, group engine.Group, values []T) *data.Field {
+	field := data.NewField(string(o.Query.Metric), labelsOf(group), values)
 	field.Config = &data.FieldConfig{
-		DisplayNameFromDS: displayName(ctx.Query.Metric, group),
-		Unit:              unitOf(string(ctx.Query.Metric)),
+		DisplayNameFromDS: displayName(o.Query.Metric, group),
+		Unit:              unitOf(string(o.Query.Metric)),
 	}
-	if colour := groupColour(ctx, group); colour != nil {
+	if colour := groupColour(o, group); colour != nil {
 		field.Config.Color = colour
 	}
-	if link := ctx.linkToRecords(group); link != nil {
+	if link := o.linkToRecords(group); link != nil {
 		field.Config.Links = []data.DataLink{*link}
 	}
 	return field
@@ -98,8 +98,8 @@ func series[T any](ctx Context, group engine.Group, values []T) *data.Field {
 
 // readable are the groups with values that break no message, where they end up
 // in one: those that would are written as sentences have them.
-func (c Context) readable(groups []engine.Group) []engine.Group {
-	if !c.Policy.PlainLabels {
+func (o Options) readable(groups []engine.Group) []engine.Group {
+	if !o.Policy.PlainLabels {
 		return groups
 	}
 	return engine.Relabel(groups, strangers.Label)
@@ -133,17 +133,17 @@ func displayName(metric query.Metric, group engine.Group) string {
 // groupColour says how bad it is, where the group tells: the severity's colour,
 // or shades of it where other keys tell groups of one severity apart. Other
 // groups keep the panel's palette.
-func groupColour(ctx Context, group engine.Group) map[string]any {
+func groupColour(o Options, group engine.Group) map[string]any {
 	text, byReason := group.Value(fields.KeyReason)
 	severity, bySeverity := group.Value(fields.KeySeverity)
 	if group.Folded || !byReason && !bySeverity {
 		return nil
 	}
 	if !bySeverity {
-		severity = string(ctx.Classifier.Reason(text).Severity)
+		severity = string(o.Classifier.Reason(text).Severity)
 	}
 	mode := "shades"
-	if bySeverity && len(ctx.Query.GroupBy) == 1 {
+	if bySeverity && len(o.Query.GroupBy) == 1 {
 		mode = "fixed"
 	}
 	return map[string]any{"mode": mode, "fixedColor": SeverityColour(reason.Severity(severity))}

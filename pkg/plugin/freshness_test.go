@@ -4,17 +4,13 @@ import (
 	"context"
 	"errors"
 	"strings"
-	"sync"
 	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
 
 	"github.com/grafana/grafana-plugin-sdk-go/backend"
-	"go.uber.org/goleak"
 
-	"github.com/natsops/nats-connections-datasource/pkg/app"
-	"github.com/natsops/nats-connections-datasource/pkg/ledger"
 	"github.com/natsops/nats-connections-datasource/pkg/model"
 	"github.com/natsops/nats-connections-datasource/pkg/source"
 )
@@ -48,101 +44,6 @@ func (g *gate) Forget(string) {}
 func (g *gate) Rest()         { g.rests.Add(1) }
 func (g *gate) Close()        { g.closed.Store(true) }
 
-func gated(t *testing.T, every time.Duration) (*gate, *syncer) {
-	t.Helper()
-	g := newGate()
-	apps, err := app.NewNamer(app.DefaultPatterns())
-	if err != nil {
-		t.Fatal(err)
-	}
-	return g, newSyncer(g, ledger.New(ledger.DefaultLimits(), apps), every)
-}
-
-func TestTwelveAskersShareOneRead(t *testing.T) {
-	defer goleak.VerifyNone(t)
-	g, s := gated(t, time.Minute)
-	defer s.close()
-	var askers sync.WaitGroup
-	for range 12 {
-		askers.Go(func() {
-			snapshot, err := s.sync(t.Context(), need{lists: lists{closed: true}})
-			if err != nil || !snapshot.AnsweredAny() {
-				t.Errorf("got %v", err)
-			}
-		})
-	}
-	<-g.begun
-	close(g.letGo)
-	askers.Wait()
-	if _, err := s.sync(t.Context(), need{lists: lists{closed: true}}); err != nil {
-		t.Fatal(err)
-	}
-	if got := g.reads.Load(); got != 1 {
-		t.Fatalf("%d reads, want 1", got)
-	}
-	if _, err := s.sync(t.Context(), need{lists: lists{closed: true, open: true}}); err != nil || g.reads.Load() != 2 {
-		t.Fatalf("open connections need a read of their own, %d so far (%v)", g.reads.Load(), err)
-	}
-}
-
-func TestFinishedReadServesNobodyLater(t *testing.T) {
-	g, s := gated(t, 0)
-	defer s.close()
-	close(g.letGo)
-	for want := range int32(3) {
-		if _, err := s.sync(t.Context(), need{lists: lists{closed: true}}); err != nil || g.reads.Load() != want+1 {
-			t.Fatalf("%d reads after %d askers", g.reads.Load(), want+1)
-		}
-	}
-}
-
-func TestWhoLeavesDoesNotEndTheReadOfOthers(t *testing.T) {
-	defer goleak.VerifyNone(t)
-	g, s := gated(t, time.Minute)
-	defer s.close()
-	impatient, leave := context.WithCancel(t.Context())
-	left := make(chan error)
-	go func() {
-		_, err := s.sync(impatient, need{lists: lists{closed: true}})
-		left <- err
-	}()
-	<-g.begun
-	stayed := make(chan error)
-	go func() {
-		snapshot, err := s.sync(t.Context(), need{lists: lists{closed: true}})
-		if err == nil && !snapshot.AnsweredAny() {
-			err = errors.New("the read ended with who began it")
-		}
-		stayed <- err
-	}()
-	leave()
-	if err := <-left; !errors.Is(err, context.Canceled) {
-		t.Fatalf("who leaves gets %v", err)
-	}
-	close(g.letGo)
-	if err := <-stayed; err != nil {
-		t.Fatal(err)
-	}
-	if got := g.reads.Load(); got != 1 {
-		t.Fatalf("%d reads, want 1", got)
-	}
-}
-
-func TestClosingEndsReadsUnderWay(t *testing.T) {
-	defer goleak.VerifyNone(t)
-	g, s := gated(t, time.Minute)
-	done := make(chan ledger.Snapshot)
-	go func() {
-		snapshot, _ := s.sync(t.Context(), need{lists: lists{closed: true}})
-		done <- snapshot
-	}()
-	<-g.begun
-	s.close()
-	if snapshot := <-done; snapshot.AnsweredAny() || !g.closed.Load() {
-		t.Fatal("the read went on after the instance was closed")
-	}
-}
-
 // crowd is a server with so many open connections, which counts its reads.
 type crowd struct {
 	open  int
@@ -169,13 +70,6 @@ const (
 	anyValues   = `{"queryType":"values","key":"account"}`
 )
 
-// flightsOf is how many reads are kept; timers of their own give them up.
-func flightsOf(s *syncer) int {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return len(s.flights)
-}
-
 func TestReadsServeAsLongAsTheyAreGood(t *testing.T) {
 	for name, test := range map[string]struct {
 		open   int
@@ -199,7 +93,7 @@ func TestReadsServeAsLongAsTheyAreGood(t *testing.T) {
 				p := leased(DefaultLeases())
 				defer p.Close()
 				d := made(t, p, map[string]any{"urls": []string{"http://127.0.0.1:1"}, "syncEvery": "0s"})
-				memoryOf(t, d).syncer.readFrom(c)
+				memoryOf(t, d).reads.ReadFrom(c)
 				ask(t, d, false, test.first)
 				time.Sleep(test.after)
 				response := ask(t, d, false, test.second).Responses["A"]
@@ -213,11 +107,6 @@ func TestReadsServeAsLongAsTheyAreGood(t *testing.T) {
 				if told != (name == "many connections") {
 					t.Errorf("notices %+v", response.Frames[0].Meta.Notices)
 				}
-				// What serves nobody any more is given up.
-				time.Sleep(maxRecent + time.Second)
-				if kept := flightsOf(memoryOf(t, d).syncer); kept != 0 {
-					t.Errorf("%d reads are kept", kept)
-				}
 			})
 		})
 	}
@@ -229,7 +118,7 @@ func TestValuesTakeWhatPanelsRead(t *testing.T) {
 		p := leased(DefaultLeases())
 		defer p.Close()
 		d := made(t, p, map[string]any{"urls": []string{"http://127.0.0.1:1"}})
-		memoryOf(t, d).syncer.readFrom(c)
+		memoryOf(t, d).reads.ReadFrom(c)
 		ask(t, d, false, anyStops)
 		ask(t, d, false, openGroups)
 		time.Sleep(20 * time.Second)

@@ -1,0 +1,55 @@
+package answer
+
+import (
+	"slices"
+
+	"github.com/grafana/grafana-plugin-sdk-go/data"
+
+	"github.com/natsops/nats-connections-datasource/pkg/chronicle"
+	"github.com/natsops/nats-connections-datasource/pkg/engine"
+	"github.com/natsops/nats-connections-datasource/pkg/frames"
+	"github.com/natsops/nats-connections-datasource/pkg/ledger"
+	"github.com/natsops/nats-connections-datasource/pkg/notices"
+)
+
+func (a Answerer) serverTable() (*data.Frame, error) {
+	servers, groups, folds := a.serverGroups(a.TableNumbers())
+	if a.Query.Sort != nil {
+		sortGroups(groups, *a.Query.Sort)
+	} else {
+		engine.SortGroups(groups, func(engine.Group) int64 { return 0 }, false)
+	}
+	frame := frames.ServerTable(a.Options, groups, servers)
+	frame.AppendNotices(notices.IncompleteRecords(a.Snapshot.Servers, a.Span)...)
+	frame.AppendNotices(folds...)
+	return frame, nil
+}
+
+func (a Answerer) serverTotals() (*data.Frame, error) {
+	metric := string(a.Query.Metric)
+	_, groups, folds := a.serverGroups([]string{metric})
+	// A server that did not tell this one number is missing, not zero.
+	told := slices.DeleteFunc(groups, func(g engine.Group) bool { _, ok := g.Sums[metric]; return !ok })
+	frame := frames.Totals(a.Options, told)
+	frame.AppendNotices(folds...)
+	return frame, nil
+}
+
+func (a Answerer) serverGroups(numbers []string) ([]ledger.ServerState, []engine.Group, []data.Notice) {
+	servers := engine.ServersWhere(a.Snapshot, a.Query.Where)
+	limit := a.limit()
+	groups, folded := limit.Cut(engine.ServerGroups(servers, a.Query.GroupBy, numbers, a.Span), a.Query.GroupBy)
+	return servers, groups, notices.Folded(limit.Most, folded)
+}
+
+func (a Answerer) serverEvents() (*data.Frame, error) {
+	wanted := func(e chronicle.Event) bool { return matches(e.Label, e.Server, a.Query.Where) }
+	all := a.Past.Events(a.Span, wanted)
+	shown := all[:min(len(all), a.Query.Limit)]
+	frame, err := frames.Events(shown)
+	if err != nil {
+		return nil, err
+	}
+	frame.AppendNotices(notices.Truncated(len(shown), len(all), "events")...)
+	return frame, nil
+}

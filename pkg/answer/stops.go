@@ -1,0 +1,119 @@
+package answer
+
+import (
+	"fmt"
+	"math"
+
+	"github.com/grafana/grafana-plugin-sdk-go/data"
+
+	"github.com/natsops/nats-connections-datasource/pkg/comeback"
+	"github.com/natsops/nats-connections-datasource/pkg/engine"
+	"github.com/natsops/nats-connections-datasource/pkg/fields"
+	"github.com/natsops/nats-connections-datasource/pkg/frames"
+	"github.com/natsops/nats-connections-datasource/pkg/model"
+	"github.com/natsops/nats-connections-datasource/pkg/notices"
+	"github.com/natsops/nats-connections-datasource/pkg/query"
+	"github.com/natsops/nats-connections-datasource/pkg/restart"
+)
+
+// complete has a view say how complete the records of its range are.
+func complete(answer view) view {
+	return func(a Answerer) (*data.Frame, error) {
+		frame, err := answer(a)
+		if err == nil {
+			frame.AppendNotices(notices.IncompleteRecords(a.Snapshot.Servers, a.Span)...)
+		}
+		return frame, err
+	}
+}
+
+func (a Answerer) stopTotals() (*data.Frame, error) {
+	if a.Query.Change {
+		return a.stopChange(), nil
+	}
+	return complete(func(a Answerer) (*data.Frame, error) {
+		return a.groups(engine.Groups(a.Snapshot, a.selection(), a.Query.GroupBy), frames.Totals), nil
+	})(a)
+}
+
+// stopChange is unknown where the time before is: what is missing there would
+// look like a rise. Gaps are told beside the number.
+func (a Answerer) stopChange() *data.Frame {
+	before := a
+	before.Span = a.Span.Before()
+	both := model.TimeRange{From: before.Span.From, To: a.Span.To}
+	servers := a.Snapshot.Servers
+	if len(notices.BeforeRecords(servers, both))+len(notices.MissingServers(servers)) > 0 {
+		return frames.Changes(a.Options, nil, a.Span)
+	}
+	keys := a.Query.GroupBy
+	limit := a.limit()
+	groups, folded := limit.Cut(engine.Less(
+		engine.Groups(a.Snapshot, a.selection(), keys), engine.Groups(a.Snapshot, before.selection(), keys)), keys)
+	frame := frames.Changes(a.Options, groups, a.Span)
+	frame.AppendNotices(notices.Folded(limit.Most, folded)...)
+	frame.AppendNotices(notices.IncompleteRecords(servers, both)...)
+	return frame
+}
+
+func (a Answerer) stopTable() (*data.Frame, error) {
+	keys := a.Query.GroupBy
+	if a.Beside == nil {
+		return a.groups(engine.Groups(a.Snapshot, a.selection(), keys), frames.GroupTable), nil
+	}
+	limit := a.limit()
+	groups, folded := comeback.Groups(a.Snapshot, *a.Beside, a.selection(), keys, limit)
+	return a.shown(groups, limit.Most, folded, frames.GroupTable), nil
+}
+
+func records(o frames.Options, rows []*model.Stop) (*data.Frame, error) {
+	return frames.StopRecords(o, rows), nil
+}
+
+// stopsAs shows stops one by one in a shape.
+func stopsAs(shape func(frames.Options, []*model.Stop) (*data.Frame, error)) view {
+	return func(a Answerer) (*data.Frame, error) {
+		found := a.foundStops()
+		a.Restarts = restart.Find(a.Snapshot, a.Thresholds.InTurn())
+		shown := found.First(a.Query.Limit)
+		frame, err := shape(a.Options, shown)
+		if err != nil {
+			return nil, err
+		}
+		frame.AppendNotices(notices.Truncated(len(shown), found.Len(), "stops")...)
+		return frame, nil
+	}
+}
+
+func (a Answerer) foundStops() engine.Found {
+	by := a.Query.Sort
+	// Stops are kept in the order of their time: the newest few need no look at all others.
+	if by == nil || *by == (query.Sort{By: "time", Desc: true}) {
+		return engine.Find(a.Snapshot, a.selection(), a.Query.Limit)
+	}
+	order := fields.OrderBy(fields.StopOrders, by.By)
+	return engine.Find(a.Snapshot, a.selection(), math.MaxInt).
+		Sorted(func(s *model.Stop) int64 { return order.Number(s, a.Classifier) }, by.Desc)
+}
+
+// maxNumbers bounds the numbers of a time series, groups times points: a browser
+// draws none of more, and they have to fit into memory.
+const maxNumbers = 4_000_000
+
+func (a Answerer) stopSeries() (*data.Frame, error) {
+	buckets, err := a.buckets()
+	if err != nil {
+		return nil, err
+	}
+	limit := a.limit()
+	if limit.Most > maxNumbers/max(buckets.Count, 1) {
+		return nil, &query.Error{Field: "limit", Sentence: fmt.Sprintf(
+			"%d groups of %d points are too many to draw; use a smaller limit or a longer interval.", limit.Most, buckets.Count)}
+	}
+	selection := a.selection()
+	selection.Range = model.TimeRange{From: buckets.Range().From, To: earlier(buckets.Range().To, a.Span.To)}
+	groups, folded := engine.Series(a.Snapshot, selection, a.Query.GroupBy, buckets, fields.MeasureOf(string(a.Query.Metric)), limit)
+	frame := frames.TimeSeries(a.Options, groups, buckets)
+	frame.AppendNotices(notices.Folded(limit.Most, folded)...)
+	return frame, nil
+}

@@ -1,0 +1,116 @@
+package plugin
+
+import (
+	"context"
+	"time"
+
+	"github.com/natsops/nats-connections-datasource/pkg/chronicle"
+	"github.com/natsops/nats-connections-datasource/pkg/comeback"
+	"github.com/natsops/nats-connections-datasource/pkg/finding/watch"
+	"github.com/natsops/nats-connections-datasource/pkg/ledger"
+	"github.com/natsops/nats-connections-datasource/pkg/reads"
+	"github.com/natsops/nats-connections-datasource/pkg/telemetry"
+)
+
+// memory is what outlives the instances of a data source: what was learned of
+// its servers, and how they are read (decision D12). The process's lock guards
+// what can change.
+type memory struct {
+	ledger *ledger.Ledger
+	// chronicle is what its reads told of servers over time.
+	chronicle *chronicle.Chronicle
+	reads     *reads.Shared
+	told      *telemetry.Instance
+	watch     watch.Watch
+	// roll is who was connected to servers that ended.
+	roll comeback.Roll
+
+	// recipe is that of the instance whose settings count now.
+	recipe *recipe
+	ways   []way
+	// asked is when somebody asked last.
+	asked time.Time
+	// stopReading ends the background sync; nil while there is none.
+	stopReading context.CancelFunc
+	// lease ends what nobody asks for; dropping is set while no instance has this.
+	lease, dropping *time.Timer
+}
+
+func newMemory(ctx context.Context, r *recipe, metrics *telemetry.Metrics) (*memory, error) {
+	ways, err := newWays(ctx, r.options, r.settings)
+	if err != nil {
+		return nil, err
+	}
+	m := &memory{
+		ledger: ledger.New(ledger.DefaultLimits(), r.apps), chronicle: chronicle.New(),
+		told:   metrics.Instance(r.id(), r.name, r.classifier),
+		recipe: r, ways: ways,
+	}
+	m.ledger.Subscribe(m.told.Tell)
+	m.ledger.Subscribe(m.chronicle.Tell)
+	m.ledger.Subscribe(m.roll.Tell)
+	m.reads = reads.New(newSource(ways, m.told), m.ledger, r.settings.SyncEvery)
+	return m, nil
+}
+
+// serves reports whether what is remembered may be shown to whoever may see
+// what the recipe shows.
+func (m *memory) serves(r *recipe) bool {
+	return r.sight.includes(m.recipe.sight)
+}
+
+// adopt goes on by the instance's settings. What they leave as it was goes on
+// as it is: the ledger always, the connections if nothing that they are made of
+// has changed, the background sync if it is as frequent.
+func (m *memory) adopt(ctx context.Context, r *recipe) error {
+	if m.recipe == r {
+		return nil
+	}
+	if m.recipe.wiring != r.wiring {
+		ways, err := newWays(ctx, r.options, r.settings)
+		if err != nil {
+			return err
+		}
+		m.ways = ways
+		m.reads.ReadFrom(newSource(ways, m.told))
+	}
+	if m.recipe.settings.BackgroundSync != r.settings.BackgroundSync {
+		m.stop()
+	}
+	m.ledger.SetApps(r.apps)
+	m.told.Adopt(r.name, r.classifier)
+	m.reads.Adopt(r.settings.SyncEvery)
+	m.recipe = r
+	return nil
+}
+
+// goOn has the background sync run, if there is to be one.
+func (m *memory) goOn(ctx context.Context) {
+	if every := m.recipe.settings.BackgroundSync; every > 0 && m.stopReading == nil {
+		m.stopReading = m.reads.KeepUp(ctx, every)
+	}
+}
+
+func (m *memory) stop() {
+	if m.stopReading != nil {
+		m.stopReading()
+		m.stopReading = nil
+	}
+}
+
+// rest ends reading and connections until somebody asks again.
+func (m *memory) rest() {
+	m.stop()
+	m.reads.Rest()
+}
+
+// close ends everything for good.
+func (m *memory) close() {
+	m.stop()
+	m.lease.Stop()
+	if m.dropping != nil {
+		m.dropping.Stop()
+	}
+	m.reads.Close()
+	m.told.Close()
+}
