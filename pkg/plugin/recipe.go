@@ -101,38 +101,18 @@ func (r *recipe) id() telemetry.ID {
 	return telemetry.ID{Org: r.place.tenant.String(), UID: r.place.uid}
 }
 
-// everyAddress stands among the servers for all that a name resolves to.
-const everyAddress = "*"
-
 func sightOf(s settings.Settings, options httpclient.Options) (sight, error) {
 	seen := sight{}
-	if len(s.URLs) > 0 {
-		servers := slices.Clone(s.URLs)
-		if s.ResolveAll {
-			servers = append(servers, everyAddress)
+	for _, k := range wayKinds {
+		if servers := k.servers(s); len(servers) > 0 {
+			login, err := digestOf(k.login(options, s)...)
+			if err != nil {
+				return nil, err
+			}
+			seen[k.kind] = view{slices.Sorted(slices.Values(servers)), login}
 		}
-		login, err := digestOf(options.BasicAuth, options.Header, certificate(options.TLS), options.SigV4)
-		if err != nil {
-			return nil, err
-		}
-		seen[telemetry.HTTP] = view{slices.Sorted(slices.Values(servers)), login}
-	}
-	if n := s.NATS; len(n.Servers) > 0 {
-		login, err := digestOf(n.Scope, n.Auth, n.User, n.Login, certificate(n.Options(options).TLS))
-		if err != nil {
-			return nil, err
-		}
-		seen[telemetry.NATS] = view{slices.Sorted(slices.Values(n.Servers)), login}
 	}
 	return seen, nil
-}
-
-// certificate is the part of TLS settings that says who we are.
-func certificate(tls *httpclient.TLSOptions) [2]string {
-	if tls == nil {
-		return [2]string{}
-	}
-	return [2]string{tls.ClientCertificate, tls.ClientKey}
 }
 
 func digestOf(parts ...any) (digest, error) {

@@ -22,27 +22,76 @@ type way struct {
 	source source.Source
 }
 
-// newWays makes the ways that the settings ask for: HTTP, NATS, or both.
+// wayKind is how servers are reached that a setting names.
+type wayKind struct {
+	kind string
+	// servers are the addresses that the setting has; without any, there is no such way.
+	servers func(settings.Settings) []string
+	name    func(settings.Settings) string
+	open    func(context.Context, httpclient.Options, settings.Settings) (source.Source, error)
+	// login is all that decides whose records servers show.
+	login func(httpclient.Options, settings.Settings) []any
+}
+
+var wayKinds = []wayKind{
+	{
+		kind: telemetry.HTTP,
+		servers: func(s settings.Settings) []string {
+			if s.ResolveAll && len(s.URLs) > 0 {
+				return append([]string{everyAddress}, s.URLs...)
+			}
+			return s.URLs
+		},
+		name: func(settings.Settings) string { return "HTTP monitoring" },
+		open: func(_ context.Context, options httpclient.Options, s settings.Settings) (source.Source, error) {
+			var how []httpmonitor.Option
+			if s.ResolveAll {
+				how = append(how, httpmonitor.WithAllAddresses())
+			}
+			return httpmonitor.New(options, s.URLs, how...)
+		},
+		login: func(options httpclient.Options, _ settings.Settings) []any {
+			return []any{options.BasicAuth, options.Header, certificate(options.TLS), options.SigV4}
+		},
+	},
+	{
+		kind:    telemetry.NATS,
+		servers: func(s settings.Settings) []string { return s.NATS.Servers },
+		name:    func(s settings.Settings) string { return "NATS " + string(s.NATS.Scope) + " account" },
+		open: func(ctx context.Context, options httpclient.Options, s settings.Settings) (source.Source, error) {
+			return natsrequest.New(ctx, s.NATS.Options(options), systemConfig(s.NATS))
+		},
+		login: func(options httpclient.Options, s settings.Settings) []any {
+			n := s.NATS
+			return []any{n.Scope, n.Auth, n.User, n.Login, certificate(n.Options(options).TLS)}
+		},
+	},
+}
+
+// everyAddress stands among the servers for all that a name resolves to.
+const everyAddress = "*"
+
+// certificate is the part of TLS settings that says who we are.
+func certificate(tls *httpclient.TLSOptions) [2]string {
+	if tls == nil {
+		return [2]string{}
+	}
+	return [2]string{tls.ClientCertificate, tls.ClientKey}
+}
+
+// newWays makes the ways that the settings ask for.
 func newWays(ctx context.Context, options httpclient.Options, s settings.Settings) ([]way, error) {
 	var ways []way
-	if len(s.URLs) > 0 {
-		var how []httpmonitor.Option
-		if s.ResolveAll {
-			how = append(how, httpmonitor.WithAllAddresses())
+	for _, k := range wayKinds {
+		if len(k.servers(s)) == 0 {
+			continue
 		}
-		overHTTP, err := httpmonitor.New(options, s.URLs, how...)
-		if err != nil {
-			return nil, err
-		}
-		ways = append(ways, way{"HTTP monitoring", telemetry.HTTP, overHTTP})
-	}
-	if len(s.NATS.Servers) > 0 {
-		overNATS, err := natsrequest.New(ctx, s.NATS.Options(options), systemConfig(s.NATS))
+		from, err := k.open(ctx, options, s)
 		if err != nil {
 			closeAll(ways)
 			return nil, err
 		}
-		ways = append(ways, way{"NATS " + string(s.NATS.Scope) + " account", telemetry.NATS, overNATS})
+		ways = append(ways, way{k.name(s), k.kind, from})
 	}
 	return ways, nil
 }

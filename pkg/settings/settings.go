@@ -57,10 +57,17 @@ type Settings struct {
 // Usable returns [ErrNoURL] while there is no server to ask: a data source is
 // saved once before it is filled in, so that is no error of [Parse].
 func (s Settings) Usable() error {
-	if len(s.URLs) == 0 && len(s.NATS.Servers) == 0 {
-		return ErrNoURL
+	for _, addresses := range s.Addresses() {
+		if len(addresses) > 0 {
+			return nil
+		}
 	}
-	return nil
+	return ErrNoURL
+}
+
+// Addresses are where servers are reached, by the setting that has them.
+func (s Settings) Addresses() map[string][]string {
+	return map[string][]string{"urls": s.URLs, "nats.servers": s.NATS.Servers}
 }
 
 // Parse reads and validates a data source's settings. Each error is one
