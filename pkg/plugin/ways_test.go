@@ -56,7 +56,11 @@ func TestWhoeverListensIsTold(t *testing.T) {
 	listeners := 0
 	of := reflect.ValueOf(m).Elem()
 	for i := range of.NumField() {
-		if _, listens := of.Type().Field(i).Type.MethodByName("Tell"); listens {
+		has := of.Type().Field(i).Type
+		if has.Kind() != reflect.Pointer {
+			has = reflect.PointerTo(has)
+		}
+		if _, listens := has.MethodByName("Tell"); listens {
 			listeners++
 		}
 	}
