@@ -61,7 +61,7 @@ var rooms = map[string]room{
 		never: []string{"github.com/nats-io", "net/http"},
 	},
 	"plugin": {
-		ours:  []string{"model", "reason", "app", "ledger", "chronicle", "finding", "query", "source", "notices", "frames", "settings", "telemetry", "guard", "reads", "answer"},
+		ours:  []string{"model", "reason", "app", "ledger", "chronicle", "comeback", "finding", "query", "source", "notices", "frames", "settings", "telemetry", "guard", "reads", "answer"},
 		never: []string{"github.com/nats-io"},
 	},
 }
