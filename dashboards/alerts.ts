@@ -6,9 +6,11 @@ import { TypeMathBuilder, TypeThresholdBuilder } from '@grafana/grafana-foundati
 import plugin from '../src/plugin.json';
 import { type Query } from '../src/query/model.gen';
 import { EXPRESSIONS, ask } from './ask';
+import { dashboardAddress, recordsAddress } from './links';
 import { UID } from './place';
 import { RULES, type RuleSpec } from './rules';
 import { SERVERS } from './state';
+import { states } from './templates';
 import { type Watched, titleOf, uidOf } from './watched';
 
 /** The query over the last so many minutes, one number per group: it needs no reduce. */
@@ -31,21 +33,23 @@ function math(refId: string, text: string): QueryBuilder {
   return expression(refId, new TypeMathBuilder().datasource(EXPRESSIONS).refId(refId).expression(text));
 }
 
+const MINUTE = 60_000;
+
 /** What a rule asks, and the name of the number that it compares. */
 function questions(uid: string, spec: RuleSpec): { queries: QueryBuilder[]; compared: string } {
-  const a = question(uid, 'A', spec.query, spec.minutes);
-  if (spec.perMinute) {
-    return { queries: [a, math('rate', `$A / ${spec.minutes}`)], compared: 'rate' };
-  }
-  return { queries: [a], compared: 'A' };
-}
-
-/**
- * A text about a group, which an alert without data or after an error has not: Grafana would write "[no value]" for each of
- * its labels and numbers.
- */
-function about({ query: { groupBy = [] } }: RuleSpec, text: string, without: string): string {
-  return `{{ if $labels.${groupBy[0]} }}${text}{{ else }}${without}{{ end }}`;
+  const of = (refId: string, metric: Query['metric']) => question(uid, refId, { ...spec.query, metric }, spec.minutes);
+  const queries = [
+    of('A', spec.query.metric),
+    ...Object.entries(spec.beside ?? {}).map(([refId, metric]) => of(refId, metric)),
+    of('last', spec.last),
+    // The span that was looked at, whenever somebody follows the link; and the same time for the text, in seconds.
+    math('from', `$last - ${(spec.minutes + 5) * MINUTE}`),
+    math('to', `$last + ${5 * MINUTE}`),
+    math('at', '$last / 1000'),
+  ];
+  return spec.perMinute
+    ? { queries: [...queries, math('rate', `$A / ${spec.minutes}`)], compared: 'rate' }
+    : { queries, compared: 'A' };
 }
 
 /** The panel whose heart it is; none where a panel shows whichever data source is chosen. */
@@ -53,6 +57,9 @@ const heart = (watched: Watched, panel: number): Record<string, string> =>
   watched.name === undefined
     ? {}
     : { __dashboardUid__: uidOf(watched, UID[panel === SERVERS ? 'servers' : 'stops']), __panelId__: String(panel) };
+
+const text = ({ query: { groupBy = [] } }: RuleSpec, { firing, over }: RuleSpec['summary'], unknown: string) =>
+  states(groupBy[0] ?? '', firing, over, unknown);
 
 function rule(watched: Watched, spec: RuleSpec): Rule {
   const { queries, compared } = questions(watched.datasource, spec);
@@ -74,13 +81,15 @@ function rule(watched: Watched, spec: RuleSpec): Rule {
       .execErrState('Error')
       .labels({ severity: spec.severity, ...(watched.name === undefined ? {} : { datasource: watched.name }) })
       .annotations({
-        summary: about(spec, spec.summary, `${spec.title}: nobody knows, since its query has no answer`),
-        description: about(
+        summary: text(spec, spec.summary, `${spec.title}: nobody knows, since its query has no answer`),
+        description: text(
           spec,
           spec.description,
           'The rule’s query had no answer, so that this is not watched. Save & test of the data source says why.'
         ),
         runbook_url: spec.runbook,
+        dashboard_url: dashboardAddress(watched, spec.leads),
+        records_url: recordsAddress(watched, spec.leads),
         ...heart(watched, spec.panel),
       })
       .build()

@@ -2,8 +2,16 @@
 import { type Query } from '../src/query/model.gen';
 import { DOCS, UNEXPECTED, one } from './ask';
 import { HISTORY } from './charts';
+import { type Leads } from './links';
 import { SERVERS } from './state';
 import { FINDINGS } from './tables';
+import { LAST_AT, labelAsHeading } from './templates';
+
+/** A text while it fires, and once it does not. */
+interface Text {
+  firing: string;
+  over: string;
+}
 
 export interface RuleSpec {
   uid: string;
@@ -13,17 +21,38 @@ export interface RuleSpec {
   minutes: number;
   /** Compare the number per minute instead of the number. */
   perMinute?: boolean;
+  /** More numbers of the same groups, for the texts. */
+  beside?: Record<string, Query['metric']>;
+  /** When it was last. */
+  last: Query['metric'];
   fires: { when: 'gt' | 'gte' | 'lt'; value: number };
   for: string;
   severity: 'critical' | 'error' | 'warning';
-  summary: string;
-  description: string;
+  summary: Text;
+  description: Text;
   runbook: string;
   panel: number;
+  leads: Leads;
 }
 
 /** Of whatever rule and subject; severity is a label of the rule already. */
 const EACH_FINDING: Query['groupBy'] = ['finding', 'account', 'app', 'user', 'ip', 'server'];
+const FINDING = '{{ reReplaceAll "_" " " $labels.finding }}';
+const SUBJECT =
+  '{{ with $labels.app }}{{ . }}{{ else }}{{ with $labels.server }}{{ . }}{{ else }}{{ with $labels.user }}user {{ . }}{{ else }}{{ or $labels.ip "the system" }}{{ end }}{{ end }}{{ end }}{{ with $labels.account }} ({{ . }}){{ end }}';
+const FINDING_LEADS: Leads = {
+  to: 'stops',
+  of: [],
+  records: { queryType: 'findings', view: 'table' },
+  by: ['finding'],
+};
+const FINDING_RUNBOOK = `${DOCS}/findings.md${labelAsHeading('finding')}`;
+const REASON_RUNBOOK = `${DOCS}/reasons.md${labelAsHeading('reason')}`;
+const APP = '{{ $labels.app }} ({{ $labels.account }})';
+const LOST =
+  '{{ with $values.lost }}{{ if lt 0.0 .Value }}, at least {{ humanize1024 .Value }}B lost{{ end }}{{ end }}';
+const ALL_STOPS = { queryType: 'stops', view: 'logs' } as const;
+const ALL_EVENTS = { queryType: 'servers', view: 'events' } as const;
 
 export const RULES: RuleSpec[] = [
   {
@@ -31,15 +60,19 @@ export const RULES: RuleSpec[] = [
     title: 'NATS critical finding',
     query: { queryType: 'findings', metric: 'active', groupBy: EACH_FINDING, filters: [one('severity', 'critical')] },
     minutes: 15,
+    last: 'last_seen',
     fires: { when: 'gt', value: 0 },
     for: '0s',
     severity: 'critical',
-    summary:
-      'Critical: {{ $labels.finding }} {{ $labels.app }} {{ $labels.account }} {{ $labels.user }} {{ $labels.ip }} {{ $labels.server }}',
-    description:
-      'Messages or logins are being lost. The findings on the dashboard say what happened, since when and what to do; the page below explains the rule {{ $labels.finding }}.',
-    runbook: `${DOCS}/findings.md#all-rules`,
+    summary: { firing: `${SUBJECT}: ${FINDING}${LAST_AT}`, over: `${SUBJECT}: ${FINDING} is over` },
+    description: {
+      firing:
+        'Messages or logins are being lost. The finding says what happened, since when and what to do: it stands first on the dashboard, and the link to the records leads to it. The page below explains the rule.',
+      over: 'Nothing new was found for 15 minutes.',
+    },
+    runbook: FINDING_RUNBOOK,
     panel: FINDINGS,
+    leads: FINDING_LEADS,
   },
   {
     uid: 'nats-finding-lasting',
@@ -51,34 +84,50 @@ export const RULES: RuleSpec[] = [
       filters: [{ key: 'severity', operator: '!=', values: ['info'] }],
     },
     minutes: 15,
+    last: 'last_seen',
     fires: { when: 'gt', value: 900 },
     for: '0s',
     severity: 'warning',
-    summary:
-      'For more than 15 minutes: {{ $labels.finding }} {{ $labels.app }} {{ $labels.account }} {{ $labels.user }} {{ $labels.ip }} {{ $labels.server }}',
-    description:
-      'The finding {{ $labels.finding }} has gone on for {{ $values.A.Value }} seconds. The findings on the dashboard say what happened and what to do; the page below explains the rule.',
-    runbook: `${DOCS}/findings.md#all-rules`,
+    summary: {
+      firing: `${SUBJECT}: ${FINDING} for {{ humanizeDuration $values.A.Value }}${LAST_AT}`,
+      over: `${SUBJECT}: ${FINDING} is over`,
+    },
+    description: {
+      firing:
+        'It has not ended by itself. The finding says what happened and what to do: it stands on the dashboard, and the link to the records leads to it. The page below explains the rule.',
+      over: 'Nothing new was found for 15 minutes.',
+    },
+    runbook: FINDING_RUNBOOK,
     panel: FINDINGS,
+    leads: FINDING_LEADS,
   },
   {
     uid: 'nats-slow-consumer',
     title: 'NATS slow consumer: messages lost',
     query: {
       queryType: 'stops',
-      // One alert for an app, however many servers and instances it is cut off by and with.
+      // One alert for an app, however many servers and instances it is cut off by and with; each reason has a page of its own.
       groupBy: ['reason', 'app', 'account'],
       filters: [one('category', 'slow_consumer')],
     },
     minutes: 10,
+    beside: { lost: 'bytes_lost_min' },
+    last: 'last_seen',
     fires: { when: 'gt', value: 0 },
     for: '0s',
     severity: 'critical',
-    summary: '{{ $labels.app }} ({{ $labels.account }}) is a slow consumer and loses messages: {{ $labels.reason }}',
-    description:
-      'In the last 10 minutes servers cut {{ $values.A.Value }} connections of {{ $labels.app }} (account {{ $labels.account }}) because they read too slowly, and threw away what was queued for them. Speed up or spread its subscribers, and use JetStream where nothing may be lost.',
-    runbook: `${DOCS}/reasons.md#slow-consumer-pending-bytes`,
+    summary: {
+      firing: `${APP}: {{ $values.A.Value }} slow-consumer cuts in 10 minutes${LOST}${LAST_AT}`,
+      over: `${APP}: no slow-consumer cut in the last 10 minutes`,
+    },
+    description: {
+      firing:
+        '{{ $labels.reason }}: servers cut {{ $labels.app }} off because it read too slowly, and threw away what was queued for it. Speed up or spread its subscribers, and use JetStream where nothing may be lost. The dashboard of the app shows its instances, the servers, and whether they are back.',
+      over: 'Servers cut it off no more ({{ $labels.reason }}). The dashboard of the app shows whether its clients are back.',
+    },
+    runbook: REASON_RUNBOOK,
     panel: HISTORY,
+    leads: { to: 'app', of: ['account', 'app'], records: ALL_STOPS, by: ['reason', 'account', 'app'] },
   },
   {
     uid: 'nats-auth-failures',
@@ -90,14 +139,22 @@ export const RULES: RuleSpec[] = [
       filters: [one('reason', 'Authentication Failure')],
     },
     minutes: 60,
+    last: 'last_seen',
     fires: { when: 'gte', value: 50 },
     for: '0s',
     severity: 'warning',
-    summary: '{{ $labels.reason }}: {{ $labels.app }} was refused {{ $values.A.Value }} times in an hour',
-    description:
-      'So many refusals of one app in an hour are a deployment with wrong or rotated credentials rather than a typo. Check the credentials that {{ $labels.app }} uses; the records show the user it claims to be.',
-    runbook: `${DOCS}/reasons.md#authentication-failure`,
+    summary: {
+      firing: `{{ $labels.app }}: refused {{ $values.A.Value }} times in an hour${LAST_AT}`,
+      over: '{{ $labels.app }}: refused {{ $values.A.Value }} times in the last hour, fewer than 50',
+    },
+    description: {
+      firing:
+        '{{ $labels.reason }}: so many refusals of one app in an hour are a deployment with wrong or rotated credentials rather than a typo. Check the credentials that {{ $labels.app }} uses; the records show the user it claims to be, and from where.',
+      over: 'The number of refusals is what typing errors and deployments make.',
+    },
+    runbook: REASON_RUNBOOK,
     panel: HISTORY,
+    leads: { to: 'app', of: ['app'], records: ALL_STOPS, by: ['reason', 'app'] },
   },
   {
     uid: 'nats-unexpected-stops',
@@ -105,41 +162,71 @@ export const RULES: RuleSpec[] = [
     query: { queryType: 'stops', groupBy: ['reason', 'account'], filters: [UNEXPECTED] },
     minutes: 10,
     perMinute: true,
+    last: 'last_seen',
     fires: { when: 'gt', value: 10 },
     for: '0s',
     severity: 'warning',
-    summary: '{{ $labels.reason }}: {{ $values.rate.Value }} stops a minute of account {{ $labels.account }}',
-    description:
-      'More than 10 connections a minute stopped over 10 minutes for a reason that nobody meant. The dashboard shows which apps they belong to; the page below says what the reason means and what to do.',
-    runbook: `${DOCS}/reasons.md#overview`,
+    summary: {
+      firing: `{{ $labels.account }}: {{ $labels.reason }}, {{ printf "%.0f" $values.rate.Value }} stops a minute${LAST_AT}`,
+      over: '{{ $labels.account }}: {{ $labels.reason }}, no more than 10 stops a minute',
+    },
+    description: {
+      firing:
+        'More than 10 connections a minute stopped over 10 minutes for a reason that nobody meant. The dashboard of the account shows whose they are; the page below says what the reason means and what to do.',
+      over: 'The dashboard of the account shows whether the clients are back.',
+    },
+    runbook: REASON_RUNBOOK,
     panel: HISTORY,
+    leads: {
+      to: 'account',
+      of: ['account'],
+      filtered: ['reason'],
+      records: ALL_STOPS,
+      by: ['reason', 'account'],
+    },
   },
   {
     uid: 'nats-server-no-answer',
     title: 'NATS server does not answer',
     query: { queryType: 'servers', metric: 'answered', groupBy: ['server'] },
     minutes: 10,
+    last: 'last_read',
     fires: { when: 'lt', value: 1 },
     for: '2m',
     severity: 'error',
-    summary: 'The monitoring endpoint of {{ $labels.server }} does not answer',
-    description:
-      'While {{ $labels.server }} does not answer, its stops are missing from every panel and alert rule, and those it forgets meanwhile are lost. Check that the server runs and that Grafana reaches its monitoring port; the dashboard’s server table shows the error.',
+    summary: {
+      firing: `{{ $labels.server }}: its monitoring endpoint does not answer${LAST_AT}`,
+      over: '{{ $labels.server }}: its monitoring endpoint answers',
+    },
+    description: {
+      firing:
+        'While {{ $labels.server }} does not answer, its stops are missing from every panel and alert rule, and those it forgets meanwhile are lost. Check that the server runs and that Grafana reaches its monitoring port; the dashboard’s server table shows the error.',
+      over: 'What stopped meanwhile was read as far as the server still had it; the dashboard shows what is missing.',
+    },
     runbook: `${DOCS}/troubleshoot.md#network`,
     panel: SERVERS,
+    leads: { to: 'servers', of: ['server'], records: ALL_EVENTS, by: ['server'] },
   },
   {
     uid: 'nats-records-lost',
     title: 'NATS stop records lost',
     query: { queryType: 'servers', metric: 'records_lost', groupBy: ['server'] },
     minutes: 60,
+    last: 'last_read',
     fires: { when: 'gt', value: 0 },
     for: '0s',
     severity: 'warning',
-    summary: '{{ $labels.server }} forgot {{ $values.A.Value }} stops before they were read',
-    description:
-      'Servers keep their last stops in memory only (max_closed_clients, 10,000 by default), and more stopped than fit between two reads. Counts of that time are too low. Find out what stops so often, raise max_closed_clients, or refresh more often.',
+    summary: {
+      firing: '{{ $labels.server }}: forgot {{ $values.A.Value }} stops before they were read',
+      over: '{{ $labels.server }}: no stop was forgotten in the last hour',
+    },
+    description: {
+      firing:
+        'Servers keep their last stops in memory only (max_closed_clients, 10,000 by default), and more stopped than fit between two reads. Counts of that time are too low. Find out what stops so often, raise max_closed_clients, or refresh more often.',
+      over: 'Counts of the time before stay too low.',
+    },
     runbook: `${DOCS}/alert.md#is-everything-seen`,
     panel: SERVERS,
+    leads: { to: 'servers', of: ['server'], records: ALL_EVENTS, by: ['server'] },
   },
 ];

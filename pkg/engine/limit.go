@@ -45,6 +45,9 @@ func (l Limit) Cut(groups []Group, keys []fields.Key) (kept []Group, folded int)
 func SizeBy(column string) func(Group) int64 {
 	if column == fields.LastSeen {
 		return func(g Group) int64 {
+			if number, summed := g.Sums[column]; summed {
+				return number
+			}
 			if g.Last.IsZero() {
 				return 0
 			}

@@ -38,7 +38,7 @@ func TestEachMeasureIsWhole(t *testing.T) {
 		if m.Heading == "" || m.Help == "" || m.Unit == "" || m.Combine == nil {
 			t.Errorf("%s lacks words, a unit or a way to be combined", m.Name)
 		}
-		if m.Stop == nil && m.Open == nil && m.Server == nil && !m.OfFindings && !m.Moment {
+		if m.Stop == nil && m.Open == nil && m.Server == nil && !m.OfFindings {
 			t.Errorf("%s is found nowhere", m.Name)
 		}
 		if (m.Stop != nil || m.Counts) && m.Combine(2, 3) != 5 {

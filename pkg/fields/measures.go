@@ -54,7 +54,6 @@ var Measures = []Measure{
 		Stop: func(*model.Stop, *reason.Classifier) int64 { return 1 }},
 	{Name: BytesLostMin, Heading: "Bytes lost (at least)", Unit: "bytes",
 		Help: "What servers threw away with the connections", Combine: sum, Stop: BytesLost},
-	{Name: LastSeen, Heading: "Last seen", Unit: "dateTimeAsIso", Help: "When the last of them stopped", Combine: most, Moment: true},
 
 	{Name: "connections", Heading: "Connections", Unit: "short", Help: "How many connections are open", Combine: sum, Counts: true,
 		Open: func(*model.Connection) int64 { return 1 }},
@@ -108,6 +107,15 @@ var Measures = []Measure{
 			unlisted := max(s.Unlisted, int64(len(s.Beside)))
 			return unlisted, s.Answered && (s.Server.Members > 0 || unlisted > 0)
 		}},
+	{Name: "last_read", Heading: "Last read", Unit: "dateTimeAsIso", Help: "When the server last told its records", Combine: most, Moment: true,
+		Server: func(s *ledger.ServerState, _ model.TimeRange) (int64, bool) {
+			// One that was never read has no such time, but is there: a rule that asks
+			// for it beside what it watches would be without data.
+			if s.Coverage.Until.IsZero() {
+				return 0, true
+			}
+			return s.Coverage.Until.UnixMilli(), true
+		}},
 	{Name: "uptime", Heading: "Uptime", Unit: "s", Help: "Since the server started; of several servers, the least", Combine: least, TableOnly: true,
 		Server: counted(func(s *ledger.ServerState) int64 { return seconds(s.Server.Now.Sub(s.Server.Start)) })},
 
@@ -118,6 +126,8 @@ var Measures = []Measure{
 		Help: "How long findings that are not over have lasted; of several, the longest", Combine: most, OfFindings: true},
 	{Name: "instances", Heading: "Instances", Unit: "short",
 		Help: "How many clients or servers it is about", Combine: sum, OfFindings: true, TableOnly: true},
+	{Name: LastSeen, Heading: "Last seen", Unit: "dateTimeAsIso", Help: "When the last of them was", Combine: most,
+		OfFindings: true, Moment: true},
 }
 
 // BytesLost is the least that was lost with the connection: what was

@@ -1,6 +1,8 @@
 package query
 
 import (
+	"slices"
+
 	"github.com/natsops/nats-connections-datasource/pkg/fields"
 )
 
@@ -92,8 +94,6 @@ func SpecOf(t Type) (spec Spec, ok bool) {
 // Specs lists what each query type allows.
 func Specs() map[Type]Spec {
 	stops, open, servers := fields.StopMeasures, fields.OpenMeasures, fields.ServerMeasures
-	// A time is one number; it neither adds up over an interval nor stands beside others.
-	noTimes := Part{Metrics: metrics(stops), Keys: fields.StopKeys()}
 	return map[Type]Spec{
 		Stops: {
 			Views:   []View{TimeSeries, Totals, Table, Records, Logs},
@@ -101,7 +101,7 @@ func Specs() map[Type]Spec {
 			Numbers: names(stops),
 			GroupBy: []fields.Key{fields.KeyReason},
 			Keys:    fields.StopKeys(),
-			Fewer:   map[View]Part{TimeSeries: noTimes, Table: noTimes},
+			Fewer:   noTimes(stops, fields.StopKeys(), TimeSeries, Table),
 			Sorts: map[View][]string{
 				Table:   append(names(stops), fields.LastSeen),
 				Records: fields.Columns(fields.StopOrders),
@@ -129,10 +129,10 @@ func Specs() map[Type]Spec {
 			Numbers: names(servers),
 			GroupBy: []fields.Key{fields.KeyServer},
 			Keys:    fields.ServerKeys(),
-			Fewer: map[View]Part{TimeSeries: {
+			Fewer: with(noTimes(servers, fields.ServerKeys(), Table), TimeSeries, Part{
 				Metrics: []Metric{"open", "total", "answered"},
 				Keys:    []fields.Key{fields.KeyServer, fields.KeyCluster},
-			}},
+			}),
 			Sorts: map[View][]string{Table: names(servers)},
 		},
 		Findings: {
@@ -142,10 +142,9 @@ func Specs() map[Type]Spec {
 			GroupBy: []fields.Key{
 				fields.KeyFinding, fields.KeyAccount, fields.KeyApp, fields.KeyUser, fields.KeyIP, fields.KeyServer,
 			},
-			Keys: fields.FindingKeys(),
-			Sorts: map[View][]string{
-				Table: {"last_seen", "first_seen", "count", "instances"},
-			},
+			Keys:  fields.FindingKeys(),
+			Fewer: noTimes(fields.FindingMeasures, fields.FindingKeys(), TimeSeries, Table),
+			Sorts: map[View][]string{Table: {"last_seen", "first_seen", "count", "instances"}},
 		},
 		Values: {Keys: fields.Keys()},
 	}
@@ -162,10 +161,29 @@ func metrics(of []*fields.Measure) []Metric {
 	return all
 }
 
+// noTimes is what views have that show no times for numbers: they neither add up
+// over an interval nor stand beside columns that tell them already.
+func noTimes(of []*fields.Measure, keys []fields.Key, views ...View) map[View]Part {
+	numbers := slices.DeleteFunc(slices.Clone(of), func(m *fields.Measure) bool { return m.Moment })
+	parts := map[View]Part{}
+	for _, view := range views {
+		parts[view] = Part{Metrics: metrics(numbers), Keys: keys}
+	}
+	return parts
+}
+
+func with(parts map[View]Part, view View, part Part) map[View]Part {
+	parts[view] = part
+	return parts
+}
+
+// names are the columns of numbers.
 func names(of []*fields.Measure) []string {
-	all := make([]string, len(of))
-	for i, measure := range of {
-		all[i] = measure.Name
+	var all []string
+	for _, measure := range of {
+		if !measure.Moment {
+			all = append(all, measure.Name)
+		}
 	}
 	return all
 }

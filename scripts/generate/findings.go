@@ -55,7 +55,9 @@ func findingsPage() string {
 
 func ruleSection(rule finding.Rule) string {
 	var text strings.Builder
-	fmt.Fprintf(&text, "\n## %s\n\n`%s`. %s\n\n**What to do:** %s\n\n```text\n%s\n```\n", rule.Title, rule.ID, rule.Meaning, rule.Remedy, rule.Step)
+	// Alerts know the rule's id alone, and lead here by it.
+	id := strings.ReplaceAll(rule.ID, "_", "-")
+	fmt.Fprintf(&text, "\n<a id=%q></a>\n\n## %s\n\n`%s`. %s\n\n**What to do:** %s\n\n```text\n%s\n```\n", id, rule.Title, rule.ID, rule.Meaning, rule.Remedy, rule.Step)
 	if len(rule.Thresholds) == 0 {
 		return text.String()
 	}

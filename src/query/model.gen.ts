@@ -26,6 +26,7 @@ export type Metric =
   | 'evicted_before'
   | 'clock_offset'
   | 'unlisted'
+  | 'last_read'
   | 'active'
   | 'count'
   | 'lasting';
@@ -229,7 +230,7 @@ export const METRIC_WORDS: Record<Metric, { label: string; description: string }
   },
   last_seen: {
     label: 'Last seen',
-    description: 'When the last of them stopped',
+    description: 'When the last of them was',
   },
   connections: {
     label: 'Connections',
@@ -290,6 +291,10 @@ export const METRIC_WORDS: Record<Metric, { label: string; description: string }
   unlisted: {
     label: 'Cluster members not listed',
     description: "Members of the server's cluster that are not read; of several servers, the most",
+  },
+  last_read: {
+    label: 'Last read',
+    description: 'When the server last told its records',
   },
   active: {
     label: 'Findings',
@@ -439,13 +444,36 @@ export const SPECS: Record<QueryType, Spec> = {
   },
   servers: {
     views: ['table', 'totals', 'timeseries', 'events'],
-    metrics: ['open', 'total', 'answered', 'oldest_age', 'records_lost', 'evicted_before', 'clock_offset', 'unlisted'],
+    metrics: [
+      'open',
+      'total',
+      'answered',
+      'oldest_age',
+      'records_lost',
+      'evicted_before',
+      'clock_offset',
+      'unlisted',
+      'last_read',
+    ],
     groupBy: ['server'],
     keys: ['server', 'cluster', 'version'],
     fewer: {
       timeseries: {
         metrics: ['open', 'total', 'answered'],
         keys: ['server', 'cluster'],
+      },
+      table: {
+        metrics: [
+          'open',
+          'total',
+          'answered',
+          'oldest_age',
+          'records_lost',
+          'evicted_before',
+          'clock_offset',
+          'unlisted',
+        ],
+        keys: ['server', 'cluster', 'version'],
       },
     },
     sorts: {
@@ -464,10 +492,19 @@ export const SPECS: Record<QueryType, Spec> = {
   },
   findings: {
     views: ['table', 'totals', 'timeseries', 'logs'],
-    metrics: ['active', 'count', 'lasting'],
+    metrics: ['active', 'count', 'lasting', 'last_seen'],
     groupBy: ['finding', 'account', 'app', 'user', 'ip', 'server'],
     keys: ['severity', 'finding', 'account', 'server', 'user', 'app', 'ip'],
-    fewer: {},
+    fewer: {
+      timeseries: {
+        metrics: ['active', 'count', 'lasting'],
+        keys: ['severity', 'finding', 'account', 'server', 'user', 'app', 'ip'],
+      },
+      table: {
+        metrics: ['active', 'count', 'lasting'],
+        keys: ['severity', 'finding', 'account', 'server', 'user', 'app', 'ip'],
+      },
+    },
     sorts: {
       table: ['last_seen', 'first_seen', 'count', 'instances'],
     },

@@ -88,7 +88,8 @@ func numbers(one *finding.Finding, at time.Time) map[string]int64 {
 	if until := earlier(one.Last, at); !one.First.IsZero() {
 		lasting = int64(until.Sub(one.First).Seconds())
 	}
-	return map[string]int64{"active": 1, "count": one.Count, "lasting": max(lasting, 0)}
+	return map[string]int64{"active": 1, "count": one.Count, "lasting": max(lasting, 0),
+		fields.LastSeen: one.Last.UnixMilli()}
 }
 
 func earlier(a, b time.Time) time.Time {
