@@ -34,7 +34,9 @@ func (k kept) answer(a Answerer) (*data.Frame, error) {
 	for i := range edges {
 		edges[i] = buckets.Time(i)
 	}
-	found := a.Past.Series(k[q.Metric], edges,
+	limit := a.limit()
+	limit.Most = min(limit.Most, maxNumbers/max(buckets.Count, 1))
+	found, folded := a.Past.Series(k[q.Metric], edges,
 		func(m chronicle.Member) bool { return isWanted(m, q.Where) },
 		func(m chronicle.Member) []string {
 			texts := make([]string, len(q.GroupBy))
@@ -42,17 +44,23 @@ func (k kept) answer(a Answerer) (*data.Frame, error) {
 				texts[i] = valueOf(m, key)
 			}
 			return texts
-		})
-	shown := found[:min(len(found), a.limit().Most, maxNumbers/max(buckets.Count, 1))]
-	groups, values := make([]engine.Group, len(shown)), make([][]*int64, len(shown))
-	for i, one := range shown {
+		}, limit.Most)
+	var groups []engine.Group
+	values := make([][]*int64, len(found))
+	for i, one := range found {
 		values[i] = one.Values
-		for at, text := range one.Labels {
-			groups[i].Labels = append(groups[i].Labels, engine.Label{Key: q.GroupBy[at], Value: text})
+		if folded > 0 && i == limit.Most {
+			groups = append(groups, engine.Rest(groups, q.GroupBy))
+			continue
 		}
+		var group engine.Group
+		for at, text := range one.Labels {
+			group.Labels = append(group.Labels, engine.Label{Key: q.GroupBy[at], Value: text})
+		}
+		groups = append(groups, group)
 	}
 	frame := frames.SeriesOf(a.Options, groups, values, buckets)
-	frame.AppendNotices(notices.Truncated(len(shown), len(found), "series")...)
+	frame.AppendNotices(notices.Folded(limit.Most, folded)...)
 	return frame, nil
 }
 

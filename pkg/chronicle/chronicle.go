@@ -2,9 +2,7 @@ package chronicle
 
 import (
 	"cmp"
-	"maps"
 	"slices"
-	"strings"
 	"sync"
 	"time"
 
@@ -107,70 +105,6 @@ func (c *Chronicle) track(label string) *track {
 		c.tracks[label] = &track{}
 	}
 	return c.tracks[label]
-}
-
-// Group are lines that are told as one.
-type Group struct {
-	// Labels tell groups apart, in the caller's order.
-	Labels []string
-	// Values are one a span, nil where nobody knows.
-	Values []*int64
-}
-
-// Series are the lines of a number that are wanted, grouped by what labels makes
-// of each, over spans that begin at one edge and end at the next. What was not told
-// by one of a group's servers, while it was read, is not known of the group.
-func (c *Chronicle) Series(number Number, edges []time.Time, wanted func(Member) bool, labels func(Member) []string) []Group {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	var groups []Group
-	index := map[string]int{}
-	members := map[int][]Line{}
-	for _, label := range slices.Sorted(maps.Keys(c.tracks)) {
-		for _, line := range c.tracks[label].lines(label, number) {
-			if !wanted(line.Member) {
-				continue
-			}
-			of := labels(line.Member)
-			path := strings.Join(of, "\x00")
-			at, known := index[path]
-			if !known {
-				at = len(groups)
-				index[path] = at
-				groups = append(groups, Group{Labels: of})
-			}
-			members[at] = append(members[at], line)
-		}
-	}
-	for i := range groups {
-		groups[i].Values = together(members[i], edges, number == Slowest)
-	}
-	return groups
-}
-
-// together sums lines, or tells the largest of them.
-func together(lines []Line, edges []time.Time, largest bool) []*int64 {
-	values := make([]*int64, max(len(edges)-1, 0))
-	for k := range values {
-		from, to := slotOf(edges[k]), slotOf(edges[k+1])
-		var whole int64
-		told, missing := false, false
-		for i := range lines {
-			value, is := lines[i].at(from, max(to, from+1), largest)
-			switch {
-			case !is:
-				missing = missing || lines[i].first < to && lines[i].last >= from
-			case largest:
-				whole, told = max(whole, value), true
-			default:
-				whole, told = whole+value, true
-			}
-		}
-		if told && !missing {
-			values[k] = &whole
-		}
-	}
-	return values
 }
 
 func (c *Chronicle) happen(e Event) *Event {

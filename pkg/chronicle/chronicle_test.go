@@ -18,11 +18,13 @@ type play struct {
 	now       time.Time
 	ledger    *ledger.Ledger
 	chronicle *Chronicle
+	// most is how many groups a series has.
+	most int
 }
 
 func begin(t *testing.T) *play {
 	t.Helper()
-	p := &play{t: t, now: testledger.Noon, chronicle: New()}
+	p := &play{t: t, now: testledger.Noon, chronicle: New(), most: 100}
 	p.ledger = testledger.NewAt(t, ledger.DefaultLimits(), func() time.Time { return p.now })
 	p.ledger.Subscribe(p.chronicle.Tell)
 	return p

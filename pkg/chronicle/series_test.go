@@ -36,7 +36,8 @@ func (p *play) series(number Number, minutes int, labels func(Member) []string) 
 		edges = append(edges, testledger.Noon.Add(time.Duration(i)*time.Minute+time.Minute))
 	}
 	text := ""
-	for _, g := range p.chronicle.Series(number, edges, func(Member) bool { return true }, labels) {
+	groups, _ := p.chronicle.Series(number, edges, func(Member) bool { return true }, labels, p.most)
+	for _, g := range groups {
 		text += "[" + strings.Join(g.Labels, "/")
 		for _, value := range g.Values {
 			if value == nil {
@@ -98,6 +99,27 @@ func TestConnectionsByAccountOverTime(t *testing.T) {
 	}
 }
 
+// TestTheSmallestAreSummedBeyondTheLimit: none is left out, and nobody knows the sum
+// while one of them is silent. Who does not answer is shown before who does.
+func TestTheSmallestAreSummedBeyondTheLimit(t *testing.T) {
+	p := begin(t)
+	all := []model.Reading{counted(1, 1)}
+	for i, open := range []int64{9, 2, 5} {
+		reading := testledger.Answered(fmt.Sprint("m", i))
+		reading.Server.Open = open
+		all = append(all, reading)
+	}
+	p.read(all...)
+	p.read(append([]model.Reading{silent()}, all[1:]...)...)
+	p.most = 2
+	if got := p.series(Open, 2, byServer); got != "[m0 9 9][m2 5 5][ 3 -]" {
+		t.Errorf("got %s", got)
+	}
+	if got := p.series(Answered, 2, byServer); got != "[n1 1 0][m0 1 1][ 2 2]" {
+		t.Errorf("who answers: got %s", got)
+	}
+}
+
 // TestATenantsServersTellNoCounters: what nobody told is no zero.
 func TestATenantsServersTellNoCounters(t *testing.T) {
 	p := begin(t)
@@ -117,7 +139,8 @@ func TestANumberStandsForAMinute(t *testing.T) {
 		edges = append(edges, p.now.Add(time.Duration(i)*Resolution))
 	}
 	told := 0
-	for _, value := range p.chronicle.Series(Open, edges, func(Member) bool { return true }, byServer)[0].Values {
+	groups, _ := p.chronicle.Series(Open, edges, func(Member) bool { return true }, byServer, p.most)
+	for _, value := range groups[0].Values {
 		if value != nil {
 			told++
 		}

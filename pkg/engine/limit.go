@@ -38,7 +38,11 @@ func (l Limit) Cut(groups []Group, keys []fields.Key) (kept []Group, folded int)
 		return groups, 0
 	}
 	kept = slices.Clone(groups[:l.Most])
-	return append(kept, fold(groups[l.Most:], keys, otherName(kept))), len(groups) - l.Most
+	other := Rest(kept, keys)
+	for _, group := range groups[l.Most:] {
+		other.merge(group)
+	}
+	return append(kept, other), len(groups) - l.Most
 }
 
 // SizeBy is what groups are compared by in a column of their table.
@@ -84,13 +88,12 @@ func otherName(groups []Group) string {
 	return Other
 }
 
-func fold(groups []Group, keys []fields.Key, name string) Group {
+// Rest is an empty group for what is beyond the limit, called other beside those kept.
+func Rest(kept []Group, keys []fields.Key) Group {
 	other := Group{Folded: true, Sums: map[string]int64{}, place: nowhere}
+	name := otherName(kept)
 	for _, key := range keys {
 		other.Labels = append(other.Labels, Label{Key: key, Value: name})
-	}
-	for _, group := range groups {
-		other.merge(group)
 	}
 	return other
 }

@@ -54,6 +54,23 @@ func TestAlertsHaveTotalsUnlessTheyAsk(t *testing.T) {
 	}
 }
 
+// TestRulesCompareNumbers: views that list things have none.
+func TestRulesCompareNumbers(t *testing.T) {
+	d := datasource(t, fixture)
+	for _, q := range []string{
+		`{"view":"records"}`, `{"view":"logs"}`, `{"queryType":"connections","view":"records"}`,
+		`{"queryType":"servers","view":"events"}`, `{"queryType":"findings","view":"logs"}`,
+	} {
+		const want = "has no number that an alert rule could compare; use totals."
+		if err := ask(t, d, true, q).Responses["A"].Error; err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: %v", q, err)
+		}
+		if err := ask(t, d, false, q).Responses["A"].Error; err != nil {
+			t.Errorf("a panel: %s: %v", q, err)
+		}
+	}
+}
+
 // TestAnswersThatCannotBeAreErrors: each names what to change.
 func TestAnswersThatCannotBeAreErrors(t *testing.T) {
 	d := datasource(t, fixture)

@@ -53,6 +53,9 @@ func Parse(raw []byte, policy Policy) (Query, error) {
 		q.View = policy.View
 	}
 	applyDefaults(&q, spec)
+	if policy.OneNumber && slices.Contains(lists, q.View) {
+		return Query{}, fail("view", "%q has no number that an alert rule could compare; use totals.", q.View)
+	}
 	for _, check := range []func(*Query, Spec) error{checkView, checkKeys, checkFilters, checkSort, checkLimit, checkInterval, checkChange} {
 		if err := check(&q, spec); err != nil {
 			return Query{}, err

@@ -37,6 +37,9 @@ const (
 	Events View = "events"
 )
 
+// lists are the views that have no number of their own.
+var lists = []View{Records, Logs, Events}
+
 // Metric is the one number that timeseries and totals carry; it names the value field.
 type Metric string
 
