@@ -30,6 +30,8 @@ type Answerer struct {
 	MaxDataPoints int64
 	// Thresholds are those of findings.
 	Thresholds finding.Thresholds
+	// Tenant: an ordinary account's login reads the servers.
+	Tenant bool
 	// Find is all that is worth a person's time at a moment.
 	Find func(at time.Time) []finding.Finding
 }

@@ -10,7 +10,28 @@ import (
 	"github.com/natsops/nats-connections-datasource/pkg/finding/groups"
 	"github.com/natsops/nats-connections-datasource/pkg/frames"
 	"github.com/natsops/nats-connections-datasource/pkg/notices"
+	"github.com/natsops/nats-connections-datasource/pkg/query"
 )
+
+// seen has a view tell tenants which rules they cannot have; to ask for those alone
+// cannot be answered (decision D15).
+func seen(by view) view {
+	return func(a Answerer) (*data.Frame, error) {
+		if !a.Tenant {
+			return by(a)
+		}
+		where, some := groups.SeenByTenants(a.Query.Where)
+		if !some {
+			return nil, &query.Error{Field: "filters", Sentence: "an ordinary account's login does not see what these findings need; use others, or the system account."}
+		}
+		a.Query.Where = where
+		frame, err := by(a)
+		if err == nil {
+			frame.AppendNotices(notices.Unseen(finding.Unseen())...)
+		}
+		return frame, err
+	}
+}
 
 // found are the findings as they were at the end of the range, or as they are now.
 func (a Answerer) found() ([]finding.Finding, time.Time) {

@@ -45,10 +45,10 @@ var queryTypes = map[query.Type]queryType{
 		query.Events:     Answerer.serverEvents,
 	}},
 	query.Findings: {need: closed, beside: whoIsOpen, views: map[query.View]view{
-		query.TimeSeries: Answerer.findingSeries,
-		query.Totals:     Answerer.findingTotals,
-		query.Table:      Answerer.findingTable,
-		query.Logs:       Answerer.findingLogs,
+		query.TimeSeries: seen(Answerer.findingSeries),
+		query.Totals:     seen(Answerer.findingTotals),
+		query.Table:      seen(Answerer.findingTable),
+		query.Logs:       seen(Answerer.findingLogs),
 	}},
 	query.Values: {need: everythingKnown, views: map[query.View]view{"": Answerer.values}},
 }

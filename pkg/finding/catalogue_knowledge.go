@@ -40,7 +40,7 @@ var knowledgeRules = []Rule{
 		Step:    `chronyc tracking`,
 	},
 	{
-		ID: ServerUnlisted, Title: "Server not listed", Severity: reason.Warning,
+		ID: ServerUnlisted, Title: "Server not listed", Severity: reason.Warning, SystemOnly: true,
 		Meaning: "A cluster has members that this data source does not read, so that nothing is known of their connections.",
 		Remedy:  "Add their monitoring URLs to the settings, resolve all addresses of a headless service, or read over the system account.",
 		Step:    `nats server list`,

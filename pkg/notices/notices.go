@@ -48,6 +48,15 @@ func OfServers(snapshot ledger.Snapshot) []data.Notice {
 		WrongClocks(snapshot.Servers), RepeatedServers(snapshot.Repeated), Unreadable(snapshot.Servers))
 }
 
+// Unseen names what an ordinary account's login cannot look for.
+func Unseen(rules []string) []data.Notice {
+	if len(rules) == 0 {
+		return nil
+	}
+	return join(data.NoticeSeverityInfo, []string{fmt.Sprintf(
+		"The login of an ordinary account does not see what these rules need, so they are not looked for: %s.", strings.Join(rules, ", "))})
+}
+
 // RepeatedServers says which endpoints lead to one server.
 func RepeatedServers(repeated []error) []data.Notice {
 	sentences := make([]string, len(repeated))

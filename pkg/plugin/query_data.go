@@ -18,6 +18,7 @@ import (
 	"github.com/natsops/nats-connections-datasource/pkg/notices"
 	"github.com/natsops/nats-connections-datasource/pkg/query"
 	"github.com/natsops/nats-connections-datasource/pkg/reads"
+	"github.com/natsops/nats-connections-datasource/pkg/settings"
 )
 
 // errBackwards is about a range in which nothing can have happened.
@@ -118,12 +119,13 @@ func (d *Datasource) respond(
 		Interval:      one.raw.Interval,
 		MaxDataPoints: one.raw.MaxDataPoints,
 		Thresholds:    d.recipe.settings.Thresholds,
+		Tenant:        d.isTenant(),
 	}
 	aged := one.own
 	if one.beside >= 0 {
 		aged = one.beside
 		a.Beside = &read[one.beside].Snapshot
-		by := watch.By{Classifier: d.recipe.classifier, Thresholds: d.recipe.settings.Thresholds, ID: d.recipe}
+		by := watch.By{Classifier: d.recipe.classifier, Thresholds: d.recipe.settings.Thresholds, Tenant: d.isTenant(), ID: d.recipe}
 		a.Find = func(at time.Time) []finding.Finding {
 			return m.watch.Look(snapshot, facts.Beside{Open: *a.Beside, Slow: m.chronicle.Slow(), Ended: m.roll.Ended()}, by, at)
 		}
@@ -142,6 +144,9 @@ func (d *Datasource) respond(
 	}
 	return backend.DataResponse{Frames: data.Frames{frame}, Status: backend.StatusOK}
 }
+
+// isTenant reports whether an ordinary account's login reads the servers.
+func (d *Datasource) isTenant() bool { return d.recipe.settings.NATS.Scope == settings.ScopeAccount }
 
 // policyOf tells alert rules by the header that Grafana's alerting sends under
 // its bare name; GetHTTPHeader knows only forwarded headers.

@@ -75,3 +75,16 @@ test('a login of the system account is no account', async () => {
   const { error } = await ask(plugin(), asAccount('grafana', n1), BY_ACCOUNT_AND_SERVER);
   expect(error).toContain('These credentials are of the system account. Set nats.scope to system');
 });
+
+test('a tenant is told which findings it cannot have', async () => {
+  const [n1] = (await tenantCluster()) as [NatsServer];
+  const source = asAccount('orders', n1);
+  const findings = { queryType: 'findings', view: 'totals' };
+  const only = (...values: string[]) => ({ ...findings, filters: [{ key: 'finding', operator: '=|', values }] });
+  const unseen = /does not see what these rules need.*Login broken.*Server restart/;
+  expect(notices(await ask(plugin(), source, findings))).toMatch(unseen);
+  expect((await ask(plugin(), source, only('login_broken', 'server_restart'))).error).toContain('does not see');
+  expect(totals(await ask(plugin(), source, only('login_broken', 'slow_consumer')))).toEqual({
+    'finding=slow_consumer': 0,
+  });
+});

@@ -28,6 +28,22 @@ next:
 	return kept
 }
 
+// SeenByTenants are the conditions without the rules that tenants cannot have; some
+// is false where they ask for such rules alone.
+func SeenByTenants(where []fields.Condition) (seen []fields.Condition, some bool) {
+	hidden := func(id string) bool { return slices.Contains(finding.IDs(), id) && !finding.Sees(true, id) }
+	for _, condition := range where {
+		if condition.Key == fields.KeyFinding && len(condition.Named) > 0 {
+			condition.Named = slices.DeleteFunc(slices.Clone(condition.Named), hidden)
+			if len(condition.Named) == 0 {
+				return nil, false
+			}
+		}
+		seen = append(seen, condition)
+	}
+	return seen, true
+}
+
 // In are the findings that were not over at some time of the range.
 func In(all []finding.Finding, r model.TimeRange) []finding.Finding {
 	var kept []finding.Finding

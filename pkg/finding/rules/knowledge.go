@@ -22,10 +22,12 @@ var ofServers = []struct {
 }
 
 // FindNow is what the servers' states say at a time.
-func FindNow(servers []ledger.ServerState, t finding.Thresholds, now time.Time) []finding.Finding {
+func FindNow(servers []ledger.ServerState, t finding.Thresholds, tenant bool, now time.Time) []finding.Finding {
 	var all []finding.Finding
 	for _, r := range ofServers {
-		all = append(all, r.find(servers, t, now)...)
+		if sees(tenant, r.ids) {
+			all = append(all, r.find(servers, t, now)...)
+		}
 	}
 	return all
 }

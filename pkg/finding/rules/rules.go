@@ -34,12 +34,19 @@ var rules = []rule{
 	{[]string{finding.NotBack}, notBack},
 }
 
-// Find is all that the rules find, whether it is over or not, the most severe first.
-func Find(f *facts.Facts, t finding.Thresholds) []finding.Finding {
+// sees reports whether rules that are looked for together can be: all of them need
+// to see the same.
+func sees(tenant bool, ids []string) bool { return finding.Sees(tenant, ids[0]) }
+
+// Find is all that the rules find that can be looked for, whether it is over or not,
+// the most severe first.
+func Find(f *facts.Facts, t finding.Thresholds, tenant bool) []finding.Finding {
 	found := make([][]finding.Finding, len(rules))
 	var each guard.Group
 	for i, r := range rules {
-		each.Go(func() { found[i] = r.find(f, t) })
+		if sees(tenant, r.ids) {
+			each.Go(func() { found[i] = r.find(f, t) })
+		}
 	}
 	each.Wait()
 	all := slices.Concat(found...)

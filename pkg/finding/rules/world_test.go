@@ -26,6 +26,8 @@ type world struct {
 	roll   comeback.Roll
 	past   *chronicle.Chronicle
 	last   ledger.Snapshot
+	// tenant: an ordinary account's login looks.
+	tenant bool
 }
 
 var noon = time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
@@ -152,7 +154,7 @@ func (w *world) found() []finding.Finding {
 		w.read(2 * time.Hour)
 	}
 	f := facts.New(w.last, facts.Beside{Open: w.last, Slow: w.past.Slow(), Ended: w.roll.Ended()}, reason.NewClassifier(nil))
-	return append(Find(f, finding.Thresholds{}), FindNow(w.last.Servers, finding.Thresholds{}, w.now)...)
+	return append(Find(f, finding.Thresholds{}, w.tenant), FindNow(w.last.Servers, finding.Thresholds{}, w.tenant, w.now)...)
 }
 
 // expect compares what is found with rules, severities and subjects: all of it.

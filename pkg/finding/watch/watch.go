@@ -25,14 +25,16 @@ type Watch struct {
 type By struct {
 	Classifier *reason.Classifier
 	Thresholds finding.Thresholds
-	// ID stands for both: it is another one when one of them is.
+	// Tenant: an ordinary account's login looks.
+	Tenant bool
+	// ID stands for all: it is another one when one of them is.
 	ID any
 }
 
 // Look is all that is found in a snapshot and the open connections that were
 // listed last, the most severe first.
 func (w *Watch) Look(s ledger.Snapshot, beside facts.Beside, by By, now time.Time) []finding.Finding {
-	found := slices.Concat(w.lasting(s, beside, by), rules.FindNow(s.Servers, by.Thresholds, now))
+	found := slices.Concat(w.lasting(s, beside, by), rules.FindNow(s.Servers, by.Thresholds, by.Tenant, now))
 	finding.Sort(found)
 	return found
 }
@@ -42,7 +44,7 @@ func (w *Watch) lasting(s ledger.Snapshot, beside facts.Beside, by By) []finding
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if now := sightOf(s, beside, by); !now.same(w.seen) {
-		w.found = rules.Find(facts.New(s, beside, by.Classifier), by.Thresholds)
+		w.found = rules.Find(facts.New(s, beside, by.Classifier), by.Thresholds, by.Tenant)
 		w.seen = now
 	}
 	return w.found
