@@ -18,7 +18,7 @@ import { type Builder } from '@grafana/grafana-foundation-sdk/cog';
 
 import plugin from '../src/plugin.json';
 import { type Filter, VERSION } from '../src/query/model.gen';
-import { CHOSEN, DATASOURCE, DOCS, ask, one } from './ask';
+import { CHOSEN, DATASOURCE, DOCS, ask, chosen, one } from './ask';
 
 /** The others are found by it. */
 export const TAG = 'nats-connections';
@@ -74,6 +74,16 @@ function shutdowns(): AnnotationQueryBuilder {
     );
 }
 
+/** From going down to being back: what happens to connections meanwhile has its reason in the server. */
+function serverEvents(): AnnotationQueryBuilder {
+  return new AnnotationQueryBuilder()
+    .name('Server events')
+    .datasource(DATASOURCE)
+    .enable(true)
+    .iconColor('purple')
+    .target(ask({ queryType: 'servers', view: 'events', filters: [chosen('server')], limit: 100 }));
+}
+
 const alertsAndNotes = () =>
   new AnnotationQueryBuilder()
     .name('Annotations & Alerts')
@@ -111,6 +121,7 @@ export function board({ title, description, variables, panels }: Spec): Dashboar
     .withVariable(new DatasourceVariableBuilder('datasource').label('Data source').type(plugin.id))
     .annotation(alertsAndNotes())
     .annotation(shutdowns())
+    .annotation(serverEvents())
     .link(others())
     .link(meanings());
   for (const variable of [...variables, new AdHocVariableBuilder('filters').label('Filters').datasource(DATASOURCE)]) {

@@ -94,6 +94,48 @@ export const lossByApp = (place: Place, id: number): Builder<Panel> =>
     .colorScheme(new FieldColorBuilder().mode(FieldColorModeId.Shades).fixedColor(BAD))
     .height(8);
 
+/** Numbers that are, not that happen: lines, which end where nobody knows. */
+const lineChart = (id: number, title: string, description: string) =>
+  bars(id, title, description)
+    .drawStyle(GraphDrawStyle.Line)
+    .stacking(new StackingConfigBuilder().mode(StackingMode.None).group('A'))
+    .fillOpacity(0)
+    .lineWidth(1)
+    .legend(
+      new VizLegendOptionsBuilder()
+        .displayMode(LegendDisplayMode.List)
+        .placement(LegendPlacement.Bottom)
+        .showLegend(true)
+        .calcs(['lastNotNull'])
+    )
+    .height(8);
+
+/** Of servers, from their counters. */
+export const openOfServers = (place: Place, id: number): Builder<Panel> =>
+  lineChart(
+    id,
+    'Open connections over time',
+    'As each read told, since this data source is asked. A sudden drop is worth a look at what happened to the server and at its stops: a line that ends is a server that did not answer.'
+  ).withTarget(
+    ask({ queryType: 'servers', view: 'timeseries', metric: 'open', groupBy: ['server'], filters: place.servers })
+  );
+
+/** Of an account, wherever they are. */
+export const openOfAccount = (place: Place, id: number): Builder<Panel> =>
+  lineChart(
+    id,
+    'Open connections over time',
+    'Of this account by server, while somebody looked. Known are the times at which open connections were listed: a drop on one server and a rise on the others is clients that moved.'
+  ).withTarget(
+    ask({
+      queryType: 'connections',
+      view: 'timeseries',
+      metric: 'connections',
+      groupBy: ['server'],
+      filters: place.filters,
+    })
+  );
+
 /** How fast the budget is used: 1 uses up all of it, were the whole time like this interval. */
 export const burn = (place: Place, id: number): Builder<Panel> =>
   bars(
@@ -116,20 +158,35 @@ export const burn = (place: Place, id: number): Builder<Panel> =>
     .legend(new VizLegendOptionsBuilder().showLegend(false).displayMode(LegendDisplayMode.List).calcs([]))
     .height(7);
 
-/** The stops as log lines, which open to all that is known of each, and to the server's own log. */
-export const lines = (place: Place, id: number, title: string, filters: Filter[], limit = 100): Builder<Panel> =>
-  new logs.PanelBuilder()
+function logPanel(id: number, title: string, description: string, nothing: string): logs.PanelBuilder {
+  return new logs.PanelBuilder()
     .id(id)
     .title(title)
-    .description(
-      'One line per connection, newest first. Open a line for all that is known of it: meaning, remedy, and links.'
-    )
+    .description(description)
     .datasource(DATASOURCE)
-    .withTarget(ask({ queryType: 'stops', view: 'logs', filters: [...filters, ...place.filters], limit }))
-    .noValue('Nothing stopped so in this time.')
+    .noValue(nothing)
     .showTime(true)
     .wrapLogMessage(true)
     .enableLogDetails(true)
     .sortOrder(LogsSortOrder.Descending)
     .height(10)
     .span(24);
+}
+
+/** The stops as log lines, which open to all that is known of each, and to the server's own log. */
+export const lines = (place: Place, id: number, title: string, filters: Filter[], limit = 100): Builder<Panel> =>
+  logPanel(
+    id,
+    title,
+    'One line per connection, newest first. Open a line for all that is known of it: meaning, remedy, and links.',
+    'Nothing stopped so in this time.'
+  ).withTarget(ask({ queryType: 'stops', view: 'logs', filters: [...filters, ...place.filters], limit }));
+
+/** What happened to servers, one by one. */
+export const events = (place: Place, id: number): Builder<Panel> =>
+  logPanel(
+    id,
+    'What happened to the servers',
+    'First seen, restarted, another version, silent and back, lame duck, records lost, clock off. Open a line for all that is known of it; the same are the marks on the charts.',
+    'Nothing is known to have happened to them in this time.'
+  ).withTarget(ask({ queryType: 'servers', view: 'events', filters: place.servers, limit: 100 }));

@@ -146,11 +146,51 @@ describe.each(NAMES)('the dashboard %s', (name) => {
     }
   });
 
+  it('has what is worth a look first, and marks what happened to servers', () => {
+    const [first] = [...panels].sort((a, b) => a.gridPos.y - b.gridPos.y);
+    expect(first?.title).toBe('Worth a look');
+    const marks: Array<{ name: string; enable: boolean; target?: object }> = stored.annotations.list;
+    expect(marks.find(({ name: called }) => called === 'Server events')).toMatchObject({
+      enable: true,
+      target: {
+        queryType: 'servers',
+        view: 'events',
+        filters: [{ key: 'server', operator: '=~', values: ['$server'] }],
+      },
+    });
+  });
+
   it('takes “All” for no filter, so that an account seen for the first time is not left out', () => {
     const variables: Array<{ type: string; includeAll: boolean }> = stored.templating.list;
     for (const variable of variables.filter(({ type, includeAll }) => type === 'query' && includeAll)) {
       expect(variable).toMatchObject({ multi: true, allValue: '.*' });
     }
+  });
+});
+
+describe('what is kept over time', () => {
+  const queriesOf = (name: (typeof NAMES)[number]) =>
+    (read(provisionedFile(name)).panels as Array<{ type: string; targets: object[] }>).flatMap(({ type, targets }) =>
+      targets.map((target) => ({ type, ...target }))
+    );
+
+  it('is drawn for servers and for an account, and events are listed', () => {
+    expect(queriesOf('servers')).toEqual(
+      expect.arrayContaining([
+        expect.objectContaining({ type: 'timeseries', queryType: 'servers', view: 'timeseries', metric: 'open' }),
+        expect.objectContaining({ type: 'logs', queryType: 'servers', view: 'events' }),
+      ])
+    );
+    expect(queriesOf('account')).toEqual(
+      expect.arrayContaining([
+        expect.objectContaining({
+          type: 'timeseries',
+          queryType: 'connections',
+          view: 'timeseries',
+          groupBy: ['server'],
+        }),
+      ])
+    );
   });
 });
 
