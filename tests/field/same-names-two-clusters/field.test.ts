@@ -1,6 +1,6 @@
 import { freePorts } from '../../../lab/ports';
 import { eventually } from '../../harness/eventually';
-import { asking, useImitations } from '../../harness/imitations';
+import { asking, closeOn, useImitations } from '../../harness/imitations';
 import { ALERT, HOUR, ask, last, notices, totals, usePlugin } from '../../harness/plugin';
 import { ACCOUNTS, overNATS, useServers } from '../../harness/servers';
 
@@ -28,13 +28,20 @@ test('a label is a filter', async () => {
 });
 
 test('each has a counter of its own', async () => {
-  const source = asking([await serve('nats-0-eu'), await serve('nats-0-us')]);
+  const [eu, us] = [await serve('nats-0-eu'), await serve('nats-0-us')];
+  const source = asking([eu, us]);
+  await ask(plugin(), source, STOPS);
+  closeOn(eu, 1);
+  closeOn(us, 2);
   await ask(plugin(), source, STOPS);
   const lines = (await plugin().metrics())
     .split('\n')
     .filter((line) => line.startsWith('nats_connections_stopped_total{') && line.includes(source.uid));
   const counted = lines.map((line) => [/server="([^"]*)"/.exec(line)?.[1], Number(line.split(' ').at(-1))]);
-  expect(counted.map(([server]) => server).sort()).toEqual(['nats-0 (eu)', 'nats-0 (us)']);
+  expect(counted.sort()).toEqual([
+    ['nats-0 (eu)', 1],
+    ['nats-0 (us)', 2],
+  ]);
 });
 
 test('where one is dead it has no zero, and the other keeps its own', async () => {

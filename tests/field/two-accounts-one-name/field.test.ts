@@ -1,4 +1,4 @@
-import { asking, useImitations } from '../../harness/imitations';
+import { asking, closeOn, useImitations } from '../../harness/imitations';
 import { ALERT, ask, totals, usePlugin } from '../../harness/plugin';
 
 const plugin = usePlugin();
@@ -10,10 +10,9 @@ test('two accounts of one name are two groups', async () => {
   const source = asking([await serve('n1')]);
   for (const headers of [{}, ALERT]) {
     const groups = totals(await ask(plugin(), source, STOPS, { headers }));
-    expect(Object.values(groups).sort()).toEqual([3, 7]);
-    expect(Object.keys(groups).sort()).toEqual([
-      expect.stringMatching(/^account=APP \(AAONE.*…\)$/),
-      expect.stringMatching(/^account=APP \(AATWO.*…\)$/),
+    expect(Object.entries(groups).sort()).toEqual([
+      [expect.stringMatching(/^account=APP \(AAONE.*…\)$/), 3],
+      [expect.stringMatching(/^account=APP \(AATWO.*…\)$/), 7],
     ]);
   }
   const open = { queryType: 'connections', view: 'totals', groupBy: ['account'] };
@@ -36,6 +35,7 @@ test('a label is a filter, and the name alone is none of both', async () => {
   for (const [label, stops] of Object.entries(groups)) {
     expect(await counted('account', label.slice('account='.length))).toEqual({ [label]: stops });
   }
+  expect(await counted('account', 'APP')).toEqual({ 'account=APP': 0 });
   const ids = totals(await ask(plugin(), source, { ...STOPS, groupBy: ['account_id'] }));
   for (const [label, stops] of Object.entries(ids)) {
     expect(Object.values(await counted('account_id', label.slice('account_id='.length)))).toEqual([stops]);
@@ -44,14 +44,22 @@ test('a label is a filter, and the name alone is none of both', async () => {
 });
 
 test('each account has counters of its own', async () => {
-  const source = asking([await serve('n1')]);
+  const n1 = await serve('n1');
+  const source = asking([n1]);
   await ask(plugin(), source, STOPS);
-  const counters = (await plugin().metrics())
-    .split('\n')
-    .filter((line) => line.startsWith('nats_connections_stopped_total{') && line.includes(source.uid))
-    .map((line) => /account="([^"]*)"/.exec(line)?.[1]);
-  expect(new Set(counters).size).toBe(2);
-  expect([...new Set(counters)]).toEqual(
-    expect.arrayContaining([expect.stringContaining('AAONE'), expect.stringContaining('AATWO')])
-  );
+  const like = (key: string) => n1.replies.closed.find(({ account }) => String(account).startsWith(key));
+  closeOn(n1, 1, like('AAONE'));
+  closeOn(n1, 2, like('AATWO'));
+  await ask(plugin(), source, STOPS);
+  const counters: Record<string, number> = {};
+  for (const line of (await plugin().metrics()).split('\n')) {
+    const [, account = ''] = /account="([^"]*)"/.exec(line) ?? [];
+    if (line.startsWith('nats_connections_stopped_total{') && line.includes(source.uid)) {
+      counters[account] = (counters[account] ?? 0) + Number(line.split(' ').at(-1));
+    }
+  }
+  expect(Object.entries(counters).sort()).toEqual([
+    [expect.stringContaining('AAONE'), 1],
+    [expect.stringContaining('AATWO'), 2],
+  ]);
 });
