@@ -15,11 +15,6 @@ import (
 	"github.com/natsops/nats-connections-datasource/pkg/source/natslink"
 )
 
-// subjectAccount asks all servers about the account of whoever asks, whatever
-// the request says (nats-server.md#an-account-asks-about-itself). For the system account it is
-// about one called PING, so that its login shows nobody else here.
-const subjectAccount = "$SYS.REQ.ACCOUNT.PING.CONNZ"
-
 // accountScope is that of any other account: its own connections, and nothing
 // about servers but who they are.
 type accountScope struct {

@@ -52,9 +52,9 @@ const maxAnswer = 64 << 20
 // compression costs the server less than gzip does.
 const compression = "snappy"
 
-// statszPing asks for counters (nats-server.md#who-a-server-is).
+// statszPing asks for counters.
 var statszPing = ping{
-	subject: "$SYS.REQ.SERVER.PING.STATSZ",
+	subject: subjectStatsz,
 	decode:  func(msg *nats.Msg) (answer, error) { return decodeStatsz(msg.Data) },
 }
 

@@ -17,7 +17,7 @@ func (systemScope) ping(context.Context, *Source, *nats.Conn, source.Request) (p
 }
 
 func (systemScope) page(r *reader, q question) (decode.Page, error) {
-	subject := "$SYS.REQ.SERVER." + r.server.ID + ".CONNZ"
+	subject := subjectConnz(r.server.ID)
 	body, err := r.note(subject, q)
 	if err != nil {
 		return decode.Page{}, err
