@@ -5,22 +5,11 @@ import (
 	"strings"
 )
 
-// ReasonsPage is the page generated from the catalogue; each reason is a heading of it.
-const ReasonsPage = "https://github.com/natsops/nats-connections-datasource/blob/main/docs/reasons.md"
-
-// unknownState is what a server says when it does not know itself
-// (nats-server.md#reasons-are-fixed-strings).
-const unknownState = "Unknown State"
-
 // catalogue is read-only once the package is initialised.
 var catalogue = withLinks(slices.Concat(
 	deliveryReasons, authReasons, transportReasons, limitReasons,
 	protocolReasons, lifecycleReasons, leafnodeReasons, clusterReasons,
-	[]Reason{{
-		Text: unknownState, Category: CategoryUnknown, Class: Unexpected, Severity: Warning, Loss: LossMaybe, Listed: true,
-		Meaning: "The server closed the connection without a reason that it could name.",
-		Remedy:  "Look at the server's log around the time of the stop.",
-	}},
+	[]Reason{nameless},
 ))
 
 var byText = positions(catalogue)
@@ -29,18 +18,12 @@ var byText = positions(catalogue)
 // same: what is investigated alike stands together, the commonest first.
 func Catalogue() []Reason { return slices.Clone(catalogue) }
 
-// Lookup tells what is known about a server's string. A string from a newer
-// server than this build knows is shown as it came and counts as unexpected.
+// Lookup tells what is known about a server's string.
 func Lookup(text string) Reason {
 	if i, known := byText[text]; known {
 		return catalogue[i]
 	}
-	return Reason{
-		Text: text, Category: CategoryUnknown, Class: Unexpected, Severity: Warning, Loss: LossMaybe, Listed: true,
-		Meaning: "This plugin does not know this reason; the server is probably newer than the plugin.",
-		Remedy:  "Update the plugin, and look at the server's log around the time of the stop.",
-		Link:    ReasonsPage,
-	}
+	return unknown(text)
 }
 
 // Anchor is the fragment that GitHub gives to a heading of the reason's name.

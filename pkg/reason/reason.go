@@ -1,5 +1,8 @@
 package reason
 
+// ReasonsPage is the page generated from the catalogue; each reason is a heading of it.
+const ReasonsPage = "https://github.com/natsops/nats-connections-datasource/blob/main/docs/reasons.md"
+
 // Class tells stops that somebody meant from those nobody did.
 type Class string
 
