@@ -6,6 +6,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/natsops/nats-connections-datasource/pkg/account"
 	"github.com/natsops/nats-connections-datasource/pkg/model"
 	"github.com/natsops/nats-connections-datasource/pkg/reason"
 	"github.com/natsops/nats-connections-datasource/pkg/store"
@@ -202,7 +203,7 @@ func (l *Ledger) complete(reading *model.Reading) {
 	for i := range reading.Closed {
 		s := &reading.Closed[i]
 		s.Name = s.Called()
-		if s.Account == model.GlobalAccount && (!s.Identified() || reason.Lookup(s.Reason).BeforeLogin) {
+		if account.NeverLoggedIn(&s.Connection, reason.Lookup(s.Reason).BeforeLogin) {
 			s.Account = model.NotLoggedIn
 		}
 	}
@@ -211,7 +212,7 @@ func (l *Ledger) complete(reading *model.Reading) {
 		c.Cluster, c.Name = reading.Server.Cluster, c.Called()
 		c.App = l.apps.App(c.Name)
 		c.Account = l.accounts.Of(store.Account{Reported: c.Account, ID: c.AccountID})
-		if c.Account == model.GlobalAccount && !c.Identified() {
+		if account.NeverLoggedIn(c, false) {
 			c.Account = model.NotLoggedIn
 		}
 	}

@@ -15,9 +15,7 @@ const (
 	// defaultPageSize holds a default ring of 10,000 in one page: only one page
 	// is a consistent snapshot (nats-server.md#pages-are-snapshots-of-their-own).
 	defaultPageSize = 16384
-	// defaultMaxBody is several times what a page of usual records takes.
-	defaultMaxBody = 32 << 20
-	maxConcurrent  = 64
+	maxConcurrent   = 64
 	// idlePerServer is enough for concurrent reads of one server without
 	// holding many of its sockets open.
 	idlePerServer = 2

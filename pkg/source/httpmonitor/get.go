@@ -1,7 +1,6 @@
 package httpmonitor
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"io"
@@ -70,20 +69,4 @@ func (r *reader) get(ctx context.Context, step source.Step, path string, size in
 			"Use the base URL of the server's monitoring port; a proxy in front may be asking for a login.")
 	}
 	return got, nil
-}
-
-// body is read into a buffer of the size that is expected, since megabytes are
-// moved many times over while a buffer grows into them.
-func (r *reader) body(res *http.Response, size int64) ([]byte, error) {
-	size = min(max(size, res.ContentLength), r.maxBody)
-	buffer := bytes.NewBuffer(make([]byte, 0, size+bytes.MinRead))
-	n, err := buffer.ReadFrom(io.LimitReader(res.Body, r.maxBody+1))
-	if err != nil {
-		return nil, err
-	}
-	if n > r.maxBody {
-		return nil, httpclient.ErrResponseBodyTooLarge
-	}
-	r.weigh(n)
-	return buffer.Bytes(), nil
 }
