@@ -83,8 +83,7 @@ func (m *Many) stop(i int) model.Stop {
 	return model.Stop{
 		Reason: someReasons[i*7%len(someReasons)], At: at,
 		Connection: model.Connection{
-			ServerID: "n1", CID: uint64(i) + 1, Kind: "Client", Type: someTypes[i%len(someTypes)],
-			Lang: "go", Version: "1.55.0", Account: account, AccountID: account, User: "user of " + account,
+			ServerID: "n1", CID: uint64(i) + 1, Profile: model.Profile{Kind: "Client", Type: someTypes[i%len(someTypes)], Lang: "go", Version: "1.55.0"}, Account: account, AccountID: account, User: "user of " + account,
 			Name: m.name(i), IP: fmt.Sprintf("10.0.%d.%d", i%4, i%250), Port: 30_000 + i%30_000,
 			Start: at.Add(-time.Duration(i%86_400) * time.Second), LastActivity: at.Add(-3 * time.Second), RTT: 350 * time.Microsecond,
 			InMsgs: int64(i % 5000), OutMsgs: int64(i % 700), InBytes: int64(i % 5000 * 128), OutBytes: int64(i % 700 * 1024),

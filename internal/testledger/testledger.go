@@ -43,7 +43,7 @@ func (r *Ring) CloseAs(n int, kind, reason string) {
 	for range n {
 		r.Now = r.Now.Add(time.Second)
 		r.Records = append(r.Records, model.Stop{
-			Connection: model.Connection{ServerID: r.ID, CID: r.next, Kind: kind, Account: "A", AccountID: "A"},
+			Connection: model.Connection{ServerID: r.ID, CID: r.next, Profile: model.Profile{Kind: kind}, Account: "A", AccountID: "A"},
 			Reason:     reason, At: r.Now,
 		})
 		r.next++
@@ -104,8 +104,7 @@ func Full(cid uint64, when time.Time) model.Stop {
 	return model.Stop{
 		Connection: model.Connection{
 			ServerID: "ID1", Server: "n1", Cluster: "c1", CID: cid, App: text("app"), Name: text("app") + "-pod-1",
-			Account: text("account"), AccountID: text("account"), User: text("user"), Kind: "Client", Type: "mqtt",
-			Lang: "go", Version: "1.2.3", IP: text("ip"), Port: 65535, TLSVersion: "1.3", TLSCipher: "x", MQTTClient: text("mqtt"),
+			Account: text("account"), AccountID: text("account"), User: text("user"), Profile: model.Profile{Kind: "Client", Type: "mqtt", Lang: "go", Version: "1.2.3", TLSVersion: "1.3", TLSCipher: "x"}, IP: text("ip"), Port: 65535, MQTTClient: text("mqtt"),
 			Start: when.Add(-30 * 24 * time.Hour), LastActivity: when.Add(time.Nanosecond), RTT: 3 * time.Second,
 			PendingBytes: 1 << 40, InMsgs: 1 << 62, OutMsgs: 2, InBytes: 3, OutBytes: -4, Subscriptions: 5,
 		},
@@ -145,7 +144,7 @@ func Everything(s ledger.Snapshot) []*model.Stop {
 // At is a client's stop on a server.
 func At(server string, cid uint64, reason, account string, when time.Time) model.Stop {
 	return model.Stop{
-		Connection: model.Connection{ServerID: server, CID: cid, Kind: "Client", Account: account, AccountID: account, PendingBytes: 100},
+		Connection: model.Connection{ServerID: server, CID: cid, Profile: model.Profile{Kind: "Client"}, Account: account, AccountID: account, PendingBytes: 100},
 		Reason:     reason, At: when,
 	}
 }

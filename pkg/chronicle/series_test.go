@@ -23,7 +23,7 @@ func listed(accounts ...string) model.Reading {
 	r.Open = []model.Connection{}
 	for i, account := range accounts {
 		r.Open = append(r.Open, model.Connection{
-			ServerID: "A", CID: uint64(i + 1), Lang: "go", Account: account, AccountID: account, PendingBytes: 100 * int64(i+1),
+			ServerID: "A", CID: uint64(i + 1), Profile: model.Profile{Lang: "go"}, Account: account, AccountID: account, PendingBytes: 100 * int64(i+1),
 		})
 	}
 	return r

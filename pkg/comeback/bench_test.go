@@ -25,7 +25,7 @@ const (
 
 func pod(i int) model.Connection {
 	return model.Connection{
-		Kind: "Client", Type: "nats", Lang: "go", Account: fmt.Sprint("account-", i%5), AccountID: fmt.Sprint("account-", i%5),
+		Profile: model.Profile{Kind: "Client", Type: "nats", Lang: "go"}, Account: fmt.Sprint("account-", i%5), AccountID: fmt.Sprint("account-", i%5),
 		User: "u", Name: fmt.Sprintf("app-%d-pod-%d", i%(pods/podsOf), i), IP: fmt.Sprint("10.0.0.", i%250),
 	}
 }

@@ -17,10 +17,10 @@ func TestWhoNeverGotIn(t *testing.T) {
 		of     model.Connection
 		want   string
 	}{
-		"a refused login":            {"Authentication Failure", model.Connection{Account: "$G", Lang: "go", User: "ann"}, model.NotLoggedIn},
+		"a refused login":            {"Authentication Failure", model.Connection{Account: "$G", Profile: model.Profile{Lang: "go"}, User: "ann"}, model.NotLoggedIn},
 		"a login that took too long": {"Authentication Timeout", model.Connection{Account: "$G"}, model.NotLoggedIn},
 		"a probe":                    {"Client Closed", model.Connection{Account: "$G"}, model.NotLoggedIn},
-		"a client":                   {"Client Closed", model.Connection{Account: "$G", Lang: "go"}, "$G"},
+		"a client":                   {"Client Closed", model.Connection{Account: "$G", Profile: model.Profile{Lang: "go"}}, "$G"},
 		"a device":                   {"Read Error", model.Connection{Account: "$G", MQTTClient: "pump-17"}, "$G"},
 		"an account's, refused":      {"Authentication Failure", model.Connection{Account: "A"}, "A"},
 		"an account's, no words":     {"Client Closed", model.Connection{Account: "A"}, "A"},

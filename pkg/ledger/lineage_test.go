@@ -86,7 +86,7 @@ func (s *simulation) live() {
 		for range s.IntN(15) {
 			s.now = s.now.Add(time.Second)
 			p.server.Total++
-			p.closed = append([]model.Stop{{At: s.now, Connection: model.Connection{CID: uint64(p.server.Total), Kind: "Client"}}}, p.closed...)
+			p.closed = append([]model.Stop{{At: s.now, Connection: model.Connection{CID: uint64(p.server.Total), Profile: model.Profile{Kind: "Client"}}}}, p.closed...)
 			p.closed = p.closed[:min(len(p.closed), 10)]
 		}
 		p.server.Now = s.now

@@ -26,15 +26,12 @@ type Connection struct {
 	// Account is what a person calls the account, AccountID what the server keys it by.
 	Account, AccountID string
 	// User is the claimed user, also after a failed login.
-	User                  string
-	Name                  string
-	Kind                  string // "Client" or "Leafnode"
-	Type                  string // "nats", "websocket", "mqtt"; empty for leafnodes
-	Lang, Version         string
-	IP                    string
-	Port                  int
-	TLSVersion, TLSCipher string
-	MQTTClient            string
+	User       string
+	Name       string
+	IP         string
+	Port       int
+	MQTTClient string
+	Profile
 
 	Start, LastActivity time.Time
 	RTT                 time.Duration
@@ -42,6 +39,14 @@ type Connection struct {
 	// In and Out are the server's view: in is from the client.
 	InMsgs, OutMsgs, InBytes, OutBytes int64
 	Subscriptions                      int64
+}
+
+// Profile is what a connection shares with most others of its server.
+type Profile struct {
+	Kind                  string // "Client" or "Leafnode"
+	Type                  string // "nats", "websocket", "mqtt"; empty for leafnodes
+	Lang, Version         string
+	TLSVersion, TLSCipher string
 }
 
 // Identified reports whether the connection ever said who it is; port scans and

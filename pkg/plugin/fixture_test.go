@@ -91,7 +91,7 @@ func stop(cid uint64, reason, account, name string, before time.Duration) model.
 	return model.Stop{
 		Connection: model.Connection{
 			ServerID: "ID1", CID: cid, Account: account, AccountID: account, Name: name,
-			Kind: "Client", Type: "nats", Lang: "go", Version: "1.2.3", IP: "10.0.0.1", Port: 4000 + int(cid),
+			Profile: model.Profile{Kind: "Client", Type: "nats", Lang: "go", Version: "1.2.3"}, IP: "10.0.0.1", Port: 4000 + int(cid),
 			User: "u-" + account, Start: noon.Add(-before - time.Minute), LastActivity: noon.Add(-before),
 			RTT: 1500 * time.Microsecond, PendingBytes: 1000 * int64(cid), InMsgs: 1, OutMsgs: 2, InBytes: 3, OutBytes: 4,
 		},

@@ -9,11 +9,11 @@ import (
 	"github.com/natsops/nats-connections-datasource/pkg/model"
 )
 
-// Profile is what a record shares with most others of its server.
+// Profile is what a record shares with most others of its server, and where that is.
 type Profile struct {
 	Place
-	Kind, Type, Lang, Version, TLSVersion, TLSCipher string
-	Identified                                       bool
+	model.Profile
+	Identified bool
 }
 
 // Place is where a record's server runs, with its name and cluster at the time; the
@@ -103,9 +103,7 @@ func (v *SymbolTable) Row(s *model.Stop, place Place, arena *[]byte) Row {
 		ColumnUser:    v.users.id(s.User),
 		ColumnIP:      v.ips.id(s.IP),
 		ColumnMQTT:    v.mqtt.id(s.MQTTClient),
-		ColumnProfile: v.profiles.id(Profile{
-			place, s.Kind, s.Type, s.Lang, s.Version, s.TLSVersion, s.TLSCipher, s.Identified(),
-		}),
+		ColumnProfile: v.profiles.id(Profile{place, s.Profile, s.Identified()}),
 	}
 	return one
 }
@@ -152,8 +150,7 @@ func (s *Symbols) Stop(one Row, serverID string, into *model.Stop) {
 	profile, account := &s.Profiles[one.ids[ColumnProfile]], s.Accounts[one.ids[ColumnAccount]]
 	*into = model.Stop{At: model.Moment(one.at), Reason: s.Reasons[one.ids[ColumnReason]], Connection: model.Connection{
 		ServerID: serverID, CID: one.cid, PendingBytes: one.pending,
-		Server: s.ServerLabels[one.ids[ColumnProfile]], Cluster: profile.Cluster, Kind: profile.Kind, Type: profile.Type, Lang: profile.Lang, Version: profile.Version,
-		TLSVersion: profile.TLSVersion, TLSCipher: profile.TLSCipher,
+		Server: s.ServerLabels[one.ids[ColumnProfile]], Cluster: profile.Cluster, Profile: profile.Profile,
 		Account: s.AccountNames[one.ids[ColumnAccount]], AccountID: account.ID,
 		Name: s.Names[one.ids[ColumnName]], App: s.Apps.of(s.Names, one.ids[ColumnName]), User: s.Users[one.ids[ColumnUser]], IP: s.IPs[one.ids[ColumnIP]],
 		MQTTClient: s.MQTTClients[one.ids[ColumnMQTT]],

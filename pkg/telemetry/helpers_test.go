@@ -129,7 +129,7 @@ func (s *server) close(n int, reason, account string) {
 		s.now = s.now.Add(time.Millisecond)
 		s.closed++
 		s.ring = slices.Insert(s.ring, 0, model.Stop{Reason: reason, At: s.now, Connection: model.Connection{
-			ServerID: s.id, CID: uint64(s.closed), Kind: "Client", Account: account, AccountID: account,
+			ServerID: s.id, CID: uint64(s.closed), Profile: model.Profile{Kind: "Client"}, Account: account, AccountID: account,
 		}})
 	}
 	s.ring = s.ring[:min(len(s.ring), s.size)]

@@ -60,8 +60,8 @@ func (p who) connection(cid uint64) model.Connection {
 		return text
 	}
 	c := model.Connection{
-		ServerID: or(p.server, "n1"), CID: cid, Kind: or(p.kind, "Client"), Type: "nats", Name: p.name, User: p.user, MQTTClient: p.mqtt,
-		IP: or(p.ip, "10.0.0.1"), Account: or(p.account, "orders"), PendingBytes: p.pending, Lang: or(p.lang, "go"), Version: or(p.version, "1.55.0"),
+		ServerID: or(p.server, "n1"), CID: cid, Profile: model.Profile{Kind: or(p.kind, "Client"), Type: "nats", Lang: or(p.lang, "go"), Version: or(p.version, "1.55.0")}, Name: p.name, User: p.user, MQTTClient: p.mqtt,
+		IP: or(p.ip, "10.0.0.1"), Account: or(p.account, "orders"), PendingBytes: p.pending,
 	}
 	if p.silent {
 		c.Lang, c.Version, c.Account = "", "", model.GlobalAccount

@@ -21,7 +21,7 @@ func BenchmarkLook(b *testing.B) {
 	for i := range open {
 		open[i] = model.Connection{
 			ServerID: "n1", Server: "n1", CID: uint64(i), Account: fmt.Sprintf("account-%d", i%20), User: "u", Name: fmt.Sprintf("app-%d-pod-%d", i%300, i),
-			App: fmt.Sprintf("app-%d", i%300), Kind: "Client", Lang: "go", Version: "1.55.0", IP: fmt.Sprintf("10.0.%d.%d", i%4, i%250), Start: testledger.Noon,
+			App: fmt.Sprintf("app-%d", i%300), Profile: model.Profile{Kind: "Client", Lang: "go", Version: "1.55.0"}, IP: fmt.Sprintf("10.0.%d.%d", i%4, i%250), Start: testledger.Noon,
 		}
 	}
 	beside := facts.Beside{Open: ledger.Snapshot{Open: open}}

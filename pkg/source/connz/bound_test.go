@@ -58,7 +58,7 @@ func newCourse(random *rand.Rand, start time.Time) *course {
 		}
 		at = at.Add(time.Duration(random.ExpFloat64() * float64(pace)))
 		k := kinds[random.IntN(len(kinds))]
-		e := ending{record: model.Stop{Connection: model.Connection{ServerID: "N1", CID: cid + 1, Kind: k.kind}, At: at}}
+		e := ending{record: model.Stop{Connection: model.Connection{ServerID: "N1", CID: cid + 1, Profile: model.Profile{Kind: k.kind}}, At: at}}
 		e.shown, e.counted = at.Add(upTo(random, k.shown)), at.Add(upTo(random, k.counted))
 		if k.neverInCounters {
 			e.counted = time.Time{}

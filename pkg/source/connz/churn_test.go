@@ -55,7 +55,7 @@ func (b *busy) close(n int) {
 	for range n {
 		b.now = b.now.Add(time.Duration(1+b.random.IntN(200)) * time.Millisecond)
 		b.next++
-		b.unready = append(b.unready, model.Stop{Connection: model.Connection{ServerID: "N1", CID: b.next, Kind: "Client", Account: "A", AccountID: "A"}, At: b.now})
+		b.unready = append(b.unready, model.Stop{Connection: model.Connection{ServerID: "N1", CID: b.next, Profile: model.Profile{Kind: "Client"}, Account: "A", AccountID: "A"}, At: b.now})
 		b.write()
 	}
 }

@@ -21,7 +21,7 @@ var noon = time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
 func ringOf(n int) []model.Stop {
 	rows := make([]model.Stop, n)
 	for i := range rows {
-		rows[i] = model.Stop{Connection: model.Connection{ServerID: "N1", CID: uint64(n - i), Kind: "Client"}, At: noon.Add(-time.Duration(i) * time.Second)}
+		rows[i] = model.Stop{Connection: model.Connection{ServerID: "N1", CID: uint64(n - i), Profile: model.Profile{Kind: "Client"}}, At: noon.Add(-time.Duration(i) * time.Second)}
 	}
 	return rows
 }

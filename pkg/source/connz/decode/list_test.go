@@ -61,8 +61,8 @@ func TestDecodesEveryMember(t *testing.T) {
 		At:     time.Date(2026, 11, 22, 12, 57, 46, 985761408, time.UTC),
 		Connection: model.Connection{
 			ServerID: "NA", CID: 18446744073709551615, Account: "Orders", AccountID: "AKEY", User: "ann",
-			Name: `a "quoted" \ <b> é`, Kind: "Client", Type: "mqtt", Lang: "go", Version: "1.55.0",
-			IP: "::1", Port: 51756, TLSVersion: "1.3", TLSCipher: "TLS_AES_128_GCM_SHA256", MQTTClient: "m1",
+			Name: `a "quoted" \ <b> é`, Profile: model.Profile{Kind: "Client", Type: "mqtt", Lang: "go", Version: "1.55.0", TLSVersion: "1.3", TLSCipher: "TLS_AES_128_GCM_SHA256"},
+			IP: "::1", Port: 51756, MQTTClient: "m1",
 			Start:        time.Date(2026, 11, 22, 12, 57, 40, 500_000_000, time.UTC),
 			LastActivity: time.Date(2026, 11, 22, 12, 57, 41, 0, time.UTC),
 			RTT:          1329479 * time.Nanosecond, PendingBytes: 199440,
