@@ -125,19 +125,16 @@ func (a *absent) record(t *store.Table, recorded map[uint64]bool) {
 
 // isClient reports whether a record is of a client that had got in.
 func (n *names) isClient(one store.Row) bool {
-	return n.accounts.Codes[one.ID(store.ColumnAccount)] != n.notLoggedIn && n.s.Symbols.Profiles[one.ID(store.ColumnProfile)].Kind != model.KindLeafnode
+	return n.gotIn(one) && n.s.Symbols.Profiles[one.ID(store.ColumnProfile)].Kind != model.KindLeafnode
 }
 
 // wasThere is the departure of a client that no record tells of: it was there when
 // its server was listed last, and went with it after that was heard last.
 func (a *absent) wasThere(event int, c client, made, heard time.Time) departure {
 	d := departure{
-		group: event, kept: noRecord, row: len(a.clients), listed: model.Nanos(made), app: a.byApp.of(c.app), user: a.byUser.of(c.user),
+		group: event, kept: noRecord, row: len(a.clients), in: true, start: nanosOf(c.start), listed: model.Nanos(made), app: a.byApp.of(c.app), user: a.byUser.of(c.user),
 		who:   person{account: a.byAccount.of(c.account), name: a.byName.of(c.name), user: anyone, ip: anyone},
 		after: following(c.start, model.Nanos(made)), at: max(model.Nanos(made), model.Nanos(heard)),
-	}
-	if !c.start.IsZero() {
-		d.start = model.Nanos(c.start)
 	}
 	if c.name == "" {
 		d.who.user, d.who.ip = d.user, a.byIP.of(c.ip)

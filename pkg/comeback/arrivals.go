@@ -2,6 +2,7 @@ package comeback
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 	"time"
 
@@ -34,12 +35,15 @@ type newcomer struct {
 // arrivals are what may follow the departures.
 type arrivals struct {
 	*names
-	// number is that of each client.
+	// number is that of each client that departed.
 	number map[person]int
-	// of are the arrivals of each client, newest first.
-	of [][]arrival
+	// of are the arrivals of each of these, newest first; beginners are those who may
+	// be newcomers.
+	of        [][]arrival
+	beginners []*newcomer
 	// teams are those that newcomers matter for, newest first.
-	teams     map[team][]*newcomer
+	teams map[team][]*newcomer
+	// newcomers are those of others.
 	newcomers map[person]*newcomer
 	// apps are those of the departures by their codes, met the names that were there
 	// before all departures.
@@ -70,9 +74,10 @@ func arrivalsOf(n *names, left []departure, list *listing, unrecorded ...departu
 			a.teams[d.team()] = nil
 		}
 	}
+	a.beginners = make([]*newcomer, len(a.of))
 	a.readRecords(from, left, list)
 	for _, d := range unrecorded {
-		a.readDeparture(d)
+		a.readDeparture(&d, a.departed(d.who))
 	}
 	a.readOpen(list)
 	for _, known := range a.of {
@@ -90,6 +95,14 @@ func (a *arrivals) numberOf(who person) int {
 		a.of = append(a.of, nil)
 	}
 	return number
+}
+
+// departed is the number of a client, or nowhere if it did not depart.
+func (a *arrivals) departed(who person) int {
+	if number, departed := a.number[who]; departed {
+		return number
+	}
+	return nowhere
 }
 
 // readRecords takes the arrivals of connections that stopped after from: what
@@ -114,15 +127,14 @@ func (a *arrivals) readRecords(from int64, left []departure, list *listing) {
 				for next < len(left) && (left[next].kept < number || left[next].kept == number && left[next].row < row) {
 					next++
 				}
-				group := nowhere
+				if at := part.At[i]; at >= list.made-lingers {
+					list.ended[connection{kept.ServerID, part.CID[i]}] = true
+				}
 				if next < len(left) && left[next].kept == number && left[next].row == row {
-					group = left[next].group
+					a.readDeparture(&left[next], left[next].number)
+				} else {
+					a.readRecord(part.Row(i))
 				}
-				one := part.Row(i)
-				if one.At() >= list.made-lingers {
-					list.ended[connection{kept.ServerID, one.CID()}] = true
-				}
-				a.readRecord(one, group)
 			}
 		}
 	}
@@ -131,28 +143,28 @@ func (a *arrivals) readRecords(from int64, left []departure, list *listing) {
 // left reports whether some client of an app departed.
 func (a *arrivals) left(app uint32) bool { return int(app) < len(a.apps) && a.apps[app] }
 
-func (a *arrivals) readRecord(one store.Row, group int) {
+// readDeparture takes the arrival of a connection that ended.
+func (a *arrivals) readDeparture(d *departure, number int) {
+	if d.start == 0 {
+		return
+	}
+	came := arrival{d.start, d.group, d.in}
+	a.come(d.who, number, came)
+	if d.inTeam {
+		a.meet(d.who, number, d.team(), came)
+	}
+}
+
+func (a *arrivals) readRecord(one store.Row) {
 	start, _ := one.Lifetime()
 	if start.IsZero() {
 		return
 	}
 	who := a.whose(one)
-	came := arrival{model.Nanos(start), group, a.accounts.Codes[one.ID(store.ColumnAccount)] != a.notLoggedIn}
-	a.come(who, came)
-	if t, is := a.team(who, one); is && !a.met[who.name] {
-		a.meet(who, t, came)
-	}
-}
-
-// readDeparture takes the arrival of a connection that no record tells of.
-func (a *arrivals) readDeparture(d departure) {
-	if d.start == 0 {
-		return
-	}
-	came := arrival{d.start, d.group, true}
-	a.come(d.who, came)
-	if met := int(d.who.name) < len(a.met) && a.met[d.who.name]; d.inTeam && !met {
-		a.meet(d.who, d.team(), came)
+	number, came := a.departed(who), arrival{model.Nanos(start), nowhere, a.gotIn(one)}
+	a.come(who, number, came)
+	if t, is := a.team(who, one); is {
+		a.meet(who, number, t, came)
 	}
 }
 
@@ -170,44 +182,56 @@ func (a *arrivals) readOpen(list *listing) {
 			who.user, who.ip = user, a.byIP.of(c.IP)
 		}
 		came := arrival{model.Nanos(c.Start), nowhere, c.Account != model.NotLoggedIn}
-		a.come(who, came)
-		if met := int(who.name) < len(a.met) && a.met[who.name]; !met && c.Name != "" && c.Name != c.App {
-			a.meet(who, team{who.account, app, user}, came)
+		number := a.departed(who)
+		a.come(who, number, came)
+		if c.Name != "" && c.Name != c.App {
+			a.meet(who, number, team{who.account, app, user}, came)
 		}
 	}
 }
 
 // come notes an arrival of a client that departed, here or in an account unknown.
-func (a *arrivals) come(who person, came arrival) {
-	elsewhere := who
-	elsewhere.account = anyone
-	for _, one := range [...]person{who, elsewhere} {
-		if number, departed := a.number[one]; departed && (came.in || came.group != nowhere) {
+func (a *arrivals) come(who person, number int, came arrival) {
+	if !came.in && came.group == nowhere {
+		return
+	}
+	if number != nowhere {
+		a.of[number] = append(a.of[number], came)
+	}
+	if a.anywhere && who.account != anyone {
+		who.account = anyone
+		if number = a.departed(who); number != nowhere {
 			a.of[number] = append(a.of[number], came)
-		}
-		if who == elsewhere || !a.anywhere {
-			return
 		}
 	}
 }
 
-// meet notes who may be a newcomer.
-func (a *arrivals) meet(who person, t team, came arrival) {
-	one := a.newcomers[who]
+// meet notes who may be a newcomer: who was not there before all departures.
+func (a *arrivals) meet(who person, number int, t team, came arrival) {
+	if int(who.name) < len(a.met) && a.met[who.name] {
+		return
+	}
+	var one *newcomer
+	if number != nowhere {
+		one = a.beginners[number]
+	} else {
+		one = a.newcomers[who]
+	}
 	if one == nil {
-		one = &newcomer{start: came.start, team: t, who: nowhere}
-		if number, departed := a.number[who]; departed {
-			one.who = number
+		one = &newcomer{start: came.start, team: t, who: number}
+		if number != nowhere {
+			a.beginners[number] = one
+		} else {
+			a.newcomers[who] = one
 		}
-		a.newcomers[who] = one
 	}
 	one.start, one.in = min(one.start, came.start), one.in || came.in
 }
 
 // join has newcomers be of the teams that miss somebody.
 func (a *arrivals) join() {
-	for _, one := range a.newcomers {
-		if !one.in {
+	for _, one := range slices.AppendSeq(a.beginners, maps.Values(a.newcomers)) {
+		if one == nil || !one.in {
 			continue
 		}
 		anywhere := one.team

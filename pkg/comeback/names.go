@@ -31,12 +31,14 @@ type departure struct {
 	// app and user are those of the client, inTeam tells whether it is one of several pods.
 	app, user uint32
 	inTeam    bool
+	// in: it was let in.
+	in bool
 	// number is that of its client, once all are known.
 	number int
 	// after is when what follows it began at the earliest, at when it stopped.
 	after, at int64
-	// start is when a connection began that no record tells of, or 0, listed when its
-	// server listed it last.
+	// start is when the connection began, 0 where its server did not tell; listed is
+	// when that listed one last that no record tells of.
 	start, listed int64
 }
 
@@ -117,20 +119,29 @@ func (n *names) departed(group, kept, row int) departure {
 	one := n.s.Kept[kept].Table.Get(row)
 	d := departure{
 		group: group, kept: kept, row: row, who: n.whose(one), app: n.apps.Codes[one.ID(store.ColumnName)], user: one.ID(store.ColumnUser),
-		after: nextAfter(one), at: one.At(),
+		in: n.gotIn(one), at: one.At(),
 	}
-	_, d.inTeam = n.team(d.who, one)
-	return d
-}
-
-// nextAfter is when a connection that follows the stopped one began at the earliest.
-func nextAfter(one store.Row) int64 {
 	start, heard := one.Lifetime()
 	last := one.At()
 	if !heard.IsZero() {
 		last = min(last, model.Nanos(heard))
 	}
-	return following(start, last)
+	d.after, d.start = following(start, last), nanosOf(start)
+	_, d.inTeam = n.team(d.who, one)
+	return d
+}
+
+// gotIn reports whether a record is of a client that had logged in.
+func (n *names) gotIn(one store.Row) bool {
+	return n.accounts.Codes[one.ID(store.ColumnAccount)] != n.notLoggedIn
+}
+
+// nanosOf are 0 for a time that is not known.
+func nanosOf(t time.Time) int64 {
+	if t.IsZero() {
+		return 0
+	}
+	return model.Nanos(t)
 }
 
 // following is when what follows a connection began at the earliest, that began at
