@@ -67,9 +67,13 @@ describe('docker-compose.yaml', () => {
 
     const files = composeFiles(folder);
     const config = files[`${name}.conf`] ?? '';
-    expect(config).toContain(`server_name: ${name}\n`);
+    expect(JSON.parse(`{${config}}`)).toMatchObject({
+      server_name: name,
+      host: '0.0.0.0',
+      port: COMPOSE_PORTS.nats,
+      http: `0.0.0.0:${COMPOSE_PORTS.monitor}`,
+    });
     for (const port of [COMPOSE_PORTS.nats, COMPOSE_PORTS.monitor]) {
-      expect(config).toContain(`"0.0.0.0:${port}"`);
       expect(service(name).ports?.map((mapping) => mapping.split(':')[2])).toContain(String(port));
     }
     for (const peer of SERVER_NAMES) {
@@ -87,10 +91,10 @@ describe('docker-compose.yaml', () => {
     expect(options.servers).toEqual(SERVER_NAMES.map((name) => `nats://${name}:${COMPOSE_PORTS.nats}`));
     expect(options.monitors).toEqual(datasource.jsonData.urls);
     expect(options.mqtt).toBe(`mqtt://n1:${COMPOSE_PORTS.mqtt}`);
-    const config = composeFiles('/lab')['n1.conf'] ?? '';
-    expect(config).toContain(`port: ${COMPOSE_PORTS.mqtt}`);
-    for (const { user, password } of Object.values(USERS)) {
-      expect(config).toContain(`{ user: ${user}, password: "${password}" }`);
+    const { mqtt, accounts } = JSON.parse(`{${composeFiles('/lab')['n1.conf']}}`);
+    expect(mqtt.port).toBe(COMPOSE_PORTS.mqtt);
+    for (const { account, user, password } of Object.values(USERS)) {
+      expect(accounts[account].users).toEqual([{ user, password }]);
     }
   });
 

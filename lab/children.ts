@@ -33,9 +33,11 @@ export function spawnGuarded(command: string, args: string[], options: SpawnOpti
   return child;
 }
 
+export const hasEnded = ({ exitCode, signalCode }: ChildProcess): boolean => exitCode !== null || signalCode !== null;
+
 /** Ends a child, politely first; resolves when it is gone. */
 export async function endChild(child: ChildProcess, patienceMs = 3_000): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) {
+  if (hasEnded(child)) {
     return;
   }
   const gone = new Promise<void>((resolve) => child.once('exit', () => resolve()));

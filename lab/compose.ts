@@ -3,6 +3,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 
 import { selfSigned } from './certificate';
+import { printed } from './nats-server';
 import { SERVER_NAMES, serverConfig } from './topology';
 
 export const COMPOSE_PORTS = { nats: 4222, monitor: 8222, cluster: 6222, mqtt: 1883 } as const;
@@ -13,7 +14,7 @@ export function composeFiles(dir: string): Record<string, string> {
   const { cert, key } = selfSigned(['localhost', '127.0.0.1', ...SERVER_NAMES]);
   const configs = SERVER_NAMES.map((name) => {
     const plan = { name, host: '0.0.0.0', ports: COMPOSE_PORTS, routes, dir };
-    return [`${name}.conf`, serverConfig(plan)];
+    return [`${name}.conf`, printed(serverConfig(plan))];
   });
   return { ...Object.fromEntries(configs), 'cert.pem': cert, 'key.pem': key };
 }

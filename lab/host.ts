@@ -3,7 +3,7 @@ import { type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 
-import { endChild, spawnGuarded } from './children';
+import { endChild, hasEnded, spawnGuarded } from './children';
 import { type Result, readFrame } from './frame';
 import { Services } from './grpc';
 import { within } from './wait';
@@ -116,7 +116,7 @@ export class Host {
 
   /** Whether the process still runs. */
   get alive(): boolean {
-    return this.child.exitCode === null && this.child.signalCode === null;
+    return !hasEnded(this.child);
   }
 
   /** The answers by refId. */

@@ -1,11 +1,13 @@
 /** One nats-server process with a configuration of its own. */
 import { type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 
-import { endChild, spawnGuarded } from './children';
-import { until } from './wait';
+import { endChild, hasEnded, spawnGuarded } from './children';
+import { type Address, addressOf } from './raw-client';
+import { until, within } from './wait';
 
 const READY_MS = 30_000;
 /** The shortest that servers accept for a lame duck, and a little more. */
@@ -15,10 +17,11 @@ interface Loaded {
   config_load_time: string;
 }
 
-const hasEnded = ({ exitCode, signalCode }: ChildProcess): boolean => exitCode !== null || signalCode !== null;
-
 /** A configuration file's content: the syntax of NATS includes JSON. */
 export type Config = Record<string, unknown>;
+
+/** A configuration as its file holds it. */
+export const printed = (config: Config): string => JSON.stringify(config).slice(1, -1);
 
 interface Ports {
   nats?: string[];
@@ -48,6 +51,19 @@ export class NatsServer {
     return server;
   }
 
+  /** Starts servers that know each other; where one does not start, none stays. */
+  static async startAll(binary: string, configs: Config[]): Promise<NatsServer[]> {
+    const servers = configs.map((config) => new NatsServer(binary, config));
+    try {
+      await Promise.all(servers.map((server) => server.start()));
+      await Promise.all(servers.map((server) => server.awaitPeers(servers.length - 1)));
+      return servers;
+    } catch (cause) {
+      await Promise.all(servers.map((server) => server.kill()));
+      throw cause;
+    }
+  }
+
   /** A server that runs already, in somebody else's hands: it can be asked, and neither ended nor changed. */
   static running(name: string, url: string, monitor: string): NatsServer {
     return Object.assign(new NatsServer('', { server_name: name }), { url, monitor });
@@ -62,9 +78,8 @@ export class NatsServer {
   }
 
   /** The clients' host and port. */
-  get address(): { host: string; port: number } {
-    const { hostname, port } = new URL(this.url);
-    return { host: hostname, port: Number(port) };
+  get address(): Address {
+    return addressOf(this.url);
   }
 
   /** Runs it, for the first time, anew, or another release; the ports stay only if the configuration names them. */
@@ -120,14 +135,16 @@ export class NatsServer {
     this.child?.kill(signal);
   }
 
+  /** Resolves when its process has ended. */
+  async ended(): Promise<void> {
+    if (this.child && !hasEnded(this.child)) {
+      await once(this.child, 'exit');
+    }
+  }
+
   /** Waits until it has ended by itself. */
   async gone(): Promise<void> {
-    const { child } = this;
-    await until(
-      `the end of ${this.name}`,
-      () => Promise.resolve(child && hasEnded(child) ? true : undefined),
-      LAME_DUCK_MS
-    );
+    await within(`the end of ${this.name}`, this.ended(), LAME_DUCK_MS);
     await this.stop();
   }
 
@@ -155,7 +172,7 @@ export class NatsServer {
     const file = path.join(this.folder, 'server.conf');
     const log = path.join(this.folder, 'log');
     const base = { host: '127.0.0.1', port: -1, http: '127.0.0.1:-1', ports_file_dir: this.folder, log_file: log };
-    fs.writeFileSync(file, JSON.stringify({ ...base, ...this.said }).slice(1, -1));
+    fs.writeFileSync(file, printed({ ...base, ...this.said }));
     return file;
   }
 

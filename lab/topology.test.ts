@@ -10,17 +10,19 @@ const config = (name: ServerName) =>
   });
 
 it.each(SERVER_NAMES)('%s has its name, its addresses and its cluster', (name) => {
-  const text = config(name);
-  expect(text).toContain(`server_name: ${name}\n`);
-  expect(text).toContain('listen: "127.0.0.1:4222"\n');
-  expect(text).toContain('http: "127.0.0.1:8222"\n');
-  expect(text).toContain('routes: ["nats://127.0.0.1:6222", "nats://127.0.0.1:6223"]');
+  expect(config(name)).toMatchObject({
+    server_name: name,
+    host: '127.0.0.1',
+    port: 4222,
+    http: '127.0.0.1:8222',
+    cluster: { routes: ['nats://127.0.0.1:6222', 'nats://127.0.0.1:6223'] },
+  });
 });
 
 it('gives a limit to the one server where it spoils nothing else', () => {
-  const having = (setting: RegExp) => SERVER_NAMES.filter((name) => setting.test(config(name)));
-  expect(having(/^max_connections:/m)).toEqual(['n3']);
-  expect(having(/^tls /m)).toEqual(['n2']);
-  expect(having(/^mqtt /m)).toEqual(['n1']);
-  expect(having(/^max_pending: 1MB/m)).toEqual(['n1']);
+  const having = (setting: string) => SERVER_NAMES.filter((name) => setting in config(name));
+  expect(having('max_connections')).toEqual(['n3']);
+  expect(having('tls')).toEqual(['n2']);
+  expect(having('mqtt')).toEqual(['n1']);
+  expect(SERVER_NAMES.filter((name) => config(name).max_pending === 1024 * 1024)).toEqual(['n1']);
 });

@@ -1,6 +1,6 @@
 /** Two MQTT devices with one client id take each other's place. */
 import { mqtt } from '../behaviours/mqtt';
-import { USERS } from '../topology';
+import { USERS, accounts } from '../topology';
 import { type Config } from '../nats-server';
 import { stranger } from './tls';
 import { type Place } from './types';
@@ -11,13 +11,7 @@ const TIMES = 8;
 export const speaksMqtt = ({ folder, freePort }: Place): Config => ({
   jetstream: { store_dir: folder },
   mqtt: { host: '127.0.0.1', port: freePort },
-  system_account: USERS.sys.account,
-  accounts: Object.fromEntries(
-    Object.values(USERS).map(({ account, user, password }) => [
-      account,
-      { users: [{ user, password }], ...(account === USERS.orders.account ? { jetstream: 'enabled' } : {}) },
-    ])
-  ),
+  ...accounts({ orders: { jetstream: 'enabled' } }),
 });
 
 export async function run(world: World): Promise<void> {

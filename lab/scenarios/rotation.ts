@@ -1,7 +1,6 @@
 /** A password is changed in the servers; one of the account's deployments is forgotten. */
-import { type Config } from '../nats-server';
 import { sleep, within } from '../wait';
-import { USERS } from '../topology';
+import { USERS, accounts } from '../topology';
 import { isRefused } from './logins';
 import { enter } from './resident';
 import { type World } from './world';
@@ -10,6 +9,8 @@ const INSTANCES = 3;
 const ATTEMPTS = 20;
 const OWNER = 'billing';
 const ROTATED = `${USERS[OWNER].password}-rotated`;
+
+const rotated = accounts({ [OWNER]: { users: [{ user: OWNER, password: ROTATED }] } });
 
 export async function run(world: World): Promise<void> {
   const [updated, forgotten] = [world.cast.app(OWNER), world.cast.app(OWNER)];
@@ -23,7 +24,7 @@ export async function run(world: World): Promise<void> {
     )
   );
   await sleep(1_000); // Whoever reads the servers sees them at work.
-  await Promise.all(world.servers.map((server) => server.reload({ accounts: rotated() })));
+  await Promise.all(world.servers.map((server) => server.reload(rotated)));
   world.key.happened(`the password of ${OWNER} was changed`, 'all');
   const [good = [], bad = []] = before;
   await within(
@@ -36,13 +37,4 @@ export async function run(world: World): Promise<void> {
   }
   const subject = { app: forgotten.app, user: OWNER };
   world.key.expect('login_broken', subject, { severity: 'critical', says: 'changed, expired or were revoked' });
-}
-
-function rotated(): Config {
-  return Object.fromEntries(
-    Object.entries(USERS).map(([key, { account, user, password }]) => [
-      account,
-      { users: [{ user, password: key === OWNER ? ROTATED : password }] },
-    ])
-  );
 }

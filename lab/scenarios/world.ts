@@ -7,32 +7,15 @@ import { buildServer } from '../binary';
 import { Lab } from '../lab';
 import { type Config, NatsServer } from '../nats-server';
 import { freePorts } from '../ports';
-import { PARTNERS_MAX_CONNECTIONS, SERVER_NAMES, USERS } from '../topology';
+import { CLUSTER, LAME_DUCK, SERVER_NAMES, accounts } from '../topology';
 import { Cast } from './cast';
 import { Key } from './key';
 import { Resident } from './resident';
 import { type Scenario } from './types';
 
-const CLUSTER = 'lab';
 /** Whose the apps are that only do their work. */
 const NEIGHBOURS = ['orders', 'analytics', 'orders', 'analytics'] as const;
 const PORTS = 4;
-
-const ACCOUNTS: Config = {
-  system_account: USERS.sys.account,
-  accounts: Object.fromEntries(
-    Object.values(USERS).map(({ account, user, password }) => [
-      account,
-      {
-        users: [{ user, password }],
-        ...(account === 'partners' ? { limits: { max_connections: PARTNERS_MAX_CONNECTIONS } } : {}),
-      },
-    ])
-  ),
-};
-
-/** The shortest lame duck that servers accept. */
-const LAME_DUCK: Config = { lame_duck_duration: '30s', lame_duck_grace_period: '1s' };
 
 export interface WorldOptions {
   /** What servers are, and what they become when they are upgraded; the release that go.mod pins if nothing is said. */
@@ -67,8 +50,7 @@ export class World {
     const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'nats-scenario-'));
     const binary = options.binary ?? (await buildServer());
     const configs = await configsOf(needs, folder, options);
-    const servers = await Promise.all(configs.map((config) => NatsServer.start(binary, config)));
-    await Promise.all(servers.map((server) => server.awaitPeers(servers.length - 1)));
+    const servers = await NatsServer.startAll(binary, configs);
     const mqtt = (configs[0]?.mqtt as { port?: number } | undefined)?.port;
     const lab = new Lab(
       servers.map(({ url }, i) => ({
@@ -143,7 +125,7 @@ async function configsOf({ servers = SERVER_NAMES.length, config }: Needs, folde
       http: `127.0.0.1:${options.monitorPort ? options.monitorPort + i : monitors[i]}`,
       ...(servers > 1 ? { cluster } : {}),
       ...LAME_DUCK,
-      ...ACCOUNTS,
+      ...accounts(),
       ...config?.({ name, folder: own, freePort: spare[i] ?? 0 }),
     };
   });
