@@ -1,6 +1,6 @@
 import React, { useState } from 'react';
 import { type DataSourceSettings } from '@grafana/data';
-import { configure, render, screen, within } from '@testing-library/react';
+import { cleanup, configure, render, screen, within } from '@testing-library/react';
 import userEvent, { PointerEventsCheckLevel } from '@testing-library/user-event';
 import { DEFAULT_APP_PATTERNS } from '../query/model.gen';
 import { stubLayout } from '../testing/layout';
@@ -91,7 +91,7 @@ describe('the way to the servers', () => {
   it('is chosen by keyboard', async () => {
     const { seen, user } = setup({ urls: [] });
     way('HTTP monitoring').focus();
-    await user.keyboard('{ArrowUp}');
+    await user.keyboard('{ArrowDown}');
     expect(way('NATS system account')).toBeChecked();
     expect(stored(seen)).toMatchObject({ nats: { servers: [] } });
   });
@@ -237,6 +237,7 @@ describe('reading', () => {
 describe('classes', () => {
   it('of a reason are turned around when it is added', async () => {
     const { seen, user } = setup();
+    await user.click(screen.getByLabelText('Expand section Stop reasons'));
     await user.type(screen.getByRole('combobox', { name: /Reason to classify/ }), 'Pending Bytes');
     await user.click(await screen.findByRole('option', { name: /Slow Consumer \(Pending Bytes\)/ }));
     await user.click(screen.getByRole('button', { name: 'Add reason' }));
@@ -245,6 +246,7 @@ describe('classes', () => {
 
   it('can be given to a reason that nobody knows yet', async () => {
     const { seen, user } = setup();
+    await user.click(screen.getByLabelText('Expand section Stop reasons'));
     await user.type(screen.getByRole('combobox', { name: /Reason to classify/ }), 'Moon Phase');
     await user.click(await screen.findByRole('option', { name: /Moon Phase/ }));
     await user.click(screen.getByRole('button', { name: 'Add reason' }));
@@ -265,12 +267,40 @@ describe('classes', () => {
 describe('app patterns', () => {
   it('are the defaults until one is changed, and can be tried', async () => {
     const { seen, user } = setup();
+    await user.click(screen.getByLabelText('Expand section Apps'));
     expect(screen.getByText('App: billing-service')).toBeInTheDocument();
     await user.click(screen.getByRole('button', { name: 'Remove pattern 1' }));
     expect(seen.options.jsonData.appPatterns).toEqual(DEFAULT_APP_PATTERNS.slice(1));
     expect(screen.getByText('App: billing-service-pod-3a7f')).toBeInTheDocument();
     await user.click(screen.getByRole('button', { name: 'Back to the defaults' }));
     expect(seen.options.jsonData.appPatterns).toBeUndefined();
+  });
+});
+
+describe('the page', () => {
+  const OURS = ['Connection', 'HTTP monitoring', 'Reading', 'Links', 'Stop reasons', 'Apps', 'Additional settings'];
+  const sections = () =>
+    screen
+      .getAllByRole('heading', { level: 3 })
+      .flatMap(({ textContent }) => (OURS.includes(textContent ?? '') ? [textContent] : []));
+
+  it('goes from what must be set to what few need, the default first', () => {
+    setup();
+    expect(sections()).toEqual(OURS);
+    expect(document.querySelector('[type=radio]')).toBe(way('HTTP monitoring'));
+    expect(way('HTTP monitoring')).toBeChecked();
+  });
+
+  it('opens what is set, and nothing else that few need', () => {
+    const closed = () =>
+      screen.queryAllByLabelText(/^Expand section (?!HTTP headers)/).map((button) => button.getAttribute('aria-label'));
+    setup();
+    expect(closed()).toEqual(
+      ['Links', 'Stop reasons', 'Apps', 'Additional settings'].map((title) => `Expand section ${title}`)
+    );
+    cleanup();
+    setup({ links: [{ title: 'x', url: '/a' }], classOverrides: { Kicked: 'unexpected' }, appPatterns: [] });
+    expect(closed()).toEqual(['Expand section Additional settings']);
   });
 });
 

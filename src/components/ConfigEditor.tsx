@@ -20,6 +20,9 @@ import { Timeout } from './config/Timeout';
 
 const DOCS = 'https://github.com/natsops/nats-connections-datasource/tree/main/docs';
 
+/** What nobody set stays closed: most need none of it, and Save & test is below. */
+const isSet = (value: object | undefined) => Object.keys(value ?? {}).length > 0;
+
 /** Edits how the NATS servers are reached and how their records are read. */
 export default function ConfigEditor(editor: EditorProps) {
   const { options, onOptionsChange } = editor;
@@ -63,20 +66,21 @@ export default function ConfigEditor(editor: EditorProps) {
       </ConfigSection>
       <Divider spacing={2} />
       <ConfigSection
-        title={t('configEditor.additionalSettings', 'Additional settings')}
+        title={t('configEditor.links', 'Links')}
         isCollapsible
-        isInitiallyOpen={false}
-      >
-        <Timeout {...part} />
-        {config.secureSocksDSProxyEnabled && (
-          <fieldset disabled={readOnly}>
-            <SecureSocksProxyToggle labelWidth={24} dataSourceConfig={options} onChange={onOptionsChange} />
-          </fieldset>
+        isInitiallyOpen={isSet(meant.links)}
+        description={t(
+          'configEditor.oneClickFromARecord',
+          "One click from a record to the server's log, or from an app to its page."
         )}
+      >
+        <Links {...part} />
       </ConfigSection>
       <Divider spacing={2} />
       <ConfigSection
         title={t('configEditor.stopReasons', 'Stop reasons')}
+        isCollapsible
+        isInitiallyOpen={isSet(meant.classOverrides)}
         description={t(
           'configEditor.alertsAndColoursTellUnexpected',
           'Alerts and colours tell unexpected stops from planned ones. Say here which are planned for you.'
@@ -87,6 +91,8 @@ export default function ConfigEditor(editor: EditorProps) {
       <Divider spacing={2} />
       <ConfigSection
         title={t('configEditor.apps', 'Apps')}
+        isCollapsible
+        isInitiallyOpen={meant.appPatterns !== undefined}
         description={t(
           'configEditor.clientNamesArePerInstance',
           'Client names are per instance. An app is the name without what these patterns match.'
@@ -96,13 +102,16 @@ export default function ConfigEditor(editor: EditorProps) {
       </ConfigSection>
       <Divider spacing={2} />
       <ConfigSection
-        title={t('configEditor.links', 'Links')}
-        description={t(
-          'configEditor.oneClickFromARecord',
-          "One click from a record to the server's log, or from an app to its page."
-        )}
+        title={t('configEditor.additionalSettings', 'Additional settings')}
+        isCollapsible
+        isInitiallyOpen={false}
       >
-        <Links {...part} />
+        <Timeout {...part} />
+        {config.secureSocksDSProxyEnabled && (
+          <fieldset disabled={readOnly}>
+            <SecureSocksProxyToggle labelWidth={24} dataSourceConfig={options} onChange={onOptionsChange} />
+          </fieldset>
+        )}
       </ConfigSection>
     </Stack>
   );

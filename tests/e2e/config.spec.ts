@@ -103,7 +103,7 @@ test('the way to the servers is chosen and changed by keyboard, and nothing writ
   await createDataSourceConfigPage({ type: DATA_SOURCE.type });
   await page.getByRole('textbox', { name: /^Monitoring URLs/ }).fill('http://127.0.0.1:9');
   await page.getByRole('radio', { name: 'HTTP monitoring', exact: true }).focus();
-  await page.keyboard.press('ArrowUp');
+  await page.keyboard.press('ArrowDown');
   await expect(page.getByRole('radio', { name: 'NATS system account' })).toBeChecked();
   await page.keyboard.press('Tab');
   await page.keyboard.type('nats://127.0.0.1:9');
@@ -132,9 +132,11 @@ test('a wrong address is told where it is written', async ({ createDataSourceCon
 test('the class of a reason and the app patterns are kept', async ({ createDataSourceConfigPage, page }) => {
   const config = await createDataSourceConfigPage({ type: DATA_SOURCE.type });
   await page.getByRole('textbox', { name: /^Monitoring URLs/ }).fill('http://127.0.0.1:9');
+  await page.getByLabel('Expand section Stop reasons').click();
   await page.getByRole('combobox', { name: /Reason to classify/ }).fill('Write Deadline');
   await page.getByRole('option', { name: /Slow Consumer \(Write Deadline\)/ }).click();
   await page.getByRole('button', { name: 'Add reason' }).click();
+  await page.getByLabel('Expand section Apps').click();
   await page.getByRole('textbox', { name: 'Pattern 3' }).fill('-replica-[0-9]+$');
   await page.getByRole('textbox', { name: 'Try a client name' }).fill('ledger-replica-4');
   await expect(page.getByText('App: ledger', { exact: true })).toBeVisible();

@@ -8,19 +8,19 @@ import { type ConfigPart } from './part';
 
 const reaches = (): Array<{ reach: Reach; title: string; text: string }> => [
   {
-    reach: 'system',
-    title: t('reachChoice.natsSystemAccount', 'NATS system account'),
-    text: t(
-      'reachChoice.oneLoginSeesAllAccounts',
-      'One login sees all accounts on all servers, and new servers are found. Needs a user of the system account.'
-    ),
-  },
-  {
     reach: 'http',
     title: t('reachChoice.httpMonitoring', 'HTTP monitoring'),
     text: t(
       'reachChoice.seesAllAccountsOnThe',
       'Sees all accounts on the servers you list, also on one that is being drained. Needs the monitoring port of each.'
+    ),
+  },
+  {
+    reach: 'system',
+    title: t('reachChoice.natsSystemAccount', 'NATS system account'),
+    text: t(
+      'reachChoice.oneLoginSeesAllAccounts',
+      'One login sees all accounts on all servers, and new servers are found. Needs a user of the system account.'
     ),
   },
   {
