@@ -4,7 +4,7 @@ process.env.TZ = 'UTC';
 const base = require('./.config/jest.config');
 const { grafanaESModules, nodeModulesToTransform } = require('./.config/jest/utils');
 
-// What @grafana/data and @grafana/ui 13 pull in as ES modules, also nested ones.
+// What @grafana/data and @grafana/ui 13.1 and 13.2 pull in as ES modules, also nested ones.
 const esModules = [
   ...grafanaESModules,
   'd3-.*',
@@ -14,6 +14,10 @@ const esModules = [
   '@grafana/plugin-ui',
   '@marcbachmann/cel-js',
   '@react-awesome-query-builder',
+  '@react-hookz',
+  '@ver0',
+  'quick-lru',
+  'uwrap',
 ];
 
 const [[, swc]] = Object.entries(base.transform);

@@ -30,10 +30,10 @@ const readJson = (file) => {
   }
 };
 
-/** Whether node_modules holds the versions of package-lock.json; npm notes there what it installed. */
-function packagesAreInstalled() {
-  const wanted = readJson(path.join(ROOT, 'package-lock.json'))?.packages ?? {};
-  const installed = readJson(path.join(ROOT, 'node_modules', '.package-lock.json'))?.packages;
+/** Whether a folder's node_modules holds the versions of its package-lock.json; npm notes there what it installed. */
+export function packagesAreInstalled(folder = ROOT) {
+  const wanted = readJson(path.join(folder, 'package-lock.json'))?.packages ?? {};
+  const installed = readJson(path.join(folder, 'node_modules', '.package-lock.json'))?.packages;
   return (
     installed !== undefined &&
     Object.entries(wanted).every(

@@ -5,10 +5,12 @@ import { bootstrap } from './bootstrap.mjs';
 import { countJest } from './count.mjs';
 import { CACHE, goEnv, npmCommand } from './lib.mjs';
 import { OLDEST, testAgainst, testGo, testPlugin } from './matrix.mjs';
+import { installReact19 } from './react19.mjs';
 import { Tally } from './steps.mjs';
 import { golangciLint } from './tools.mjs';
 
 await bootstrap();
+await installReact19();
 const tally = new Tally();
 
 const npm = (script, ...args) => tally.step(`npm run ${script}`, npmCommand, ['run', '--silent', script, ...args]);
@@ -25,8 +27,10 @@ await npm('generate', '--', '--check');
 await npm('typecheck');
 await npm('lint');
 await jest('jest.config.js');
+await jest('jest.react19.config.js');
 await jest('jest.node.config.js');
 await npm('build');
+await jest('jest.browser.config.js');
 await npm('build:backend');
 await tally.step('golangci-lint', await golangciLint(), ['run', './...'], {
   env: { ...goEnv(), GOLANGCI_LINT_CACHE: path.join(CACHE, 'golangci') },
