@@ -1,5 +1,5 @@
-// npm run generate: writes what is generated from Go's tables, from dashboards/ and from the frontend's texts, as prettier
-// lays it out; --check only tells whether it is up to date.
+// npm run generate: writes what is generated from Go's tables, from dashboards/, from docs/ and from the frontend's
+// texts, as prettier lays it out; --check only tells whether it is up to date.
 import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
@@ -17,6 +17,7 @@ function fromGo() {
 await bootstrap();
 const check = process.argv.includes('--check');
 const prettier = await import('prettier');
+const { catalog } = await import('./catalog.mjs');
 const { english } = await import('./locales/locales.mjs');
 
 /** Writes what differs, or tells it; returns how many files do. */
@@ -41,5 +42,5 @@ async function bring(texts) {
 // Dashboards and rules are made of what Go's tables say, so that is brought first.
 const fromTables = await bring(fromGo());
 const { outputs } = await runTypeScript('dashboards/outputs.ts');
-const drifted = fromTables + (await bring({ ...outputs(), ...english() }));
+const drifted = fromTables + (await bring({ ...outputs(), ...english(), ...catalog() }));
 process.exit(check && drifted > 0 ? 1 : 0);
