@@ -52,7 +52,7 @@ var rooms = map[string]room{
 	"source":    {ours: []string{"model", "guard"}},
 	"strangers": {never: pure},
 	"notices":   {ours: []string{"model", "engine", "ledger"}, never: []string{"github.com/nats-io", "net/http"}},
-	"frames":    {ours: []string{"model", "reason", "fields", "ledger", "engine", "chronicle", "restart", "finding", "query", "strangers"}, never: []string{"github.com/nats-io", "net/http"}},
+	"frames":    {ours: []string{"model", "reason", "fields", "ledger", "engine", "chronicle", "restart", "comeback", "finding", "query", "strangers"}, never: []string{"github.com/nats-io", "net/http"}},
 	"settings":  {ours: []string{"reason", "finding"}, onlySDK: true},
 	"telemetry": {ours: []string{"model", "reason", "store", "ledger", "engine", "source"}, never: pure},
 	"reads":     {ours: []string{"model", "ledger", "source", "guard"}, never: []string{"github.com/nats-io", "net/http"}, onlySDK: true},

@@ -40,7 +40,7 @@ type Namer struct {
 }
 
 // NewNamer compiles patterns (RE2) whose match is cut from a name; nil means
-// [DefaultAppPatterns], an empty list that names stay as they are.
+// [DefaultPatterns], an empty list that names stay as they are.
 func NewNamer(patterns []string) (*Namer, error) {
 	if patterns == nil {
 		patterns = DefaultPatterns()

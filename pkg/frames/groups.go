@@ -1,13 +1,13 @@
 package frames
 
 import (
-	"fmt"
 	"slices"
 	"strconv"
 	"time"
 
 	"github.com/grafana/grafana-plugin-sdk-go/data"
 
+	"github.com/natsops/nats-connections-datasource/pkg/comeback"
 	"github.com/natsops/nats-connections-datasource/pkg/engine"
 	"github.com/natsops/nats-connections-datasource/pkg/fields"
 	"github.com/natsops/nats-connections-datasource/pkg/model"
@@ -167,7 +167,7 @@ func seen(groups []engine.Group) []*data.Field {
 			if g.Presence == nil {
 				return ""
 			}
-			return back(*g.Presence)
+			return comeback.Verdict(*g.Presence)
 		}, described("Whether the clients that stopped were seen again. A client has the same name when it comes back, "+
 			"or is another pod of the same app and user.")),
 	}
@@ -184,22 +184,6 @@ func presence[V any](groups []engine.Group, name string, of func(engine.Presence
 }
 
 func pointer[V any](value V) *V { return &value }
-
-// back says in words how many of the clients that stopped were seen again.
-func back(p engine.Presence) string {
-	returned := p.Instances - p.Gone - p.Unclear
-	switch {
-	case p.Instances == 0:
-		return ""
-	case returned == p.Instances:
-		return "back"
-	case p.Unclear > 0:
-		return "unknown"
-	case returned == 0:
-		return "gone"
-	}
-	return fmt.Sprintf("partly (%d of %d)", returned, p.Instances)
-}
 
 // remedies are what to do about each group's reason.
 func (o Options) remedies(groups []engine.Group) *data.Field {

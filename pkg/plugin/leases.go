@@ -39,3 +39,21 @@ func LeasesWithin(told string) (Leases, error) {
 	leases.Connections, leases.Memory = min(leases.Connections, longest), min(leases.Memory, longest)
 	return leases, nil
 }
+
+// due is what ends now, and when to look again.
+type due struct {
+	rest, forget bool
+	next         time.Duration
+}
+
+// after is what ends once nobody has asked for so long. Background sync goes on as
+// long as the memory that it is for.
+func (l Leases) after(idle time.Duration, inBackground bool) due {
+	switch {
+	case idle >= l.Memory:
+		return due{forget: true}
+	case idle < l.Connections:
+		return due{next: l.Connections - idle}
+	}
+	return due{rest: !inBackground, next: l.Memory - idle}
+}

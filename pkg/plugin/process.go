@@ -145,18 +145,15 @@ func (p *Process) linger(m *memory) {
 func (p *Process) expire(m *memory) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	idle := time.Since(m.asked)
-	switch {
-	case idle >= p.leases.Memory:
+	due := p.leases.after(time.Since(m.asked), m.stopReading != nil)
+	if due.forget {
 		p.drop(m)
-	case idle < p.leases.Connections:
-		m.lease.Reset(p.leases.Connections - idle)
-	default:
-		if m.stopReading == nil {
-			m.rest()
-		}
-		m.lease.Reset(p.leases.Memory - idle)
+		return
 	}
+	if due.rest {
+		m.rest()
+	}
+	m.lease.Reset(due.next)
 }
 
 func (p *Process) drop(m *memory) {

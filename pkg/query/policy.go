@@ -26,4 +26,6 @@ var ForPanels = Policy{UnfinishedBucket: true, Links: true}
 
 // ForAlerts is the policy of alert rules, whose evaluation reads neither notices
 // nor links and would take the newest point of a running interval for its value.
-var ForAlerts = Policy{View: Totals, MaxGroups: MaxAlertGroups, ZerosGiveWay: true, OneNumber: true, PlainLabels: true}
+var ForAlerts = Policy{
+	View: Totals, UnfinishedBucket: false, MaxGroups: MaxAlertGroups, ZerosGiveWay: true, OneNumber: true, PlainLabels: true,
+}

@@ -20,6 +20,10 @@ func secretsOf(secure map[string]string) map[string]string {
 	return meant
 }
 
+// unbroken is text without the line breaks at its end, which files and
+// variables have there and nobody means.
+func unbroken(text string) string { return strings.TrimRight(text, "\r\n") }
+
 // linesOf is a text of several lines, whichever way a tool wrote it: with \n
 // for each line break, in quotes, or indented.
 func linesOf(text string) string {

@@ -1,0 +1,23 @@
+package comeback
+
+import (
+	"fmt"
+
+	"github.com/natsops/nats-connections-datasource/pkg/engine"
+)
+
+// Verdict says in words how many of the clients that stopped were seen again.
+func Verdict(p engine.Presence) string {
+	returned := p.Instances - p.Gone - p.Unclear
+	switch {
+	case p.Instances == 0:
+		return ""
+	case returned == p.Instances:
+		return "back"
+	case p.Unclear > 0:
+		return "unknown"
+	case returned == 0:
+		return "gone"
+	}
+	return fmt.Sprintf("partly (%d of %d)", returned, p.Instances)
+}

@@ -1,0 +1,35 @@
+package settings
+
+import "time"
+
+const (
+	// CurrentVersion is the version of the settings that this plugin writes.
+	CurrentVersion = 1
+	// DefaultTimeout bounds one request to a server when nothing else is set.
+	DefaultTimeout = 10 * time.Second
+	// DefaultSyncEvery is how long one read of the servers serves everybody.
+	DefaultSyncEvery = time.Second
+	// DefaultAccountSyncEvery is the same where each read looks into the rings.
+	DefaultAccountSyncEvery = 5 * time.Second
+)
+
+// Auth is how to log in to NATS.
+type Auth string
+
+// The ways to log in.
+const (
+	AuthNone        Auth = "none"
+	AuthUser        Auth = "user"
+	AuthToken       Auth = "token"
+	AuthNKey        Auth = "nkey"
+	AuthCredentials Auth = "credentials"
+)
+
+// Scope is what a login to NATS is meant to see.
+type Scope string
+
+// The scopes.
+const (
+	ScopeSystem  Scope = "system"
+	ScopeAccount Scope = "account"
+)
