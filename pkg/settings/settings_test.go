@@ -124,7 +124,7 @@ func TestRefuses(t *testing.T) {
 		"pattern":            {`{"appPatterns":["-\\d+$","(?=x)"]}`, "appPatterns[1] is not a regular expression that RE2 understands: "},
 		"class":              {`{"classOverrides":{"Kicked":"fine"}}`, `classOverrides["Kicked"] must be "planned" or "unexpected", not "fine"`},
 		"classes as list":    {`{"classOverrides":["Kicked"]}`, `classOverrides must be an object of reasons with the value "planned" or "unexpected"`},
-		"no rule":            {`{"findings":{"nap":{"x":1}}}`, `findings: "nap" is no rule; use slow_consumer, falling_behind, login_broken, login_scan, tls_failing, stale, flapping, churn, limit_hit, protocol, duplicate_client, unnamed, old_library, server_restart, server_silent, records_lost, clock_off`},
+		"no rule":            {`{"findings":{"nap":{"x":1}}}`, `findings: "nap" is no rule; use slow_consumer, falling_behind, fabric_slow, login_broken, login_scan, tls_failing, stale, flapping, churn, limit_hit, protocol, duplicate_client, unnamed, old_library, server_restart, not_back, server_silent, records_lost, clock_off`},
 		"no threshold":       {`{"findings":{"login_broken":{"often":1}}}`, `findings: login_broken has no threshold "often"; use per_hour`},
 		"too low":            {`{"findings":{"login_broken":{"per_hour":1}}}`, `findings: login_broken.per_hour must be from 2 to 1e+06, not 1`},
 		"no number":          {`{"findings":{"login_broken":{"per_hour":"many"}}}`, `findings.login_broken.per_hour must be a number`},
