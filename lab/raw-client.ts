@@ -32,10 +32,10 @@ export interface Address {
   localAddress?: string;
 }
 
-/** The host and port of a URL such as nats://127.0.0.1:4222. */
+/** The host and port of a URL such as nats://127.0.0.1:4222 or nats://[::1]:4222. */
 export function addressOf(url: string): Address {
   const { hostname, port } = new URL(url);
-  return { host: hostname, port: Number(port || 4222) };
+  return { host: hostname.replace(/^\[|\]$/g, ''), port: Number(port || 4222) };
 }
 
 /** The protocol of one TCP connection to a NATS server. */
