@@ -121,13 +121,11 @@ func follow[A any](left []*departure, came []A, start func(A) int64, found func(
 
 // usable are the arrivals that count in a group: whoever was let in, and its own.
 func usable(all []arrival, group int) []arrival {
-	kept := make([]arrival, 0, len(all))
-	for _, one := range all {
-		if one.in || one.group == group {
-			kept = append(kept, one)
-		}
+	useless := func(one arrival) bool { return !one.in && one.group != group }
+	if !slices.ContainsFunc(all, useless) {
+		return all
 	}
-	return kept
+	return slices.DeleteFunc(slices.Clone(all), useless)
 }
 
 // runs are the stretches of a sorted list that are alike.

@@ -32,12 +32,26 @@ func events(f *facts.Facts, t finding.Thresholds) []restart.Event {
 // byThemselves are the stops that are not part of a restart that was announced,
 // which is told once.
 func byThemselves(f *facts.Facts, t finding.Thresholds, stops []*facts.Stop) []*facts.Stop {
-	happened := events(f, t)
-	if len(happened) == 0 {
+	announced := map[string]restart.Event{}
+	for _, e := range events(f, t) {
+		for _, step := range e {
+			if label := step.After.Label; !step.Announced.IsZero() {
+				announced[label] = append(announced[label], step)
+			}
+		}
+	}
+	if len(announced) == 0 {
 		return stops
 	}
+	// A server is looked up once, since there are many stops of each.
+	of := map[uint32]restart.Event{}
 	return only(stops, func(s *facts.Stop) bool {
-		return !slices.ContainsFunc(happened, func(e restart.Event) bool { return e.HasAt(f.Server(s), model.Moment(s.At)) })
+		steps, known := of[s.Server]
+		if !known {
+			steps = announced[f.Server(s)]
+			of[s.Server] = steps
+		}
+		return len(steps) == 0 || !steps.HasAt(f.Server(s), model.Moment(s.At))
 	})
 }
 
