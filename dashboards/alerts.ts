@@ -58,8 +58,7 @@ const heart = (watched: Watched, panel: number): Record<string, string> =>
     ? {}
     : { __dashboardUid__: uidOf(watched, UID[panel === SERVERS ? 'servers' : 'stops']), __panelId__: String(panel) };
 
-const text = ({ query: { groupBy = [] } }: RuleSpec, { firing, over }: RuleSpec['summary'], unknown: string) =>
-  states(groupBy[0] ?? '', firing, over, unknown);
+const text = ({ firing, over }: RuleSpec['summary'], unknown: string) => states(firing, over, unknown);
 
 function rule(watched: Watched, spec: RuleSpec): Rule {
   const { queries, compared } = questions(watched.datasource, spec);
@@ -81,9 +80,8 @@ function rule(watched: Watched, spec: RuleSpec): Rule {
       .execErrState('Error')
       .labels({ severity: spec.severity, ...(watched.name === undefined ? {} : { datasource: watched.name }) })
       .annotations({
-        summary: text(spec, spec.summary, `${spec.title}: nobody knows, since its query has no answer`),
+        summary: text(spec.summary, `${spec.title}: nobody knows, since its query has no answer`),
         description: text(
-          spec,
           spec.description,
           'The rule’s query had no answer, so that this is not watched. Save & test of the data source says why.'
         ),

@@ -40,15 +40,19 @@ const EACH_FINDING: Query['groupBy'] = ['finding', 'account', 'app', 'user', 'ip
 const FINDING = '{{ reReplaceAll "_" " " $labels.finding }}';
 const SUBJECT =
   '{{ with $labels.app }}{{ . }}{{ else }}{{ with $labels.server }}{{ . }}{{ else }}{{ with $labels.user }}user {{ . }}{{ else }}{{ or $labels.ip "the system" }}{{ end }}{{ end }}{{ end }}{{ with $labels.account }} ({{ . }}){{ end }}';
+/** Nothing was ever found: that is a zero of nobody. */
+const overFinding = (ended: string) =>
+  `{{ if $labels.finding }}${SUBJECT}: ${FINDING} ${ended}{{ else }}nothing is found{{ end }}`;
 const FINDING_LEADS: Leads = {
   to: 'stops',
-  of: [],
+  of: ['account', 'server'],
+  filtered: ['app', 'user', 'ip'],
   records: { queryType: 'findings', view: 'table' },
-  by: ['finding'],
+  by: ['finding', 'account', 'app', 'user', 'ip', 'server'],
 };
 const FINDING_RUNBOOK = `${DOCS}/findings.md${labelAsHeading('finding')}`;
 const REASON_RUNBOOK = `${DOCS}/reasons.md${labelAsHeading('reason')}`;
-const APP = '{{ $labels.app }} ({{ $labels.account }})';
+const APP = '{{ or $labels.app "all apps" }}{{ with $labels.account }} ({{ . }}){{ end }}';
 const LOST =
   '{{ with $values.lost }}{{ if lt 0.0 .Value }}, at least {{ humanize1024 .Value }}B lost{{ end }}{{ end }}';
 const ALL_STOPS = { queryType: 'stops', view: 'logs' } as const;
@@ -64,7 +68,7 @@ export const RULES: RuleSpec[] = [
     fires: { when: 'gt', value: 0 },
     for: '0s',
     severity: 'critical',
-    summary: { firing: `${SUBJECT}: ${FINDING}${LAST_AT}`, over: `${SUBJECT}: ${FINDING} is over` },
+    summary: { firing: `${SUBJECT}: ${FINDING}${LAST_AT}`, over: overFinding('is over') },
     description: {
       firing:
         'Messages or logins are being lost. The finding says what happened, since when and what to do: it stands first on the dashboard, and the link to the records leads to it. The page below explains the rule.',
@@ -90,12 +94,12 @@ export const RULES: RuleSpec[] = [
     severity: 'warning',
     summary: {
       firing: `${SUBJECT}: ${FINDING} for {{ humanizeDuration $values.A.Value }}${LAST_AT}`,
-      over: `${SUBJECT}: ${FINDING} is over`,
+      over: overFinding('is over, or has not lasted 15 minutes'),
     },
     description: {
       firing:
         'It has not ended by itself. The finding says what happened and what to do: it stands on the dashboard, and the link to the records leads to it. The page below explains the rule.',
-      over: 'Nothing new was found for 15 minutes.',
+      over: 'Nothing new was found for 15 minutes, or it began less than 15 minutes ago: the dashboard says which.',
     },
     runbook: FINDING_RUNBOOK,
     panel: FINDINGS,
@@ -117,13 +121,13 @@ export const RULES: RuleSpec[] = [
     for: '0s',
     severity: 'critical',
     summary: {
-      firing: `${APP}: {{ $values.A.Value }} slow-consumer cuts in 10 minutes${LOST}${LAST_AT}`,
+      firing: `${APP}: slow-consumer cuts in 10 minutes: {{ $values.A.Value }}${LOST}${LAST_AT}`,
       over: `${APP}: no slow-consumer cut in the last 10 minutes`,
     },
     description: {
       firing:
         '{{ $labels.reason }}: servers cut {{ $labels.app }} off because it read too slowly, and threw away what was queued for it. Speed up or spread its subscribers, and use JetStream where nothing may be lost. The dashboard of the app shows its instances, the servers, and whether they are back.',
-      over: 'Servers cut it off no more ({{ $labels.reason }}). The dashboard of the app shows whether its clients are back.',
+      over: 'Servers cut no client off{{ with $labels.reason }} ({{ . }}){{ end }}. The dashboard of the app shows whether its clients are back.',
     },
     runbook: REASON_RUNBOOK,
     panel: HISTORY,
@@ -145,7 +149,7 @@ export const RULES: RuleSpec[] = [
     severity: 'warning',
     summary: {
       firing: `{{ $labels.app }}: refused {{ $values.A.Value }} times in an hour${LAST_AT}`,
-      over: '{{ $labels.app }}: refused {{ $values.A.Value }} times in the last hour, fewer than 50',
+      over: '{{ or $labels.app "all apps" }}: refusals in the last hour: {{ $values.A.Value }}, fewer than 50',
     },
     description: {
       firing:
@@ -168,7 +172,7 @@ export const RULES: RuleSpec[] = [
     severity: 'warning',
     summary: {
       firing: `{{ $labels.account }}: {{ $labels.reason }}, {{ printf "%.0f" $values.rate.Value }} stops a minute${LAST_AT}`,
-      over: '{{ $labels.account }}: {{ $labels.reason }}, no more than 10 stops a minute',
+      over: '{{ or $labels.account "all accounts" }}: {{ or $labels.reason "whatever reason" }}, no more than 10 stops a minute',
     },
     description: {
       firing:
@@ -217,7 +221,7 @@ export const RULES: RuleSpec[] = [
     for: '0s',
     severity: 'warning',
     summary: {
-      firing: '{{ $labels.server }}: forgot {{ $values.A.Value }} stops before they were read',
+      firing: '{{ $labels.server }}: stops forgotten before they were read: {{ $values.A.Value }}',
       over: '{{ $labels.server }}: no stop was forgotten in the last hour',
     },
     description: {

@@ -6,6 +6,13 @@ const inAddress = (what: string) => `{{ reReplaceAll "[+]" "%20" (urlquery ${wha
 /** Only where there is such a label. */
 const where = (label: string, text: string) => `{{ if $labels.${label} }}${text}{{ end }}`;
 
+/** A filter of a dashboard, which Grafana parts by bars and commas. */
+export const labelFilter = (label: string) =>
+  where(
+    label,
+    `&var-filters=${encodeURIComponent(`${label}|=|`)}${inAddress(`(reReplaceAll "," "__gfc__" (reReplaceAll "[|]" "__gfp__" $labels.${label}))`)}`
+  );
+
 /** A parameter of an address that says what a label says. */
 export const labelParameter = (label: string, name: string) => where(label, `&${name}${inAddress(`$labels.${label}`)}`);
 
@@ -24,9 +31,9 @@ export const TO = moment('to', 'now');
 export const LAST_AT =
   '{{ with $values.at }}{{ if lt 0.0 .Value }}, last at {{ (toTime .Value).Format "15:04:05 UTC" }}{{ end }}{{ end }}';
 
-/** Three texts for three states: firing, over, and without an answer, when there are no labels. */
-export const states = (label: string, firing: string, over: string, unknown: string) =>
-  `{{ if not $labels.${label} }}${unknown}{{ else if lt 0.0 $values.threshold.Value }}${firing}{{ else }}${over}{{ end }}`;
+/** Three texts for three states: firing, over, and without an answer, when there are no numbers. A zero may have no labels. */
+export const states = (firing: string, over: string, unknown: string) =>
+  `{{ with $values.threshold }}{{ if lt 0.0 .Value }}${firing}{{ else }}${over}{{ end }}{{ else }}${unknown}{{ end }}`;
 
 /** What stands for labels and times in JSON until its address is made. */
 const STAND_IN = /%22zz(\w+)zz%22/g;
@@ -40,6 +47,8 @@ export const jsonInAddress = (value: object) =>
     .replace(TIMES.from, () => FROM)
     .replace(TIMES.to, () => TO);
 
-/** A list in JSON that is empty where there is no such label. */
-export const whereInJson = (label: string, json: string, list: string) =>
-  json.replace(list, () => `%5B${where(label, list.slice('%5B'.length, -'%5D'.length))}%5D`);
+/** A list in JSON of those whose label there is; the first has one if any has. */
+export const listInJson = (items: Array<{ label: string; value: object }>) => {
+  const said = items.map(({ label, value }, i) => where(label, `${i > 0 ? '%2C' : ''}${jsonInAddress(value)}`));
+  return `%5B${said.join('')}%5D`;
+};

@@ -27,7 +27,7 @@ const RULES = [
 
 /** A template of the kind that the rules have, as Grafana renders it where the labels are not there. */
 const CHOICE = /\{\{ if \$labels\.\w+ \}\}[\s\S]*?\{\{ else \}\}([\s\S]*?)\{\{ end \}\}/g;
-const WITHOUT = /^\{\{ if not \$labels\.\w+ \}\}([^{]*)\{\{ else [\s\S]*\{\{ end \}\}$/;
+const WITHOUT = /^\{\{ with \$values\.threshold \}\}[\s\S]*\{\{ else \}\}([^{]*)\{\{ end \}\}$/;
 const rendered = (text: string): string =>
   text
     .replace(WITHOUT, '$1')
