@@ -1,6 +1,6 @@
 /** Causing behaviours: once, or again and again. */
 import { type Behaviour } from './behaviours/types';
-import { type Lab, type Stop } from './lab';
+import { type Lab, type Stop, type Unexplained } from './lab';
 import { nextDelay } from './rate';
 import { sleep } from './wait';
 
@@ -19,7 +19,7 @@ export function isPossible({ needsProcess, servers }: Behaviour, lab: Lab): bool
 export async function causeOnce(behaviour: Behaviour, lab: Lab, tell: (stop: Stop) => void): Promise<void> {
   const names = behaviour.servers;
   const name = names[Math.floor(Math.random() * names.length)] ?? 'n1';
-  const withReason = (stop: Omit<Stop, 'reason'>) => tell({ ...stop, reason: behaviour.reason });
+  const withReason = (stop: Unexplained) => tell({ ...stop, reason: behaviour.reason });
   const stops = await behaviour.cause(lab, lab.server(name), withReason);
   stops.forEach(withReason);
 }

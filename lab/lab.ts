@@ -2,7 +2,7 @@
 import { type NatsConnection, connect } from '@nats-io/transport-node';
 
 import { APPS, type App, appNamed, instanceName } from './names';
-import { type ConnectOptions, type Info, RawClient, addressOf } from './raw-client';
+import { type ConnectOptions, RawClient, addressOf } from './raw-client';
 import { SERVER_NAMES, type ServerName, USERS, type User } from './topology';
 
 export interface LabServer {
@@ -13,9 +13,8 @@ export interface LabServer {
   pid?: number;
 }
 
-/** A connection that stopped, as the server should tell it. */
-export interface Stop {
-  reason: string;
+/** A connection that stopped, as the server should tell it; the reason is its behaviour's. */
+export interface Unexplained {
   server: string;
   server_id: string;
   cid: number;
@@ -24,15 +23,14 @@ export interface Stop {
   name?: string;
 }
 
-export interface Client extends RawClient {
-  info: Info;
+export interface Stop extends Unexplained {
+  reason: string;
 }
 
+export type Identity = Required<Pick<ConnectOptions, 'user' | 'pass' | 'name' | 'lang' | 'version'>>;
+
 /** Who a raw client says it is, taken from an app of the lab. */
-export function identity(
-  app: App,
-  name = instanceName(app)
-): Required<Pick<ConnectOptions, 'user' | 'pass' | 'name' | 'lang' | 'version'>> {
+export function identity(app: App, name = instanceName(app)): Identity {
   const { user, password } = USERS[app.account];
   return { user, pass: password, name, lang: app.lang, version: app.version };
 }
@@ -57,7 +55,7 @@ export class Lab {
     const servers = await Promise.all(
       urls.map(async (url, i): Promise<LabServer> => {
         const probe = await RawClient.open(addressOf(url));
-        const name = SERVER_NAMES.find((known) => known === probe.info?.server_name);
+        const name = SERVER_NAMES.find((known) => known === probe.info.server_name);
         await probe.end();
         if (!name) {
           throw new Error(`${url} is no server of the lab: its name is none of ${SERVER_NAMES.join(', ')}`);
@@ -78,21 +76,16 @@ export class Lab {
   }
 
   /** A raw connection before CONNECT. */
-  async open(server: LabServer): Promise<Client> {
-    const client = await RawClient.open(addressOf(server.url));
-    const { info } = client;
-    if (!info) {
-      throw new Error(`${server.name} sent no INFO`);
-    }
-    return Object.assign(client, { info });
+  open({ url }: LabServer): Promise<RawClient> {
+    return RawClient.open(addressOf(url));
   }
 
   /** A raw connection that the server accepted as an instance of this app. */
-  async openAs(server: LabServer, app: App): Promise<{ client: Client; stop: Omit<Stop, 'reason'> }> {
+  async openAs(server: LabServer, app: App): Promise<{ client: RawClient; stop: Unexplained }> {
     const client = await this.open(server);
     const who = identity(app);
     await client.connect(who);
-    return { client, stop: { ...where(client), account: app.account, user: who.user, name: who.name } };
+    return { client, stop: stopOf(client, app, who) };
   }
 
   /** A connection of the official client library, which reconnects to this server by itself. */
@@ -138,7 +131,14 @@ export class Lab {
 }
 
 /** Where a connection is, as its server's records name it. */
-export function where(client: Client): Pick<Stop, 'server' | 'server_id' | 'cid'> {
-  const { server_name, server_id, client_id } = client.info;
-  return { server: server_name, server_id, cid: client_id };
+export function where({ info }: Pick<RawClient, 'info'>): Pick<Stop, 'server' | 'server_id' | 'cid'> {
+  return { server: info.server_name, server_id: info.server_id, cid: info.client_id };
 }
+
+/** The stop of a connection that said whose it is. */
+export const stopOf = (client: Pick<RawClient, 'info'>, { account }: App, { user, name }: Identity): Unexplained => ({
+  ...where(client),
+  account,
+  user,
+  name,
+});

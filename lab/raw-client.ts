@@ -42,7 +42,8 @@ export function addressOf(url: string): Address {
 export class RawClient {
   /** Set when the server sent -ERR, which mostly precedes the end. */
   error?: string;
-  info: Info | undefined;
+  /** What the server said first. */
+  info!: Info;
   /** Whether PINGs are answered; a client that is silent is soon stale. */
   answersPings = true;
   /** Called when the server tells that it is about to shut down. */

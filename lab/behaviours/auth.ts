@@ -1,26 +1,23 @@
 /** Clients that never get in. */
-import { randomBytes } from 'node:crypto';
 import tls from 'node:tls';
 
-import { type Lab, type LabServer, type Stop, identity, where } from '../lab';
-import { appNamed } from '../names';
+import { type Lab, type LabServer, type Unexplained, identity, where } from '../lab';
+import { appNamed, instanceName } from '../names';
 import { within } from '../wait';
 import { ANY_SERVER, type Behaviour } from './types';
 
 const FAILURE = 'Authentication Failure';
+const APP = appNamed('billing-service');
 const BURST = 12;
 const PODS = 4;
 
-async function wrongPassword(lab: Lab, server: LabServer, name: string): Promise<Omit<Stop, 'reason'>> {
+async function wrongPassword(lab: Lab, server: LabServer, name = instanceName(APP)): Promise<Unexplained> {
   const client = await lab.open(server);
-  const who = identity(appNamed('billing-service'), name);
+  const who = identity(APP, name);
   client.sendConnect({ ...who, pass: 'rotated-last-week' });
   await within('the server refusing a wrong password', client.closed);
   return { ...where(client), user: who.user, name };
 }
-
-const podNames = (count: number) =>
-  Array.from({ length: count }, () => `billing-service-pod-${randomBytes(2).toString('hex')}`);
 
 export const auth: Behaviour[] = [
   {
@@ -29,7 +26,7 @@ export const auth: Behaviour[] = [
     reason: FAILURE,
     often: '2/m',
     servers: ANY_SERVER,
-    cause: async (lab, server) => Promise.all(podNames(1).map((name) => wrongPassword(lab, server, name))),
+    cause: async (lab, server) => [await wrongPassword(lab, server)],
   },
   {
     id: 'auth-failure-burst',
@@ -38,7 +35,7 @@ export const auth: Behaviour[] = [
     often: '1/m',
     servers: ANY_SERVER,
     cause: async (lab, server) => {
-      const pods = podNames(PODS);
+      const pods = Array.from({ length: PODS }, () => instanceName(APP));
       const stops = [];
       for (let attempt = 0; attempt < BURST / PODS; attempt++) {
         stops.push(...(await Promise.all(pods.map((name) => wrongPassword(lab, server, name)))));

@@ -4,8 +4,8 @@ import path from 'node:path';
 import { createInterface } from 'node:readline';
 
 import { spawnGuarded } from '../children';
-import { anyApp, identity, where } from '../lab';
-import { addressOf } from '../raw-client';
+import { anyApp, identity, stopOf, where } from '../lab';
+import { type Info, addressOf } from '../raw-client';
 import { within } from '../wait';
 import { ANY_SERVER, type Behaviour } from './types';
 
@@ -46,9 +46,7 @@ export const leaving: Behaviour[] = [
       const exit = once(child, 'exit');
       child.kill('SIGKILL');
       await exit;
-      return [
-        { ...(JSON.parse(line) as ReturnType<typeof where>), account: app.account, user: who.user, name: who.name },
-      ];
+      return [stopOf({ info: JSON.parse(line) as Info }, app, who)];
     },
   },
   {

@@ -1,12 +1,31 @@
 /** Clients that exceed a limit. */
-import { type Client, type Stop, identity, where } from '../lab';
-import { appNamed } from '../names';
+import { type Lab, type LabServer, identity, stopOf, where } from '../lab';
+import { type App, appNamed } from '../names';
+import { type RawClient } from '../raw-client';
 import { MAX_PAYLOAD, N3_MAX_CONNECTIONS, PARTNERS_MAX_CONNECTIONS } from '../topology';
 import { within } from '../wait';
+import { says } from './protocol';
 import { ANY_SERVER, type Behaviour } from './types';
 
-async function endAll(clients: Client[]): Promise<void> {
-  await Promise.all(clients.map((client) => client.end()));
+/** Opens connections of an app until one is refused, and gives that one; the server accepts so many. */
+async function untilRefused(lab: Lab, server: LabServer, app: App, most: number) {
+  const accepted: RawClient[] = [];
+  try {
+    while (accepted.length <= most) {
+      const client = await lab.open(server);
+      const who = identity(app);
+      client.sendConnect(who);
+      await Promise.race([client.closed, client.flush()]);
+      if (client.refused) {
+        await within('the end of the refused connection', client.closed);
+        return { client, stop: stopOf(client, app, who) };
+      }
+      accepted.push(client);
+    }
+    throw new Error(`${server.name} accepted ${accepted.length} connections of ${app.app}: there is no such limit`);
+  } finally {
+    await Promise.all(accepted.map((client) => client.end()));
+  }
 }
 
 export const limits: Behaviour[] = [
@@ -17,21 +36,8 @@ export const limits: Behaviour[] = [
     often: '20/h',
     servers: ['n3'],
     cause: async (lab, server) => {
-      const leaked: Client[] = [];
-      try {
-        while (leaked.length <= N3_MAX_CONNECTIONS) {
-          const client = await lab.open(server);
-          client.sendConnect(identity(appNamed('report-builder')));
-          await Promise.race([client.closed, client.flush()]);
-          if (client.refused) {
-            return [where(client)];
-          }
-          leaked.push(client);
-        }
-        throw new Error(`${server.name} accepted ${leaked.length} connections: it has no such limit`);
-      } finally {
-        await endAll(leaked);
-      }
+      const { client } = await untilRefused(lab, server, appNamed('report-builder'), N3_MAX_CONNECTIONS);
+      return [where(client)];
     },
   },
   {
@@ -41,26 +47,8 @@ export const limits: Behaviour[] = [
     often: '2/m',
     servers: ANY_SERVER,
     cause: async (lab, server) => {
-      const app = appNamed('partner-sync');
-      const accepted: Client[] = [];
-      try {
-        while (accepted.length <= PARTNERS_MAX_CONNECTIONS) {
-          const client = await lab.open(server);
-          const who = identity(app);
-          client.sendConnect(who);
-          await Promise.race([client.closed, client.flush()]);
-          if (client.refused) {
-            await within('the end of the refused connection', client.closed);
-            return [{ ...where(client), account: app.account, user: who.user, name: who.name }] satisfies Array<
-              Omit<Stop, 'reason'>
-            >;
-          }
-          accepted.push(client);
-        }
-        throw new Error(`${accepted.length} connections of ${app.account} were accepted: there is no such limit`);
-      } finally {
-        await endAll(accepted);
-      }
+      const { stop } = await untilRefused(lab, server, appNamed('partner-sync'), PARTNERS_MAX_CONNECTIONS);
+      return [stop];
     },
   },
   {
@@ -69,12 +57,7 @@ export const limits: Behaviour[] = [
     reason: 'Maximum Message Payload Exceeded',
     often: '1/m',
     servers: ANY_SERVER,
-    cause: async (lab, server) => {
-      const { client, stop } = await lab.openAs(server, appNamed('invoice-writer'));
-      client.send(`PUB invoices.pdf ${MAX_PAYLOAD + 1}\r\n`);
-      await within('the server refusing a large message', client.closed);
-      return [stop];
-    },
+    cause: (lab, server) => says(lab, server, `PUB invoices.pdf ${MAX_PAYLOAD + 1}\r\n`, appNamed('invoice-writer')),
   },
   {
     id: 'max-control-line',
@@ -82,11 +65,6 @@ export const limits: Behaviour[] = [
     reason: 'Maximum Control Line Exceeded',
     often: '30/h',
     servers: ANY_SERVER,
-    cause: async (lab, server) => {
-      const { client, stop } = await lab.openAs(server, appNamed('analytics-ingest'));
-      client.send(`SUB ${'metrics.'.repeat(1_000)}all 1\r\n`);
-      await within('the server refusing a long line', client.closed);
-      return [stop];
-    },
+    cause: (lab, server) => says(lab, server, `SUB ${'metrics.'.repeat(1_000)}all 1\r\n`, appNamed('analytics-ingest')),
   },
 ];

@@ -1,26 +1,25 @@
 /** Clients that speak the protocol wrongly. */
 import { type ConnectOptions } from '../raw-client';
-import { type Lab, type LabServer, type Stop, anyApp, identity, where } from '../lab';
+import { type Lab, type LabServer, type Unexplained, anyApp, identity, stopOf } from '../lab';
 import { within } from '../wait';
 import { ANY_SERVER, type Behaviour } from './types';
 
-type Caused = Promise<Array<Omit<Stop, 'reason'>>>;
-
-async function says(lab: Lab, server: LabServer, line: string): Caused {
-  const { client, stop } = await lab.openAs(server, anyApp());
+/** Says something for which the server ends the connection. */
+export async function says(lab: Lab, server: LabServer, line: string, app = anyApp()): Promise<Unexplained[]> {
+  const { client, stop } = await lab.openAs(server, app);
   client.send(line);
-  await within(`the server's answer to ${JSON.stringify(line)}`, client.closed);
+  await within(`the server's answer to ${JSON.stringify(line.slice(0, 40))}`, client.closed);
   return [stop];
 }
 
 /** A CONNECT that is refused before or after the login was looked at. */
-async function connectsWith(lab: Lab, server: LabServer, options: ConnectOptions): Caused {
+async function connectsWith(lab: Lab, server: LabServer, options: ConnectOptions): Promise<Unexplained[]> {
   const client = await lab.open(server);
   const app = anyApp();
   const who = identity(app);
   client.sendConnect({ ...who, ...options });
   await within('the server refusing CONNECT', client.closed);
-  return [{ ...where(client), account: app.account, user: who.user, name: who.name }];
+  return [stopOf(client, app, who)];
 }
 
 export const protocol: Behaviour[] = [

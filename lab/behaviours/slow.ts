@@ -1,7 +1,8 @@
 /** Clients that stop reading: cut by what is pending, by time, or as stale. */
-import { type Client, type Lab, type LabServer, type Stop } from '../lab';
+import { type Lab, type LabServer, type Unexplained } from '../lab';
 import { appNamed } from '../names';
-import { within } from '../wait';
+import { type RawClient } from '../raw-client';
+import { sleep, within } from '../wait';
 import { ANY_SERVER, type Behaviour } from './types';
 
 const MESSAGE = new Uint8Array(64 * 1024).fill(0x2e);
@@ -10,7 +11,7 @@ const MESSAGES = 400;
 const BATCH = 20;
 
 /** A price feed's subscriber that stops reading while the prices keep coming. */
-async function stalledReader(lab: Lab, server: LabServer): Promise<Array<Omit<Stop, 'reason'>>> {
+async function stalledReader(lab: Lab, server: LabServer): Promise<Unexplained[]> {
   const { client, stop } = await lab.openAs(server, appNamed('price-feed'));
   const subject = `prices.${stop.cid}`;
   client.send(`SUB ${subject} 1\r\n`);
@@ -32,8 +33,8 @@ async function flood(lab: Lab, server: LabServer, subject: string): Promise<void
 }
 
 /** Only a reader sees the end of its connection; the server has decided by the time anything is read again. */
-async function readTheRest(client: Client): Promise<void> {
-  await new Promise((resolve) => setTimeout(resolve, 1_500));
+async function readTheRest(client: RawClient): Promise<void> {
+  await sleep(1_500);
   client.startReading();
   await within('the server cutting the slow consumer', client.closed);
 }

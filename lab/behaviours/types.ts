@@ -1,4 +1,4 @@
-import { type Lab, type LabServer, type Stop } from '../lab';
+import { type Lab, type LabServer, type Unexplained } from '../lab';
 import { type ServerName } from '../topology';
 
 /** One way in which a connection stops. */
@@ -15,7 +15,7 @@ export interface Behaviour {
   /** Set when the server's own process is needed, which a lab over the network has not. */
   needsProcess?: boolean;
   /** Causes it once. Stops whose records do not last until it is over are told at once, the others at the end. */
-  cause(lab: Lab, server: LabServer, tell: (stop: Omit<Stop, 'reason'>) => void): Promise<Array<Omit<Stop, 'reason'>>>;
+  cause(lab: Lab, server: LabServer, tell: (stop: Unexplained) => void): Promise<Unexplained[]>;
 }
 
 export const ANY_SERVER: readonly ServerName[] = ['n1', 'n2', 'n3'];

@@ -1,5 +1,5 @@
 // A client process that is there to be killed: node victim.mjs <host> <port> <identity as JSON>.
-// It prints where it is connected, as one JSON line, once the server accepted it.
+// It prints the server's INFO, as one JSON line, once the server accepted it.
 import net from 'node:net';
 
 const [host, port, identity] = process.argv.slice(2);
@@ -16,7 +16,7 @@ socket.on('data', (chunk) => {
     } else if (line === 'PING') {
       socket.write('PONG\r\n');
     } else if (line === 'PONG') {
-      console.log(JSON.stringify({ server: info.server_name, server_id: info.server_id, cid: info.client_id }));
+      console.log(JSON.stringify(info));
     }
   }
 });

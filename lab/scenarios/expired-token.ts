@@ -20,7 +20,7 @@ export async function run(world: World): Promise<void> {
   const { name, lang, version } = person;
   const connects = async () => {
     const client = await call(world.server(0), person);
-    const sig = credentials.sign(client.info?.nonce ?? '');
+    const sig = credentials.sign(client.info.nonce ?? '');
     client.sendConnect({ name, lang, version, jwt, sig });
     return client;
   };

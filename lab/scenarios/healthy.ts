@@ -49,7 +49,7 @@ export async function cron(world: World): Promise<void> {
         client.send(`PUB ${app.app}.done 2\r\nok\r\n`);
         await client.flush();
         await client.end();
-        world.key.did('did its work', person, client.info?.server_name ?? '');
+        world.key.did('did its work', person, client.info.server_name);
       })
     );
     await sleep(1_000);

@@ -32,7 +32,7 @@ export class Resident {
 
   /** Where it is, or was last. */
   get server(): string {
-    return this.client?.info?.server_name ?? '';
+    return this.client?.info.server_name ?? '';
   }
 
   /** Waits until it is connected. */
