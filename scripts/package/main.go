@@ -6,16 +6,14 @@ package main
 
 import (
 	"archive/zip"
+	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"os"
 	"path"
 	"path/filepath"
 	"strings"
 )
-
-const dist = "dist"
 
 func main() {
 	if len(os.Args) != 3 {
@@ -33,41 +31,29 @@ func pack(pluginID, target string) error {
 	if err != nil {
 		return err
 	}
-	archive := zip.NewWriter(file)
-	err = filepath.WalkDir(dist, func(name string, entry fs.DirEntry, err error) error {
+	archive, dist := zip.NewWriter(file), os.DirFS("dist")
+	err = fs.WalkDir(dist, ".", func(name string, entry fs.DirEntry, err error) error {
 		if err != nil || entry.IsDir() {
 			return err
 		}
-		return add(archive, pluginID, name)
+		content, err := fs.ReadFile(dist, name)
+		if err != nil {
+			return err
+		}
+		return add(archive, path.Join(pluginID, name), content)
 	})
-	if err != nil {
-		return err
-	}
-	if err := archive.Close(); err != nil {
-		return err
-	}
-	return file.Close()
+	return errors.Join(err, archive.Close(), file.Close())
 }
 
-func add(archive *zip.Writer, pluginID, name string) error {
-	inside, err := filepath.Rel(dist, name)
-	if err != nil {
-		return err
-	}
-	header := &zip.FileHeader{Name: path.Join(pluginID, filepath.ToSlash(inside)), Method: zip.Deflate}
+func add(archive *zip.Writer, name string, content []byte) error {
+	header := &zip.FileHeader{Name: name, Method: zip.Deflate}
 	header.SetMode(0o644)
-	if strings.HasPrefix(filepath.Base(name), "gpx_") {
+	if strings.HasPrefix(path.Base(name), "gpx_") {
 		header.SetMode(0o755)
 	}
 	to, err := archive.CreateHeader(header)
-	if err != nil {
-		return err
+	if err == nil {
+		_, err = to.Write(content)
 	}
-	from, err := os.Open(filepath.Clean(name))
-	if err != nil {
-		return err
-	}
-	defer func() { _ = from.Close() }()
-	_, err = io.Copy(to, from)
 	return err
 }
