@@ -30,20 +30,16 @@ neither routes nor gateways among closed connections. A client library's own slo
 
 // reasonsPage is the catalogue for readers.
 func reasonsPage() string {
-	var page strings.Builder
-	page.WriteString(pageIntro)
+	var sections strings.Builder
 	rows := [][]string{{"Reason", "Class", "Severity", "Messages lost", "Since"}}
 	for _, one := range reason.Catalogue() {
 		rows = append(rows, []string{
 			fmt.Sprintf("[%s](#%s)", one.Text, reason.Anchor(one.Text)),
 			string(one.Class), string(one.Severity), losses[one.Loss].cell, since(one),
 		})
+		sections.WriteString(section(one))
 	}
-	page.WriteString(table(rows))
-	for _, one := range reason.Catalogue() {
-		page.WriteString(section(one))
-	}
-	return page.String()
+	return pageIntro + table(rows) + sections.String()
 }
 
 func section(one reason.Reason) string {

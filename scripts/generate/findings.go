@@ -33,8 +33,7 @@ lives of the servers, and says what is wrong, whose it is, since when, how sure 
 
 // findingsPage is the catalogue of rules for readers.
 func findingsPage() string {
-	var page strings.Builder
-	page.WriteString(findingsIntro)
+	var sections strings.Builder
 	rows := [][]string{{"Rule", "`finding`", "Worst severity", "An account's own login sees it"}}
 	for _, rule := range finding.Catalogue() {
 		sees := "yes"
@@ -45,12 +44,9 @@ func findingsPage() string {
 		rows = append(rows, []string{
 			fmt.Sprintf("[%s](#%s)", rule.Title, anchor), "`" + rule.ID + "`", string(rule.Severity), sees,
 		})
+		sections.WriteString(ruleSection(rule))
 	}
-	page.WriteString(table(rows))
-	for _, rule := range finding.Catalogue() {
-		page.WriteString(ruleSection(rule))
-	}
-	return page.String()
+	return findingsIntro + table(rows) + sections.String()
 }
 
 func ruleSection(rule finding.Rule) string {

@@ -3,6 +3,7 @@ package main
 import (
 	"encoding/json"
 	"fmt"
+	"reflect"
 	"strings"
 )
 
@@ -17,21 +18,23 @@ type member struct {
 // literal is v as JSON, which TypeScript reads too; prettier lays it out. An
 // object begins a line for its first member, so that prettier gives each a line.
 func literal(v any) string {
-	switch v := v.(type) {
-	case object:
-		members := make([]string, len(v))
-		for i, m := range v {
-			members[i] = "\n" + quoted(m.name) + ": " + literal(m.value)
+	if members, ok := v.(object); ok {
+		var lines []string
+		for _, m := range members {
+			lines = append(lines, "\n"+quoted(m.name)+": "+literal(m.value))
 		}
-		return "{" + strings.Join(members, ",") + "}"
-	case []any:
-		elements := make([]string, len(v))
-		for i, element := range v {
-			elements[i] = literal(element)
+		return "{" + strings.Join(lines, ",") + "}"
+	}
+	value := reflect.ValueOf(v)
+	switch value.Kind() {
+	case reflect.Slice:
+		var elements []string
+		for i := range value.Len() {
+			elements = append(elements, literal(value.Index(i).Interface()))
 		}
 		return "[" + strings.Join(elements, ", ") + "]"
-	case string:
-		return quoted(v)
+	case reflect.String:
+		return quoted(value.String())
 	default:
 		return fmt.Sprint(v)
 	}
@@ -48,11 +51,11 @@ func quoted(text string) string {
 	return strings.TrimSuffix(buffer.String(), "\n")
 }
 
-// list is any slice of words as a literal's array.
-func list[T ~string](words []T) []any {
-	values := make([]any, len(words))
-	for i, word := range words {
-		values[i] = string(word)
+// union is one of several words in TypeScript.
+func union[T ~string](words []T) string {
+	var alternatives []string
+	for _, word := range words {
+		alternatives = append(alternatives, quoted(string(word)))
 	}
-	return values
+	return strings.Join(alternatives, " | ")
 }

@@ -32,19 +32,19 @@ func modelTS(root string) (string, error) {
 		}
 	}
 	m.constant("VERSION", "", "The newest query version this build understands.", query.Version)
-	m.constant("KEYS", "Key[]", "Every key, in the order in which editors list them.", list(fields.Keys()))
+	m.constant("KEYS", "Key[]", "Every key, in the order in which editors list them.", fields.Keys())
 	m.constant("KEY_WORDS", "Record<Key, { group: string; description: string }>",
 		"What a key tells; it is shown by its own name, since that is also the label's and the column's.", keyWords())
 	m.constant("METRIC_WORDS", "Record<Metric, { label: string; description: string }>",
 		"What people call a number, and what it means.", metricWords(types))
-	m.constant("OPERATORS", "Operator[]", "", list(of.constants["Operator"]))
+	m.constant("OPERATORS", "Operator[]", "", of.constants["Operator"])
 	m.constant("SPECS", "Record<QueryType, Spec>", "What each query type allows.", specs(types, of.constants["View"]))
 	m.constant("DEFAULT_GROUPS", "", "", query.DefaultGroups)
 	m.constant("DEFAULT_ROWS", "", "", query.DefaultRows)
 	m.constant("MAX_LIMIT", "", "", query.MaxLimit)
 	m.constant("MAX_ALERT_GROUPS", "", "", query.MaxAlertGroups)
 	m.constant("MAX_BUCKETS", "", "", query.MaxBuckets)
-	m.constant("DEFAULT_APP_PATTERNS", "", "What is cut from client names when a data source sets no patterns.", list(app.DefaultPatterns()))
+	m.constant("DEFAULT_APP_PATTERNS", "", "What is cut from client names when a data source sets no patterns.", app.DefaultPatterns())
 	return m.String(), nil
 }
 
@@ -81,23 +81,20 @@ func specs(types []query.Type, views []string) object {
 	var all object
 	for _, queryType := range types {
 		spec := query.Specs()[queryType]
-		sorts := object{}
+		sorts, fewer := object{}, object{}
 		for _, view := range views {
 			if columns := spec.Sorts[query.View(view)]; len(columns) > 0 {
-				sorts = append(sorts, member{view, list(columns)})
+				sorts = append(sorts, member{view, columns})
 			}
-		}
-		fewer := object{}
-		for _, view := range views {
 			if part, is := spec.Fewer[query.View(view)]; is {
-				fewer = append(fewer, member{view, object{{"metrics", list(part.Metrics)}, {"keys", list(part.Keys)}}})
+				fewer = append(fewer, member{view, object{{"metrics", part.Metrics}, {"keys", part.Keys}}})
 			}
 		}
 		all = append(all, member{string(queryType), object{
-			{"views", list(spec.Views)},
-			{"metrics", list(spec.Metrics)},
-			{"groupBy", list(spec.GroupBy)},
-			{"keys", list(spec.Keys)},
+			{"views", spec.Views},
+			{"metrics", spec.Metrics},
+			{"groupBy", spec.GroupBy},
+			{"keys", spec.Keys},
 			{"fewer", fewer},
 			{"sorts", sorts},
 		}})

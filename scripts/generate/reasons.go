@@ -32,13 +32,8 @@ func reasonObjects() []any {
 		value, structure := reflect.ValueOf(one), reflect.TypeOf(one)
 		var fields object
 		for i := range structure.NumField() {
-			field := value.Field(i)
-			printable := field.Interface()
-			if field.Kind() == reflect.String {
-				printable = field.String()
-			}
 			if name := structure.Field(i).Tag.Get("json"); name != "-" {
-				fields = append(fields, member{name, printable})
+				fields = append(fields, member{name, value.Field(i).Interface()})
 			}
 		}
 		all = append(all, fields)

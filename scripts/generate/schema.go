@@ -3,7 +3,6 @@ package main
 import (
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/natsops/nats-connections-datasource/pkg/fields"
 	"github.com/natsops/nats-connections-datasource/pkg/query"
@@ -20,31 +19,20 @@ func schemaJSON(root string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	schema := object{
+	var alternatives []object
+	var definitions object
+	for _, queryType := range types {
+		alternatives = append(alternatives, object{{"$ref", "#/definitions/" + string(queryType)}})
+		definitions = append(definitions, member{string(queryType), alternative(queryType, of)})
+	}
+	return literal(object{
 		{"$schema", "http://json-schema.org/draft-07/schema#"},
 		{"$id", "https://github.com/natsops/nats-connections-datasource/blob/main/src/schema/query.json"},
 		{"title", "NATS Connections query"},
 		{"description", "A query as it is stored in dashboards and alert rules, its variables replaced."},
-		{"oneOf", references(types)},
-		{"definitions", definitions(types, of)},
-	}
-	return literal(schema), nil
-}
-
-func references(types []query.Type) []any {
-	var all []any
-	for _, queryType := range types {
-		all = append(all, object{{"$ref", "#/definitions/" + string(queryType)}})
-	}
-	return all
-}
-
-func definitions(types []query.Type, of source) object {
-	var all object
-	for _, queryType := range types {
-		all = append(all, member{string(queryType), alternative(queryType, of)})
-	}
-	return all
+		{"oneOf", alternatives},
+		{"definitions", definitions},
+	}), nil
 }
 
 func alternative(queryType query.Type, of source) object {
@@ -53,9 +41,9 @@ func alternative(queryType query.Type, of source) object {
 		{"version", object{{"const", query.Version}}},
 		{"queryType", object{{"const", string(queryType)}}},
 	}
-	required := []any{"queryType"}
+	required := []string{"queryType"}
 	if queryType == query.Values {
-		properties = append(properties, member{"key", choice(words(spec.Keys), of.comments["Query.Key"])})
+		properties = append(properties, member{"key", choice(spec.Keys, of.comments["Query.Key"])})
 		required = append(required, "key")
 	} else {
 		properties = append(properties, answerProperties(queryType, spec, of)...)
@@ -66,38 +54,22 @@ func alternative(queryType query.Type, of source) object {
 
 func answerProperties(queryType query.Type, spec query.Spec, of source) object {
 	properties := object{
-		{"view", choice(words(spec.Views), of.comments["View"])},
-		{"metric", choice(words(spec.Metrics), of.comments["Metric"])},
-		{"groupBy", object{
-			{"type", "array"},
-			{"description", "The group's keys; an empty list asks for one number, none for the default."},
-			{"items", choice(words(spec.Keys), "")},
-			{"uniqueItems", true},
-			{"default", list(spec.GroupBy)},
-		}},
+		{"view", choice(spec.Views, of.comments["View"])},
+		{"metric", choice(spec.Metrics, of.comments["Metric"])},
+		{"groupBy", described("array", "The group's keys; an empty list asks for one number, none for the default.",
+			member{"items", choice(spec.Keys, "")}, member{"uniqueItems", true}, member{"default", spec.GroupBy})},
 	}
 	if sorts := sortColumns(spec, of.constants["View"]); len(sorts) > 0 {
-		properties = append(properties, member{"sort", object{
-			{"type", "object"},
-			{"description", of.comments["Sort"]},
-			{"properties", object{{"by", choice(sorts, "")}, {"desc", object{{"type", "boolean"}}}}},
-			{"required", []any{"by"}},
-			{"additionalProperties", false},
-		}})
+		by := object{{"by", choice(sorts, "")}, {"desc", described("boolean", "")}}
+		properties = append(properties, member{"sort", closed(of.comments["Sort"], by, "by")})
 	}
 	if queryType == query.Stops {
-		properties = append(properties, member{"change", object{
-			{"type", "boolean"},
-			{"description", of.comments["Query.Change"]},
-			{"default", false},
-		}})
+		change := described("boolean", of.comments["Query.Change"], member{"default", false})
+		properties = append(properties, member{"change", change})
 	}
 	if slices.Contains(spec.Views, query.TimeSeries) {
-		properties = append(properties, member{"interval", object{
-			{"type", "string"},
-			{"description", of.comments["Query.Interval"]},
-			{"default", query.AutoInterval},
-		}})
+		interval := described("string", of.comments["Query.Interval"], member{"default", query.AutoInterval})
+		properties = append(properties, member{"interval", interval})
 	}
 	return properties
 }
@@ -116,38 +88,36 @@ func sortColumns(spec query.Spec, views []string) []string {
 }
 
 func filters(keys []fields.Key, of source) object {
-	return object{
-		{"type", "array"},
-		{"description", "What to keep; several are joined by AND."},
-		{"items", object{
-			{"type", "object"},
-			{"description", of.comments["Filter"]},
-			{"properties", object{
-				{"key", choice(words(keys), "")},
-				{"operator", choice(of.constants["Operator"], "Regular expressions are RE2 and match the whole value.")},
-				{"values", object{{"type", "array"}, {"items", object{{"type", "string"}}}, {"minItems", 1}}},
-			}},
-			{"required", []any{"key", "operator", "values"}},
-			{"additionalProperties", false},
-		}},
-	}
+	values := described("array", "", member{"items", described("string", "")}, member{"minItems", 1})
+	filter := closed(of.comments["Filter"], object{
+		{"key", choice(keys, "")},
+		{"operator", choice(of.constants["Operator"], "Regular expressions are RE2 and match the whole value.")},
+		{"values", values},
+	}, "key", "operator", "values")
+	return described("array", "What to keep; several are joined by AND.", member{"items", filter})
 }
 
 func limit(of source) object {
-	return object{
-		{"type", "integer"},
-		{"description", fmt.Sprintf("%s By default %d rows or %d groups.",
-			of.comments["Query.Limit"], query.DefaultRows, query.DefaultGroups)},
-		{"minimum", 1},
-		{"maximum", query.MaxLimit},
-	}
+	text := fmt.Sprintf("%s By default %d rows or %d groups.", of.comments["Query.Limit"], query.DefaultRows, query.DefaultGroups)
+	return described("integer", text, member{"minimum", 1}, member{"maximum", query.MaxLimit})
+}
+
+// closed is an object with these members and no others.
+func closed(description string, properties object, required ...string) object {
+	return described("object", description,
+		member{"properties", properties}, member{"required", required}, member{"additionalProperties", false})
 }
 
 // choice is one of several words, the first of which is the default.
-func choice(allowed []string, description string) object {
-	schema := object{{"type", "string"}}
-	if text := strings.TrimSpace(description); text != "" {
-		schema = append(schema, member{"description", text})
+func choice[T ~string](allowed []T, description string) object {
+	return described("string", description, member{"enum", allowed})
+}
+
+// described is the schema of a value; no description leaves that out.
+func described(kind, description string, more ...member) object {
+	schema := object{{"type", kind}}
+	if description != "" {
+		schema = append(schema, member{"description", description})
 	}
-	return append(schema, member{"enum", list(allowed)})
+	return append(schema, more...)
 }

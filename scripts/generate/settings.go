@@ -37,7 +37,7 @@ func settingsTS(root string) (string, error) {
 			}
 			continue
 		}
-		kinds = append(kinds, member{key.Name, string(key.Kind)})
+		kinds = append(kinds, member{key.Name, key.Kind})
 		if l := key.Limits; l != nil {
 			durations = append(durations, member{key.Name, object{
 				{"min", settings.InWords(l.Min)}, {"max", settings.InWords(l.Max)}, {"fallback", settings.InWords(l.Usual)},
@@ -73,11 +73,7 @@ func prose(markdown string) string { return links.ReplaceAllString(markdown, "$1
 
 func settingType(key settings.Key) string {
 	if len(key.Words) > 0 {
-		words := make([]string, len(key.Words))
-		for i, word := range key.Words {
-			words[i] = quoted(word)
-		}
-		return strings.Join(words, " | ")
+		return union(key.Words)
 	}
 	return map[settings.Kind]string{
 		settings.Text: "string", settings.Lines: "string", settings.Duration: "string", settings.Number: "number",

@@ -21,12 +21,8 @@ func newModule() *module {
 
 // union declares a type of words.
 func (m *module) union(name, comment string, words []string) {
-	alternatives := make([]string, len(words))
-	for i, word := range words {
-		alternatives[i] = quoted(word)
-	}
 	m.comment(comment)
-	fmt.Fprintf(m, "export type %s = %s;\n", name, strings.Join(alternatives, " | "))
+	fmt.Fprintf(m, "export type %s = %s;\n", name, union(words))
 }
 
 // structure declares a Go struct as an interface, by its JSON tags.
@@ -97,12 +93,10 @@ func typeOf(t reflect.Type) (string, error) {
 	case reflect.Int, reflect.Int64:
 		return "number", nil
 	case reflect.String:
-		switch t.Name() {
-		case "Type":
+		if t.Name() == "Type" {
 			return "QueryType", nil
-		default:
-			return t.Name(), nil
 		}
+		return t.Name(), nil
 	default:
 		return "", fmt.Errorf("no TypeScript type for %s", t)
 	}
