@@ -239,3 +239,53 @@ describe('the alert rules', () => {
     expect(refIds).toEqual(expect.arrayContaining(values));
   });
 });
+
+describe('tables at 1280 pixels, with Grafana’s menu beside them', () => {
+  /** What is left for a table's columns. */
+  const ROOM = 940;
+  const DECISIVE: Record<string, string[]> = {
+    'Worth a look': ['finding', 'remedy'],
+    'Why, and what to do': ['reason', 'stops', 'remedy'],
+    'Apps that stopped unexpectedly': [
+      'app',
+      'account',
+      'reason',
+      'stops',
+      'instances',
+      'open',
+      'back',
+      'bytes_lost_min',
+    ],
+    Instances: ['name', 'reason', 'stops', 'open', 'back'],
+    'Open connections by pending bytes': ['pending_bytes', 'app', 'name'],
+  };
+  /** Grafana's own least width of a column that has none. */
+  const LEAST = 150;
+  const tables = NAMES.flatMap((name) => read(provisionedFile(name)).panels as Array<Panel & TablePanel>).filter(
+    ({ title }) => title in DECISIVE
+  );
+
+  interface TablePanel {
+    transformations: Array<{ id: string; options: { indexByName?: Record<string, number> } }>;
+    fieldConfig: {
+      overrides: Array<{ matcher: { options: string }; properties: Array<{ id: string; value: unknown }> }>;
+    } & {
+      defaults: object;
+    };
+  }
+
+  it.each(tables.map((table) => [table.title, table] as const))('%s shows what decides', (title, table) => {
+    const indexes = table.transformations.find(({ id }) => id === 'organize')?.options.indexByName ?? {};
+    const shown = Object.keys(indexes).filter((name) =>
+      table.fieldConfig.overrides.some(({ matcher }) => matcher.options === name)
+    );
+    const widthOf = (column: string): number => {
+      const set = table.fieldConfig.overrides.find(({ matcher }) => matcher.options === column)?.properties ?? [];
+      const of = (id: string) => set.find((property) => property.id === id)?.value as number | undefined;
+      return of('custom.width') ?? of('custom.minWidth') ?? LEAST;
+    };
+    const last = Math.max(...(DECISIVE[title] ?? []).map((column) => shown.indexOf(column)));
+    expect(last).toBeGreaterThan(0);
+    expect(shown.slice(0, last + 1).reduce((sum, column) => sum + widthOf(column), 0)).toBeLessThanOrEqual(ROOM);
+  });
+});

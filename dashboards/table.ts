@@ -69,4 +69,4 @@ export const STOPS = column('stops', 'Stops', 65, exact);
 export const LOST = column('bytes_lost_min', 'Bytes lost', 95);
 export const LAST_SEEN = column('last_seen', 'Last seen', 140, AGO);
 /** What became of the clients that stopped. */
-export const BACK: Column[] = [column('open', 'Open now', 80, exact), column('back', 'Back?', 140)];
+export const BACK: Column[] = [column('open', 'Open now', 78, exact), column('back', 'Back?', 115)];
