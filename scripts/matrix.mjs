@@ -14,7 +14,7 @@ export const OLDEST = RELEASES[0];
 const PACKAGES = ['./pkg/source/...', './pkg/ledger', './pkg/engine', './pkg/plugin'];
 
 /** The lab brings its own server, and churn imitates some. */
-const OF_NO_RELEASE = 'tests/integration/(reasons|dashboard|churn|findings)';
+const OF_NO_RELEASE = 'tests/integration/(reasons|dashboard|churn|findings|lab)';
 
 /** Runs the tests against one release, inside and from outside; the first time on a machine builds it. */
 export async function testAgainst(tally, release) {
