@@ -24,7 +24,11 @@ interface Cost {
 
 /** What twelve panels ask about stops. A table by app or name reads the open connections as well, to tell who is back. */
 const PANELS = ['totals', 'table', 'timeseries'].flatMap((view) =>
-  [[], ['reason'], ['account', 'server'], ['reason', 'user']].map((groupBy) => ({ queryType: 'stops', view, groupBy }))
+  [[], ['reason'], ['account', 'server'], ['reason', view === 'table' ? 'user' : 'app']].map((groupBy) => ({
+    queryType: 'stops',
+    view,
+    groupBy,
+  }))
 );
 
 async function refresh(source: DataSource): Promise<void> {
