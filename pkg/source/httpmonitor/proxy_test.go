@@ -75,10 +75,10 @@ func TestTheCheckFindsALoadBalancer(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			turn := 0
 			s := newSource(t, []string{serve(t, func(w http.ResponseWriter, r *http.Request) {
-				id := fmt.Sprintf("N%d", turn%2)
 				if turns(r) {
 					turn++
 				}
+				id := fmt.Sprintf("N%d", turn%2)
 				body := strings.Replace(goodVarz, "NA", id, 1)
 				if r.URL.Path == "/connz" {
 					body = fmt.Sprintf(`{"server_id":%q,"connections":[]}`, id)
