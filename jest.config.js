@@ -24,6 +24,8 @@ const [[, swc]] = Object.entries(base.transform);
 
 module.exports = {
   ...base,
+  // Not .cache, which holds packages of its own.
+  roots: ['<rootDir>/src'],
   // Real editors in jsdom are slow on a busy machine.
   testTimeout: 30_000,
   transform: { '^.+\\.(t|mj|j)sx?$': swc },
