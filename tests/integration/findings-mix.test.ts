@@ -6,7 +6,7 @@ import { SCENARIOS } from '../../lab/scenarios/index';
 import { type Scenario } from '../../lab/scenarios/types';
 import { World } from '../../lab/scenarios/world';
 import { dataSource, usePlugin } from '../harness/plugin';
-import { type Comparison, IMPATIENT, compare, found, settled, short, watching } from './observing';
+import { type Comparison, compare, found, impatient, settled, short, watching } from './observing';
 import { Random } from './random';
 
 const plugin = usePlugin();
@@ -51,7 +51,7 @@ async function mix(drawn: Scenario[]): Promise<Comparison> {
   });
   try {
     await world.settle();
-    const source = dataSource({ urls: world.monitors, findings: IMPATIENT });
+    const source = dataSource({ urls: world.monitors, findings: impatient([]) });
     await watching(plugin(), source, () => Promise.all(drawn.map((scenario) => scenario.run(world))));
     return await settled(async () => compare(await found(plugin(), source), world.key.expected));
   } finally {

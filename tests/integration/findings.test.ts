@@ -3,7 +3,7 @@ import { play, worldOf } from '../../lab/scenarios/play';
 import { SCENARIOS } from '../../lab/scenarios/index';
 import { type Scenario } from '../../lab/scenarios/types';
 import { dataSource, usePlugin } from '../harness/plugin';
-import { IMPATIENT, compare, found, settled, short, watching } from './observing';
+import { compare, found, impatient, settled, short, watching } from './observing';
 
 const plugin = usePlugin();
 
@@ -19,7 +19,7 @@ test.each(titled)(
   async (_, scenario) => {
     const world = await worldOf(scenario);
     try {
-      const source = dataSource({ urls: world.monitors, timeout: 1, findings: IMPATIENT });
+      const source = dataSource({ urls: world.monitors, timeout: 1, findings: impatient(scenario.finds) });
       const key = await watching(plugin(), source, () => play(scenario, world));
       expect([...new Set(key.findings.map(({ finding }) => finding))]).toEqual(scenario.finds);
       const { missed, false: alarms } = await settled(async () => compare(await found(plugin(), source), key.findings));

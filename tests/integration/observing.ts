@@ -8,8 +8,13 @@ const TABLE = { queryType: 'findings', view: 'table', limit: 1_000 };
 const PAUSE_MS = 400;
 const PATIENCE_MS = 20_000;
 
-/** Scenarios take seconds: what rules wait for elsewhere is here at once. */
-export const IMPATIENT = { not_back: { minutes: 0 }, server_silent: { minutes: 0 } };
+const SECONDS_3 = 3 / 60;
+
+/** Scenarios take seconds: a rule that must find something does not wait for minutes here. */
+export const impatient = (finds: readonly string[]) => ({
+  not_back: { minutes: SECONDS_3 },
+  ...(finds.includes('server_silent') ? { server_silent: { minutes: 0 } } : {}),
+});
 
 /** All that is found. */
 export const found = async (host: Host, source: DataSource): Promise<Row[]> => rows(await ask(host, source, TABLE));

@@ -19,6 +19,7 @@ type Watch struct {
 	mu    sync.Mutex
 	seen  sight
 	found []finding.Finding
+	going going
 }
 
 // By is what a data source's settings say of rules.
@@ -34,15 +35,16 @@ type By struct {
 // Look is all that is found in a snapshot and the open connections that were
 // listed last, the most severe first.
 func (w *Watch) Look(s ledger.Snapshot, beside facts.Beside, by By, now time.Time) []finding.Finding {
+	w.mu.Lock()
+	defer w.mu.Unlock()
 	found := slices.Concat(w.lasting(s, beside, by), rules.FindNow(s.Servers, by.Thresholds, by.Tenant, now))
+	found = w.going.update(found, by.ID, now, silent(s, beside.Open))
 	finding.Sort(found)
 	return found
 }
 
 // lasting is what does not change as time goes by.
 func (w *Watch) lasting(s ledger.Snapshot, beside facts.Beside, by By) []finding.Finding {
-	w.mu.Lock()
-	defer w.mu.Unlock()
 	if now := sightOf(s, beside, by); !now.same(w.seen) {
 		w.found = rules.Find(facts.New(s, beside, by.Classifier), by.Thresholds, by.Tenant)
 		w.seen = now

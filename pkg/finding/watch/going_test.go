@@ -1,0 +1,72 @@
+package watch
+
+import (
+	"testing"
+	"time"
+
+	"github.com/natsops/nats-connections-datasource/pkg/finding"
+	"github.com/natsops/nats-connections-datasource/pkg/model"
+)
+
+var noon = time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
+
+func state(rule, server string, since time.Duration) finding.Finding {
+	return finding.Finding{Subject: model.Subject{Rule: rule, Server: server}, First: noon.Add(since), GoesOn: true}
+}
+
+// TestWhatWentOnIsOver: a minute after the other somebody looks, and finds a state or not.
+func TestWhatWentOnIsOver(t *testing.T) {
+	clock := state(finding.ClockOff, "n1", 0)
+	quiet := state(finding.ServerSilent, "n2", 0)
+	none, dead := map[string]bool{}, map[string]bool{"n2": true}
+	type look struct {
+		found  []finding.Finding
+		silent map[string]bool
+	}
+	for name, test := range map[string]struct {
+		looks []look
+		at    time.Duration
+		want  finding.State
+	}{
+		"it goes on":                     {[]look{{[]finding.Finding{clock}, none}, {[]finding.Finding{clock}, none}}, time.Minute, finding.Firing},
+		"it is no more":                  {[]look{{[]finding.Finding{clock}, none}, {nil, none}}, 6 * time.Minute, finding.Ending},
+		"it is over":                     {[]look{{[]finding.Finding{clock}, none}, {nil, none}}, 16 * time.Minute, finding.Over},
+		"a server is silent":             {[]look{{[]finding.Finding{clock}, none}, {nil, dead}}, 20 * time.Minute, finding.Firing},
+		"it was silent, and answers":     {[]look{{[]finding.Finding{quiet}, dead}, {nil, none}}, 20 * time.Minute, finding.Over},
+		"it answers, another is silent":  {[]look{{[]finding.Finding{quiet}, dead}, {nil, map[string]bool{"n3": true}}}, 20 * time.Minute, finding.Over},
+		"it is there again":              {[]look{{[]finding.Finding{clock}, none}, {nil, none}, {[]finding.Finding{state(finding.ClockOff, "n1", 2*time.Minute)}, none}}, 20 * time.Minute, finding.Firing},
+		"somebody looks at another time": {[]look{{[]finding.Finding{clock}, none}, {nil, none}}, 0, finding.Firing},
+	} {
+		t.Run(name, func(t *testing.T) {
+			var g going
+			var found []finding.Finding
+			for i, one := range test.looks {
+				found = g.update(one.found, "settings", noon.Add(time.Duration(i)*time.Minute), one.silent)
+			}
+			if len(found) != 1 || !found[0].First.Equal(noon) {
+				t.Fatalf("found %+v", found)
+			}
+			if got, _ := found[0].State(noon.Add(test.at)); got != test.want {
+				t.Errorf("is %s, want %s", got, test.want)
+			}
+		})
+	}
+}
+
+func TestOtherSettingsBeginAnew(t *testing.T) {
+	var g going
+	g.update([]finding.Finding{state(finding.ClockOff, "n1", 0)}, "some", noon, nil)
+	if found := g.update(nil, "others", noon.Add(time.Minute), nil); len(found) != 0 {
+		t.Errorf("found %+v", found)
+	}
+}
+
+func TestAnEarlierLookChangesNothing(t *testing.T) {
+	var g going
+	clock := []finding.Finding{state(finding.ClockOff, "n1", 0)}
+	g.update(clock, "settings", noon.Add(time.Minute), nil)
+	g.update(nil, "settings", noon, nil)
+	if found := g.update(clock, "settings", noon.Add(2*time.Minute), nil); len(found) != 1 {
+		t.Errorf("found %+v", found)
+	}
+}
