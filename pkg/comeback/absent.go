@@ -93,11 +93,11 @@ func (a *absent) leave(event int, step restart.Step) {
 		if kept.ServerID != step.Before.ServerID {
 			continue
 		}
-		if since := step.Leaving(); !since.IsZero() {
-			for row := kept.Table.Search(model.Nanos(since)); row < kept.Table.Len(); row++ {
-				if a.isClient(kept.Table.Get(row)) {
-					a.left = append(a.left, a.departed(event, number, row))
-				}
+		for row := kept.Table.Search(model.Nanos(step.Leaving())); row < kept.Table.Len(); row++ {
+			if a.isClient(kept.Table.Get(row)) {
+				d := a.departed(event, number, row)
+				d.listed = d.at - int64(apart) // It was there until its server sent it away.
+				a.left = append(a.left, d)
 			}
 		}
 		a.record(&kept.Table, recorded)

@@ -64,7 +64,7 @@ func comings(b *testing.B, stops int) (ledger.Snapshot, map[string]Present) {
 	for i := range before {
 		before[i].Start = closed[pods-1-i].At.Add(every / 2)
 	}
-	return s, map[string]Present{"ID1": presentOf(read{before, testledger.Noon})}
+	return s, map[string]Present{"ID1": presentOf(read{open: before, made: testledger.Noon})}
 }
 
 var counts = []int{30_000, 300_000}

@@ -38,7 +38,7 @@ type departure struct {
 	// after is when what follows it began at the earliest, at when it stopped.
 	after, at int64
 	// start is when the connection began, 0 where its server did not tell; listed is
-	// when that listed one last that no record tells of.
+	// when it is known to have been there last, or 0: who came before does not stand in.
 	start, listed int64
 }
 

@@ -27,6 +27,22 @@ type Roll struct {
 type read struct {
 	open []model.Connection
 	made time.Time
+	// waited is what was queued for connections when they were listed before that.
+	waited map[uint64]int64
+}
+
+// little is queued for many connections, and for no time.
+const little = 64 << 10
+
+// waiting is what is queued for the connections of a list, by their ids.
+func waiting(open []model.Connection) map[uint64]int64 {
+	pending := map[uint64]int64{}
+	for i := range open {
+		if open[i].PendingBytes > little {
+			pending[open[i].CID] = open[i].PendingBytes
+		}
+	}
+	return pending
 }
 
 // Present is who was connected to a process, as it was listed last.
@@ -64,7 +80,8 @@ func (r *Roll) Tell(news ledger.News) {
 	for _, state := range news.Snapshot.Servers {
 		there[state.Server.ID] = true
 		if state.Listed {
-			r.running[state.Server.ID] = read{lists[state.Label], state.OpenAt}
+			before := r.running[state.Server.ID]
+			r.running[state.Server.ID] = read{lists[state.Label], state.OpenAt, waiting(before.open)}
 		}
 	}
 	for id, last := range r.running {
@@ -102,6 +119,18 @@ func (r *Roll) forget(lives []ledger.Life) {
 			delete(r.ended, id)
 		}
 	}
+}
+
+// Waited is what was queued for connections before they were listed last, by server
+// process and their ids there; little is not told.
+func (r *Roll) Waited() map[string]map[uint64]int64 {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	waited := map[string]map[uint64]int64{}
+	for id, last := range r.running {
+		waited[id] = last.waited
+	}
+	return waited
 }
 
 // Ended is who was connected to each process that ended.

@@ -21,6 +21,14 @@ type Server struct {
 	// Uncounted: an ordinary account asked, which servers tell neither their
 	// counters nor when they began (nats-server.md#what-counters-miss).
 	Uncounted bool
+	Limits    Limits
+}
+
+// Limits are what a server allows; 0 where it does not tell, as over NATS.
+type Limits struct {
+	// MaxConnections is how many clients, MaxPending how many bytes may be queued for
+	// one, MaxPayload and MaxControlLine how many a message and a line may have.
+	MaxConnections, MaxPending, MaxPayload, MaxControlLine int64
 }
 
 // Counters move whenever a connection came, went or is being torn down. They

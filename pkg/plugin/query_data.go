@@ -127,7 +127,7 @@ func (d *Datasource) respond(
 		a.Beside = &read[one.beside].Snapshot
 		by := watch.By{Classifier: d.recipe.classifier, Thresholds: d.recipe.settings.Thresholds, Tenant: d.isTenant(), ID: d.recipe}
 		a.Find = func(at time.Time) []finding.Finding {
-			return m.watch.Look(snapshot, facts.Beside{Open: *a.Beside, Slow: m.chronicle.Slow(), Ended: m.roll.Ended()}, by, at)
+			return m.watch.Look(snapshot, facts.Beside{Open: *a.Beside, Slow: m.chronicle.Slow(), Waited: m.roll.Waited(), Ended: m.roll.Ended()}, by, at)
 		}
 	}
 	if instance := req.PluginContext.DataSourceInstanceSettings; instance != nil {

@@ -30,11 +30,11 @@ type Step struct {
 // Upgraded reports whether another version came back.
 func (s Step) Upgraded() bool { return s.Before.Version != s.After.Version }
 
-// Leaving is since when what stops on the server is part of it; zero where that
-// is not known, since it left without a word.
+// Leaving is since when who left the server left because of it: shortly before it
+// sent the first away or, if nobody saw that, before it was last heard.
 func (s Step) Leaving() time.Time {
 	if s.Announced.IsZero() {
-		return time.Time{}
+		return s.Before.HeardUntil.Add(-heeding)
 	}
 	return s.Announced.Add(-heeding)
 }

@@ -47,8 +47,21 @@ type Beside struct {
 	Open ledger.Snapshot
 	// Slow are when connections between servers were slow consumers, oldest first.
 	Slow []chronicle.Event
+	// Waited is what was queued for connections one list before, by server process and
+	// their ids there.
+	Waited map[string]map[uint64]int64
 	// Ended are the clients of server processes that ended.
 	Ended map[string]comeback.Present
+}
+
+// Limits are those of a server, by its label.
+func (f *Facts) Limits(label string) model.Limits {
+	for i := range f.Snapshot.Servers {
+		if s := &f.Snapshot.Servers[i]; s.Label == label {
+			return s.Server.Limits
+		}
+	}
+	return model.Limits{}
 }
 
 // Stop is a kept stop. What it refers to by number has the same number exactly

@@ -84,11 +84,25 @@ func TestNotBack(t *testing.T) {
 			w.read(55*time.Second, process{name: "n1"}, n2)
 			restarted(w)
 		}, want: []model.Subject{lost}},
+		"it left just before the server ended, which nobody saw coming": {happen: func(w *world) {
+			both(w)
+			w.stop(-14*time.Second, "Client Closed", billing)
+			w.open = w.open[1:]
+			restarted(w)
+		}, want: []model.Subject{lost}},
 		"a lame duck had it until it ended": {happen: func(w *world) {
 			both(w)
 			announced(w)
 			w.stop(55*time.Second, "Server Shutdown", billing)
 			w.read(56*time.Second, process{name: "n1"}, n2)
+			restarted(w)
+		}, want: []model.Subject{lost}},
+		"the other, which had come after it, left with it": {happen: func(w *world) {
+			w.stay(2*time.Minute, on("n2", other))
+			announced(w)
+			w.stop(50*time.Second, "Server Shutdown", who{name: billing.name, user: "b", lived: time.Hour, idle: time.Hour})
+			w.stop(50*time.Second, "Server Shutdown", who{name: other.name, user: "b", lived: 50 * time.Minute})
+			w.read(55*time.Second, process{name: "n1"}, n2)
 			restarted(w)
 		}, want: []model.Subject{lost}},
 		"it stopped long before the notice": {happen: func(w *world) {

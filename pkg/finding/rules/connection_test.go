@@ -2,6 +2,7 @@ package rules
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 	"time"
 
@@ -125,8 +126,6 @@ func TestConnections(t *testing.T) {
 			w.stay(0, who{name: "a", version: "1.55.0"})
 			w.stay(0, who{name: "web", lang: "nats.js", version: "1.2.0"})
 		}, nil},
-		"31 MB wait": {func(w *world) { w.stay(0, who{name: "web", pending: 31_000_000}) }, nil},
-		"32 MB wait": {func(w *world) { w.stay(0, who{name: "web", pending: 32_000_000}) }, []model.Subject{withApp(of("falling_behind", "warning"))}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			w := newWorld(t)
@@ -183,5 +182,67 @@ func TestHealthySystems(t *testing.T) {
 			w.read(6 * time.Hour)
 			w.expect()
 		})
+	}
+}
+
+func TestFallingBehind(t *testing.T) {
+	const mb = 1_000_000
+	told := process{name: "n1", limits: model.Limits{MaxPending: 10 * mb}}
+	for name, test := range map[string]struct {
+		server process
+		// waits is what does at each look.
+		waits []int64
+		says  string
+	}{
+		"31 MB wait":                           {process{name: "n1"}, []int64{31 * mb, 31 * mb}, ""},
+		"32 MB wait":                           {process{name: "n1"}, []int64{32 * mb, 32 * mb}, "up to 32.0 MB wait for one of them, which n1 cuts off at max_pending."},
+		"nearly half of max_pending waits":     {told, []int64{5*mb - 1, 5*mb - 1}, ""},
+		"half of max_pending waits":            {told, []int64{5 * mb, 5 * mb}, "up to 5.0 MB wait for one of them, which n1 cuts off at max_pending of 10.0 MB."},
+		"it grows":                             {told, []int64{4 * mb, 6 * mb}, "up to 6.0 MB wait for one of them, more than before, which n1"},
+		"a burst at the first look":            {told, []int64{9 * mb}, ""},
+		"a burst between others":               {told, []int64{0, 9 * mb}, ""},
+		"a quarter waited, as if it were more": {told, []int64{mb, 9 * mb}, ""},
+		"it has caught up":                     {told, []int64{9 * mb, mb}, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := newWorld(t)
+			for i, pending := range test.waits {
+				w.open, w.cid = nil, 0
+				w.stay(0, who{name: "web", pending: pending})
+				w.read(time.Duration(i+1)*time.Minute, test.server)
+			}
+			var want []model.Subject
+			if test.says != "" {
+				want = []model.Subject{{Rule: "falling_behind", Severity: "warning", Account: "orders", App: "web"}}
+			}
+			for _, one := range w.expect(want...) {
+				if !strings.Contains(one.Sentence, test.says) {
+					t.Errorf("says %q, not %q", one.Sentence, test.says)
+				}
+			}
+		})
+	}
+}
+
+func TestLimitsAreToldWithTheirValues(t *testing.T) {
+	limits := model.Limits{MaxConnections: 100, MaxPayload: 1_000_000, MaxControlLine: 4096}
+	for why, says := range map[string]string{
+		"Maximum Connections Exceeded":         "; max_connections of n1 is 100.",
+		"Maximum Message Payload Exceeded":     "; max_payload of n1 is 1.0 MB.",
+		"Maximum Control Line Exceeded":        "; max_control_line of n1 is 4.1 kB.",
+		"Maximum Account Connections Exceeded": "Exceeded.",
+	} {
+		for _, told := range []bool{true, false} {
+			w := newWorld(t)
+			w.stop(0, why, who{name: "web"})
+			server := process{name: "n1"}
+			if server.limits = limits; !told {
+				server.limits, says = model.Limits{}, why+"."
+			}
+			w.read(time.Minute, server)
+			if found := w.found(); len(found) != 1 || !strings.HasSuffix(found[0].Sentence, says) {
+				t.Errorf("found %+v, want one that ends with %q", found, says)
+			}
+		}
 	}
 }

@@ -22,8 +22,10 @@ type owner struct{ account, app, ip, lang string }
 // crowd are open connections with the same owner, of those that a rule looks at.
 type crowd struct {
 	owner
-	count         int64
+	count int64
+	// pending is the most that waits for one of them, server where that is.
 	pending       int64
+	server        string
 	oldest, newer time.Time
 }
 
@@ -42,7 +44,9 @@ func crowds(f *facts.Facts, of func(*model.Connection) owner, admits func(*model
 			places[key], all = one, append(all, one)
 		}
 		one.count++
-		one.pending = max(one.pending, c.PendingBytes)
+		if c.PendingBytes >= one.pending {
+			one.pending, one.server = c.PendingBytes, c.Server
+		}
 		if one.oldest.IsZero() || c.Start.Before(one.oldest) {
 			one.oldest = c.Start
 		}
@@ -99,12 +103,41 @@ func unnamed(f *facts.Facts, t finding.Thresholds) []finding.Finding {
 }
 
 func fallingBehind(f *facts.Facts, t finding.Thresholds) []finding.Finding {
-	most := int64(t.Of(finding.FallingBehind, "megabytes") * 1e6)
+	most := map[string]int64{}
+	for i := range f.Snapshot.Servers {
+		s := &f.Snapshot.Servers[i]
+		most[s.Label] = int64(t.Of(finding.FallingBehind, "megabytes") * 1e6)
+		if limit := s.Server.Limits.MaxPending; limit > 0 {
+			most[s.Label] = int64(float64(limit) * t.Of(finding.FallingBehind, "percent") / 100)
+		}
+	}
+	grew := map[owner]bool{}
+	// A burst is over by the next look; who falls behind is behind then, too.
+	behind := func(c *model.Connection) bool {
+		least, listed := most[c.Server]
+		if !listed || c.PendingBytes < least {
+			return false
+		}
+		waited := f.Beside.Waited[c.ServerID][c.CID]
+		if c.PendingBytes > waited {
+			grew[byApp(c)] = true
+		}
+		return waited >= least/2
+	}
 	var found []finding.Finding
-	for _, c := range crowds(f, byApp, func(c *model.Connection) bool { return c.PendingBytes >= most }) {
+	for _, c := range crowds(f, byApp, behind) {
 		one := c.goesOn(finding.FallingBehind)
-		one.Sentence = sentence(fmt.Sprintf("%s of %s (account %s) read more slowly than messages come: up to %s wait for one of them, which is cut off at max_pending",
-			several(c.count, "open connection"), strangers.Quoted(c.app), strangers.Quoted(c.account), size(c.pending)))
+		one.First = time.Time{}
+		rest := ""
+		if grew[c.owner] {
+			rest = ", more than before"
+		}
+		limit := "max_pending"
+		if bytes := f.Limits(c.server).MaxPending; bytes > 0 {
+			limit += " of " + size(bytes)
+		}
+		one.Sentence = sentence(fmt.Sprintf("%s of %s (account %s) read more slowly than messages come: up to %s wait for one of them%s, which %s cuts off at %s",
+			several(c.count, "open connection"), strangers.Quoted(c.app), strangers.Quoted(c.account), size(c.pending), rest, strangers.Quoted(c.server), limit))
 		found = append(found, one)
 	}
 	return found

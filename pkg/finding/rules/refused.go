@@ -130,11 +130,26 @@ func limits(f *facts.Facts, t finding.Thresholds) []finding.Finding {
 				one.Server, who = f.Server(s), "Clients of "+strangers.Quoted(f.Server(s))
 				one.Evidence = []finding.Condition{{Key: fields.KeyServer, Values: []string{one.Server}}}
 			}
-			one.Sentence = sentence(fmt.Sprintf("%s hit a limit %s since %s: %s", who, often(len(stops)), clock(one.First), reasonsOf(f, stops)))
+			one.Sentence = sentence(fmt.Sprintf("%s hit a limit %s since %s: %s%s", who, often(len(stops)), clock(one.First), reasonsOf(f, stops), limitOf(f, s)))
 			found = append(found, withEvidence(one, fields.KeyCategory, string(reason.CategoryLimits)))
 		}
 	}
 	return found
+}
+
+// limitOf tells the setting that a stop is because of and its value, where the server
+// tells that.
+func limitOf(f *facts.Facts, s *facts.Stop) string {
+	is, server := f.Limits(f.Server(s)), strangers.Quoted(f.Server(s))
+	switch why := f.Reason(s).Text; {
+	case why == "Maximum Connections Exceeded" && is.MaxConnections > 0:
+		return fmt.Sprintf("; max_connections of %s is %d", server, is.MaxConnections)
+	case why == "Maximum Message Payload Exceeded" && is.MaxPayload > 0:
+		return fmt.Sprintf("; max_payload of %s is %s", server, size(is.MaxPayload))
+	case why == "Maximum Control Line Exceeded" && is.MaxControlLine > 0:
+		return fmt.Sprintf("; max_control_line of %s is %s", server, size(is.MaxControlLine))
+	}
+	return ""
 }
 
 // foreign are clients that do not speak NATS properly: apps, or addresses that

@@ -112,6 +112,14 @@ func TestWhatKeepsFromKnowing(t *testing.T) {
 			w.read(5*time.Minute, process{name: "n1"}, away("n2"))
 		}, []model.Subject{silent}},
 		"never heard": {func(w *world) { w.read(0, process{name: "n1"}, away("n2")) }, []model.Subject{{Rule: "server_silent", Severity: "warning", Server: "n2:8222"}}},
+		"a clock is five seconds ahead": {func(w *world) { w.read(0, process{name: "n1", ahead: 5 * time.Second}) },
+			[]model.Subject{{Rule: "clock_off", Severity: "warning", Server: "n1"}}},
+		"a clock is five seconds behind": {func(w *world) { w.read(0, process{name: "n1", ahead: -5 * time.Second}) },
+			[]model.Subject{{Rule: "clock_off", Severity: "warning", Server: "n1"}}},
+		"a clock is nearly that": {func(w *world) { w.read(0, process{name: "n1", ahead: 5*time.Second - 1}) }, nil},
+		"all members are read":   {func(w *world) { w.read(0, process{name: "n1", members: 2}, process{name: "n2", members: 2}) }, nil},
+		"one of three is not read": {func(w *world) { w.read(0, process{name: "n1", members: 3}, process{name: "n2", members: 3}) },
+			[]model.Subject{{Rule: "server_unlisted", Severity: "warning"}}},
 		"nothing is lost": {func(w *world) {
 			w.stop(0, "Client Closed", who{name: "a"})
 			w.read(time.Minute)

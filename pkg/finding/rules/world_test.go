@@ -46,7 +46,7 @@ func newWorld(t *testing.T) *world {
 type who struct {
 	name, user, ip, account, server, mqtt string
 	kind                                  string
-	lived                                 time.Duration
+	lived, idle                           time.Duration
 	pending                               int64
 	silent                                bool // never said who it is
 	lang, version                         string
@@ -82,7 +82,7 @@ func (w *world) stop(after time.Duration, why string, p who) {
 	if lived == 0 {
 		lived = time.Hour
 	}
-	c.Start = at.Add(-lived)
+	c.Start, c.LastActivity = at.Add(-lived), at.Add(-p.idle)
 	w.stops[c.ServerID] = append(w.stops[c.ServerID], model.Stop{Connection: c, Reason: why, At: at})
 }
 
@@ -101,6 +101,9 @@ type process struct {
 	err               error
 	gaps              int64
 	slow              model.Counters
+	limits            model.Limits
+	ahead             time.Duration
+	members           int64
 }
 
 // read has the servers be read so long after noon; without any, n1 alone.
@@ -132,12 +135,14 @@ func (w *world) read(after time.Duration, servers ...process) {
 		if p.err == nil {
 			r.Server = model.Server{
 				ID: "id of " + p.id, Name: p.name, Cluster: "c1", Version: p.version, Start: noon.Add(p.began), Now: w.now,
-				Total: int64(len(closed)) + p.gaps, Counters: p.slow,
+				Total: int64(len(closed)) + p.gaps, Counters: p.slow, Limits: p.limits, Members: p.members,
 			}
+			r.ClockOffset, r.Server.Now = p.ahead, w.now.Add(p.ahead)
 			r.HeardAt, r.Ring, r.Closed, r.RingSize, r.OpenAt = w.now, model.RingRead, closed, int64(len(closed)), w.now
 			r.Open = []model.Connection{}
 			for _, c := range w.open {
 				if c.ServerID == p.id && !c.Start.After(w.now) {
+					c.ServerID = r.Server.ID
 					r.Open = append(r.Open, c)
 				}
 			}
@@ -153,7 +158,7 @@ func (w *world) found() []finding.Finding {
 	if w.last.Servers == nil {
 		w.read(2 * time.Hour)
 	}
-	f := facts.New(w.last, facts.Beside{Open: w.last, Slow: w.past.Slow(), Ended: w.roll.Ended()}, reason.NewClassifier(nil))
+	f := facts.New(w.last, facts.Beside{Open: w.last, Slow: w.past.Slow(), Waited: w.roll.Waited(), Ended: w.roll.Ended()}, reason.NewClassifier(nil))
 	return append(Find(f, finding.Thresholds{}, w.tenant), FindNow(w.last.Servers, finding.Thresholds{}, w.tenant, w.now)...)
 }
 

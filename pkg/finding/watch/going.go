@@ -26,7 +26,8 @@ type going struct {
 	now, ended []finding.Finding
 }
 
-// update is all that is found, with what went on before. Who looks at an earlier
+// update is all that is found, with what went on before. What does not tell since
+// when it is went on since somebody saw it. Who looks at an earlier
 // time learns what ended, and changes nothing. While servers are silent,
 // nobody knows what is no more.
 func (g *going) update(found []finding.Finding, by any, now time.Time, silent map[string]bool) []finding.Finding {
@@ -44,6 +45,12 @@ func (g *going) update(found []finding.Finding, by any, now time.Time, silent ma
 	for i := range found {
 		if !found[i].GoesOn {
 			continue
+		}
+		if before, known := left[found[i].Subject]; found[i].First.IsZero() {
+			found[i].First = now
+			if known {
+				found[i].First = before.First
+			}
 		}
 		g.resume(&found[i], now)
 		delete(left, found[i].Subject)

@@ -53,6 +53,18 @@ func TestWhatWentOnIsOver(t *testing.T) {
 	}
 }
 
+func TestWhatBeganNobodyKnowsWhenGoesOnSinceItWasSeen(t *testing.T) {
+	var g going
+	for i := range 3 {
+		one := state(finding.ClockOff, "n1", 0)
+		one.First = time.Time{}
+		found := g.update([]finding.Finding{one}, "settings", noon.Add(time.Duration(i)*time.Minute), nil)
+		if len(found) != 1 || !found[0].First.Equal(noon) {
+			t.Errorf("found %+v", found)
+		}
+	}
+}
+
 func TestOtherSettingsBeginAnew(t *testing.T) {
 	var g going
 	g.update([]finding.Finding{state(finding.ClockOff, "n1", 0)}, "some", noon, nil)

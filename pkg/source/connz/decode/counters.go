@@ -43,6 +43,10 @@ var varzFields = table([]field{
 	{"version", func(d *decoder) error { return d.string(&d.sender.version, "") }},
 	{"now", func(d *decoder) error { return d.time(&d.sender.time) }},
 	{"uptime", func(d *decoder) error { return d.uptime(&d.up) }},
+	{"max_connections", func(d *decoder) error { return d.signed(&d.limits.MaxConnections) }},
+	{"max_pending", func(d *decoder) error { return d.signed(&d.limits.MaxPending) }},
+	{"max_payload", func(d *decoder) error { return d.signed(&d.limits.MaxPayload) }},
+	{"max_control_line", func(d *decoder) error { return d.signed(&d.limits.MaxControlLine) }},
 	{"remotes", func(d *decoder) error { return d.remotes(&d.clusterSize) }},
 	{"cluster", func(d *decoder) error {
 		return d.object(func(key []byte) error {
@@ -87,7 +91,7 @@ func Varz(body []byte) (model.Server, Flaws, error) {
 	}
 	e := d.sender
 	return d.counted(model.Server{
-		ID: e.id, Name: e.name, Cluster: e.cluster, Version: e.version, Now: e.time, Up: d.up, Members: d.clusterSize,
+		ID: e.id, Name: e.name, Cluster: e.cluster, Version: e.version, Now: e.time, Up: d.up, Members: d.clusterSize, Limits: d.limits,
 	}), d.flaws, err
 }
 

@@ -35,6 +35,7 @@ type decoder struct {
 
 	sender envelope
 	counts counts
+	limits model.Limits
 	// up is how long it has been running, by a clock that nobody sets.
 	up time.Duration
 	// clusterSize is how many servers its cluster has, itself among them.

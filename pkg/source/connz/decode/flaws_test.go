@@ -93,11 +93,13 @@ func TestLongTextsAreCutAndToldApart(t *testing.T) {
 
 func TestVarz(t *testing.T) {
 	server, flaws, err := Varz([]byte(`{"server_id":"NA","server_name":"n1","version":"2.15.2","now":"2026-11-25T18:02:52.5+01:00",
+		"max_connections":65536,"max_pending":67108864,"max_payload":1048576,"max_control_line":4096,
 		"start":"2026-11-25T16:00:00Z","cluster":{"name":"eu","urls":["a"]},"connections":2,"total_connections":5,"leafnodes":1,
 		"slow_consumers":3,"slow_consumer_stats":{"clients":2,"routes":9,"leafs":1},"stale_connections":4,"stale_connection_stats":{"clients":4}}`))
 	want := model.Server{
 		ID: "NA", Name: "n1", Version: "2.15.2", Cluster: "eu", Open: 2, Total: 5,
 		Now: time.Date(2026, 11, 25, 17, 2, 52, 5e8, time.UTC), Start: time.Date(2026, 11, 25, 16, 0, 0, 0, time.UTC),
+		Limits:   model.Limits{MaxConnections: 65536, MaxPending: 1 << 26, MaxPayload: 1 << 20, MaxControlLine: 4096},
 		Counters: model.Counters{Total: 5, Open: 2, Leafnodes: 1, SlowConsumers: 3, SlowClients: 2, SlowLeafnodes: 1, SlowRoutes: 9, Stale: 4, StaleClients: 4},
 	}
 	if err != nil || flaws != nil || server != want {
