@@ -39,11 +39,15 @@ export const pinnedRelease = async (): Promise<string> =>
   (await go(['list', '-m', '-f', '{{.Version}}', NATS_SERVER])).replace(/^v/, '');
 
 /** Builds a release of nats-server, once per clone. */
-export async function buildRelease(release: string): Promise<string> {
-  const folder = path.join(CACHE, 'nats-servers', release);
-  const binary = path.join(folder, `nats-server${exe}`);
+export const buildRelease = (release: string): Promise<string> =>
+  install('nats-server', `${NATS_SERVER}@v${release}`, path.join('nats-servers', release));
+
+/** Installs a Go program into a folder of the cache, unless it is there. */
+export async function install(name: string, pkg: string, folder: string): Promise<string> {
+  const GOBIN = path.join(CACHE, folder);
+  const binary = path.join(GOBIN, name + exe);
   if (!fs.existsSync(binary)) {
-    await go(['install', '-buildvcs=false', `${NATS_SERVER}@v${release}`], { GOBIN: folder });
+    await go(['install', '-buildvcs=false', pkg], { GOBIN });
   }
   return binary;
 }

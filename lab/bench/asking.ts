@@ -64,6 +64,18 @@ export const refreshing = (host: Host, source: DataSource, panels: Query[]): Wor
 /** Waits until the last read is stale. */
 export const settle = (): Promise<void> => sleep(STALE_MS + 10);
 
+/** The least of several measurements by a number, each after the last read is stale: safety reads may fall into one. */
+export async function least<T>(times: number, measure: () => Promise<T>, number: (measured: T) => number): Promise<T> {
+  await settle();
+  let smallest = await measure();
+  for (let i = 1; i < times; i++) {
+    await settle();
+    const next = await measure();
+    smallest = number(next) < number(smallest) ? next : smallest;
+  }
+  return smallest;
+}
+
 /** The one number of an answer. */
 export function numberIn(frames: Buffer[]): number {
   const [frame] = frames.map((one): Frame => readFrame(one));

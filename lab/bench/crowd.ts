@@ -1,10 +1,8 @@
 /** What a refresh with nothing new costs as servers become many. */
-import { once } from 'node:events';
-import path from 'node:path';
-import { Worker } from 'node:worker_threads';
-
+import { type Connection } from '../connz';
 import { type DataSource, type Host } from '../host';
-import { PANELS, atOnce, dataSource, refreshing, settle } from './asking';
+import { Imitation } from '../imitation';
+import { PANELS, atOnce, dataSource, least, refreshing } from './asking';
 import { type Report, compareTimes, duration } from './report';
 import { type Work, interleave } from './work';
 
@@ -12,21 +10,25 @@ import { type Work, interleave } from './work';
 const RING = 1_000;
 const CROWDS = [1, 3, 10, 100];
 
+const HOUR = 3_600_000;
+const REASONS = ['Client Closed', 'Stale Connection', 'Authentication Failure', 'Read Error'];
+const APPS = ['billing', 'orders', 'search', 'gateway'];
+
 interface Traffic {
   requests: number;
   bytes: number;
 }
 
 export async function crowd(host: Host, rounds: number): Promise<Report> {
-  const worker = new Worker(path.join(__dirname, 'crowd-worker.mjs'), {
-    workerData: { count: Math.max(...CROWDS), ring: RING },
-  });
+  const servers = Array.from({ length: Math.max(...CROWDS) }, (_, i) => new Imitation(repliesOf(`n${i + 1}`)));
+  await Promise.all(servers.map((server) => server.start()));
   try {
-    const [urls] = (await once(worker, 'message')) as [string[]];
+    const urls = servers.map(({ url }) => url);
     const sources = CROWDS.map((count) => dataSource(`crowd${count}`, urls.slice(0, count)));
     const costs: Traffic[] = [];
     for (const source of sources) {
-      costs.push(await leastTraffic(host, source, worker));
+      const refresh = () => refreshTraffic(host, source, servers);
+      costs.push(await least(4, refresh, ({ bytes }) => bytes));
     }
     const works = CROWDS.flatMap((count, i): Array<[string, Work]> => {
       const source = sources[i] as DataSource;
@@ -37,27 +39,54 @@ export async function crowd(host: Host, rounds: number): Promise<Report> {
     });
     return told(await interleave<string>(rounds, Object.fromEntries(works)), costs);
   } finally {
-    await worker.terminate();
+    await Promise.all(servers.map((server) => server.stop()));
   }
 }
 
-/** What a refresh asks of the servers: the least of several, since safety reads may fall into one. */
-async function leastTraffic(host: Host, source: DataSource, worker: Worker): Promise<Traffic> {
-  const refreshes: Traffic[] = [];
-  for (let i = 0; i < 4; i++) {
-    await settle();
-    const before = await trafficOf(worker);
-    await atOnce(host, source, PANELS);
-    const after = await trafficOf(worker);
-    refreshes.push({ requests: after.requests - before.requests, bytes: after.bytes - before.bytes });
-  }
-  return refreshes.reduce((least, one) => (one.bytes < least.bytes ? one : least));
+/** A server where nothing stops any more. */
+function repliesOf(server_name: string) {
+  const [now, start] = [Date.now(), Date.now() - HOUR].map((ms) => new Date(ms).toISOString());
+  const counters = { total_connections: RING, connections: 0, leafnodes: 0 };
+  const padding = '.'.repeat(2_000);
+  const varz = { server_id: `ID-${server_name}`, server_name, version: '2.15.2', start, now, ...counters, padding };
+  return { varz, open: [], closed: Array.from({ length: RING }, (_, i) => record(i)), others: {} };
 }
 
-async function trafficOf(worker: Worker): Promise<Traffic> {
-  worker.postMessage('traffic');
-  const [traffic] = (await once(worker, 'message')) as [Traffic];
-  return traffic;
+function record(i: number): Connection {
+  const at = new Date(Date.now() - i * 1_000).toISOString();
+  return {
+    cid: RING - i,
+    kind: 'Client',
+    type: 'nats',
+    ip: '10.0.0.1',
+    port: 30_000,
+    start: at,
+    last_activity: at,
+    stop: at,
+    reason: REASONS[i % REASONS.length],
+    rtt: '350µs',
+    pending_bytes: 0,
+    in_msgs: 3,
+    out_msgs: 5,
+    in_bytes: 300,
+    out_bytes: 500,
+    subscriptions: 1,
+    name: `${APPS[i % APPS.length]}-service-pod-${i.toString(16).padStart(8, '0')}`,
+    account: 'APP',
+  };
+}
+
+/** What a refresh asks of the servers. */
+async function refreshTraffic(host: Host, source: DataSource, servers: Imitation[]): Promise<Traffic> {
+  const before = trafficOf(servers);
+  await atOnce(host, source, PANELS);
+  const after = trafficOf(servers);
+  return { requests: after.requests - before.requests, bytes: after.bytes - before.bytes };
+}
+
+function trafficOf(servers: Imitation[]): Traffic {
+  const asked = servers.flatMap(({ requests }) => requests);
+  return { requests: asked.length, bytes: asked.reduce((sum, { bytes }) => sum + bytes, 0) };
 }
 
 function told(times: Record<string, number>, costs: Traffic[]): Report {

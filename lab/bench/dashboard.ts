@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 
 import { type DataSource, type Host, type Query } from '../host';
 import { type NatsServer } from '../nats-server';
-import { BY_REASON, PANELS, TOTAL, ask, atOnce, dataSource, numberIn, refreshing, settle } from './asking';
+import { BY_REASON, PANELS, TOTAL, ask, atOnce, dataSource, least, numberIn, refreshing, settle } from './asking';
 import { NATS_CLI, buildNatsCli, reportClosed } from './peers';
 import { protocol } from './protocol';
 import { type Report, type Result, compare, compareTimes, duration } from './report';
@@ -48,7 +48,7 @@ async function refreshes(host: Host, warm: DataSource, servers: NatsServer[], ro
   });
   const { all = 0, smallest = 0 } = times;
   const serial = PANELS.reduce((sum, _, i) => sum + (times[`${i}`] ?? 0), 0);
-  const requests = await fewestRequests(host, warm, servers);
+  const requests = await least(3, () => requestsFor(host, warm, servers), Number);
   const effort = await effortOf(host, warm, servers, rounds);
   return [
     compare('12 panels, 3 servers, warm: requests to NATS ÷ 3', requests, servers.length, 1, `${requests} requests`),
@@ -79,18 +79,13 @@ async function effortOf(host: Host, warm: DataSource, servers: NatsServer[], rou
   return (spent['the plugin'] ?? 0) > 0 ? `; processors are busy ${told.join(', ')}` : '';
 }
 
-/** What one dashboard asks of the servers: the fewest of three times, since a safety read may fall into one. */
-async function fewestRequests(host: Host, warm: DataSource, servers: NatsServer[]): Promise<number> {
-  const counts: number[] = [];
-  for (let i = 0; i < 3; i++) {
-    await settle();
-    const before = await requestsTo(servers);
-    await atOnce(host, warm, PANELS);
-    const after = await requestsTo(servers);
-    // Of the two counts' own requests, the first is in the second count.
-    counts.push(after.total - before.total - servers.length);
-  }
-  return Math.min(...counts);
+/** What one dashboard asks of the servers. */
+async function requestsFor(host: Host, warm: DataSource, servers: NatsServer[]): Promise<number> {
+  const before = await requestsTo(servers);
+  await atOnce(host, warm, PANELS);
+  const after = await requestsTo(servers);
+  // Of the two counts' own requests, the first is in the second count.
+  return after.total - before.total - servers.length;
 }
 
 /** What the browser gets: Grafana sends frames as JSON. */

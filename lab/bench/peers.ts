@@ -1,12 +1,11 @@
 /** Who does the same work otherwise. */
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import fs from 'node:fs';
 import http from 'node:http';
 import path from 'node:path';
 import { promisify } from 'node:util';
 
-import { CACHE, go } from '../binary';
+import { install } from '../binary';
 import { type NatsServer } from '../nats-server';
 
 const run = promisify(execFile);
@@ -54,13 +53,8 @@ export async function curlAndJq(url: string): Promise<void> {
 
 /** natscli's executable, built once per clone; nothing where it cannot be built. */
 export async function buildNatsCli(): Promise<string | undefined> {
-  const folder = path.join(CACHE, 'natscli', NATS_CLI);
-  const binary = path.join(folder, 'nats');
   try {
-    if (!fs.existsSync(binary)) {
-      await go(['install', '-buildvcs=false', `github.com/nats-io/natscli/nats@${NATS_CLI}`], { GOBIN: folder });
-    }
-    return binary;
+    return await install('nats', `github.com/nats-io/natscli/nats@${NATS_CLI}`, path.join('natscli', NATS_CLI));
   } catch (cause) {
     process.stderr.write(`without natscli, which does not build: ${String(cause)}\n`);
     return undefined;

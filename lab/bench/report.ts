@@ -24,8 +24,6 @@ export interface Report {
   tables: Table[];
 }
 
-export const NOTHING: Report = { results: [], tables: [] };
-
 export function compare(name: string, ours: number, reference: number, goal: number, note: string): Result {
   const ratio = ours / reference;
   return { name, ratio, goal, pass: ratio <= goal, note };

@@ -4,7 +4,7 @@ import { randomUUID } from 'node:crypto';
 import { visits } from '../clients';
 import { type DataSource, type Host } from '../host';
 import { type NatsServer } from '../nats-server';
-import { BY_REASON, TOTAL, ask, dataSource, numberIn, settle } from './asking';
+import { BY_REASON, TOTAL, ask, dataSource, least, numberIn, settle } from './asking';
 import { RING_PATH, curlAndJq, download, hasCurlAndJq } from './peers';
 import { type Report, type Result, compare, compareTimes, duration, kilobytes } from './report';
 import { RING, fullServer, requestsTo } from './servers';
@@ -64,7 +64,11 @@ async function refreshes(host: Host, server: NatsServer, bare: number, rounds: n
   const something = await interleave(Math.ceil(rounds / MORE), { run: { prepare: comes, run: answer(stale) } });
   await comes();
   const cost = await costOf(host, server, answer(stale));
-  const least = await leastOf(host, server, answer(stale));
+  const quietCost = await least(
+    5,
+    () => costOf(host, server, answer(stale)),
+    ({ bytes }) => bytes
+  );
   const over = (name: string, took: number, goal: number, note: string) =>
     compare(
       name,
@@ -86,7 +90,7 @@ async function refreshes(host: Host, server: NatsServer, bare: number, rounds: n
       'refresh, nothing new ÷ bare download',
       times.nothing,
       GOALS.nothing,
-      `${least.told}; ${quiet.rings - quietRings.rings} ring reads in ${rounds + 1} refreshes`
+      `${quietCost.told}; ${quiet.rings - quietRings.rings} ring reads in ${rounds + 1} refreshes`
     ),
   ];
 }
@@ -111,16 +115,6 @@ async function costOf(host: Host, server: NatsServer, run: () => Promise<unknown
   const records = after.records - before.records;
   const bytes = after.bytes - before.bytes;
   return { records, bytes, told: `asked ${requests} times for ${kilobytes(bytes)}` };
-}
-
-/** The least of several, since a safety read may fall into one. */
-async function leastOf(host: Host, server: NatsServer, run: () => Promise<unknown>) {
-  const costs = [];
-  for (let i = 0; i < 5; i++) {
-    await settle();
-    costs.push(await costOf(host, server, run));
-  }
-  return costs.reduce((least, one) => (one.bytes < least.bytes ? one : least));
 }
 
 async function countersOf(host: Host): Promise<{ bytes: number; records: number }> {
