@@ -8,9 +8,10 @@ import { type Listener, tryOnce } from './cause';
 import { startCluster } from './cluster';
 import { painter } from './demo/colour';
 import { WHAT_NEEDS_ATTENTION, findingLines } from './demo/findings';
-import { Plugin } from './demo/plugin';
+import { type Ask, asking } from './demo/plugin';
 import { type Question, readDataSource, readQuestions } from './demo/provisioning';
 import { type Screen, noticeLines, resultLines } from './demo/render';
+import { Host } from './host';
 import { startMix } from './mix';
 import { type Session, ownSession, say } from './session';
 import { sleep, until } from './wait';
@@ -61,8 +62,8 @@ async function causeAll({ lab, monitors }: Session): Promise<void> {
 }
 
 /** Asks everything side by side, as a dashboard does, and gives the lines to show. */
-async function round(plugin: Plugin, questions: Question[], view: Screen): Promise<string[]> {
-  const answers = await Promise.all(questions.map((question) => plugin.query(question)));
+async function round(ask: Ask, questions: Question[], view: Screen): Promise<string[]> {
+  const answers = await Promise.all(questions.map(ask));
   const groups = [...new Set(questions.map(({ group }) => group))];
   return groups.flatMap((group) => {
     const asked = questions.map((question, i) => ({ question, results: Object.values(answers[i] ?? {}) }));
@@ -86,8 +87,8 @@ async function round(plugin: Plugin, questions: Question[], view: Screen): Promi
 }
 
 /** What is found in all that. */
-async function attention(plugin: Plugin, view: Screen): Promise<string[]> {
-  const [result = {}] = Object.values(await plugin.query(WHAT_NEEDS_ATTENTION));
+async function attention(ask: Ask, view: Screen): Promise<string[]> {
+  const [result = {}] = Object.values(await ask(WHAT_NEEDS_ATTENTION));
   const title = `══ ${WHAT_NEEDS_ATTENTION.title} `.padEnd(view.width, '═');
   return ['', view.paint(title, 'bold'), '', ...findingLines(result, view)];
 }
@@ -104,20 +105,23 @@ async function run(once: boolean): Promise<void> {
   const session = ownSession(await startCluster({ restart: true }));
   process.once('SIGINT', () => void session.close().then(() => process.exit(0)));
   process.once('SIGTERM', () => void session.close().then(() => process.exit(0)));
-  const plugin = await Plugin.start(binary, readDataSource(PROVISIONING, session.monitors));
+  const plugin = await Host.start(binary);
+  const source = readDataSource(PROVISIONING, session.monitors);
+  const ask = asking(plugin, source);
   try {
-    say(`Save & test says  ${await plugin.health()}`);
+    const { status, message } = await plugin.health(source);
+    say(`Save & test says  ${status}: ${message}`);
     const quiet: Listener = { stopped: () => undefined, failed: () => undefined };
     const endMix = startMix(session.lab, quiet);
     say('Causing every behaviour once; the plugin keeps what it reads meanwhile:');
     // A restarted server forgets its records; the plugin has them because it asks while they are there.
-    const watching = setInterval(() => void round(plugin, questions, screen()).catch(() => undefined), REFRESH_MS / 2);
+    const watching = setInterval(() => void round(ask, questions, screen()).catch(() => undefined), REFRESH_MS / 2);
     await causeAll(session);
     clearInterval(watching);
-    show([...(await round(plugin, questions, screen())), ...(await attention(plugin, screen()))]);
+    show([...(await round(ask, questions, screen())), ...(await attention(ask, screen()))]);
     while (!once) {
       await sleep(REFRESH_MS);
-      const lines = [...(await round(plugin, questions, screen())), ...(await attention(plugin, screen()))];
+      const lines = [...(await round(ask, questions, screen())), ...(await attention(ask, screen()))];
       show([...lines, '', `Every ${REFRESH_MS / 1000} s; Ctrl-C ends it.`]);
     }
     endMix();
