@@ -281,3 +281,44 @@ func TestGroupsBeyondTheLimitHaveNobody(t *testing.T) {
 		t.Errorf("%d folded: %s", folded, got)
 	}
 }
+
+// TestAppsAfterARestartOfAServer: five pods that were sent away and are open again
+// are back, whether or not all of their stops were recorded, and in one hop or in
+// two; who shares a pod's name and never came back is told beside the pod itself.
+func TestAppsAfterARestartOfAServer(t *testing.T) {
+	pod := func(i int) string { return fmt.Sprintf("svc-pod-a1b%d", i) }
+	const shutdown = "Server Shutdown"
+	hopped := func(lost int) *scene {
+		s := &scene{}
+		for i := range 5 {
+			if i >= lost {
+				s.was(pod(i), shutdown, 1, 30)
+			}
+			s.is(pod(i), 30.1)
+		}
+		return s
+	}
+	twice := &scene{}
+	for i := range 5 {
+		twice.was(pod(i), shutdown, 1, 30)
+		if i%2 == 0 { // The other server's records went with its memory.
+			twice.was(pod(i), shutdown, 30.1, 40)
+		}
+		twice.is(pod(i), 40.1)
+	}
+	shared := hopped(0)
+	shared.was(pod(0), slow, 35, 36)
+	for name, test := range map[string]struct {
+		scene *scene
+		want  string
+	}{
+		"all recorded":             {hopped(0), "[svc 5: 5 gone 0 unclear 0 open 5]"},
+		"two went with the memory": {hopped(2), "[svc 3: 3 gone 0 unclear 0 open 5]"},
+		"two restarts in turn":     {twice, "[svc 8: 5 gone 0 unclear 0 open 5]"},
+		"another of a pod's name":  {shared, "[svc 6: 6 gone 1 unclear 0 open 5]"},
+	} {
+		if got := test.scene.told(t, byApp, nil); got != test.want {
+			t.Errorf("%s: %s, want %s", name, got, test.want)
+		}
+	}
+}
