@@ -146,6 +146,29 @@ describe.each(NAMES)('the dashboard %s', (name) => {
     }
   });
 
+  it('shows numbers as they are, none rounded to K', () => {
+    expect(objectsIn(stored.panels).filter(([, { unit }]) => unit === 'short')).toEqual([]);
+    const units = objectsIn(stored.panels).flatMap(
+      ([, { properties }]) => (properties as Array<{ id: string; value: unknown }> | undefined) ?? []
+    );
+    expect(units.filter(({ id, value }) => id === 'unit' && value === 'short')).toEqual([]);
+    expect(units.filter(({ id }) => id === 'decimals')).toEqual([]);
+  });
+
+  it('needs no font of emoji', () => {
+    expect(JSON.stringify(stored)).not.toMatch(/\p{Extended_Pictographic}(?<![◆▲■●©®™])/u);
+  });
+
+  it('says what to do in words, where it says why', () => {
+    for (const { title, fieldConfig } of panels.filter(({ title: named }) => named === 'Why, and what to do')) {
+      const overrides = (
+        fieldConfig as unknown as { overrides: Array<{ matcher: { options: string }; properties: object[] }> }
+      ).overrides;
+      const remedy = overrides.find(({ matcher }) => matcher.options === 'remedy')?.properties;
+      expect([title, remedy]).toEqual([title, expect.arrayContaining([{ id: 'custom.wrapText', value: true }])]);
+    }
+  });
+
   it('has what is worth a look first, and marks what happened to servers', () => {
     const [first] = [...panels].sort((a, b) => a.gridPos.y - b.gridPos.y);
     expect(first?.title).toBe('Worth a look');
