@@ -5,7 +5,10 @@ import (
 	"math"
 	"testing"
 
+	"github.com/natsops/nats-connections-datasource/pkg/engine"
+	"github.com/natsops/nats-connections-datasource/pkg/fields"
 	"github.com/natsops/nats-connections-datasource/pkg/frames"
+	"github.com/natsops/nats-connections-datasource/pkg/query"
 	"github.com/natsops/nats-connections-datasource/pkg/reason"
 )
 
@@ -135,4 +138,30 @@ func lab(c triple) triple {
 
 func distance(a, b triple) float64 {
 	return math.Hypot(math.Hypot(a[0]-b[0], a[1]-b[1]), a[2]-b[2])
+}
+
+// TestGroupsAreColouredByHowBadTheyAre: a category by the worst of its reasons, so
+// that a pie of them has the colours that a pie of reasons has.
+func TestGroupsAreColouredByHowBadTheyAre(t *testing.T) {
+	colourOf := func(key fields.Key, value string) map[string]any {
+		options := frames.Options{Classifier: reason.NewClassifier(nil), Query: query.Query{
+			Type: query.Stops, View: query.Totals, Metric: "stops", GroupBy: []fields.Key{key},
+		}}
+		group := engine.Group{Labels: []engine.Label{{Key: key, Value: value}}}
+		return frames.Totals(options, []engine.Group{group}).Fields[0].Config.Color
+	}
+	for key, want := range map[fields.Key]map[string]reason.Severity{
+		fields.KeyReason:   {"Slow Consumer (Pending Bytes)": reason.Critical, "Client Closed": reason.Info},
+		fields.KeyCategory: {"slow_consumer": reason.Critical, "shutdown": reason.Info, "never heard of": reason.Warning},
+		fields.KeySeverity: {"error": reason.Error},
+	} {
+		for value, severity := range want {
+			if got := colourOf(key, value); got["fixedColor"] != frames.SeverityColour(severity) {
+				t.Errorf("%s %s: %v, want %s", key, value, got, severity)
+			}
+		}
+	}
+	if got := colourOf(fields.KeyAccount, "slow_consumer"); got != nil {
+		t.Errorf("an account has the colour %v", got)
+	}
 }

@@ -136,11 +136,17 @@ func displayName(metric query.Metric, group engine.Group) string {
 func groupColour(o Options, group engine.Group) map[string]any {
 	text, byReason := group.Value(fields.KeyReason)
 	severity, bySeverity := group.Value(fields.KeySeverity)
-	if group.Folded || !byReason && !bySeverity {
+	category, byCategory := group.Value(fields.KeyCategory)
+	switch {
+	case group.Folded:
 		return nil
-	}
-	if !bySeverity {
+	case bySeverity:
+	case byReason:
 		severity = string(o.Classifier.Reason(text).Severity)
+	case byCategory:
+		severity = string(reason.Category(category).Severity())
+	default:
+		return nil
 	}
 	mode := "shades"
 	if bySeverity && len(o.Query.GroupBy) == 1 {

@@ -26,6 +26,23 @@ func Lookup(text string) Reason {
 	return unknown(text)
 }
 
+// Severity is the worst of the category's reasons; a category that nobody knows is
+// as bad as an unknown reason.
+func (c Category) Severity() Severity {
+	worst := unknown("").Severity
+	if i := slices.IndexFunc(catalogue, func(r Reason) bool { return r.Category == c }); i >= 0 {
+		worst = Info
+	}
+	for i := range catalogue {
+		if r := &catalogue[i]; r.Category == c && slices.Index(severities, r.Severity) > slices.Index(severities, worst) {
+			worst = r.Severity
+		}
+	}
+	return worst
+}
+
+var severities = []Severity{Info, Warning, Error, Critical}
+
 // Anchor is the fragment that GitHub gives to a heading of the reason's name.
 func Anchor(text string) string {
 	return strings.Map(func(r rune) rune {
