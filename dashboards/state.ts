@@ -4,7 +4,7 @@ import { type Panel } from '@grafana/grafana-foundation-sdk/dashboard';
 
 import { BAD, WRAPPED, column, mapped } from './parts';
 import { type Place } from './place';
-import { account, app, exact, server, tableOf } from './table';
+import { account, app, atLeast, exact, server, tableOf } from './table';
 
 export const SERVERS = 14;
 
@@ -75,19 +75,20 @@ export const servers = (place: Place, id: number): Builder<Panel> =>
       column(
         'answered',
         'Answers',
-        90,
+        75,
         mapped({ '0': { text: '◆ no', color: BAD, index: 0 }, '1': { text: 'yes', index: 1 } }),
         { id: 'custom.align', value: 'center' }
       ),
-      column('server', 'Server', 110),
-      column('open', 'Open', 80, exact),
-      column('total', 'Since start', 95, exact),
-      column('uptime', 'Up for', 90),
-      column('complete_since', 'Complete since', 170),
-      column('records_lost', 'Lost', 80, exact),
-      column('clock_offset', 'Clock off by', 100),
-      column('version', 'Version', 95),
-      column('error', 'Error', undefined, WRAPPED),
+      column('server', 'Server', 90),
+      // Why it does not answer must be read first, on a narrow screen as well.
+      column('error', 'Error', undefined, WRAPPED, atLeast(220)),
+      column('complete_since', 'Complete since', 165),
+      column('records_lost', 'Lost', 60, exact),
+      column('clock_offset', 'Clock off by', 95),
+      column('open', 'Open', 60, exact),
+      column('uptime', 'Up for', 85),
+      column('version', 'Version', 75),
+      column('total', 'Since start', 90, exact),
     ],
     height: 9,
   });

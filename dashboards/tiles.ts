@@ -45,7 +45,7 @@ function tile(id: number, title: string, description: string): stat.PanelBuilder
     .thresholds(thresholds(PLAIN));
 }
 
-/** How many, how they lie in time, and how many more than in the time before. */
+/** How many, how they lie in time, and how many more than in the time before. Icons cut the title of a narrow tile. */
 function counted(
   id: number,
   title: string,
@@ -61,7 +61,7 @@ function counted(
     .reduceOptions(new ReduceDataOptionsBuilder().calcs(['sum']))
     .interval('10s')
     .maxDataPoints(360)
-    .overrideByQuery('A', [named('in this time'), steps(PLAIN, [1, colour])]);
+    .overrideByQuery('A', [named(title.toLowerCase()), steps(PLAIN, [1, colour])]);
 }
 
 export const unexpected = (place: Place, id: number) =>
@@ -95,7 +95,7 @@ export const bytesLost = (place: Place, id: number) =>
 export const open = (place: Place, id: number) =>
   tile(id, 'Open', 'Open connections now, whatever the time range. A sudden drop is worth a look at the stops below.')
     .withTarget(ask({ queryType: 'connections', view: 'totals', groupBy: [], filters: place.filters }))
-    .overrideByQuery('A', [named('now')]);
+    .overrideByQuery('A', [named('open now')]);
 
 /** Of how many servers how many do not answer: one is enough to mistrust the rest. */
 export const silent = (place: Place, id: number) =>
@@ -124,11 +124,11 @@ export const silent = (place: Place, id: number) =>
     .withTransformation(onlyColumns(['silent', 'Count'])[0]!)
     .withTransformation(onlyColumns(['silent', 'Count'])[1]!)
     .overrideByName('silent', [
-      named('do not answer'),
+      named('servers do not answer'),
       steps(PLAIN, [1, BAD]),
       mapped({ '0': { text: 'none', index: 0 } }),
     ])
-    .overrideByName('Count', [named('are known')]);
+    .overrideByName('Count', [named('servers are known')]);
 
 /** A tenant's promise: of the connections that were served, how many stopped though nobody meant it. */
 export const budget = (place: Place, id: number) =>
