@@ -201,21 +201,26 @@ func (b books) doubt(o observation) books {
 
 // found takes records back that came after all, by their times: what a gap lost
 // or is thought to have lost, or what had left the ring before the oldest record
-// of first contact.
-func (b books) found(times []time.Time, oldest time.Time) books {
+// of first contact. What comes with a read that was overtaken was missing in the
+// newer one, so it is of a gap though that seems to have ended before.
+func (b books) found(times []time.Time, oldest time.Time, overtaken bool) books {
+	holds := Gap.holds
+	if overtaken {
+		holds = Gap.beganBefore
+	}
 	for _, at := range times {
 		if at.Before(oldest) && b.evicted > 0 {
 			b.evicted--
 			continue
 		}
-		if b.open != nil && b.open.Lost > 0 && b.open.holds(at) {
+		if b.open != nil && b.open.Lost > 0 && holds(b.open.Gap, at) {
 			open := *b.open
 			open.Lost--
 			b.open = &open
 			continue
 		}
 		for i := len(b.gaps) - 1; i >= 0; i-- {
-			if gap := b.gaps[i]; gap.Lost > 0 && gap.holds(at) {
+			if gap := b.gaps[i]; gap.Lost > 0 && holds(gap.Gap, at) {
 				b.gaps = slices.Clone(b.gaps)
 				b.gaps[i].Lost--
 				if b.gaps[i].Lost == 0 {
@@ -232,7 +237,9 @@ func (b books) found(times []time.Time, oldest time.Time) books {
 }
 
 // holds reports whether a record of that time may be missing in the gap.
-func (g Gap) holds(at time.Time) bool { return !at.Before(g.From.Add(-writtenLate)) && at.Before(g.To) }
+func (g Gap) holds(at time.Time) bool { return g.beganBefore(at) && at.Before(g.To) }
+
+func (g Gap) beganBefore(at time.Time) bool { return !at.Before(g.From.Add(-writtenLate)) }
 
 // news are the settled gaps that were not told yet.
 func (b books) news() (told books, gaps []Gap) {

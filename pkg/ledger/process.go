@@ -64,7 +64,7 @@ func (h *process) add(reading model.Reading, by clock, pack packer) []*model.Sto
 	newest := h.newest()
 	h.keep(fresh.stops, pack)
 	if !h.ringReadAt.IsZero() {
-		h.books = h.books.found(fresh.times, h.oldestAtFirst)
+		h.books = h.books.found(fresh.times, h.oldestAtFirst, h.overtaken(reading))
 	}
 	if h.overtaken(reading) {
 		// Its records count, its counters are old.

@@ -99,18 +99,21 @@ func TestRecordsThatComeTakeTheirGapBack(t *testing.T) {
 		"settled": {gaps: []settled{{Gap: gap}}},
 		"open":    {open: &provisional{Gap: gap}},
 	} {
-		one := before.found([]time.Time{within, after}, noon)
+		one := before.found([]time.Time{within, after}, noon, false)
 		if left := one.gaps; len(left) == 1 && left[0].Lost != 1 || one.open != nil && one.open.Lost != 1 {
 			t.Errorf("%s: one came, and %+v is left", what, one)
 		}
-		if all := one.found([]time.Time{within}, noon); len(all.gaps) != 0 || all.open != nil {
+		if both := before.found([]time.Time{within, after}, noon, true); len(both.gaps) != 0 || both.open != nil {
+			t.Errorf("%s: both came with an overtaken read, and %+v is left", what, both)
+		}
+		if all := one.found([]time.Time{within}, noon, false); len(all.gaps) != 0 || all.open != nil {
 			t.Errorf("%s: both came, and %+v is left", what, all)
 		}
 		if len(before.gaps) == 1 && before.gaps[0].Lost != 2 || before.open != nil && before.open.Lost != 2 {
 			t.Errorf("%s: what was believed before was changed", what)
 		}
 	}
-	if b := (books{evicted: 3}).found([]time.Time{noon.Add(-time.Second), within}, noon); b.evicted != 2 {
+	if b := (books{evicted: 3}).found([]time.Time{noon.Add(-time.Second), within}, noon, false); b.evicted != 2 {
 		t.Errorf("one of three came that had left the ring before: %d", b.evicted)
 	}
 }
