@@ -32,7 +32,7 @@ var connectionRules = []Rule{
 			{"clients", 5, 1, 1e6, "connections", "How many of one address vanish within ten minutes for its host to have died"},
 			{"hosts", 5, 2, 1e6, "addresses", "How many vanish within ten minutes on one server, a fifth of its connections at least, for the network to be cut"},
 		},
-		Meaning: "Peers stopped answering: all of one host, which died, or many hosts of one server, between which the network was cut. A few that vanish, such as laptops whose lids are closed, are no finding.",
+		Meaning: "Peers stopped answering: all of one host, which died, or many hosts of one server, between which the network was cut. Some that lived equally long are most likely forgotten by a proxy. A few that vanish, such as laptops whose lids are closed, are no finding.",
 		Remedy:  "Look at the host, or at what lies between the hosts and the server. Clients with their own pings notice sooner.",
 		Step:    `nats.PingInterval(20 * time.Second), nats.MaxPingsOutstanding(3)`,
 	},

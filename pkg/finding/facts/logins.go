@@ -1,6 +1,8 @@
 package facts
 
 import (
+	"time"
+
 	"github.com/natsops/nats-connections-datasource/pkg/model"
 	"github.com/natsops/nats-connections-datasource/pkg/reason"
 	"github.com/natsops/nats-connections-datasource/pkg/store"
@@ -35,6 +37,23 @@ func (f *Facts) ClientsOf(app *App, from, to int64) (names, addresses int) {
 		}
 	}
 	return len(seenNames), len(seenIPs)
+}
+
+// Lived is how long the stop's connection was there; 0 if nobody told when it began.
+// It looks for the record, so it is for few stops.
+func (f *Facts) Lived(s *Stop) time.Duration {
+	for _, k := range f.kept {
+		for i := k.Table.Search(s.At); i < k.Table.Len() && k.Table.At(i) == s.At; i++ {
+			one := k.Table.Get(i)
+			if one.ID(store.ColumnName) != s.Name || one.ID(store.ColumnProfile) != s.profile || one.ID(store.ColumnIP) != s.IP {
+				continue
+			}
+			if start, _ := one.Lifetime(); !start.IsZero() {
+				return time.Duration(s.At - model.Nanos(start))
+			}
+		}
+	}
+	return 0
 }
 
 // StopsOf counts the stops of an app from one minute to another, these included,

@@ -46,6 +46,20 @@ func TestConnections(t *testing.T) {
 			}
 		}, nil},
 
+		"a proxy forgets connections": {func(w *world) {
+			w.times(5, 7*time.Minute, staleConnection, func(i int) who { p := pod(i); p.lived = time.Hour + time.Duration(i)*45*time.Second; return p })
+		}, []model.Subject{withApp(of("stale", "info"))}},
+		"it forgets four": {func(w *world) { w.times(4, 7*time.Minute, staleConnection, pod) }, nil},
+		"connections that lived differently": {func(w *world) {
+			w.times(5, 7*time.Minute, staleConnection, func(i int) who { p := pod(i); p.lived = time.Hour + time.Duration(i)*50*time.Second; return p })
+		}, nil},
+		"connections that began and ended together": {func(w *world) {
+			w.times(5, 2*time.Minute, staleConnection, pod)
+			for i := range 40 {
+				w.stay(0, pod(10+i))
+			}
+		}, nil},
+
 		"four losses in an hour":   {func(w *world) { w.times(4, time.Minute, readError, always(app)) }, nil},
 		"five losses in an hour":   {func(w *world) { w.times(5, time.Minute, readError, always(app)) }, []model.Subject{withApp(of("flapping", "warning"))}},
 		"one loss of each of five": {func(w *world) { w.times(5, time.Minute, readError, pod) }, nil},

@@ -2,12 +2,14 @@ package rules
 
 import (
 	"fmt"
+	"math"
 	"slices"
 	"time"
 
 	"github.com/natsops/nats-connections-datasource/pkg/fields"
 	"github.com/natsops/nats-connections-datasource/pkg/finding"
 	"github.com/natsops/nats-connections-datasource/pkg/finding/facts"
+	"github.com/natsops/nats-connections-datasource/pkg/reason"
 	"github.com/natsops/nats-connections-datasource/pkg/strangers"
 )
 
@@ -51,9 +53,11 @@ func stales(f *facts.Facts, t finding.Thresholds) []finding.Finding {
 			found = append(found, one)
 		}
 	}
+	var spread [][]*facts.Stop
 	for _, group := range grouped(facts.Merged(rest...), func(s *facts.Stop) subject { return subject{ip: s.IP} }) {
 		for _, stops := range episodes(group) {
 			if busiest(stops, nearby) < t.Number(finding.Stale, "clients") {
+				spread = append(spread, stops)
 				continue
 			}
 			one := about(f, finding.Stale, stops)
@@ -64,7 +68,37 @@ func stales(f *facts.Facts, t finding.Thresholds) []finding.Finding {
 			found = append(found, one)
 		}
 	}
+	for _, stops := range grouped(facts.Merged(spread...), ofApp(f)) {
+		if len(stops) < t.Number(finding.Stale, "clients") {
+			continue
+		}
+		if lived, alike := lifetime(f, stops); alike {
+			one := aboutApp(f, finding.Stale, stops)
+			one.Severity, one.Confidence = string(reason.Info), finding.Possible
+			one.Sentence = sentence(fmt.Sprintf("%s of %s vanished since %s after up to %s each: something on the way, such as a proxy, forgets connections after so long",
+				several(one.Count, "connection"), whoIs(f, stops[0]), clock(one.First), lived.Round(time.Second)))
+			one.Evidence = append(one.Evidence, finding.Condition{Key: fields.KeyReason, Values: []string{staleConnection}})
+			found = append(found, one)
+		}
+	}
 	return found
+}
+
+// lifetime is how long connections lived, if that was alike for all of them though
+// they ended at different times: within a twentieth of the longest.
+func lifetime(f *facts.Facts, stops []*facts.Stop) (longest time.Duration, alike bool) {
+	if stops[len(stops)-1].At-stops[0].At <= int64(nearby) {
+		return 0, false
+	}
+	shortest := time.Duration(math.MaxInt64)
+	for _, s := range stops {
+		lived := f.Lived(s)
+		shortest, longest = min(shortest, lived), max(longest, lived)
+		if shortest < time.Minute || longest-shortest > longest/20 {
+			return 0, false
+		}
+	}
+	return longest, true
 }
 
 // flaps are clients that lose their connection again and again.
