@@ -115,6 +115,16 @@ describe.each(NAMES)('the dashboard %s', (name) => {
     }
   });
 
+  it('writes the numbers of tiles as they are, whatever unit the data source says', () => {
+    const counting = objectsIn(stored.panels).filter(([, { matcher, properties }]) =>
+      JSON.stringify([matcher, properties]).match(/byFrameRefID.*"(unexpected stops|slow consumers|open now)"/)
+    );
+    for (const [, { properties }] of counting) {
+      expect(properties).toContainEqual({ id: 'unit', value: 'locale' });
+    }
+    expect(counting.length > 0).toBe(name !== 'servers');
+  });
+
   it('is green nowhere, since what is not known would look well', () => {
     expect(JSON.stringify(stored)).not.toMatch(/green/);
   });

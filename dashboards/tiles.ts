@@ -45,6 +45,9 @@ function tile(id: number, title: string, description: string): stat.PanelBuilder
     .thresholds(thresholds(PLAIN));
 }
 
+/** The data source says “short”, which writes 1,037 as 1.04 K. */
+const EXACT = { stops: 'locale', bytes_lost_min: 'bytes' } as const;
+
 /** How many, how they lie in time, and how many more than in the time before. Icons cut the title of a narrow tile. */
 function counted(
   id: number,
@@ -52,7 +55,7 @@ function counted(
   description: string,
   filters: Filter[],
   colour: string,
-  metric: Metric = 'stops'
+  metric: keyof typeof EXACT = 'stops'
 ): stat.PanelBuilder {
   const question = { queryType: 'stops' as const, metric, groupBy: [], filters };
   return tile(id, title, description)
@@ -61,7 +64,7 @@ function counted(
     .reduceOptions(new ReduceDataOptionsBuilder().calcs(['sum']))
     .interval('10s')
     .maxDataPoints(360)
-    .overrideByQuery('A', [named(title.toLowerCase()), steps(PLAIN, [1, colour])]);
+    .overrideByQuery('A', [named(title.toLowerCase()), unit(EXACT[metric]), steps(PLAIN, [1, colour])]);
 }
 
 export const unexpected = (place: Place, id: number) =>
@@ -95,7 +98,7 @@ export const bytesLost = (place: Place, id: number) =>
 export const open = (place: Place, id: number) =>
   tile(id, 'Open', 'Open connections now, whatever the time range. A sudden drop is worth a look at the stops below.')
     .withTarget(ask({ queryType: 'connections', view: 'totals', groupBy: [], filters: place.filters }))
-    .overrideByQuery('A', [named('open now')]);
+    .overrideByQuery('A', [named('open now'), unit('locale')]);
 
 /** Of how many servers how many do not answer: one is enough to mistrust the rest. */
 export const silent = (place: Place, id: number) =>
