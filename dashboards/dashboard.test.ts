@@ -298,6 +298,13 @@ describe('tables at 1280 pixels, with Grafana’s menu beside them', () => {
     ({ title }) => title in DECISIVE
   );
 
+  it('give a finding’s sentence a width of their own, since the data source’s leaves no room for the remedy', () => {
+    for (const { fieldConfig } of tables.filter(({ title }) => title === 'Worth a look')) {
+      const { properties = [] } = fieldConfig.overrides.find(({ matcher }) => matcher.options === 'finding') ?? {};
+      expect(properties).toContainEqual({ id: 'custom.width', value: expect.any(Number) });
+    }
+  });
+
   interface TablePanel {
     transformations: Array<{ id: string; options: { indexByName?: Record<string, number> } }>;
     fieldConfig: {

@@ -30,7 +30,8 @@ export const findings = (place: Place, id: number): Builder<Panel> =>
     columns: [
       severityMark,
       column('state', 'State', 70),
-      column('finding', 'Finding', undefined, WRAPPED, atLeast(220)),
+      // A width of its own, since the data source's, for Explore, leaves no room for what to do.
+      column('finding', 'Finding', 260, WRAPPED),
       column('count', 'Evidence', 75, exact),
       column('first_seen', 'First seen', 115, AGO),
       column('last_seen', 'Last seen', 125, AGO),
