@@ -238,6 +238,16 @@ func TestFallingBehind(t *testing.T) {
 	}
 }
 
+// TestWhoWasCutOffIsToldOnce: servers list what they cut off until it is torn down.
+func TestWhoWasCutOffIsToldOnce(t *testing.T) {
+	w := newWorld(t)
+	w.stay(0, who{name: "web", pending: 40_000_000})
+	w.read(time.Minute)
+	w.stop(90*time.Second, pendingBytes, who{name: "web", pending: 40_000_000})
+	w.read(2 * time.Minute)
+	w.expect(model.Subject{Rule: "slow_consumer", Severity: "critical", Account: "orders", App: "web"})
+}
+
 func TestLimitsAreToldWithTheirValues(t *testing.T) {
 	limits := model.Limits{MaxConnections: 100, MaxPayload: 1_000_000, MaxControlLine: 4096}
 	for why, says := range map[string]string{

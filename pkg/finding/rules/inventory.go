@@ -13,6 +13,7 @@ import (
 	"github.com/natsops/nats-connections-datasource/pkg/finding"
 	"github.com/natsops/nats-connections-datasource/pkg/finding/facts"
 	"github.com/natsops/nats-connections-datasource/pkg/model"
+	"github.com/natsops/nats-connections-datasource/pkg/reason"
 	"github.com/natsops/nats-connections-datasource/pkg/strangers"
 )
 
@@ -111,11 +112,16 @@ func fallingBehind(f *facts.Facts, t finding.Thresholds) []finding.Finding {
 			most[s.Label] = int64(float64(limit) * t.Of(finding.FallingBehind, "percent") / 100)
 		}
 	}
+	// Who was cut off is told by that, and is listed until its server has torn it down.
+	cut := map[owner]bool{}
+	for _, s := range f.Stops[reason.CategorySlowConsumer] {
+		cut[owner{account: f.Account(s), app: f.App(s)}] = true
+	}
 	grew := map[owner]bool{}
 	// A burst is over by the next look; who falls behind is behind then, too.
 	behind := func(c *model.Connection) bool {
 		least, listed := most[c.Server]
-		if !listed || c.PendingBytes < least {
+		if !listed || c.PendingBytes < least || cut[byApp(c)] {
 			return false
 		}
 		waited := f.Beside.Waited[c.ServerID][c.CID]
