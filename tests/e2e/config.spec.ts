@@ -103,7 +103,7 @@ test('the way to the servers is chosen and changed by keyboard, and nothing writ
   await createDataSourceConfigPage({ type: DATA_SOURCE.type });
   await page.getByRole('textbox', { name: /^Monitoring URLs/ }).fill('http://127.0.0.1:9');
   await page.getByRole('radio', { name: 'HTTP monitoring', exact: true }).focus();
-  await page.keyboard.press('ArrowUp');
+  await page.keyboard.press('ArrowDown');
   await expect(page.getByRole('radio', { name: 'NATS system account' })).toBeChecked();
   await page.keyboard.press('Tab');
   await page.keyboard.type('nats://127.0.0.1:9');
