@@ -245,7 +245,10 @@ func TestWhoWasCutOffIsToldOnce(t *testing.T) {
 	w.read(time.Minute)
 	w.stop(90*time.Second, pendingBytes, who{name: "web", pending: 40_000_000})
 	w.read(2 * time.Minute)
-	w.expect(model.Subject{Rule: "slow_consumer", Severity: "critical", Account: "orders", App: "web"})
+	slow := model.Subject{Rule: "slow_consumer", Severity: "critical", Account: "orders", App: "web"}
+	w.expect(slow)
+	w.read(17 * time.Minute)
+	w.expect(slow, model.Subject{Rule: "falling_behind", Severity: "warning", Account: "orders", App: "web"})
 }
 
 func TestLimitsAreToldWithTheirValues(t *testing.T) {

@@ -113,9 +113,14 @@ func fallingBehind(f *facts.Facts, t finding.Thresholds) []finding.Finding {
 		}
 	}
 	// Who was cut off is told by that, and is listed until its server has torn it down.
-	cut := map[owner]bool{}
+	cut, since := map[owner]bool{}, int64(0)
+	for i := range f.Snapshot.Servers {
+		since = max(since, model.Nanos(f.Snapshot.Servers[i].HeardAt)-int64(finding.OverAfter))
+	}
 	for _, s := range f.Stops[reason.CategorySlowConsumer] {
-		cut[owner{account: f.Account(s), app: f.App(s)}] = true
+		if s.At >= since {
+			cut[owner{account: f.Account(s), app: f.App(s)}] = true
+		}
 	}
 	grew := map[owner]bool{}
 	// A burst is over by the next look; who falls behind is behind then, too.
