@@ -1,8 +1,6 @@
 package store
 
 import (
-	"encoding/binary"
-	"math"
 	"time"
 
 	"github.com/natsops/nats-connections-datasource/pkg/app"
@@ -94,7 +92,7 @@ func (v *SymbolTable) Bytes() int {
 // Row packs a stop, its details at the end of the arena.
 func (v *SymbolTable) Row(s *model.Stop, place Place, arena *[]byte) Row {
 	begin := len(*arena)
-	*arena = v.pack(*arena, s)
+	*arena = pack(*arena, s)
 	one := Row{at: model.Nanos(s.At), pending: s.PendingBytes, cid: s.CID, details: (*arena)[begin:]}
 	one.ids = [ColumnCount]uint32{
 		ColumnReason:  v.reasons.id(s.Reason),
@@ -122,20 +120,6 @@ func (v *SymbolTable) Adopt(one Row, from *Symbols) Row {
 	return one
 }
 
-// pack writes what no query filters or groups by, in as few bytes as it takes.
-func (v *SymbolTable) pack(b []byte, s *model.Stop) []byte {
-	for _, t := range [...]time.Time{s.Start, s.LastActivity} {
-		b = packTime(b, t, s.At)
-	}
-	b = packTime(b, s.ServerAt, s.At)
-	for _, n := range [...]int64{
-		int64(s.RTT), s.InMsgs, s.OutMsgs, s.InBytes, s.OutBytes, s.Subscriptions, int64(s.Port),
-	} {
-		b = binary.AppendUvarint(b, uint64(n))
-	}
-	return b
-}
-
 // Count is how many ids a column knows.
 func (s *Symbols) Count(column Column) int {
 	return [...]int{
@@ -155,18 +139,7 @@ func (s *Symbols) Stop(one Row, serverID string, into *model.Stop) {
 		Name: s.Names[one.ids[ColumnName]], App: s.Apps.of(s.Names, one.ids[ColumnName]), User: s.Users[one.ids[ColumnUser]], IP: s.IPs[one.ids[ColumnIP]],
 		MQTTClient: s.MQTTClients[one.ids[ColumnMQTT]],
 	}}
-	rest := one.details
-	into.Start, rest = unpackTime(rest, one.at)
-	into.LastActivity, rest = unpackTime(rest, one.at)
-	into.ServerAt, rest = unpackTime(rest, one.at)
-	next := func() int64 {
-		n, size := binary.Uvarint(rest)
-		rest = rest[size:]
-		return int64(n)
-	}
-	into.RTT = time.Duration(next())
-	into.InMsgs, into.OutMsgs, into.InBytes, into.OutBytes = next(), next(), next(), next()
-	into.Subscriptions, into.Port = next(), int(next())
+	unpack(one.details, one.at, into)
 }
 
 // Lifetime is when a row's connection began and when it was last heard of;
@@ -175,22 +148,4 @@ func (r Row) Lifetime() (start, heard time.Time) {
 	start, rest := unpackTime(r.details, r.at)
 	heard, _ = unpackTime(rest, r.at)
 	return start, heard
-}
-
-// packTime writes how long before the stop t was, so that it takes few bytes;
-// a time that is not known is longer ago than any.
-func packTime(b []byte, t, stop time.Time) []byte {
-	ago := int64(math.MinInt64)
-	if !t.IsZero() {
-		ago = model.Nanos(stop) - model.Nanos(t)
-	}
-	return binary.AppendVarint(b, ago)
-}
-
-func unpackTime(b []byte, stop int64) (t time.Time, rest []byte) {
-	ago, size := binary.Varint(b)
-	if ago == math.MinInt64 {
-		return time.Time{}, b[size:]
-	}
-	return model.Moment(stop - ago), b[size:]
 }
