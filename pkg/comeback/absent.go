@@ -96,7 +96,7 @@ func (a *absent) leave(event int, step restart.Step) {
 		for row := kept.Table.Search(model.Nanos(step.Leaving())); row < kept.Table.Len(); row++ {
 			if a.isClient(kept.Table.Get(row)) {
 				d := a.departed(event, number, row)
-				d.listed = d.at - int64(apart) // It was there until its server sent it away.
+				d.listed = d.at // It was there until its server sent it away.
 				a.left = append(a.left, d)
 			}
 		}
