@@ -27,7 +27,7 @@ module.exports = {
   // Not .cache, which holds packages of its own.
   roots: ['<rootDir>/src'],
   // Real editors in jsdom are slow on a busy machine.
-  testTimeout: 30_000,
+  testTimeout: 120_000,
   transform: { '^.+\\.(t|mj|j)sx?$': swc },
   transformIgnorePatterns: [nodeModulesToTransform(esModules)],
 };
