@@ -8,11 +8,12 @@ const TABLE = { queryType: 'findings', view: 'table', limit: 1_000 };
 const PAUSE_MS = 400;
 const PATIENCE_MS = 20_000;
 
-const SECONDS_3 = 3 / 60;
+/** Longer than clients take here to be back, shorter than anybody waits for findings below. */
+const SECONDS_10 = 10 / 60;
 
 /** Scenarios take seconds: a rule that must find something does not wait for minutes here. */
 export const impatient = (finds: readonly string[]) => ({
-  not_back: { minutes: SECONDS_3 },
+  not_back: { minutes: SECONDS_10 },
   ...(finds.includes('server_silent') ? { server_silent: { minutes: 0 } } : {}),
 });
 
