@@ -48,8 +48,11 @@ test('open connections and servers are asked for from the same place', async ({ 
   const editor = new Editor(page);
   await panelEditPage.toggleTableView();
   await editor.choose('Query type', /^Open connections/);
-  await editor.says('Open connections by account and server, top 50 groups.');
+  // Of both there is what was kept over time, too, so the view stays.
+  await editor.says('Open connections per interval by account and server, top 50 groups.');
   await expect(panelEditPage.refreshPanel()).toBeOK();
+  await editor.choose('View', /^Table/);
+  await editor.says('Open connections by account and server, top 50 groups.');
   await editor.choose('Query type', /^Servers/);
   await editor.says('Servers, one row per server, top 1,000 groups.');
   await expect(panelEditPage.refreshPanel()).toBeOK();
