@@ -165,10 +165,11 @@ async function churn(servers: ChurningServer[], random: Random): Promise<void> {
 
 /** What a dashboard and rules ask meanwhile; none of it may fail. */
 async function watch(source: DataSource): Promise<void> {
-  const answers = PANELS.flatMap((panel) => [
-    ask(plugin(), source, panel),
-    ask(plugin(), source, panel, { headers: ALERT }),
-  ]);
+  const rules = PANELS.filter(({ view }) => view !== 'records');
+  const answers = [
+    ...PANELS.map((panel) => ask(plugin(), source, panel)),
+    ...rules.map((rule) => ask(plugin(), source, rule, { headers: ALERT })),
+  ];
   for (const { error } of await Promise.all(answers)) {
     expect(error).toBeUndefined();
   }
