@@ -11,38 +11,10 @@ import (
 
 	"github.com/grafana/grafana-plugin-sdk-go/backend"
 
+	"github.com/natsops/nats-connections-datasource/internal/testsource"
 	"github.com/natsops/nats-connections-datasource/pkg/model"
 	"github.com/natsops/nats-connections-datasource/pkg/source"
 )
-
-// gate is a source whose reads wait until they are let go.
-type gate struct {
-	reads  atomic.Int32
-	begun  chan struct{}
-	letGo  chan struct{}
-	rests  atomic.Int32
-	closed atomic.Bool
-}
-
-func newGate() *gate { return &gate{begun: make(chan struct{}, 100), letGo: make(chan struct{})} }
-
-func (g *gate) Read(ctx context.Context, req source.Request) []model.Reading {
-	g.reads.Add(1)
-	select {
-	case g.begun <- struct{}{}:
-	default: // Nobody waits for that many.
-	}
-	select {
-	case <-g.letGo:
-		return fixture(req)
-	case <-ctx.Done():
-		return []model.Reading{{Endpoint: "n1:8222", Err: ctx.Err()}}
-	}
-}
-
-func (g *gate) Forget(string) {}
-func (g *gate) Rest()         { g.rests.Add(1) }
-func (g *gate) Close()        { g.closed.Store(true) }
 
 // crowd is a server with so many open connections, which counts its reads.
 type crowd struct {
@@ -133,7 +105,7 @@ func TestValuesTakeWhatPanelsRead(t *testing.T) {
 }
 
 func TestAnswersEndWithTheRequest(t *testing.T) {
-	d := reading(t, newGate())
+	d := reading(t, testsource.NewGate(fixture))
 	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Millisecond)
 	defer cancel()
 	if _, err := d.QueryData(ctx, &backend.QueryDataRequest{Queries: []backend.DataQuery{{RefID: "A", JSON: []byte(anyStops)}}}); !errors.Is(err, context.DeadlineExceeded) {

@@ -10,6 +10,7 @@ import (
 	"github.com/grafana/grafana-plugin-sdk-go/backend"
 	"go.uber.org/goleak"
 
+	"github.com/natsops/nats-connections-datasource/internal/testsource"
 	"github.com/natsops/nats-connections-datasource/pkg/guard"
 	"github.com/natsops/nats-connections-datasource/pkg/model"
 	"github.com/natsops/nats-connections-datasource/pkg/source"
@@ -33,7 +34,7 @@ func expectFault(t *testing.T, response backend.DataResponse) {
 
 func TestAFaultOfAReadIsToldToAllWhoWaitForIt(t *testing.T) {
 	defer goleak.VerifyNone(t, goleak.IgnoreCurrent())
-	g := newGate()
+	g := testsource.NewGate(fixture)
 	d := reading(t, g)
 	shared := memoryOf(t, d).reads
 	shared.ReadFrom(breaking{g})
@@ -45,8 +46,8 @@ func TestAFaultOfAReadIsToldToAllWhoWaitForIt(t *testing.T) {
 			}
 		})
 	}
-	<-g.begun
-	close(g.letGo)
+	<-g.Begun
+	close(g.LetGo)
 	askers.Wait()
 	// Nobody has to wait for what will not come, and the next read is another one.
 	shared.ReadFrom(readings(fixture))
@@ -56,10 +57,10 @@ func TestAFaultOfAReadIsToldToAllWhoWaitForIt(t *testing.T) {
 }
 
 // breaking fails once its gate opens.
-type breaking struct{ *gate }
+type breaking struct{ *testsource.Gate }
 
 func (b breaking) Read(ctx context.Context, req source.Request) []model.Reading {
-	return faulted(source.Request{Closed: len(b.gate.Read(ctx, req)) > 0})
+	return faulted(source.Request{Closed: len(b.Gate.Read(ctx, req)) > 0})
 }
 
 func TestAFaultOfAReadIsAnErrorOfEachQuery(t *testing.T) {

@@ -15,6 +15,7 @@ import (
 
 	"github.com/natsops/nats-connections-datasource/internal/testledger"
 	"github.com/natsops/nats-connections-datasource/internal/testnats"
+	"github.com/natsops/nats-connections-datasource/internal/testsource"
 	"github.com/natsops/nats-connections-datasource/pkg/model"
 	"github.com/natsops/nats-connections-datasource/pkg/source"
 	"github.com/natsops/nats-connections-datasource/pkg/telemetry"
@@ -206,10 +207,10 @@ func TestAnyNumberOfProxyKeysIsOneLedgerAndOneReader(t *testing.T) {
 }
 
 // waiting is a data source that reads from a gate, with short leases of its process.
-func waiting(t *testing.T, p *Process, jsonData map[string]any) (*Datasource, *gate) {
+func waiting(t *testing.T, p *Process, jsonData map[string]any) (*Datasource, *testsource.Gate) {
 	t.Helper()
-	g := newGate()
-	close(g.letGo)
+	g := testsource.NewGate(fixture)
+	close(g.LetGo)
 	settings := map[string]any{"urls": []string{"http://127.0.0.1:1"}}
 	maps.Copy(settings, jsonData)
 	d := made(t, p, settings)
@@ -227,23 +228,23 @@ func TestReadingEndsWithItsLeaseAndGoesOnWhenAsked(t *testing.T) {
 		defer p.Close()
 		d, g := waiting(t, p, map[string]any{"backgroundSync": "1h"})
 		time.Sleep(7*24*time.Hour - time.Minute)
-		reads := g.reads.Load()
+		reads := g.Reads.Load()
 		if reads < 160 {
 			t.Fatalf("%d reads in a week", reads)
 		}
 		time.Sleep(24 * time.Hour)
-		if got := g.reads.Load(); got > reads+1 || !g.closed.Load() {
+		if got := g.Reads.Load(); got > reads+1 || !g.Closed.Load() {
 			t.Fatalf("%d reads after the lease", got-reads)
 		}
 		if stopsOf(t, d); remembered(p) != 1 {
 			t.Fatal("who asks again is not remembered for")
 		}
 		m := memoryOf(t, d)
-		again := newGate()
-		close(again.letGo)
+		again := testsource.NewGate(fixture)
+		close(again.LetGo)
 		m.reads.ReadFrom(again)
 		time.Sleep(2*time.Hour + time.Minute)
-		if got := again.reads.Load(); got < 2 {
+		if got := again.Reads.Load(); got < 2 {
 			t.Fatalf("%d reads in two hours after somebody asked", got)
 		}
 	})
@@ -259,11 +260,11 @@ func TestConnectionsRestWhenNobodyAsks(t *testing.T) {
 			time.Sleep(59 * time.Minute)
 			memoryOf(t, d)
 		}
-		if rests := g.rests.Load(); rests != 0 {
+		if rests := g.Rests.Load(); rests != 0 {
 			t.Fatalf("rested %d times while somebody asked", rests)
 		}
 		time.Sleep(3 * time.Hour)
-		if rests := g.rests.Load(); rests != 1 || g.closed.Load() {
+		if rests := g.Rests.Load(); rests != 1 || g.Closed.Load() {
 			t.Fatalf("rested %d times in three hours", rests)
 		}
 		if got := stopsOf(t, d); got != 50 {
@@ -289,15 +290,15 @@ func TestAMemoryLingersAfterItsLastInstance(t *testing.T) {
 		time.Sleep(9 * time.Minute)
 		second := made(t, p, map[string]any{"urls": []string{"http://127.0.0.1:1"}, "backgroundSync": "1m"})
 		time.Sleep(time.Hour)
-		if got := stopsOf(t, second); got != 50 || g.closed.Load() {
+		if got := stopsOf(t, second); got != 50 || g.Closed.Load() {
 			t.Fatalf("%d stops are known to the next instance", got)
 		}
 		second.Dispose()
 		time.Sleep(11 * time.Minute)
-		reads := g.reads.Load()
+		reads := g.Reads.Load()
 		time.Sleep(time.Hour)
-		if remembered(p) != 0 || !g.closed.Load() || g.reads.Load() != reads {
-			t.Fatalf("%d memories, %d reads after the last instance", remembered(p), g.reads.Load()-reads)
+		if remembered(p) != 0 || !g.Closed.Load() || g.Reads.Load() != reads {
+			t.Fatalf("%d memories, %d reads after the last instance", remembered(p), g.Reads.Load()-reads)
 		}
 	})
 }
@@ -309,13 +310,13 @@ func TestAMemoryThatWasReplacedReadsNoMore(t *testing.T) {
 		_, g := waiting(t, p, map[string]any{"backgroundSync": "1m"})
 		time.Sleep(time.Second)
 		waiting(t, p, map[string]any{"urls": []string{"http://127.0.0.1:2"}})
-		reads := g.reads.Load()
+		reads := g.Reads.Load()
 		time.Sleep(9 * time.Minute)
-		if got := g.reads.Load(); got != reads || g.closed.Load() {
+		if got := g.Reads.Load(); got != reads || g.Closed.Load() {
 			t.Fatalf("%d reads with settings that were replaced", got-reads)
 		}
 		time.Sleep(2 * time.Minute)
-		if !g.closed.Load() {
+		if !g.Closed.Load() {
 			t.Fatal("it lingers for more than ten minutes")
 		}
 	})

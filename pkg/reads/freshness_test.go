@@ -33,7 +33,7 @@ func TestWhatServesNobodyIsGivenUp(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		g, s := gated(t, time.Second)
 		defer s.Close()
-		close(g.letGo)
+		close(g.LetGo)
 		if _, err := s.One(t.Context(), Need{Lists: Lists{Closed: true, Open: true}}); err != nil {
 			t.Fatal(err)
 		}

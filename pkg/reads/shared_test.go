@@ -4,25 +4,17 @@ import (
 	"context"
 	"errors"
 	"sync"
-	"sync/atomic"
 	"testing"
 	"time"
 
 	"go.uber.org/goleak"
 
+	"github.com/natsops/nats-connections-datasource/internal/testsource"
 	"github.com/natsops/nats-connections-datasource/pkg/app"
 	"github.com/natsops/nats-connections-datasource/pkg/ledger"
 	"github.com/natsops/nats-connections-datasource/pkg/model"
 	"github.com/natsops/nats-connections-datasource/pkg/source"
 )
-
-// gate is a source whose reads wait until they are let go.
-type gate struct {
-	reads  atomic.Int32
-	begun  chan struct{}
-	letGo  chan struct{}
-	closed atomic.Bool
-}
 
 // answering is a server that answers with what it was asked for.
 func answering(req source.Request) []model.Reading {
@@ -33,29 +25,9 @@ func answering(req source.Request) []model.Reading {
 	return []model.Reading{r}
 }
 
-func newGate() *gate { return &gate{begun: make(chan struct{}, 100), letGo: make(chan struct{})} }
-
-func (g *gate) Read(ctx context.Context, req source.Request) []model.Reading {
-	g.reads.Add(1)
-	select {
-	case g.begun <- struct{}{}:
-	default: // Nobody waits for that many.
-	}
-	select {
-	case <-g.letGo:
-		return answering(req)
-	case <-ctx.Done():
-		return []model.Reading{{Endpoint: "n1:8222", Err: ctx.Err()}}
-	}
-}
-
-func (g *gate) Forget(string) {}
-func (g *gate) Rest()         {}
-func (g *gate) Close()        { g.closed.Store(true) }
-
-func gated(t *testing.T, every time.Duration) (*gate, *Shared) {
+func gated(t *testing.T, every time.Duration) (*testsource.Gate, *Shared) {
 	t.Helper()
-	g := newGate()
+	g := testsource.NewGate(answering)
 	apps, err := app.NewNamer(app.DefaultPatterns())
 	if err != nil {
 		t.Fatal(err)
@@ -76,27 +48,27 @@ func TestTwelveAskersShareOneRead(t *testing.T) {
 			}
 		})
 	}
-	<-g.begun
-	close(g.letGo)
+	<-g.Begun
+	close(g.LetGo)
 	askers.Wait()
 	if _, err := s.One(t.Context(), Need{Lists: Lists{Closed: true}}); err != nil {
 		t.Fatal(err)
 	}
-	if got := g.reads.Load(); got != 1 {
+	if got := g.Reads.Load(); got != 1 {
 		t.Fatalf("%d reads, want 1", got)
 	}
-	if _, err := s.One(t.Context(), Need{Lists: Lists{Closed: true, Open: true}}); err != nil || g.reads.Load() != 2 {
-		t.Fatalf("open connections need a read of their own, %d so far (%v)", g.reads.Load(), err)
+	if _, err := s.One(t.Context(), Need{Lists: Lists{Closed: true, Open: true}}); err != nil || g.Reads.Load() != 2 {
+		t.Fatalf("open connections need a read of their own, %d so far (%v)", g.Reads.Load(), err)
 	}
 }
 
 func TestFinishedReadServesNobodyLater(t *testing.T) {
 	g, s := gated(t, 0)
 	defer s.Close()
-	close(g.letGo)
+	close(g.LetGo)
 	for want := range int32(3) {
-		if _, err := s.One(t.Context(), Need{Lists: Lists{Closed: true}}); err != nil || g.reads.Load() != want+1 {
-			t.Fatalf("%d reads after %d askers", g.reads.Load(), want+1)
+		if _, err := s.One(t.Context(), Need{Lists: Lists{Closed: true}}); err != nil || g.Reads.Load() != want+1 {
+			t.Fatalf("%d reads after %d askers", g.Reads.Load(), want+1)
 		}
 	}
 }
@@ -111,7 +83,7 @@ func TestWhoLeavesDoesNotEndTheReadOfOthers(t *testing.T) {
 		_, err := s.One(impatient, Need{Lists: Lists{Closed: true}})
 		left <- err
 	}()
-	<-g.begun
+	<-g.Begun
 	stayed := make(chan error)
 	go func() {
 		snapshot, err := s.One(t.Context(), Need{Lists: Lists{Closed: true}})
@@ -124,11 +96,11 @@ func TestWhoLeavesDoesNotEndTheReadOfOthers(t *testing.T) {
 	if err := <-left; !errors.Is(err, context.Canceled) {
 		t.Fatalf("who leaves gets %v", err)
 	}
-	close(g.letGo)
+	close(g.LetGo)
 	if err := <-stayed; err != nil {
 		t.Fatal(err)
 	}
-	if got := g.reads.Load(); got != 1 {
+	if got := g.Reads.Load(); got != 1 {
 		t.Fatalf("%d reads, want 1", got)
 	}
 }
@@ -141,9 +113,9 @@ func TestClosingEndsReadsUnderWay(t *testing.T) {
 		snapshot, _ := s.One(t.Context(), Need{Lists: Lists{Closed: true}})
 		done <- snapshot
 	}()
-	<-g.begun
+	<-g.Begun
 	s.Close()
-	if snapshot := <-done; snapshot.AnsweredAny() || !g.closed.Load() {
+	if snapshot := <-done; snapshot.AnsweredAny() || !g.Closed.Load() {
 		t.Fatal("the read went on after the instance was closed")
 	}
 }
