@@ -75,8 +75,11 @@ func Find(s ledger.Snapshot, inTurn time.Duration) []Event {
 // announced is when a process began to send its clients away, by its records.
 func announced(s ledger.Snapshot, process string) time.Time {
 	reason := slices.Index(s.Symbols.Reasons, serverShutdown)
+	if reason < 0 {
+		return time.Time{}
+	}
 	for _, k := range s.Kept {
-		if k.ServerID != process || reason < 0 {
+		if k.ServerID != process {
 			continue
 		}
 		for part := range k.Table.Spans(0, k.Table.Len()) {
