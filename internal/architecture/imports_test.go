@@ -55,13 +55,14 @@ var rooms = map[string]room{
 	"frames":    {ours: []string{"model", "reason", "fields", "ledger", "engine", "chronicle", "restart", "comeback", "finding", "query", "strangers"}, never: []string{"github.com/nats-io", "net/http"}},
 	"settings":  {ours: []string{"reason", "finding"}, onlySDK: true},
 	"telemetry": {ours: []string{"model", "reason", "store", "ledger", "engine", "source"}, never: pure},
+	"history":   {ours: []string{"model", "ledger", "source", "guard"}},
 	"reads":     {ours: []string{"model", "ledger", "source", "guard"}, never: []string{"github.com/nats-io", "net/http"}, onlySDK: true},
 	"answer": {
 		ours:  []string{"model", "fields", "ledger", "engine", "chronicle", "restart", "comeback", "finding", "query", "notices", "frames", "reads", "source"},
 		never: []string{"github.com/nats-io", "net/http"},
 	},
 	"plugin": {
-		ours:  []string{"model", "reason", "app", "ledger", "chronicle", "comeback", "finding", "query", "source", "notices", "frames", "settings", "telemetry", "guard", "reads", "answer"},
+		ours:  []string{"model", "reason", "app", "ledger", "chronicle", "comeback", "finding", "query", "source", "notices", "frames", "settings", "telemetry", "guard", "reads", "history", "answer"},
 		never: []string{"github.com/nats-io"},
 	},
 }

@@ -1,0 +1,38 @@
+package history
+
+import (
+	"time"
+
+	"github.com/natsops/nats-connections-datasource/pkg/source/natslink"
+)
+
+// What is used where settings say nothing else.
+const (
+	// DefaultStream is what the stream is called, DefaultPrefix how its subjects begin.
+	DefaultStream = "NATS_CONNECTIONS"
+	DefaultPrefix = "nats.connections"
+	// DefaultRetention is how long a stream that is made here keeps blocks.
+	DefaultRetention = 30 * 24 * time.Hour
+	// DefaultBacklog is how many bytes may wait to be written.
+	DefaultBacklog = 64 << 20
+)
+
+// Config is which stream holds the history, and how it is used.
+type Config struct {
+	// NATS is where the stream is, and who we are there: of an account that has
+	// JetStream, which the system account has not.
+	NATS natslink.Config
+	// Stream is its name. Each server process has a subject of its own in it:
+	// Prefix, a dot, the process's id.
+	Stream, Prefix string
+	// Write: what is learned is appended. Else the stream is only read.
+	Write bool
+	// Create: the stream is made if it is not there, see [DefaultRetention].
+	Create bool
+	// Private keeps user names and addresses out of what is written.
+	Private bool
+	// Age is how far back the past is taken at a start.
+	Age time.Duration
+	// Backlog bounds what waits to be written, in bytes; 0 is [DefaultBacklog].
+	Backlog int
+}
