@@ -1,6 +1,7 @@
 package settings
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -54,6 +55,9 @@ type Key struct {
 	Limits *Limits
 	// Numbered: there are further ones, with 2, 3, … for the 1.
 	Numbered bool
+	// Called is what the settings page calls it, or one of a list, if an error
+	// can be about it there.
+	Called string
 	// Means is what people read, in Markdown.
 	Means string
 }
@@ -68,20 +72,20 @@ var keys = slices.Concat(keysOfReading(), keysOfHTTP(), keysOfNATS())
 func keysOfReading() []Key {
 	return []Key{
 		{Name: "version", Place: InJSON, Kind: Number, Means: "Version of these settings: 1, also if absent"},
-		{Name: "urls", Place: InJSON, Kind: List, Means: "Base URL of each server's monitoring endpoint"},
+		{Name: "urls", Place: InJSON, Kind: List, Called: "monitoring URL", Means: "Base URL of each server's monitoring endpoint"},
 		{Name: "url", Place: Beside, Kind: Text, Means: "Read as `urls` if there are neither `urls` nor `nats.servers`"},
 		{Name: "resolveAll", Place: InJSON, Kind: Switch, Means: "Each host name in `urls` means [all its addresses](connect.md#all-pods-of-a-headless-service)"},
-		{Name: "appPatterns", Place: InJSON, Kind: List, Means: "What is [cut from client names](connect.md#name-your-apps); `[]` cuts nothing"},
+		{Name: "appPatterns", Place: InJSON, Kind: List, Called: "pattern of app names", Means: "What is [cut from client names](connect.md#name-your-apps); `[]` cuts nothing"},
 		{Name: "classOverrides", Place: InJSON, Kind: Classes, Means: "`planned` or `unexpected`, [per reason](connect.md#say-what-is-planned)"},
 		{Name: "findings", Place: InJSON, Kind: Numbers, Means: "[Thresholds of findings](findings.md#all-rules), by rule and name"},
 		{Name: "timeout", Place: InJSON, Kind: Number, Means: "Seconds for one request, 1 to 3600; 10 if absent"},
 		{
-			Name: "syncEvery", Place: InJSON, Kind: Duration, Limits: &Limits{0, time.Minute, DefaultSyncEvery},
+			Name: "syncEvery", Place: InJSON, Kind: Duration, Called: "time that one read serves everybody", Limits: &Limits{0, time.Minute, DefaultSyncEvery},
 			Means: "How long one read of the servers serves everybody who asks, from `0s` to `1m`; if absent `1s`, with `scope: account` `5s`",
 		},
 		{Name: "links", Place: InJSON, Kind: Links, Means: "Where records [lead to](connect.md#link-to-logs-and-pages): the servers' logs, pages about apps"},
 		{
-			Name: "backgroundSync", Place: InJSON, Kind: Duration, Limits: &Limits{5 * time.Second, time.Hour, 30 * time.Second},
+			Name: "backgroundSync", Place: InJSON, Kind: Duration, Called: "time between reads while nobody looks", Limits: &Limits{5 * time.Second, time.Hour, 30 * time.Second},
 			Means: "How often to read the servers [while nobody asks](connect.md#while-nobody-looks), from `5s` to `1h`; never if absent",
 		},
 	}
@@ -97,10 +101,10 @@ func keysOfHTTP() []Key {
 		{Name: "httpHeaderValue1", Place: InSecure, Kind: Text, Numbered: true, Means: "Its value"},
 		{Name: "tlsSkipVerify", Place: InJSON, Kind: Switch, Means: "Accept every certificate"},
 		{Name: "tlsAuthWithCACert", Place: InJSON, Kind: Switch, Means: "Trust the authority `tlsCACert`"},
-		{Name: "tlsCACert", Place: InSecure, Kind: Lines, Means: "The authority's certificate, as PEM text"},
+		{Name: "tlsCACert", Place: InSecure, Kind: Lines, Called: "CA certificate", Means: "The authority's certificate, as PEM text"},
 		{Name: "tlsAuth", Place: InJSON, Kind: Switch, Means: "Show the certificate `tlsClientCert`"},
-		{Name: "tlsClientCert", Place: InSecure, Kind: Lines, Means: "The certificate to show, as PEM text"},
-		{Name: "tlsClientKey", Place: InSecure, Kind: Lines, Means: "Its key, as PEM text"},
+		{Name: "tlsClientCert", Place: InSecure, Kind: Lines, Called: "client certificate", Means: "The certificate to show, as PEM text"},
+		{Name: "tlsClientKey", Place: InSecure, Kind: Lines, Called: "client key", Means: "Its key, as PEM text"},
 		{Name: "serverName", Place: InJSON, Kind: Text, Means: "Host name to expect in the certificate"},
 		{Name: "enableSecureSocksProxy", Place: InJSON, Kind: Switch, Means: "Go through Grafana's private data source connect"},
 		{Name: "secureSocksProxyUsername", Place: InJSON, Kind: Text, Means: "User to go through it as; the data source's uid if absent"},
@@ -111,7 +115,7 @@ func keysOfHTTP() []Key {
 func keysOfNATS() []Key {
 	return []Key{
 		{Name: "nats", Place: InJSON, Kind: Object, Means: "The connection [over NATS](connect.md#over-nats-with-a-system-account), with the members that follow"},
-		{Name: "nats.servers", Place: InJSON, Kind: List, Means: "URLs for clients, with `nats://` or `tls://`, or all with `ws://` or `wss://`"},
+		{Name: "nats.servers", Place: InJSON, Kind: List, Called: "NATS server", Means: "URLs for clients, with `nats://` or `tls://`, or all with `ws://` or `wss://`"},
 		{
 			Name: "nats.scope", Place: InJSON, Kind: Text, Words: []string{string(ScopeSystem), string(ScopeAccount)},
 			Means: "`system` (all accounts, if absent) or `account` ([that of the login alone](connect.md#over-nats-with-an-account-of-ones-own))",
@@ -121,20 +125,50 @@ func keysOfNATS() []Key {
 			Words: []string{string(AuthCredentials), string(AuthNKey), string(AuthUser), string(AuthToken), string(AuthNone)},
 			Means: "How to log in: `credentials`, `nkey`, `user`, `token` or `none`, which is meant if absent",
 		},
-		{Name: "nats.user", Place: InJSON, Kind: Text, Means: "Name of the user, for `user`"},
-		{Name: "natsCredentials", Place: InSecure, Kind: Lines, Means: "Content of a credentials file, for `credentials`"},
-		{Name: "natsSeed", Place: InSecure, Kind: Text, Means: "Seed of a user's NKey, for `nkey`"},
-		{Name: "natsPassword", Place: InSecure, Kind: Text, Means: "Password, for `user`"},
-		{Name: "natsToken", Place: InSecure, Kind: Text, Means: "Token, for `token`"},
-		{Name: "nats.inboxPrefix", Place: InJSON, Kind: Text, Means: "Where answers go, if the login may not subscribe to `_INBOX.>`, [such as `_INBOX_grafana`](connect.md#a-private-inbox)"},
+		{Name: "nats.user", Place: InJSON, Kind: Text, Called: "user", Means: "Name of the user, for `user`"},
+		{Name: "natsCredentials", Place: InSecure, Kind: Lines, Called: "content of the credentials", Means: "Content of a credentials file, for `credentials`"},
+		{Name: "natsSeed", Place: InSecure, Kind: Text, Called: "seed", Means: "Seed of a user's NKey, for `nkey`"},
+		{Name: "natsPassword", Place: InSecure, Kind: Text, Called: "password", Means: "Password, for `user`"},
+		{Name: "natsToken", Place: InSecure, Kind: Text, Called: "token", Means: "Token, for `token`"},
+		{Name: "nats.inboxPrefix", Place: InJSON, Kind: Text, Called: "inbox prefix", Means: "Where answers go, if the login may not subscribe to `_INBOX.>`, [such as `_INBOX_grafana`](connect.md#a-private-inbox)"},
 		{Name: "nats.ignoreDiscovered", Place: InJSON, Kind: Switch, Means: "Connect to `nats.servers` alone, [not to what they advertise](connect.md#addresses-that-servers-advertise)"},
-		{Name: "natsTlsCaCert", Place: InSecure, Kind: Lines, Means: "Trust this authority, as PEM text"},
-		{Name: "natsTlsClientCert", Place: InSecure, Kind: Lines, Means: "Show this client certificate, as PEM text"},
-		{Name: "natsTlsClientKey", Place: InSecure, Kind: Lines, Means: "Its key, as PEM text"},
+		{Name: "natsTlsCaCert", Place: InSecure, Kind: Lines, Called: "CA certificate", Means: "Trust this authority, as PEM text"},
+		{Name: "natsTlsClientCert", Place: InSecure, Kind: Lines, Called: "client certificate", Means: "Show this client certificate, as PEM text"},
+		{Name: "natsTlsClientKey", Place: InSecure, Kind: Lines, Called: "client key", Means: "Its key, as PEM text"},
 		{Name: "nats.tlsServerName", Place: InJSON, Kind: Text, Means: "Host name to expect in the certificate"},
 		{Name: "nats.tlsSkipVerify", Place: InJSON, Kind: Switch, Means: "Accept every certificate"},
 		{Name: "nats.tlsHandshakeFirst", Place: InJSON, Kind: Switch, Means: "Begin with the TLS handshake, for servers with `handshake_first`"},
 	}
+}
+
+// called is how an error names a setting: as the settings page does, and behind
+// it as whoever writes files does.
+func called(name string) string {
+	key, known := keyNamed(name)
+	if !known || key.Called == "" {
+		return name
+	}
+	return fmt.Sprintf("the %s (%s)", key.Called, name)
+}
+
+// calledAt is how an error names a member of a list.
+func calledAt(name string, i int) string {
+	key, _ := keyNamed(name)
+	return fmt.Sprintf("the %s %s (%s[%d])", ordinal(i), key.Called, name, i)
+}
+
+// ordinals are in words as far as people count without looking.
+var ordinals = []string{"first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth"}
+
+func ordinal(i int) string {
+	if i < len(ordinals) {
+		return ordinals[i]
+	}
+	n, suffix := i+1, "th"
+	if n%100 < 11 || n%100 > 13 {
+		suffix = [...]string{"th", "st", "nd", "rd", "th", "th", "th", "th", "th", "th"}[n%10]
+	}
+	return fmt.Sprintf("%d%s", n, suffix)
 }
 
 // keyNamed finds a setting by the name that people wrote, whatever its number.

@@ -30,10 +30,17 @@ func TestEveryKeyIsRead(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if _, err := settings.Parse(backend.DataSourceInstanceSettings{JSONData: data}); err == nil || !strings.HasPrefix(err.Error(), key.Name+" must be ") {
+		if _, err := settings.Parse(backend.DataSourceInstanceSettings{JSONData: data}); err == nil || !namesFirst(err.Error(), key) {
 			t.Errorf("%s: %v", data, err)
 		}
 	}
+}
+
+// namesFirst reports whether an error begins with the setting's name, behind what
+// the page calls it if it has a word for it.
+func namesFirst(text string, key settings.Key) bool {
+	return strings.HasPrefix(text, key.Name+" must be ") ||
+		key.Called != "" && strings.HasPrefix(text, "the "+key.Called+" ("+key.Name+") must be ")
 }
 
 func TestKeysAreWholeAndOnce(t *testing.T) {

@@ -79,7 +79,7 @@ func (f jsonFields) nats(secure map[string]string) (NATS, error) {
 		return NATS{}, fmt.Errorf("nats.scope must be %q or %q, not %q", ScopeSystem, ScopeAccount, n.Scope)
 	}
 	if n.InboxPrefix != "" && !subject.MatchString(n.InboxPrefix) {
-		return NATS{}, fmt.Errorf("nats.inboxPrefix must be a subject without wildcards, such as _INBOX_grafana, not %q", n.InboxPrefix)
+		return NATS{}, fmt.Errorf("%s must be a subject without wildcards, such as _INBOX_grafana, not %q", called("nats.inboxPrefix"), n.InboxPrefix)
 	}
 	if n.Login, err = n.login(secure); err != nil {
 		return NATS{}, err
@@ -97,9 +97,9 @@ func (n NATS) login(secure map[string]string) (Secret, error) {
 	case !known:
 		return "", fmt.Errorf("nats.auth must be credentials, nkey, user, token or none, not %q", n.Auth)
 	case n.Auth == AuthUser && n.User == "":
-		return "", fmt.Errorf("nats.user is missing; give the name of the user, or another nats.auth")
+		return "", fmt.Errorf("%s is missing; give its name, or log in another way (nats.auth)", called("nats.user"))
 	case key != "" && strings.TrimSpace(secure[key]) == "":
-		return "", fmt.Errorf("%s is missing; nats.auth %q needs it", key, n.Auth)
+		return "", fmt.Errorf("%s is missing; give it, or log in another way than by %s (nats.auth)", called(key), n.Auth)
 	}
 	return Secret(secure[key]), nil
 }
@@ -107,7 +107,7 @@ func (n NATS) login(secure map[string]string) (Secret, error) {
 func (t NATSTLS) with(secure map[string]string) (*NATSTLS, error) {
 	t.CACert, t.ClientCert, t.ClientKey = secure["natsTlsCaCert"], secure["natsTlsClientCert"], Secret(secure["natsTlsClientKey"])
 	if (t.ClientCert == "") != (t.ClientKey == "") {
-		return nil, fmt.Errorf("natsTlsClientCert and natsTlsClientKey belong together; give both or neither")
+		return nil, fmt.Errorf("%s and %s belong together; give both or neither", called("natsTlsClientCert"), called("natsTlsClientKey"))
 	}
 	if err := checkAuthority(secure, "natsTlsCaCert"); err != nil {
 		return nil, err
@@ -124,7 +124,7 @@ func (t NATSTLS) with(secure map[string]string) (*NATSTLS, error) {
 func natsServers(given []string) ([]string, error) {
 	var kept []string
 	for i, raw := range given {
-		server, err := natsServer(fmt.Sprintf("nats.servers[%d]", i), raw)
+		server, err := natsServer(calledAt("nats.servers", i), raw)
 		if err != nil {
 			return nil, err
 		}
@@ -134,7 +134,7 @@ func natsServers(given []string) ([]string, error) {
 	}
 	for i, server := range kept {
 		if isWeb(server) != isWeb(kept[0]) {
-			return nil, fmt.Errorf("nats.servers[%d] is of another kind than those before; use ws:// and wss:// for all or for none", i)
+			return nil, fmt.Errorf("%s is of another kind than those before; use ws:// and wss:// for all or for none", calledAt("nats.servers", i))
 		}
 	}
 	return kept, nil
@@ -153,9 +153,9 @@ func natsServer(field, raw string) (string, error) {
 	}
 	switch {
 	case u.User != nil:
-		return "", fmt.Errorf("%s holds a login; use nats.auth instead", field)
+		return "", fmt.Errorf("%s holds a login; say below how to log in (nats.auth) instead", field)
 	case u.Scheme == "http", u.Scheme == "https":
-		return "", fmt.Errorf("%s is a monitoring URL; list it under urls, and here the URL for clients, like nats://nats-1:4222", field)
+		return "", fmt.Errorf("%s is a monitoring URL; list it among those (urls), and here the URL for clients, like nats://nats-1:4222", field)
 	case !slices.Contains([]string{"nats", "tls", "ws", "wss"}, u.Scheme):
 		return "", fmt.Errorf("%s must begin with nats://, tls://, ws:// or wss://", field)
 	case u.Hostname() == "":

@@ -81,21 +81,21 @@ func TestRefusesNATS(t *testing.T) {
 		"no object":       {`{"nats":[]}`, "nats must be an object"},
 		"servers as flag": {`{"nats":{"servers":[{}]}}`, "nats.servers must be a list of texts"},
 		"scope as number": {`{"nats":{"servers":["nats://n1"],"scope":1}}`, `nats.scope must be "system" or "account", not "1"`},
-		"web and not":     {server("wss://n2"), "nats.servers[1] is of another kind than those before; use ws:// and wss:// for all or for none"},
-		"inbox wildcard":  {`{"nats":{"servers":["nats://n1"],"inboxPrefix":"_INBOX_x.>"}}`, `nats.inboxPrefix must be a subject without wildcards, such as _INBOX_grafana, not "_INBOX_x.>"`},
+		"web and not":     {server("wss://n2"), "the second NATS server (nats.servers[1]) is of another kind than those before; use ws:// and wss:// for all or for none"},
+		"inbox wildcard":  {`{"nats":{"servers":["nats://n1"],"inboxPrefix":"_INBOX_x.>"}}`, `the inbox prefix (nats.inboxPrefix) must be a subject without wildcards, such as _INBOX_grafana, not "_INBOX_x.>"`},
 		"other scope":     {`{"nats":{"servers":["nats://n1"],"scope":"tenant"}}`, `nats.scope must be "system" or "account", not "tenant"`},
-		"account and all": {`{"urls":["http://n1"],"nats":{"servers":["nats://n1"],"scope":"account"}}`, `urls show the connections of all accounts, while nats.scope is "account": remove the urls, or set nats.scope to "system"`},
-		"no scheme":       {server("n2:4222"), "nats.servers[1] has no scheme; put nats:// or tls:// in front"},
-		"no URL":          {server("nats://n1:port"), "nats.servers[1] is not a URL; write it like nats://nats-1:4222"},
-		"login":           {server("nats://s3cret@n1"), "nats.servers[1] holds a login; use nats.auth instead"},
-		"monitoring":      {server("http://n1:8222"), "nats.servers[1] is a monitoring URL; list it under urls, and here the URL for clients, like nats://nats-1:4222"},
-		"other scheme":    {server("ftp://n1"), "nats.servers[1] must begin with nats://, tls://, ws:// or wss://"},
-		"no host":         {server("nats://:4222"), "nats.servers[1] must be one host, like nats://nats-1:4222"},
-		"two hosts":       {server("nats://n1,n2"), "nats.servers[2] has no scheme; put nats:// or tls:// in front"},
-		"path":            {server("nats://n1/x"), "nats.servers[1] must end with the port; remove what follows"},
-		"port":            {server("nats://n1:99999"), "nats.servers[1] has a port that does not exist; use one from 1 to 65535, commonly 4222"},
+		"account and all": {`{"urls":["http://n1"],"nats":{"servers":["nats://n1"],"scope":"account"}}`, "monitoring URLs (urls) show the connections of all accounts, which a NATS account (nats.scope account) must not see: remove them, or choose the system account (nats.scope system)"},
+		"no scheme":       {server("n2:4222"), "the second NATS server (nats.servers[1]) has no scheme; put nats:// or tls:// in front"},
+		"no URL":          {server("nats://n1:port"), "the second NATS server (nats.servers[1]) is not a URL; write it like nats://nats-1:4222"},
+		"login":           {server("nats://s3cret@n1"), "the second NATS server (nats.servers[1]) holds a login; say below how to log in (nats.auth) instead"},
+		"monitoring":      {server("http://n1:8222"), "the second NATS server (nats.servers[1]) is a monitoring URL; list it among those (urls), and here the URL for clients, like nats://nats-1:4222"},
+		"other scheme":    {server("ftp://n1"), "the second NATS server (nats.servers[1]) must begin with nats://, tls://, ws:// or wss://"},
+		"no host":         {server("nats://:4222"), "the second NATS server (nats.servers[1]) must be one host, like nats://nats-1:4222"},
+		"two hosts":       {server("nats://n1,n2"), "the third NATS server (nats.servers[2]) has no scheme; put nats:// or tls:// in front"},
+		"path":            {server("nats://n1/x"), "the second NATS server (nats.servers[1]) must end with the port; remove what follows"},
+		"port":            {server("nats://n1:99999"), "the second NATS server (nats.servers[1]) has a port that does not exist; use one from 1 to 65535, commonly 4222"},
 		"way to log in":   {`{"nats":{"servers":["nats://n1"],"auth":"magic"}}`, `nats.auth must be credentials, nkey, user, token or none, not "magic"`},
-		"no user":         {`{"nats":{"servers":["nats://n1"],"auth":"user"}}`, "nats.user is missing; give the name of the user, or another nats.auth"},
+		"no user":         {`{"nats":{"servers":["nats://n1"],"auth":"user"}}`, "the user (nats.user) is missing; give its name, or log in another way (nats.auth)"},
 		"switch":          {`{"nats":{"tlsSkipVerify":"yes"}}`, "nats.tlsSkipVerify must be true or false"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -105,7 +105,7 @@ func TestRefusesNATS(t *testing.T) {
 		})
 	}
 	if _, err := parseNATS(`{"nats":{"servers":["nats://n1"],"auth":"nkey"}}`, "natsSeed"); err == nil ||
-		err.Error() != `natsSeed is missing; nats.auth "nkey" needs it` {
+		err.Error() != `the seed (natsSeed) is missing; give it, or log in another way than by nkey (nats.auth)` {
 		t.Errorf("without seed: %v", err)
 	}
 }
@@ -128,7 +128,7 @@ func TestNATSCertificates(t *testing.T) {
 		t.Errorf("without TLS settings: %+v", opts.TLS)
 	}
 	delete(instance.DecryptedSecureJSONData, "natsTlsClientKey")
-	if _, err := settings.Parse(instance); err == nil || err.Error() != "natsTlsClientCert and natsTlsClientKey belong together; give both or neither" {
+	if _, err := settings.Parse(instance); err == nil || err.Error() != "the client certificate (natsTlsClientCert) and the client key (natsTlsClientKey) belong together; give both or neither" {
 		t.Errorf("half a client certificate: %v", err)
 	}
 }

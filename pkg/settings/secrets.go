@@ -42,7 +42,7 @@ func linesOf(text string) string {
 // certificates later does not know where they come from.
 func checkAuthority(secure map[string]string, name string) error {
 	if text := secure[name]; text != "" && !x509.NewCertPool().AppendCertsFromPEM([]byte(text)) {
-		return fmt.Errorf("%s is not a certificate as PEM text: give all of it, from -----BEGIN CERTIFICATE----- on", name)
+		return fmt.Errorf("%s is not a certificate as PEM text: give all of it, from -----BEGIN CERTIFICATE----- on", called(name))
 	}
 	return nil
 }
@@ -52,11 +52,11 @@ func checkPair(secure map[string]string, cert, key string) error {
 		return nil
 	}
 	if !x509.NewCertPool().AppendCertsFromPEM([]byte(secure[cert])) {
-		return fmt.Errorf("%s is not a certificate as PEM text: give all of it, from -----BEGIN CERTIFICATE----- on", cert)
+		return fmt.Errorf("%s is not a certificate as PEM text: give all of it, from -----BEGIN CERTIFICATE----- on", called(cert))
 	}
 	// The error of the library may repeat what is in the key.
 	if _, err := tls.X509KeyPair([]byte(secure[cert]), []byte(secure[key])); err != nil {
-		return fmt.Errorf("%s is not the key of %s as PEM text: give all of it, from -----BEGIN on, without passphrase", key, cert)
+		return fmt.Errorf("%s is not the key of %s as PEM text: give all of it, from -----BEGIN on, without passphrase", called(key), called(cert))
 	}
 	return nil
 }

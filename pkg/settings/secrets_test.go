@@ -129,12 +129,12 @@ func TestWrongSecretsAreNamed(t *testing.T) {
 		secure map[string]string
 		want   string
 	}{
-		"authority of HTTP": {map[string]string{"tlsCACert": "/etc/ssl/s3cret.pem"}, "tlsCACert" + noCert},
-		"client of HTTP":    {map[string]string{"tlsClientCert": "s3cret", "tlsClientKey": key}, "tlsClientCert" + noCert},
-		"key of HTTP":       {map[string]string{"tlsClientCert": cert, "tlsClientKey": "s3cret"}, "tlsClientKey is not the key of tlsClientCert" + noKey},
-		"authority of NATS": {map[string]string{"natsTlsCaCert": key}, "natsTlsCaCert" + noCert},
-		"client of NATS":    {map[string]string{"natsTlsClientCert": "s3cret", "natsTlsClientKey": key}, "natsTlsClientCert" + noCert},
-		"other key of NATS": {map[string]string{"natsTlsClientCert": cert, "natsTlsClientKey": other}, "natsTlsClientKey is not the key of natsTlsClientCert" + noKey},
+		"authority of HTTP": {map[string]string{"tlsCACert": "/etc/ssl/s3cret.pem"}, "the CA certificate (tlsCACert)" + noCert},
+		"client of HTTP":    {map[string]string{"tlsClientCert": "s3cret", "tlsClientKey": key}, "the client certificate (tlsClientCert)" + noCert},
+		"key of HTTP":       {map[string]string{"tlsClientCert": cert, "tlsClientKey": "s3cret"}, "the client key (tlsClientKey) is not the key of the client certificate (tlsClientCert)" + noKey},
+		"authority of NATS": {map[string]string{"natsTlsCaCert": key}, "the CA certificate (natsTlsCaCert)" + noCert},
+		"client of NATS":    {map[string]string{"natsTlsClientCert": "s3cret", "natsTlsClientKey": key}, "the client certificate (natsTlsClientCert)" + noCert},
+		"other key of NATS": {map[string]string{"natsTlsClientCert": cert, "natsTlsClientKey": other}, "the client key (natsTlsClientKey) is not the key of the client certificate (natsTlsClientCert)" + noKey},
 		"header":            {map[string]string{"httpHeaderValue1": "s3cret\nX-Other: y"}, "httpHeaderValue1 has a line break inside; a header is one line"},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -19,7 +19,8 @@ var ErrNoURL = errors.New("no server is configured: add a monitoring URL, or a N
 
 // errBeyondAccount: together the two would show what the account must not see.
 var errBeyondAccount = errors.New(
-	`urls show the connections of all accounts, while nats.scope is "account": remove the urls, or set nats.scope to "system"`)
+	"monitoring URLs (urls) show the connections of all accounts, which a NATS account (nats.scope account) must not see: " +
+		"remove them, or choose the system account (nats.scope system)")
 
 // Settings is what a data source was configured with, complete and valid once
 // it came out of [Parse].
@@ -159,7 +160,7 @@ func (f jsonFields) appPatterns(s *Settings) error {
 	}
 	for i, pattern := range s.AppPatterns {
 		if _, err := regexp.Compile(pattern); err != nil {
-			return fmt.Errorf("appPatterns[%d] is not a regular expression that RE2 understands: %w", i, err)
+			return fmt.Errorf("%s is not a regular expression that RE2 understands: %w", calledAt("appPatterns", i), err)
 		}
 	}
 	return nil

@@ -32,7 +32,7 @@ func member(field string, i int) string {
 	if field == "url" {
 		return field
 	}
-	return fmt.Sprintf("%s[%d]", field, i)
+	return calledAt(field, i)
 }
 
 // baseURL never repeats raw in an error: it may hold a password.

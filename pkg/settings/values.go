@@ -215,7 +215,7 @@ func wrong(key Key, name string) error {
 	case Number:
 		return fmt.Errorf("%s must be a number", name)
 	case Duration:
-		return fmt.Errorf("%s must be a duration from %s to %s, such as %s", name,
+		return fmt.Errorf("%s must be a duration from %s to %s, such as %s", called(name),
 			InWords(key.Limits.Min), InWords(key.Limits.Max), InWords(key.Limits.Usual))
 	case Text, Lines, List, Classes, Numbers, Object, Links:
 	}

@@ -73,7 +73,7 @@ test('a tenant is told when its records were pushed out by the stops of others',
 test('a login of the system account is no account', async () => {
   const [n1] = (await tenantCluster()) as [NatsServer];
   const { error } = await ask(plugin(), asAccount('grafana', n1), BY_ACCOUNT_AND_SERVER);
-  expect(error).toContain('These credentials are of the system account. Set nats.scope to system');
+  expect(error).toContain('These credentials are of the system account. Choose NATS system account');
 });
 
 test('a tenant is told which findings it cannot have', async () => {

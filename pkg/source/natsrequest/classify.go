@@ -88,13 +88,13 @@ func scopeProblem(_ source.Step, err error) (problem, bool) {
 	case errors.Is(err, nats.ErrNoResponders):
 		return problem{source.KindNoResponders, "These credentials are not of the system account.",
 			"Use a user of the account that the servers' configuration names as system_account, " +
-				"or set nats.scope to account to see the account of these credentials alone."}, true
+				"or choose NATS account (nats.scope account) to see the account of these credentials alone."}, true
 	case errors.Is(err, nats.ErrPermissionViolation):
 		return problem{source.KindPermission, "These credentials may not ask for this.",
-			"Let the user publish $SYS.REQ.SERVER.PING.STATSZ and $SYS.REQ.SERVER.*.CONNZ, and subscribe to _INBOX.>, or to what nats.inboxPrefix names."}, true
+			"Let the user publish $SYS.REQ.SERVER.PING.STATSZ and $SYS.REQ.SERVER.*.CONNZ, and subscribe to _INBOX.>, or to what the inbox prefix (nats.inboxPrefix) names."}, true
 	case errors.Is(err, errOfSystem):
 		return problem{source.KindConfiguration, "These credentials are of the system account.",
-			"Set nats.scope to system to see all accounts, or use a user of the account to be seen."}, true
+			"Choose NATS system account (nats.scope system) to see all accounts, or use a user of the account to be seen."}, true
 	case errors.Is(err, errOfGlobal):
 		return problem{source.KindPermission, "These credentials are of the global account $G, whose closed connections servers do not tell apart.",
 			"Use a user of the system account, or give the clients an account of their own."}, true
@@ -103,7 +103,7 @@ func scopeProblem(_ source.Step, err error) (problem, bool) {
 			"Give the servers a system account: they have one unless their configuration says otherwise."}, true
 	case errors.Is(err, errMayNot):
 		return problem{source.KindPermission, "These credentials may not ask about their account.",
-			"Let the user publish $SYS.REQ.ACCOUNT.PING.CONNZ, and subscribe to _INBOX.>, or to what nats.inboxPrefix names."}, true
+			"Let the user publish $SYS.REQ.ACCOUNT.PING.CONNZ, and subscribe to _INBOX.>, or to what the inbox prefix (nats.inboxPrefix) names."}, true
 	}
 	return problem{}, false
 }

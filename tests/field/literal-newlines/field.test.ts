@@ -60,5 +60,7 @@ test('credentials in one line are read like those in many', async () => {
 test.each(['natsTlsCaCert', 'tlsCACert'])('%s that is none is named', async (name) => {
   const jsonData = { urls: ['http://127.0.0.1:1'], tlsAuthWithCACert: true, nats: { servers: ['tls://127.0.0.1:1'] } };
   const source = dataSource(jsonData, { secureJsonData: { [name]: '/etc/ssl/ca.pem' } });
-  await expect(answering(plugin(), source)).rejects.toThrow(`${name} is not a certificate as PEM text`);
+  await expect(answering(plugin(), source)).rejects.toThrow(
+    `the CA certificate (${name}) is not a certificate as PEM text`
+  );
 });
