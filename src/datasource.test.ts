@@ -106,10 +106,13 @@ test('answers pass through the links and the volume on their way', async () => {
     values: [1],
     config: { links: [{ title: '', url: '', internal }] },
   };
-  const answer = { data: [toDataFrame({ refId: 'A', fields: [field] })] };
+  const share = { name: 'share', type: FieldType.number, values: [1] };
+  const answer = { data: [toDataFrame({ refId: 'A', meta: { type: 'numeric-long' }, fields: [field, share] })] };
   jest.spyOn(DataSourceWithBackend.prototype, 'query').mockReturnValue(of(answer));
-  const { data } = await lastValueFrom(datasource().query({ range, targets: [] } as never));
+  const request = { range, targets: [], panelPluginId: 'barchart' };
+  const { data } = await lastValueFrom(datasource().query(request as never));
   expect(data[0].fields[0].config.links[0].internal.range).toBe(range);
+  expect(data[0].fields[1].config.custom.hideFrom.viz).toBe(true);
 });
 
 test('Explore gets the volume of the whole range, the context of a line, and filters from its labels', () => {

@@ -21,6 +21,7 @@ import {
 import { DataSourceWithBackend, getTemplateSrv } from '@grafana/runtime';
 import { lastValueFrom, map, type Observable } from 'rxjs';
 import { annotationSupport } from './annotations';
+import { withOneNumber } from './barChart';
 import { withTimes } from './links';
 import { withLinksOut } from './linksOut';
 import { contextRequest, nearest, volumeFrames, volumeQuery } from './logs';
@@ -74,7 +75,7 @@ export class DataSource extends DataSourceWithBackend<NatsQuery, NatsOptions> {
       map((response) => ({
         ...response,
         data: response.data.flatMap((frame) =>
-          volumeFrames(withLinksOut(withTimes(frame, request), this.links, request))
+          volumeFrames(withLinksOut(withTimes(withOneNumber(frame, request), request), this.links, request))
         ),
       }))
     );

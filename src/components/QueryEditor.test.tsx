@@ -1,5 +1,5 @@
 import React, { useState } from 'react';
-import { CoreApp } from '@grafana/data';
+import { CoreApp, LoadingState } from '@grafana/data';
 import { render, screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { type DataSource } from '../datasource';
@@ -17,7 +17,11 @@ beforeAll(stubLayout);
 function setup(part: Partial<NatsQuery> = {}, values = jest.fn().mockResolvedValue([]), place: object = {}) {
   const onRunQuery = jest.fn();
   const seen = { query: { refId: 'A', version: 1, queryType: 'stops', view: 'timeseries', ...part } as NatsQuery };
-  const datasource = { values, applyTemplateVariables: (query: NatsQuery) => query } as unknown as DataSource;
+  const datasource = {
+    uid: 'nats',
+    values,
+    applyTemplateVariables: (query: NatsQuery) => query,
+  } as unknown as DataSource;
   function Host() {
     const [query, setQuery] = useState(seen.query);
     seen.query = query;
@@ -47,6 +51,26 @@ describe('fields', () => {
       const shown = screen.queryByLabelText(field, { exact: false });
       expect([field, shown !== null]).toEqual([field, fields.some((wanted) => wanted === field)]);
     }
+  });
+});
+
+describe('what another data source told', () => {
+  const answered = (uid?: string, state = LoadingState.Done) => ({
+    data: { state, series: [], request: { targets: [{ refId: 'A', datasource: uid && { uid } }] } },
+  });
+
+  it('is asked anew, once', () => {
+    expect(setup({}, undefined, answered('other')).onRunQuery).toHaveBeenCalledTimes(1);
+  });
+
+  it.each([
+    ['its own answer', answered('nats')],
+    ['an answer that is still to come', answered('other', LoadingState.Loading)],
+    ['that of whichever a variable says', answered('${datasource}')],
+    ['that of the panel’s', answered()],
+    ['none', {}],
+  ])('but not for %s', (_, place) => {
+    expect(setup({}, undefined, place).onRunQuery).not.toHaveBeenCalled();
   });
 });
 

@@ -18,6 +18,7 @@ import { JsonMode } from './query/JsonMode';
 import { Summary } from './query/Summary';
 import { Tools, type Mode } from './query/Tools';
 import { ViewHint } from './query/ViewHint';
+import { useFresh } from './useFresh';
 import { useStored } from './useStored';
 
 type Props = QueryEditorProps<DataSource, NatsQuery, NatsOptions>;
@@ -32,6 +33,7 @@ export default function QueryEditor({ datasource, query: stored, onChange, onRun
   const problem = problemOf(query);
   const place: Place = { app, panel: data?.request?.panelPluginId };
   useStored(query, stored, app, onChange);
+  useFresh(datasource, query.refId, data, () => isValid(query) && onRunQuery());
 
   const change = (next: NatsQuery) => {
     onChange(next);
