@@ -9,6 +9,7 @@ const REPOSITORY = 'https://github.com/natsops/nats-connections-datasource/blob/
 /** The catalog's pages in their order: where each comes from, and what it is about. */
 export const PAGES = [
   ['configuration', 'connect', 'How to reach your NATS servers, over NATS, HTTP or both, and who sees what.'],
+  ['history', 'history', 'A JetStream stream that keeps what was read, beyond the end of Grafana.'],
   ['query-editor', 'query', 'What can be asked of closed and open connections, servers and findings, in which shapes.'],
   ['findings', 'findings', 'The rules that tell what is wrong, whose it is, whether it goes on and what to do.'],
   ['dashboards', 'dashboards', 'The dashboards that come with the plugin, and how they are read.'],

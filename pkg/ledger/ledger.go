@@ -88,3 +88,11 @@ func (l *Ledger) SetApps(apps *app.Namer) {
 	l.apps = apps
 	l.symbols.SetApps(apps)
 }
+
+// SetLimits has other limits hold from the next merge on. What was dropped
+// under narrower ones does not come back.
+func (l *Ledger) SetLimits(limits Limits) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.limits = limits
+}

@@ -9,6 +9,7 @@ import (
 	"github.com/natsops/nats-connections-datasource/pkg/finding/watch"
 	"github.com/natsops/nats-connections-datasource/pkg/ledger"
 	"github.com/natsops/nats-connections-datasource/pkg/reads"
+	"github.com/natsops/nats-connections-datasource/pkg/settings"
 	"github.com/natsops/nats-connections-datasource/pkg/telemetry"
 )
 
@@ -42,7 +43,7 @@ func newMemory(ctx context.Context, r *recipe, metrics *telemetry.Metrics) (*mem
 		return nil, err
 	}
 	m := &memory{
-		ledger: ledger.New(ledger.DefaultLimits(), r.apps), chronicle: chronicle.New(),
+		ledger: ledger.New(limitsOf(r.settings.Keep), r.apps), chronicle: chronicle.New(),
 		told:   metrics.Instance(r.id(), r.name, r.classifier),
 		recipe: r, ways: ways,
 	}
@@ -51,6 +52,13 @@ func newMemory(ctx context.Context, r *recipe, metrics *telemetry.Metrics) (*mem
 	m.ledger.Subscribe(m.roll.Tell)
 	m.reads = reads.New(newSource(ways, m.told), m.ledger, r.settings.SyncEvery)
 	return m, nil
+}
+
+// limitsOf are the usual ones, save for what the settings say of them.
+func limitsOf(keep settings.Keep) ledger.Limits {
+	limits := ledger.DefaultLimits()
+	limits.Age, limits.Count = keep.Age, keep.Count
+	return limits
 }
 
 // serves reports whether what is remembered may be shown to whoever may see
@@ -78,6 +86,7 @@ func (m *memory) adopt(ctx context.Context, r *recipe) error {
 		m.stop()
 	}
 	m.ledger.SetApps(r.apps)
+	m.ledger.SetLimits(limitsOf(r.settings.Keep))
 	m.told.Adopt(r.name, r.classifier)
 	m.reads.Adopt(r.settings.SyncEvery)
 	m.recipe = r

@@ -35,9 +35,10 @@ func ordinary() stored {
 		namespace: "default", uid: "uid1", name: "NATS", org: 1, basicUser: "grafana",
 		jsonData: map[string]any{
 			"urls": []string{"http://n1:8222", "http://n2:8222"}, "httpHeaderName1": "X-Tenant",
-			"nats": map[string]any{"servers": []string{"nats://n1:4222"}, "auth": "user", "user": "grafana"},
+			"nats":    map[string]any{"servers": []string{"nats://n1:4222"}, "auth": "user", "user": "grafana"},
+			"history": map[string]any{"servers": []string{"nats://n1:4222"}, "auth": "user", "user": "history"},
 		},
-		secure: map[string]string{"natsPassword": "secret", "basicAuthPassword": "secret", "httpHeaderValue1": "a"},
+		secure: map[string]string{"natsPassword": "secret", "historyPassword": "secret", "basicAuthPassword": "secret", "httpHeaderValue1": "a"},
 	}
 }
 
@@ -67,27 +68,37 @@ func TestASaveKeepsWhatIsKnownUnlessItChangesWhatMayBeSeen(t *testing.T) {
 		change func(s *stored)
 		keeps  bool
 	}{
-		"nothing":                   {func(*stored) {}, true},
-		"name":                      {func(s *stored) { s.name = "other" }, true},
-		"timeout":                   {func(s *stored) { s.jsonData["timeout"] = 3 }, true},
-		"reading":                   {func(s *stored) { s.jsonData["syncEvery"], s.jsonData["backgroundSync"] = "3s", "1h" }, true},
-		"classes":                   {func(s *stored) { s.jsonData["classOverrides"] = map[string]string{"Kicked": "unexpected"} }, true},
-		"who is trusted":            {func(s *stored) { s.jsonData["tlsSkipVerify"] = true }, true},
-		"another server":            {func(s *stored) { s.jsonData["urls"] = []string{"http://n3:8222", "http://n1:8222", "http://n2:8222"} }, true},
-		"order of servers":          {func(s *stored) { s.jsonData["urls"] = []string{"http://n2:8222", "http://n1:8222"} }, true},
-		"every address":             {func(s *stored) { s.jsonData["resolveAll"] = true }, true},
-		"a server less":             {func(s *stored) { s.jsonData["urls"] = []string{"http://n1:8222"} }, false},
-		"one way less":              {func(s *stored) { delete(s.jsonData, "nats") }, false},
-		"password of NATS":          {func(s *stored) { s.secure["natsPassword"] = "other" }, false},
-		"user of NATS":              {func(s *stored) { nats(s)["user"] = "other" }, false},
-		"scope":                     {func(s *stored) { nats(s)["scope"] = "account"; delete(s.jsonData, "urls") }, false},
-		"user of the proxy":         {func(s *stored) { s.basicUser = "other" }, false},
-		"password of the proxy":     {func(s *stored) { s.secure["basicAuthPassword"] = "other" }, false},
-		"header":                    {func(s *stored) { s.secure["httpHeaderValue1"] = "b" }, false},
-		"uid":                       {func(s *stored) { s.uid = "uid2" }, false},
-		"organisation":              {func(s *stored) { s.namespace, s.org = "org-2", 2 }, false},
-		"organisation, number only": {func(s *stored) { s.org = 2 }, false},
-		"stack":                     {func(s *stored) { s.namespace = "stacks-2" }, false},
+		"nothing":                    {func(*stored) {}, true},
+		"name":                       {func(s *stored) { s.name = "other" }, true},
+		"timeout":                    {func(s *stored) { s.jsonData["timeout"] = 3 }, true},
+		"reading":                    {func(s *stored) { s.jsonData["syncEvery"], s.jsonData["backgroundSync"] = "3s", "1h" }, true},
+		"classes":                    {func(s *stored) { s.jsonData["classOverrides"] = map[string]string{"Kicked": "unexpected"} }, true},
+		"who is trusted":             {func(s *stored) { s.jsonData["tlsSkipVerify"] = true }, true},
+		"another server":             {func(s *stored) { s.jsonData["urls"] = []string{"http://n3:8222", "http://n1:8222", "http://n2:8222"} }, true},
+		"order of servers":           {func(s *stored) { s.jsonData["urls"] = []string{"http://n2:8222", "http://n1:8222"} }, true},
+		"every address":              {func(s *stored) { s.jsonData["resolveAll"] = true }, true},
+		"a server less":              {func(s *stored) { s.jsonData["urls"] = []string{"http://n1:8222"} }, false},
+		"one way less":               {func(s *stored) { delete(s.jsonData, "nats") }, false},
+		"password of NATS":           {func(s *stored) { s.secure["natsPassword"] = "other" }, false},
+		"user of NATS":               {func(s *stored) { nats(s)["user"] = "other" }, false},
+		"scope":                      {func(s *stored) { nats(s)["scope"] = "account"; delete(s.jsonData, "urls") }, false},
+		"user of the proxy":          {func(s *stored) { s.basicUser = "other" }, false},
+		"password of the proxy":      {func(s *stored) { s.secure["basicAuthPassword"] = "other" }, false},
+		"header":                     {func(s *stored) { s.secure["httpHeaderValue1"] = "b" }, false},
+		"history, written by others": {func(s *stored) { history(s)["write"] = false }, true},
+		"history that is made":       {func(s *stored) { history(s)["create"] = true }, true},
+		"another server of history":  {func(s *stored) { history(s)["servers"] = []string{"nats://n1:4222", "nats://n2:4222"} }, true},
+		"how much is kept":           {func(s *stored) { s.jsonData["keep"] = map[string]any{"age": "48h", "count": 10_000} }, true},
+		"no history":                 {func(s *stored) { delete(s.jsonData, "history") }, false},
+		"another stream":             {func(s *stored) { history(s)["stream"] = "OTHER" }, false},
+		"other subjects of history":  {func(s *stored) { history(s)["prefix"] = "other" }, false},
+		"user of history":            {func(s *stored) { history(s)["user"] = "other" }, false},
+		"password of history":        {func(s *stored) { s.secure["historyPassword"] = "other" }, false},
+		"history elsewhere":          {func(s *stored) { history(s)["servers"] = []string{"nats://n2:4222"} }, false},
+		"uid":                        {func(s *stored) { s.uid = "uid2" }, false},
+		"organisation":               {func(s *stored) { s.namespace, s.org = "org-2", 2 }, false},
+		"organisation, number only":  {func(s *stored) { s.org = 2 }, false},
+		"stack":                      {func(s *stored) { s.namespace = "stacks-2" }, false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			p, s := newProcess(t), ordinary()
@@ -105,6 +116,11 @@ func TestASaveKeepsWhatIsKnownUnlessItChangesWhatMayBeSeen(t *testing.T) {
 			}
 		})
 	}
+}
+
+func history(s *stored) map[string]any {
+	members, _ := s.jsonData["history"].(map[string]any)
+	return members
 }
 
 func nats(s *stored) map[string]any {

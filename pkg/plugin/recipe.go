@@ -42,8 +42,12 @@ type place struct {
 // anywhere but in memory.
 type digest [sha256.Size]byte
 
-// sight is which records may be seen, along each way.
+// sight is which records may be seen, along each way, and in the history: what
+// was learned from a stream may be shown to whoever may read that stream.
 type sight map[string]view
+
+// ofHistory stands among the ways.
+const ofHistory = "history"
 
 // view is whose records may be seen along one way.
 type view struct {
@@ -111,6 +115,14 @@ func sightOf(s settings.Settings, options httpclient.Options) (sight, error) {
 			}
 			seen[k.kind] = view{slices.Sorted(slices.Values(servers)), login}
 		}
+	}
+	if h := s.History; len(h.Servers) > 0 {
+		// Writing and making the stream show nothing to anybody.
+		login, err := digestOf(append(loginOf(h.Client, options), h.Stream, h.Prefix)...)
+		if err != nil {
+			return nil, err
+		}
+		seen[ofHistory] = view{slices.Sorted(slices.Values(h.Servers)), login}
 	}
 	return seen, nil
 }

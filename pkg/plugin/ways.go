@@ -62,8 +62,7 @@ var wayKinds = []wayKind{
 			return natsrequest.New(ctx, s.NATS.Options(options), systemConfig(s.NATS))
 		},
 		login: func(options httpclient.Options, s settings.Settings) []any {
-			n := s.NATS
-			return []any{n.Scope, n.Auth, n.User, n.Login, certificate(n.Options(options).TLS)}
+			return append([]any{s.NATS.Scope}, loginOf(s.NATS.Client, options)...)
 		},
 	},
 }
@@ -77,6 +76,11 @@ func certificate(tls *httpclient.TLSOptions) [2]string {
 		return [2]string{}
 	}
 	return [2]string{tls.ClientCertificate, tls.ClientKey}
+}
+
+// loginOf is who we are to NATS.
+func loginOf(c settings.Client, options httpclient.Options) []any {
+	return []any{c.Auth, c.User, c.Login, certificate(c.Options(options).TLS)}
 }
 
 // newWays makes the ways that the settings ask for.
@@ -127,12 +131,17 @@ func newSource(ways []way, m *telemetry.Instance) source.Source {
 }
 
 func systemConfig(n settings.NATS) natslink.Config {
+	cfg := clientConfig(n.Client)
+	cfg.Account = n.Scope == settings.ScopeAccount
+	return cfg
+}
+
+func clientConfig(c settings.Client) natslink.Config {
 	cfg := natslink.Config{
-		Servers: n.Servers, Account: n.Scope == settings.ScopeAccount, TLS: n.TLS != nil, TLSFirst: n.TLSHandshakeFirst,
-		InboxPrefix: n.InboxPrefix, IgnoreDiscovered: n.IgnoreDiscovered,
+		Servers: c.Servers, TLS: c.TLS != nil, TLSFirst: c.TLSHandshakeFirst, InboxPrefix: c.InboxPrefix, IgnoreDiscovered: c.IgnoreDiscovered,
 	}
-	login := string(n.Login)
-	switch n.Auth {
+	login := string(c.Login)
+	switch c.Auth {
 	case settings.AuthCredentials:
 		cfg.Credentials = login
 	case settings.AuthNKey:
@@ -140,7 +149,7 @@ func systemConfig(n settings.NATS) natslink.Config {
 	case settings.AuthToken:
 		cfg.Token = login
 	case settings.AuthUser:
-		cfg.User, cfg.Password = n.User, login
+		cfg.User, cfg.Password = c.User, login
 	case settings.AuthNone:
 	}
 	return cfg

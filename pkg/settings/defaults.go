@@ -11,6 +11,14 @@ const (
 	DefaultSyncEvery = time.Second
 	// DefaultAccountSyncEvery is the same where each read looks into the rings.
 	DefaultAccountSyncEvery = 5 * time.Second
+	// DefaultKeepAge is for how long records are kept in memory.
+	DefaultKeepAge = 24 * time.Hour
+	// DefaultKeepCount is how many are kept there at most.
+	DefaultKeepCount = 500_000
+	// DefaultStream is what the stream of the history is called.
+	DefaultStream = "NATS_CONNECTIONS"
+	// DefaultPrefix is what its subjects begin with.
+	DefaultPrefix = "nats.connections"
 )
 
 // Auth is how to log in to NATS.

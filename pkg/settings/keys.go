@@ -45,7 +45,7 @@ type Limits struct {
 
 // Key is one setting, as people write it.
 type Key struct {
-	// Name is the member's; those inside of nats begin with nats and a dot.
+	// Name is the member's; those inside of an object begin with its name and a dot.
 	Name  string
 	Place Place
 	Kind  Kind
@@ -67,7 +67,7 @@ type Key struct {
 func Keys() []Key { return slices.Clone(keys) }
 
 // keys is read-only once the package is initialised.
-var keys = slices.Concat(keysOfReading(), keysOfHTTP(), keysOfNATS())
+var keys = slices.Concat(keysOfReading(), keysOfHTTP(), keysOfNATS(), keysOfHistory())
 
 func keysOfReading() []Key {
 	return []Key{
@@ -88,6 +88,12 @@ func keysOfReading() []Key {
 			Name: "backgroundSync", Place: InJSON, Kind: Duration, Called: "time between reads while nobody looks", Limits: &Limits{5 * time.Second, time.Hour, 30 * time.Second},
 			Means: "How often to read the servers [while nobody asks](connect.md#while-nobody-looks), from `5s` to `1h`; never if absent",
 		},
+		{Name: "keep", Place: InJSON, Kind: Object, Means: "How much Grafana's memory [keeps](connect.md#how-much-is-kept), with the members that follow"},
+		{
+			Name: "keep.age", Place: InJSON, Kind: Duration, Called: "time that records are kept in memory", Limits: &Limits{time.Hour, 31 * 24 * time.Hour, DefaultKeepAge},
+			Means: "For how long, from `1h` to `744h`; `24h` if absent",
+		},
+		{Name: "keep.count", Place: InJSON, Kind: Number, Called: "number of records kept in memory", Means: "How many records at most, from 10000 to 20000000; 500000 if absent"},
 	}
 }
 
@@ -113,31 +119,49 @@ func keysOfHTTP() []Key {
 }
 
 func keysOfNATS() []Key {
-	return []Key{
+	return slices.Concat([]Key{
 		{Name: "nats", Place: InJSON, Kind: Object, Means: "The connection [over NATS](connect.md#over-nats-with-a-system-account), with the members that follow"},
-		{Name: "nats.servers", Place: InJSON, Kind: List, Called: "NATS server", Means: "URLs for clients, with `nats://` or `tls://`, or all with `ws://` or `wss://`"},
 		{
 			Name: "nats.scope", Place: InJSON, Kind: Text, Words: []string{string(ScopeSystem), string(ScopeAccount)},
 			Means: "`system` (all accounts, if absent) or `account` ([that of the login alone](connect.md#over-nats-with-an-account-of-ones-own))",
 		},
+	}, keysOfClient("nats", ""))
+}
+
+func keysOfHistory() []Key {
+	return slices.Concat([]Key{
+		{Name: "history", Place: InJSON, Kind: Object, Means: "The stream that [keeps what was read](history.md), with the members that follow"},
+		{Name: "history.stream", Place: InJSON, Kind: Text, Called: "stream of the history", Means: "Name of the stream; `" + DefaultStream + "` if absent"},
+		{Name: "history.prefix", Place: InJSON, Kind: Text, Called: "prefix of the history's subjects", Means: "What its subjects begin with; `" + DefaultPrefix + "` if absent"},
+		{Name: "history.write", Place: InJSON, Kind: Switch, Means: "Write what is read into the stream, also if absent; `false` reads it alone"},
+		{Name: "history.create", Place: InJSON, Kind: Switch, Means: "[Make the stream](history.md#the-stream) if it is not there"},
+	}, keysOfClient("history", " of the history"))
+}
+
+// keysOfClient are those of a connection to NATS; secrets stand outside of the
+// object, so their names begin with its name. Whose they are stands behind what
+// the page calls them.
+func keysOfClient(at, whose string) []Key {
+	return []Key{
+		{Name: at + ".servers", Place: InJSON, Kind: List, Called: "NATS server" + whose, Means: "URLs for clients, with `nats://` or `tls://`, or all with `ws://` or `wss://`"},
 		{
-			Name: "nats.auth", Place: InJSON, Kind: Text,
+			Name: at + ".auth", Place: InJSON, Kind: Text,
 			Words: []string{string(AuthCredentials), string(AuthNKey), string(AuthUser), string(AuthToken), string(AuthNone)},
 			Means: "How to log in: `credentials`, `nkey`, `user`, `token` or `none`, which is meant if absent",
 		},
-		{Name: "nats.user", Place: InJSON, Kind: Text, Called: "user", Means: "Name of the user, for `user`"},
-		{Name: "natsCredentials", Place: InSecure, Kind: Lines, Called: "content of the credentials", Means: "Content of a credentials file, for `credentials`"},
-		{Name: "natsSeed", Place: InSecure, Kind: Text, Called: "seed", Means: "Seed of a user's NKey, for `nkey`"},
-		{Name: "natsPassword", Place: InSecure, Kind: Text, Called: "password", Means: "Password, for `user`"},
-		{Name: "natsToken", Place: InSecure, Kind: Text, Called: "token", Means: "Token, for `token`"},
-		{Name: "nats.inboxPrefix", Place: InJSON, Kind: Text, Called: "inbox prefix", Means: "Where answers go, if the login may not subscribe to `_INBOX.>`, [such as `_INBOX_grafana`](connect.md#a-private-inbox)"},
-		{Name: "nats.ignoreDiscovered", Place: InJSON, Kind: Switch, Means: "Connect to `nats.servers` alone, [not to what they advertise](connect.md#addresses-that-servers-advertise)"},
-		{Name: "natsTlsCaCert", Place: InSecure, Kind: Lines, Called: "CA certificate", Means: "Trust this authority, as PEM text"},
-		{Name: "natsTlsClientCert", Place: InSecure, Kind: Lines, Called: "client certificate", Means: "Show this client certificate, as PEM text"},
-		{Name: "natsTlsClientKey", Place: InSecure, Kind: Lines, Called: "client key", Means: "Its key, as PEM text"},
-		{Name: "nats.tlsServerName", Place: InJSON, Kind: Text, Means: "Host name to expect in the certificate"},
-		{Name: "nats.tlsSkipVerify", Place: InJSON, Kind: Switch, Means: "Accept every certificate"},
-		{Name: "nats.tlsHandshakeFirst", Place: InJSON, Kind: Switch, Means: "Begin with the TLS handshake, for servers with `handshake_first`"},
+		{Name: at + ".user", Place: InJSON, Kind: Text, Called: "user" + whose, Means: "Name of the user, for `user`"},
+		{Name: at + "Credentials", Place: InSecure, Kind: Lines, Called: "content of the credentials" + whose, Means: "Content of a credentials file, for `credentials`"},
+		{Name: at + "Seed", Place: InSecure, Kind: Text, Called: "seed" + whose, Means: "Seed of a user's NKey, for `nkey`"},
+		{Name: at + "Password", Place: InSecure, Kind: Text, Called: "password" + whose, Means: "Password, for `user`"},
+		{Name: at + "Token", Place: InSecure, Kind: Text, Called: "token" + whose, Means: "Token, for `token`"},
+		{Name: at + ".inboxPrefix", Place: InJSON, Kind: Text, Called: "inbox prefix" + whose, Means: "Where answers go, if the login may not subscribe to `_INBOX.>`, [such as `_INBOX_grafana`](connect.md#a-private-inbox)"},
+		{Name: at + ".ignoreDiscovered", Place: InJSON, Kind: Switch, Means: "Connect to `" + at + ".servers` alone, [not to what they advertise](connect.md#addresses-that-servers-advertise)"},
+		{Name: at + "TlsCaCert", Place: InSecure, Kind: Lines, Called: "CA certificate" + whose, Means: "Trust this authority, as PEM text"},
+		{Name: at + "TlsClientCert", Place: InSecure, Kind: Lines, Called: "client certificate" + whose, Means: "Show this client certificate, as PEM text"},
+		{Name: at + "TlsClientKey", Place: InSecure, Kind: Lines, Called: "client key" + whose, Means: "Its key, as PEM text"},
+		{Name: at + ".tlsServerName", Place: InJSON, Kind: Text, Means: "Host name to expect in the certificate"},
+		{Name: at + ".tlsSkipVerify", Place: InJSON, Kind: Switch, Means: "Accept every certificate"},
+		{Name: at + ".tlsHandshakeFirst", Place: InJSON, Kind: Switch, Means: "Begin with the TLS handshake, for servers with `handshake_first`"},
 	}
 }
 

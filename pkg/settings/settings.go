@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"math"
 	"regexp"
 	"slices"
 	"time"
@@ -33,6 +34,10 @@ type Settings struct {
 	ResolveAll bool
 	// NATS is the connection as a client, beside URLs or instead.
 	NATS NATS
+	// History is where records are kept beyond this process, if anywhere.
+	History History
+	// Keep is how much is kept in memory.
+	Keep Keep
 	// AppPatterns are regular expressions (RE2) whose match is cut from a
 	// client's name to get its app; nil means the defaults.
 	AppPatterns []string
@@ -54,6 +59,14 @@ type Settings struct {
 	// misspelt ones; everything else works without them.
 	Warnings []string
 }
+
+// Keep is how much is kept in memory: the oldest records go first.
+type Keep struct {
+	Age   time.Duration
+	Count int
+}
+
+const minKeepCount, maxKeepCount = 10_000, 20_000_000
 
 // Usable returns [ErrNoURL] while there is no server to ask: a data source is
 // saved once before it is filled in, so that is no error of [Parse].
@@ -84,6 +97,8 @@ func Parse(instance backend.DataSourceInstanceSettings) (Settings, error) {
 		func() error { return fields.version(&s) },
 		func() (err error) { s.NATS, err = fields.nats(secure); return err },
 		func() error { return fields.urls(&s, instance.URL) },
+		func() (err error) { s.History, err = fields.history(secure); return err },
+		func() error { return fields.keep(&s.Keep) },
 		func() error { return fields.appPatterns(&s) },
 		func() error { return fields.classOverrides(&s) },
 		func() error { return fields.thresholds(&s) },
@@ -95,7 +110,7 @@ func Parse(instance backend.DataSourceInstanceSettings) (Settings, error) {
 			return Settings{}, err
 		}
 	}
-	s.Warnings = slices.Concat(warnings(fields, secure, s.ClassOverrides), uselessLinks(s.Links))
+	s.Warnings = slices.Concat(warnings(fields, secure, s.ClassOverrides), uselessLinks(s.Links), fields.withoutServers(s.History))
 	return s, nil
 }
 
@@ -151,6 +166,22 @@ func (f jsonFields) pace(s *Settings) error {
 	if err := f.decode("backgroundSync", &s.BackgroundSync); err != nil {
 		return fmt.Errorf("%w; remove it to turn it off", err)
 	}
+	return nil
+}
+
+func (f jsonFields) keep(k *Keep) error {
+	*k = Keep{Age: DefaultKeepAge}
+	if err := f.decode("keep.age", &k.Age); err != nil {
+		return err
+	}
+	count := float64(DefaultKeepCount)
+	if err := f.decode("keep.count", &count); err != nil {
+		return err
+	}
+	if count != math.Trunc(count) || count < minKeepCount || count > maxKeepCount {
+		return fmt.Errorf("%s must be a whole number from %d to %d", called("keep.count"), minKeepCount, maxKeepCount)
+	}
+	k.Count = int(count)
 	return nil
 }
 

@@ -19,7 +19,9 @@ func parse(jsonData string) (settings.Settings, error) {
 
 // TestAccepts is the specification of what settings mean.
 func TestAccepts(t *testing.T) {
-	plain := settings.Settings{Version: 1, Timeout: 10 * time.Second, SyncEvery: time.Second}
+	plain := settings.Settings{
+		Version: 1, Timeout: 10 * time.Second, SyncEvery: time.Second, Keep: settings.Keep{Age: 24 * time.Hour, Count: 500_000},
+	}
 	with := func(change func(*settings.Settings)) settings.Settings {
 		s := plain
 		change(&s)
@@ -60,7 +62,7 @@ func TestAccepts(t *testing.T) {
 		})},
 		"shared reads": {`{"syncEvery":"5s"}`, with(func(s *settings.Settings) { s.SyncEvery = 5 * time.Second })},
 		"account": {`{"nats":{"servers":["nats://n1"],"scope":"account"}}`, with(func(s *settings.Settings) {
-			s.SyncEvery, s.NATS = 5*time.Second, settings.NATS{Servers: []string{"nats://n1"}, Scope: "account", Auth: "none"}
+			s.SyncEvery, s.NATS = 5*time.Second, settings.NATS{Scope: "account", Client: settings.Client{Servers: []string{"nats://n1"}, Auth: "none"}}
 		})},
 		"no shared reads":    {`{"syncEvery":"0s"}`, with(func(s *settings.Settings) { s.SyncEvery = 0 })},
 		"background":         {`{"backgroundSync":"30s"}`, with(func(s *settings.Settings) { s.BackgroundSync = 30 * time.Second })},

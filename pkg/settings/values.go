@@ -11,7 +11,7 @@ import (
 )
 
 // jsonFields are the members of jsonData that are not decoded yet, so that an
-// error can name them. Those inside of nats are called nats.user and so on.
+// error can name them. Those inside of an object are called nats.user and so on.
 //
 // Whoever writes settings with a tool has texts only, so one rule holds for all
 // of them: a number and a switch may be a text, and a text without anything in
@@ -19,15 +19,10 @@ import (
 type jsonFields map[string]json.RawMessage
 
 func object(data json.RawMessage) (jsonFields, error) {
-	var written, inside jsonFields
+	var written jsonFields
 	if len(data) > 0 {
 		if err := json.Unmarshal(data, &written); err != nil {
 			return nil, fmt.Errorf("jsonData must be a JSON object: %w", err)
-		}
-	}
-	if raw := written["nats"]; len(raw) > 0 && string(raw) != `""` {
-		if err := json.Unmarshal(raw, &inside); err != nil {
-			return nil, fmt.Errorf("nats must be an object")
 		}
 	}
 	fields := jsonFields{}
@@ -36,9 +31,16 @@ func object(data json.RawMessage) (jsonFields, error) {
 			name = strconv.Quote(name)
 		}
 		fields[name] = value
-	}
-	for name, value := range inside {
-		fields["nats."+name] = value
+		if key, known := keyNamed(name); !known || key.Kind != Object || string(value) == `""` {
+			continue
+		}
+		var inside jsonFields
+		if err := json.Unmarshal(value, &inside); err != nil {
+			return nil, fmt.Errorf("%s must be an object", name)
+		}
+		for member, value := range inside {
+			fields[name+"."+member] = value
+		}
 	}
 	return fields, nil
 }

@@ -22,9 +22,9 @@ func settingsTS(root string) (string, error) {
 	if err := m.structure(reflect.TypeFor[settings.Link](), of); err != nil {
 		return "", err
 	}
-	m.settings("NatsConnection", "The connection over NATS; its secrets are {@link NatsSecret}s.", func(name string) (string, bool) {
-		return strings.CutPrefix(name, "nats.")
-	})
+	for _, inside := range objects {
+		m.settings(inside.typed, inside.comment, func(name string) (string, bool) { return strings.CutPrefix(name, inside.name+".") })
+	}
 	m.settings("Settings", "What a data source is configured with, in jsonData.", func(name string) (string, bool) {
 		return name, !strings.Contains(name, ".")
 	})
@@ -32,8 +32,8 @@ func settingsTS(root string) (string, error) {
 	kinds, durations := object{}, object{}
 	for _, key := range settings.Keys() {
 		if key.Place == settings.InSecure {
-			if strings.HasPrefix(key.Name, "nats") {
-				secrets = append(secrets, key.Name)
+			if secret, of := strings.CutPrefix(key.Name, "nats"); of {
+				secrets = append(secrets, secret)
 			}
 			continue
 		}
@@ -44,13 +44,20 @@ func settingsTS(root string) (string, error) {
 			}})
 		}
 	}
-	m.union("NatsSecret", "The secrets of the connection over NATS.", secrets)
+	m.union("ClientSecret", "The secrets of a connection to NATS, behind the name of what it is for.", secrets)
 	m.union("Kind", of.comments["Kind"], of.constants["Kind"])
-	m.constant("KINDS", "Record<string, Kind>", "What each setting is; those of the connection over NATS begin with nats and a dot.", kinds)
+	m.constant("KINDS", "Record<string, Kind>", "What each setting is; those inside of an object begin with its name and a dot.", kinds)
 	m.constant("DURATIONS", "", "What durations may be, and what is proposed.", durations)
 	m.constant("ACCOUNT_FALLBACK", "", "What syncEvery is if it is absent and the login sees its own account alone.",
 		settings.InWords(settings.DefaultAccountSyncEvery))
 	return m.String(), nil
+}
+
+// objects are the settings that have members, and what they are called there.
+var objects = []struct{ name, typed, comment string }{
+	{"nats", "NatsConnection", "The connection over NATS; its secrets are {@link ClientSecret}s."},
+	{"history", "HistoryStream", "The stream that keeps what was read, and the connection to it; its secrets are {@link ClientSecret}s."},
+	{"keep", "Keep", "How much is kept in memory."},
 }
 
 // settings declares the members of jsonData that inside finds, by their names there.
@@ -75,9 +82,14 @@ func settingType(key settings.Key) string {
 	if len(key.Words) > 0 {
 		return union(key.Words)
 	}
+	for _, inside := range objects {
+		if inside.name == key.Name {
+			return inside.typed
+		}
+	}
 	return map[settings.Kind]string{
 		settings.Text: "string", settings.Lines: "string", settings.Duration: "string", settings.Number: "number",
-		settings.Switch: "boolean", settings.List: "string[]", settings.Object: "NatsConnection",
+		settings.Switch: "boolean", settings.List: "string[]",
 		settings.Links:   "Link[]",
 		settings.Numbers: "Record<string, Record<string, number>>",
 		settings.Classes: "Record<string, 'planned' | 'unexpected'>",

@@ -15,12 +15,12 @@ export interface Link {
   around?: string;
 }
 
-/** The connection over NATS; its secrets are {@link NatsSecret}s. */
+/** The connection over NATS; its secrets are {@link ClientSecret}s. */
 export interface NatsConnection {
-  /** URLs for clients, with `nats://` or `tls://`, or all with `ws://` or `wss://`. */
-  servers?: string[];
   /** `system` (all accounts, if absent) or `account` (that of the login alone). */
   scope?: 'system' | 'account';
+  /** URLs for clients, with `nats://` or `tls://`, or all with `ws://` or `wss://`. */
+  servers?: string[];
   /** How to log in: `credentials`, `nkey`, `user`, `token` or `none`, which is meant if absent. */
   auth?: 'credentials' | 'nkey' | 'user' | 'token' | 'none';
   /** Name of the user, for `user`. */
@@ -35,6 +35,42 @@ export interface NatsConnection {
   tlsSkipVerify?: boolean;
   /** Begin with the TLS handshake, for servers with `handshake_first`. */
   tlsHandshakeFirst?: boolean;
+}
+
+/** The stream that keeps what was read, and the connection to it; its secrets are {@link ClientSecret}s. */
+export interface HistoryStream {
+  /** Name of the stream; `NATS_CONNECTIONS` if absent. */
+  stream?: string;
+  /** What its subjects begin with; `nats.connections` if absent. */
+  prefix?: string;
+  /** Write what is read into the stream, also if absent; `false` reads it alone. */
+  write?: boolean;
+  /** Make the stream if it is not there. */
+  create?: boolean;
+  /** URLs for clients, with `nats://` or `tls://`, or all with `ws://` or `wss://`. */
+  servers?: string[];
+  /** How to log in: `credentials`, `nkey`, `user`, `token` or `none`, which is meant if absent. */
+  auth?: 'credentials' | 'nkey' | 'user' | 'token' | 'none';
+  /** Name of the user, for `user`. */
+  user?: string;
+  /** Where answers go, if the login may not subscribe to `_INBOX.>`, such as `_INBOX_grafana`. */
+  inboxPrefix?: string;
+  /** Connect to `history.servers` alone, not to what they advertise. */
+  ignoreDiscovered?: boolean;
+  /** Host name to expect in the certificate. */
+  tlsServerName?: string;
+  /** Accept every certificate. */
+  tlsSkipVerify?: boolean;
+  /** Begin with the TLS handshake, for servers with `handshake_first`. */
+  tlsHandshakeFirst?: boolean;
+}
+
+/** How much is kept in memory. */
+export interface Keep {
+  /** For how long, from `1h` to `744h`; `24h` if absent. */
+  age?: string;
+  /** How many records at most, from 10000 to 20000000; 500000 if absent. */
+  count?: number;
 }
 
 /** What a data source is configured with, in jsonData. */
@@ -59,6 +95,8 @@ export interface Settings {
   links?: Link[];
   /** How often to read the servers while nobody asks, from `5s` to `1h`; never if absent. */
   backgroundSync?: string;
+  /** How much Grafana's memory keeps, with the members that follow. */
+  keep?: Keep;
   /** Name of a header to send; further ones with 2, 3, …. */
   httpHeaderName1?: string;
   /** Accept every certificate. */
@@ -75,17 +113,13 @@ export interface Settings {
   secureSocksProxyUsername?: string;
   /** The connection over NATS, with the members that follow. */
   nats?: NatsConnection;
+  /** The stream that keeps what was read, with the members that follow. */
+  history?: HistoryStream;
 }
 
-/** The secrets of the connection over NATS. */
-export type NatsSecret =
-  | 'natsCredentials'
-  | 'natsSeed'
-  | 'natsPassword'
-  | 'natsToken'
-  | 'natsTlsCaCert'
-  | 'natsTlsClientCert'
-  | 'natsTlsClientKey';
+/** The secrets of a connection to NATS, behind the name of what it is for. */
+export type ClientSecret =
+  'Credentials' | 'Seed' | 'Password' | 'Token' | 'TlsCaCert' | 'TlsClientCert' | 'TlsClientKey';
 
 /** Kind is what a setting's value is. */
 export type Kind =
@@ -100,7 +134,7 @@ export type Kind =
   | 'list of links'
   | 'lines of text';
 
-/** What each setting is; those of the connection over NATS begin with nats and a dot. */
+/** What each setting is; those inside of an object begin with its name and a dot. */
 export const KINDS: Record<string, Kind> = {
   version: 'number',
   urls: 'list of texts',
@@ -113,6 +147,9 @@ export const KINDS: Record<string, Kind> = {
   syncEvery: 'duration',
   links: 'list of links',
   backgroundSync: 'duration',
+  keep: 'object',
+  'keep.age': 'duration',
+  'keep.count': 'number',
   basicAuth: 'true or false',
   basicAuthUser: 'text',
   httpHeaderName1: 'text',
@@ -123,8 +160,8 @@ export const KINDS: Record<string, Kind> = {
   enableSecureSocksProxy: 'true or false',
   secureSocksProxyUsername: 'text',
   nats: 'object',
-  'nats.servers': 'list of texts',
   'nats.scope': 'text',
+  'nats.servers': 'list of texts',
   'nats.auth': 'text',
   'nats.user': 'text',
   'nats.inboxPrefix': 'text',
@@ -132,6 +169,19 @@ export const KINDS: Record<string, Kind> = {
   'nats.tlsServerName': 'text',
   'nats.tlsSkipVerify': 'true or false',
   'nats.tlsHandshakeFirst': 'true or false',
+  history: 'object',
+  'history.stream': 'text',
+  'history.prefix': 'text',
+  'history.write': 'true or false',
+  'history.create': 'true or false',
+  'history.servers': 'list of texts',
+  'history.auth': 'text',
+  'history.user': 'text',
+  'history.inboxPrefix': 'text',
+  'history.ignoreDiscovered': 'true or false',
+  'history.tlsServerName': 'text',
+  'history.tlsSkipVerify': 'true or false',
+  'history.tlsHandshakeFirst': 'true or false',
 };
 
 /** What durations may be, and what is proposed. */
@@ -145,6 +195,11 @@ export const DURATIONS = {
     min: '5s',
     max: '1h',
     fallback: '30s',
+  },
+  'keep.age': {
+    min: '1h',
+    max: '744h',
+    fallback: '24h',
   },
 };
 

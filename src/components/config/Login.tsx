@@ -4,7 +4,7 @@ import { t } from '../../texts';
 import { type NatsAuth } from '../../types';
 import { CommitInput } from '../CommitInput';
 import { Column } from './Column';
-import { type NatsPart } from './part';
+import { type ClientPart } from './part';
 import { Secret } from './Secret';
 
 const methods = (): Array<{ value: NatsAuth; label: string; description: string }> => [
@@ -39,14 +39,14 @@ const methods = (): Array<{ value: NatsAuth; label: string; description: string 
 ];
 
 /** How to log in to NATS, with the fields of that way alone. */
-export function Login({ nats, readOnly, editor, onChange }: NatsPart) {
-  const method = nats.auth ?? 'none';
+export function Login({ of, client, readOnly, editor, onChange }: ClientPart) {
+  const method = client.auth ?? 'none';
   return (
     <Column>
       <div role="group" aria-label={t('login.logInWith', 'Log in with')}>
         <Field noMargin label={t('login.logInWith', 'Log in with')}>
           <RadioButtonList
-            name="nats-auth"
+            name={`${of}-auth`}
             options={methods()}
             value={method}
             disabled={readOnly}
@@ -57,7 +57,8 @@ export function Login({ nats, readOnly, editor, onChange }: NatsPart) {
       {method === 'credentials' && (
         <Secret
           editor={editor}
-          name="natsCredentials"
+          of={of}
+          name="Credentials"
           label={t('login.credentials', 'Credentials')}
           description={t('login.whatIsInTheCredentials', 'What is in the credentials file, not where it lies.')}
           placeholder="-----BEGIN NATS USER JWT-----"
@@ -66,22 +67,22 @@ export function Login({ nats, readOnly, editor, onChange }: NatsPart) {
         />
       )}
       {method === 'nkey' && (
-        <Secret editor={editor} name="natsSeed" label={t('login.seed', 'Seed')} placeholder="SU…" required />
+        <Secret editor={editor} of={of} name="Seed" label={t('login.seed', 'Seed')} placeholder="SU…" required />
       )}
       {method === 'user' && (
         <>
-          <Field noMargin required label={t('login.user', 'User')} htmlFor="nats-user">
+          <Field noMargin required label={t('login.user', 'User')} htmlFor={`${of}-user`}>
             <CommitInput
-              id="nats-user"
+              id={`${of}-user`}
               disabled={readOnly}
-              value={nats.user ?? ''}
+              value={client.user ?? ''}
               onCommit={(user) => onChange({ user })}
             />
           </Field>
-          <Secret editor={editor} name="natsPassword" label={t('login.password', 'Password')} required />
+          <Secret editor={editor} of={of} name="Password" label={t('login.password', 'Password')} required />
         </>
       )}
-      {method === 'token' && <Secret editor={editor} name="natsToken" label={t('login.token', 'Token')} required />}
+      {method === 'token' && <Secret editor={editor} of={of} name="Token" label={t('login.token', 'Token')} required />}
     </Column>
   );
 }

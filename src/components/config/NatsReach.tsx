@@ -5,12 +5,12 @@ import { inboxProblem } from '../../settings/inbox';
 import { t } from '../../texts';
 import { CommitInput } from '../CommitInput';
 import { Column } from './Column';
-import { type NatsPart } from './part';
+import { type ClientPart } from './part';
 import { Toggle } from './Toggle';
 
 /** Where we connect, and where answers go, if not as usual; folded while nothing is set. */
-export function NatsReach({ nats, readOnly, onChange }: Omit<NatsPart, 'editor'>) {
-  const { inboxPrefix, ignoreDiscovered } = nats;
+export function NatsReach({ of, client, readOnly, onChange }: Omit<ClientPart, 'editor'>) {
+  const { inboxPrefix, ignoreDiscovered } = client;
   const problem = inboxProblem(inboxPrefix ?? '');
   return (
     <ConfigSubSection
@@ -24,7 +24,7 @@ export function NatsReach({ nats, readOnly, onChange }: Omit<NatsPart, 'editor'>
     >
       <Column>
         <Toggle
-          id="nats-ignore-discovered"
+          id={`${of}-ignore-discovered`}
           label={t('natsReach.onlyTheseServers', 'Only these servers')}
           description={t(
             'natsReach.neverConnectToTheAddresses',
@@ -41,12 +41,12 @@ export function NatsReach({ nats, readOnly, onChange }: Omit<NatsPart, 'editor'>
             'natsReach.whereAnswersGoIfThe',
             'Where answers go, if the login may not subscribe to _INBOX.>.'
           )}
-          htmlFor="nats-inbox-prefix"
+          htmlFor={`${of}-inbox-prefix`}
           invalid={Boolean(problem)}
           error={problem}
         >
           <CommitInput
-            id="nats-inbox-prefix"
+            id={`${of}-inbox-prefix`}
             disabled={readOnly}
             placeholder="_INBOX"
             value={inboxPrefix ?? ''}

@@ -2,22 +2,22 @@ import React from 'react';
 import { ConfigSubSection } from '@grafana/plugin-ui';
 import { Field } from '@grafana/ui';
 import { t } from '../../texts';
-import { type NatsSecret } from '../../types';
+import { type ClientSecret } from '../../types';
 import { CommitInput } from '../CommitInput';
 import { Column } from './Column';
-import { type NatsPart } from './part';
+import { type ClientPart } from './part';
 import { Secret } from './Secret';
 import { Toggle } from './Toggle';
 
 const CERTIFICATE = '-----BEGIN CERTIFICATE-----';
-const SECRETS: NatsSecret[] = ['natsTlsCaCert', 'natsTlsClientCert', 'natsTlsClientKey'];
+const SECRETS: ClientSecret[] = ['TlsCaCert', 'TlsClientCert', 'TlsClientKey'];
 
 /** What certificates are checked by, and what is shown for us; folded while nothing is set. */
-export function NatsTls({ nats, readOnly, editor, onChange }: NatsPart) {
-  const { tlsServerName, tlsSkipVerify, tlsHandshakeFirst } = nats;
+export function NatsTls({ of, client, readOnly, editor, onChange }: ClientPart) {
+  const { tlsServerName, tlsSkipVerify, tlsHandshakeFirst } = client;
   const isSet =
     Boolean(tlsServerName ?? tlsSkipVerify ?? tlsHandshakeFirst) ||
-    SECRETS.some((name) => editor.options.secureJsonFields?.[name]);
+    SECRETS.some((name) => editor.options.secureJsonFields?.[of + name]);
   return (
     <ConfigSubSection
       title={t('natsTls.tlsOverNats', 'TLS over NATS')}
@@ -31,7 +31,8 @@ export function NatsTls({ nats, readOnly, editor, onChange }: NatsPart) {
       <Column>
         <Secret
           editor={editor}
-          name="natsTlsCaCert"
+          of={of}
+          name="TlsCaCert"
           label={t('natsTls.caCertificate', 'CA certificate')}
           description={t('natsTls.theAuthorityToTrustAs', 'The authority to trust, as PEM text.')}
           placeholder={CERTIFICATE}
@@ -39,7 +40,8 @@ export function NatsTls({ nats, readOnly, editor, onChange }: NatsPart) {
         />
         <Secret
           editor={editor}
-          name="natsTlsClientCert"
+          of={of}
+          name="TlsClientCert"
           label={t('natsTls.clientCertificate', 'Client certificate')}
           description={t('natsTls.shownToServersThatAsk', 'Shown to servers that ask for one. It needs its key.')}
           placeholder={CERTIFICATE}
@@ -47,7 +49,8 @@ export function NatsTls({ nats, readOnly, editor, onChange }: NatsPart) {
         />
         <Secret
           editor={editor}
-          name="natsTlsClientKey"
+          of={of}
+          name="TlsClientKey"
           label={t('natsTls.clientKey', 'Client key')}
           placeholder="-----BEGIN PRIVATE KEY-----"
           rows={4}
@@ -56,10 +59,10 @@ export function NatsTls({ nats, readOnly, editor, onChange }: NatsPart) {
           noMargin
           label={t('natsTls.serverNameInTheCertificate', 'Server name in the certificate')}
           description={t('natsTls.ifItIsNotThe', 'If it is not the one in the URL.')}
-          htmlFor="nats-tls-server-name"
+          htmlFor={`${of}-tls-server-name`}
         >
           <CommitInput
-            id="nats-tls-server-name"
+            id={`${of}-tls-server-name`}
             disabled={readOnly}
             placeholder="nats.example.com"
             value={tlsServerName ?? ''}
@@ -67,7 +70,7 @@ export function NatsTls({ nats, readOnly, editor, onChange }: NatsPart) {
           />
         </Field>
         <Toggle
-          id="nats-tls-first"
+          id={`${of}-tls-first`}
           label={t('natsTls.handshakeFirst', 'Handshake first')}
           description={t(
             'natsTls.forServersWithHandshakeFirst',
@@ -78,7 +81,7 @@ export function NatsTls({ nats, readOnly, editor, onChange }: NatsPart) {
           onChange={(on) => onChange({ tlsHandshakeFirst: on || undefined })}
         />
         <Toggle
-          id="nats-tls-skip"
+          id={`${of}-tls-skip`}
           label={t('natsTls.acceptEveryCertificate', 'Accept every certificate')}
           description={t(
             'natsTls.whoeverIsOnTheWay',

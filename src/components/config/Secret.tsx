@@ -2,12 +2,12 @@ import React from 'react';
 import { onUpdateDatasourceSecureJsonDataOption, updateDatasourcePluginResetOption } from '@grafana/data';
 import { Field, SecretInput, SecretTextArea } from '@grafana/ui';
 import { secretProblem } from '../../settings/secrets';
-import { type NatsSecret } from '../../types';
-import { type EditorProps } from './part';
+import { type ClientSecret } from '../../types';
+import { type ClientPart } from './part';
 
-interface Props {
-  editor: EditorProps;
-  name: NatsSecret;
+interface Props extends Pick<ClientPart, 'editor' | 'of'> {
+  /** Which of the connection's secrets. */
+  name: ClientSecret;
   label: string;
   description?: string;
   placeholder?: string;
@@ -17,10 +17,11 @@ interface Props {
 }
 
 /** A secret: written, stored, and from then on only replaced. */
-export function Secret({ editor, name, label, description, placeholder, required, rows }: Props) {
+export function Secret({ editor, of, name: secret, label, description, placeholder, required, rows }: Props) {
   const { secureJsonData, secureJsonFields, readOnly } = editor.options;
+  const name = of + secret;
   const value = secureJsonData?.[name] ?? '';
-  const problem = secretProblem(name, value);
+  const problem = secretProblem(secret, value);
   const id = `nats-${name}`;
   const input = {
     id,

@@ -1,5 +1,5 @@
 import { type DataSourcePluginOptionsEditorProps } from '@grafana/data';
-import { type NatsConnection, type NatsOptions, type NatsSecrets } from '../../types';
+import { type NatsClient, type NatsOptions, type NatsSecrets } from '../../types';
 
 export type EditorProps = DataSourcePluginOptionsEditorProps<NatsOptions, NatsSecrets>;
 
@@ -15,10 +15,12 @@ export interface SecretPart extends ConfigPart {
   editor: EditorProps;
 }
 
-/** What a part of the connection over NATS is given. */
-export interface NatsPart {
-  nats: NatsConnection;
+/** What a part of a connection to NATS is given. */
+export interface ClientPart {
+  /** What the connection is for: the setting that has it, and the beginning of its secrets' names. */
+  of: 'nats' | 'history';
+  client: NatsClient;
   readOnly: boolean;
   editor: EditorProps;
-  onChange: (nats: Partial<NatsConnection>) => void;
+  onChange: (client: Partial<NatsClient>) => void;
 }
