@@ -19,11 +19,13 @@ type Coverage struct {
 	EvictedBefore int64
 }
 
-// LostIn is how many stops are known to be missing in gaps that touch r.
+// LostIn is how many stops servers are known to have lost in gaps that touch r.
 func (c Coverage) LostIn(r model.TimeRange) int64 {
 	var lost int64
 	for _, gap := range c.GapsIn(r) {
-		lost += gap.Lost
+		if !gap.History {
+			lost += gap.Lost
+		}
 	}
 	return lost
 }
@@ -76,6 +78,10 @@ func (h *process) own() Coverage {
 	for i, gap := range h.books.gaps {
 		coverage.Gaps[i] = gap.Gap
 	}
+	if len(h.lacks) > 0 {
+		coverage.Gaps = append(coverage.Gaps, h.lacks...)
+		slices.SortStableFunc(coverage.Gaps, func(a, b Gap) int { return a.From.Compare(b.From) })
+	}
 	if coverage.EvictedBefore > 0 || h.server.Uncounted {
 		coverage.Since = h.oldestAtFirst
 	}
@@ -84,6 +90,9 @@ func (h *process) own() Coverage {
 	}
 	if h.dropped.After(coverage.Since) {
 		coverage.Since = h.dropped.Add(1)
+	}
+	if h.recalledFrom.After(coverage.Since) {
+		coverage.Since = h.recalledFrom
 	}
 	return coverage
 }

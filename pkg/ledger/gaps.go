@@ -24,6 +24,9 @@ type Gap struct {
 	Lost int64
 	// Restart: the records went with the server process that held them.
 	Restart bool
+	// History: the server told the records, but what kept them for later starts lacks
+	// them. Nobody lost them but us.
+	History bool
 }
 
 // books are what is believed of one process's completeness.

@@ -129,7 +129,7 @@ func (l *Ledger) naming(labels map[placeID]string) store.Naming {
 func (l *Ledger) meet(reading model.Reading, by clock, answered map[string]bool) *process {
 	server := reading.Server
 	former, began := l.predecessor(server, reading.Endpoint, answered), reading.Began()
-	h := &process{known: store.CIDSet{}, endpoint: reading.Endpoint}
+	h := &process{known: store.CIDSet{}, endpoint: reading.Endpoint, origin: server.ID}
 	l.processes[server.ID] = h
 	// Uptimes are in whole seconds, so it may have begun up to one sooner.
 	anew := server.Now.Add(-server.Up)
@@ -144,7 +144,7 @@ func (l *Ledger) meet(reading model.Reading, by clock, answered map[string]bool)
 		h.place = l.places
 		return h
 	}
-	h.place = former.place
+	h.place, h.origin = former.place, former.origin
 	if !after {
 		// Another process all the same, which may have begun since: its clock need not be right.
 		h.books.gaps = []settled{{Gap: Gap{From: former.server.Now, To: server.Now}}}

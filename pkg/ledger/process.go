@@ -20,6 +20,8 @@ type process struct {
 	// endpoint is where its ring was read last.
 	endpoint string
 	place    placeID
+	// origin is the id of the process that was first met in that place.
+	origin string
 	// former is the process in whose place this one runs, while it is remembered.
 	former *process
 	// heardAt is when the newest read of its ring was made; touched is when it was
@@ -48,6 +50,12 @@ type process struct {
 	slipped bool
 	// flaws are what could not be read when the ring last was.
 	flaws []model.Flaw
+
+	// recalledFrom is since when its records were recalled from a history that reaches
+	// further back; zero if it does not, or none was.
+	recalledFrom time.Time
+	// lacks are spans of which the history lacks records.
+	lacks []Gap
 }
 
 // packer makes records of one server's stops.
@@ -62,7 +70,8 @@ func (h *process) add(reading model.Reading, by clock, pack packer) []*model.Sto
 	}
 	fresh := h.pick(reading)
 	newest := h.newest()
-	h.keep(fresh.stops, pack)
+	h.keep(fresh.all(), pack)
+	h.reachBack(fresh, reading)
 	if !h.ringReadAt.IsZero() {
 		h.books = h.books.found(fresh.times, h.oldestAtFirst, h.overtaken(reading))
 	}
@@ -160,14 +169,55 @@ func (h *process) confirm(r model.Reading, by clock) {
 	h.server.Now, h.clock, h.heardAt = r.Server.Now, by, r.HeardAt
 }
 
+// sawBefore reports whether a stop of that time is one that others saw who wrote the
+// history, and which that did not give back.
+func (h *process) sawBefore(at time.Time) bool {
+	if at.Before(h.recalledFrom) {
+		return true
+	}
+	for i, gap := range h.lacks {
+		if gap.Lost > 0 && !at.Before(gap.From) && !at.After(gap.To) {
+			h.lacks = slices.Clone(h.lacks)
+			if h.lacks[i].Lost--; h.lacks[i].Lost == 0 {
+				h.lacks = slices.Delete(h.lacks, i, i+1)
+			}
+			return true
+		}
+	}
+	return false
+}
+
+// reachBack notes that the ring reaches further back than the history was recalled.
+func (h *process) reachBack(fresh picked, r model.Reading) {
+	if len(fresh.seen) > 0 && fresh.seen[0].At.Before(h.recalledFrom) {
+		h.recalledFrom = fresh.seen[0].At
+	}
+	if !r.Server.Uncounted && !h.leaves && int64(len(r.Closed)) >= r.Server.Closed() {
+		h.recalledFrom = time.Time{}
+	}
+}
+
 // picked are the stops of a reading that were not known before.
 type picked struct {
 	stops []*model.Stop // oldest first
 	// times are those of the clients among them.
 	times []time.Time
+	// seen are stops that others saw who wrote the history, and which it did not give
+	// back: they are kept, and are no news.
+	seen []*model.Stop
 	// ahead is how many clients among them stopped after the counters were read.
 	ahead      int64
 	meetsKnown bool
+}
+
+// all are those to be kept, oldest first.
+func (p picked) all() []*model.Stop {
+	if len(p.seen) == 0 {
+		return p.stops
+	}
+	all := slices.Concat(p.seen, p.stops)
+	slices.SortStableFunc(all, func(a, b *model.Stop) int { return a.At.Compare(b.At) })
+	return all
 }
 
 // begin is when the first of the stops was, or else now.
@@ -187,6 +237,11 @@ func (h *process) pick(reading model.Reading) picked {
 			continue
 		}
 		h.known.Add(stop.CID)
+		if h.sawBefore(stop.At) {
+			fresh.meetsKnown = true
+			fresh.seen = append(fresh.seen, stop)
+			continue
+		}
 		fresh.stops = append(fresh.stops, stop)
 		if stop.Kind == model.KindLeafnode {
 			h.leaves = true
@@ -198,7 +253,9 @@ func (h *process) pick(reading model.Reading) picked {
 			fresh.ahead++
 		}
 	}
-	slices.SortStableFunc(fresh.stops, func(a, b *model.Stop) int { return a.At.Compare(b.At) })
+	for _, some := range [][]*model.Stop{fresh.stops, fresh.seen} {
+		slices.SortStableFunc(some, func(a, b *model.Stop) int { return a.At.Compare(b.At) })
+	}
 	return fresh
 }
 

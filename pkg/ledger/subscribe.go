@@ -13,6 +13,8 @@ import (
 
 // News is what a merge brought that its ledger did not know.
 type News struct {
+	// Number is how many merges there were, with this one.
+	Number int
 	// At is when, by our clock.
 	At time.Time
 	// Snapshot is all that is known now.
@@ -29,7 +31,7 @@ type RingNews struct {
 	Server model.Server
 	// Label is what the server is called (decision D13).
 	Label string
-	// Stops are oldest first.
+	// Stops are oldest first, and may be kept.
 	Stops []*model.Stop
 	// Gaps are told once their counts are final.
 	Gaps []Gap
@@ -55,7 +57,8 @@ type subscribers struct {
 
 // Subscribe has every merge end with a call of tell, one at a time and in the
 // order of the merges, until cancel is called. The ledger is not locked
-// meanwhile, but tell must not merge. It only borrows what it is given.
+// meanwhile, but tell must not merge. It only borrows what it is given, save for the
+// stops, to which nobody writes any more.
 func (s *subscribers) Subscribe(tell func(News)) (cancel func()) {
 	s.guard.Lock()
 	defer s.guard.Unlock()

@@ -40,6 +40,10 @@ func TestIncompleteRecords(t *testing.T) {
 			server, ledger.Coverage{Since: at(-60), Gaps: []ledger.Gap{{From: at(1), To: at(2)}}},
 			"n1 may have lost records of stops between 2026-03-01 12:01:00 UTC and 2026-03-01 12:02:00 UTC.",
 		},
+		"lacking in the history": {
+			server, ledger.Coverage{Since: at(-60), Gaps: []ledger.Gap{{From: at(1), To: at(2), Lost: 5, History: true}}},
+			"The history lacks 5 records of n1 between 2026-03-01 12:01:00 UTC and 2026-03-01 12:02:00 UTC.",
+		},
 		"a gap outside the range": {
 			server, ledger.Coverage{Since: at(-60), Gaps: []ledger.Gap{{From: at(-40), To: at(-35), Lost: 5}}}, "",
 		},

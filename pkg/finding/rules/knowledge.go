@@ -83,7 +83,7 @@ func recordsLost(servers []ledger.ServerState, t finding.Thresholds, _ time.Time
 func lostTogether(gaps []ledger.Gap) [][]ledger.Gap {
 	var parts [][]ledger.Gap
 	for _, gap := range gaps {
-		if gap.Lost == 0 || gap.Restart {
+		if gap.Lost == 0 || gap.Restart || gap.History {
 			continue
 		}
 		if n := len(parts); n > 0 && gap.From.Sub(parts[n-1][len(parts[n-1])-1].To) <= finding.OverAfter {

@@ -75,6 +75,9 @@ func TestLongTextsAreCutAndToldApart(t *testing.T) {
 	if strings.ContainsRune(one, '\uFFFD') {
 		t.Errorf("a character was cut in the middle: %s", one)
 	}
+	if again := Text([]byte(one)); again != one {
+		t.Errorf("what was kept is cut again: %s", again)
+	}
 	if whole := strings.Repeat("x", MaxText); Text([]byte(whole)) != whole {
 		t.Error("what fits was cut")
 	}

@@ -3,6 +3,7 @@ package decode
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"strings"
 	"unicode/utf8"
 )
 
@@ -21,7 +22,7 @@ func Text(raw []byte) string {
 	if !utf8.ValidString(text) {
 		text = string([]rune(text))
 	}
-	if len(text) <= MaxText {
+	if len(text) <= MaxText || isShortened(text) {
 		return text
 	}
 	end := MaxText
@@ -30,6 +31,18 @@ func Text(raw []byte) string {
 	}
 	sum := sha256.Sum256([]byte(text))
 	return text[:end] + "…" + hex.EncodeToString(sum[:sumSize])
+}
+
+// isShortened reports whether a text is what is kept of a longer one: what was kept
+// is read again from a history.
+func isShortened(text string) bool {
+	begin := len(text) - hex.EncodedLen(sumSize)
+	head, marked := strings.CutSuffix(text[:begin], "…")
+	if !marked || len(head) > MaxText || len(head) <= MaxText-utf8.UTFMax {
+		return false
+	}
+	_, err := hex.DecodeString(text[begin:])
+	return err == nil
 }
 
 // texts keeps one copy of each text of an answer.

@@ -1,0 +1,82 @@
+package block
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+
+	"github.com/natsops/nats-connections-datasource/pkg/model"
+	"github.com/natsops/nats-connections-datasource/pkg/source/connz/decode"
+)
+
+var (
+	// ErrNewer is about a block of a version that is not known here.
+	ErrNewer = errors.New("the block is of a newer version")
+	// ErrUnreadable is about what is no block, or not a whole one.
+	ErrUnreadable = errors.New("the block cannot be read")
+)
+
+// asDecoded is the version of a server whose records say what they mean: what a field
+// meant in those of older ones is known since they were first read.
+const asDecoded = "9999.0.0"
+
+// Decode reads a block. Nothing of the result shares memory with data.
+func Decode(data []byte) (Block, error) {
+	rest, begins := bytes.CutPrefix(data, []byte(lead))
+	if !begins {
+		return Block{}, fmt.Errorf("%w: it does not begin as one", ErrUnreadable)
+	}
+	h, err := decodeHeader(rest)
+	if err != nil {
+		return Block{}, err
+	}
+	page, err := decode.List(data, model.Server{ID: h.Server.ID, Version: asDecoded})
+	if err != nil {
+		return Block{}, fmt.Errorf("%w: %w", ErrUnreadable, err)
+	}
+	if len(page.Flaws) > 0 || page.ServerID != h.Server.ID || int64(len(page.Rows)) != page.Total {
+		return Block{}, fmt.Errorf("%w: some of its records are not there, or not as they were", ErrUnreadable)
+	}
+	b := Block{Writer: h.Writer, Written: h.Written, Standing: h.standing(), Stops: page.Rows}
+	for i := range b.Stops {
+		s := &b.Stops[i]
+		s.ServerAt = s.At
+		if by := h.ClockOffset; by != 0 {
+			s.At = s.At.Add(-by)
+			if !s.Start.IsZero() {
+				s.Start = s.Start.Add(-by)
+			}
+			if !s.LastActivity.IsZero() {
+				s.LastActivity = s.LastActivity.Add(-by)
+			}
+		}
+	}
+	return b, nil
+}
+
+// decodeHeader reads the version first: who knows what a newer header is like.
+func decodeHeader(data []byte) (header, error) {
+	var raw json.RawMessage
+	var known struct {
+		Version int `json:"version"`
+	}
+	var h header
+	err := json.NewDecoder(bytes.NewReader(data)).Decode(&raw)
+	if err == nil {
+		err = json.Unmarshal(raw, &known)
+	}
+	if err == nil && known.Version > Version {
+		return header{}, ErrNewer
+	}
+	if err == nil {
+		err = json.Unmarshal(raw, &h)
+	}
+	if err == nil && (h.Version < 1 || h.Server.ID == "") {
+		err = errors.New("it does not say whose it is")
+	}
+	if err != nil {
+		return header{}, fmt.Errorf("%w: %w", ErrUnreadable, err)
+	}
+	return h, nil
+}

@@ -1,0 +1,339 @@
+package ledger
+
+import (
+	"cmp"
+	"maps"
+	"slices"
+	"time"
+
+	"github.com/natsops/nats-connections-datasource/pkg/model"
+	"github.com/natsops/nats-connections-datasource/pkg/store"
+)
+
+// Standing is what is known of a server process besides its records, so that
+// another ledger can go on from there. Times are by our clock.
+type Standing struct {
+	Server   model.Server
+	Endpoint string
+	// Place is the id of the process that was first met in its place, Former of the
+	// one in whose place it runs; empty if none is known.
+	Place, Former string
+	// Clock is what is known of the server's clock.
+	Clock Clock
+	// HeardAt is when the newest read of its ring was made, Touched when it was last
+	// heard at all.
+	HeardAt, Touched time.Time
+	// Since is when its records begin, Dropped the newest that was forgotten.
+	Since, Dropped time.Time
+	// Clients is how many client records were ever seen; Leaves: leafnodes' were, too.
+	Clients int64
+	Leaves  bool
+	// Evicted is how many had left the ring before first contact, Doubts how many more
+	// reads may lower that.
+	Evicted int64
+	Doubts  int
+	Gaps    []Gap
+	// Unsettled is a gap that is not told yet.
+	Unsettled *Unsettled
+	// FirstReadAt is when the ring was first read, OldestAtFirst its oldest record then.
+	FirstReadAt, OldestAtFirst time.Time
+	// RingSize is how many records the ring held; less than 0: nobody said.
+	RingSize int64
+}
+
+// Clock is what is known of a server's clock: how far ahead of ours it is taken to
+// be, was measured to be give or take Doubt, and what it showed when the ring was read.
+type Clock struct {
+	Offset, Measured, Doubt time.Duration
+	Told                    time.Time
+}
+
+// Unsettled is a gap that further reads may still change.
+type Unsettled struct {
+	Gap
+	Leaves, Overrun bool
+	Since           time.Time
+	Reads           int
+}
+
+// Chapter is a part of the past of one server process: some of its records, and
+// where its books stood once they were known.
+type Chapter struct {
+	Standing
+	// Stops are translated to our clock.
+	Stops []model.Stop
+	// Lacks are spans before these of which records are missing in the history.
+	Lacks []Gap
+}
+
+// Standing is where the books of a process stand after so many merges; nil if
+// nothing is kept of it.
+func (l *Ledger) Standing(serverID string) (standing *Standing, merges int) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	h := l.processes[serverID]
+	if h == nil || h.ringReadAt.IsZero() {
+		return nil, l.merges
+	}
+	s := Standing{
+		Server: h.server, Endpoint: h.endpoint, Place: h.origin,
+		Clock:   Clock{h.clock.offset, h.clock.measured, h.clock.doubt, h.ringReadAt},
+		HeardAt: h.heardAt, Touched: h.touched, Since: h.own().Since, Dropped: h.dropped,
+		Clients: h.clients, Leaves: h.leaves, Evicted: h.books.evicted, Doubts: h.books.doubts,
+		FirstReadAt: h.firstReadAt, OldestAtFirst: h.oldestAtFirst, RingSize: h.size,
+	}
+	if h.former != nil {
+		s.Former = h.former.server.ID
+	}
+	for _, gap := range h.books.gaps {
+		s.Gaps = append(s.Gaps, gap.Gap)
+	}
+	if open := h.books.open; open != nil {
+		s.Unsettled = &Unsettled{open.Gap, open.leaves, open.overrun, open.since, open.reads}
+	}
+	return &s, l.merges
+}
+
+// Recollection takes the past in the order in which it was written, and gives it to
+// its ledger as a whole. It is for one goroutine.
+type Recollection struct {
+	// of is whose past it is; past is a ledger of its own until the end.
+	of, past *Ledger
+	// from is since when the past is told.
+	from time.Time
+}
+
+// Recall begins to give back the past since then.
+func (l *Ledger) Recall(from time.Time) *Recollection {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return &Recollection{of: l, past: NewAt(l.limits, l.apps, l.now), from: from}
+}
+
+// Take takes what was written next. It takes the chapters over.
+func (r *Recollection) Take(chapters []Chapter) {
+	l := r.past
+	for i := range chapters {
+		r.take(&chapters[i])
+	}
+	l.evict(l.now())
+}
+
+func (r *Recollection) take(c *Chapter) {
+	l, now := r.past, r.past.now()
+	reading := model.Reading{Server: c.Server, Closed: c.Stops}
+	l.accounts = l.accounts.Learn([]model.Reading{reading})
+	l.complete(&reading)
+	h := l.processes[c.Server.ID]
+	if h == nil {
+		h = &process{known: store.CIDSet{}, endpoint: c.Endpoint, place: l.placeOfPast(c), origin: c.Place}
+		l.processes[c.Server.ID] = h
+		if c.Since.Before(r.from) {
+			h.recalledFrom = r.from
+		}
+	}
+	h.stand(c.Standing, now)
+	if h.former == nil && c.Former != c.Server.ID {
+		h.former = l.processes[c.Former]
+	}
+	h.lacks = append(h.lacks, c.Lacks...)
+	h.keep(h.unknown(c.Stops), l.packer(store.Place{ID: h.place, Server: c.Server.Name, Cluster: c.Server.Cluster}))
+	// What the history does not give back, the ring may still have.
+	h.slipped = !h.recalledFrom.IsZero() || len(h.lacks) > 0
+	if last := l.last[c.Endpoint]; h.touched.After(last.at) {
+		l.last[c.Endpoint] = heard{h.server, h.touched}
+	}
+}
+
+// placeOfPast is where a process ran: where its predecessor did, or who was met
+// first there, or who had its name and address.
+func (l *Ledger) placeOfPast(c *Chapter) placeID {
+	if former := l.processes[c.Former]; former != nil {
+		return former.place
+	}
+	for _, id := range slices.Sorted(maps.Keys(l.processes)) {
+		h := l.processes[id]
+		if h.origin == c.Place || h.endpoint == c.Endpoint && c.Server.Succeeds(h.server, true) {
+			return h.place
+		}
+	}
+	l.places++
+	return l.places
+}
+
+// stand has the books of a process stand as they did. What was written by a clock
+// that was ahead of ours is not of the future.
+func (h *process) stand(s Standing, now time.Time) {
+	if s.Dropped.After(h.dropped) {
+		h.drop(h.kept.Search(model.Nanos(s.Dropped) + 1))
+		h.dropped = s.Dropped
+	}
+	h.server, h.endpoint = s.Server, s.Endpoint
+	h.server.Now = soonest(h.server.Now, now)
+	h.clock = clock{offset: s.Clock.Offset, before: s.Clock.Offset, measured: s.Clock.Measured, doubt: s.Clock.Doubt, told: s.Clock.Told}
+	h.ringReadAt, h.heardAt, h.touched = s.Clock.Told, soonest(s.HeardAt, now), soonest(s.Touched, now)
+	h.clients, h.leaves, h.size, h.restless = s.Clients, s.Leaves, s.RingSize, true
+	h.firstReadAt, h.oldestAtFirst = s.FirstReadAt, s.OldestAtFirst
+	h.books = books{evicted: s.Evicted, doubts: s.Doubts}
+	for _, gap := range s.Gaps {
+		h.books.gaps = append(h.books.gaps, settled{gap, true})
+	}
+	if u := s.Unsettled; u != nil {
+		h.books.open = &provisional{Gap: u.Gap, leaves: u.Leaves, overrun: u.Overrun, since: u.Since, reads: u.Reads}
+	}
+}
+
+func soonest(a, b time.Time) time.Time {
+	if b.Before(a) {
+		return b
+	}
+	return a
+}
+
+// unknown are those of the stops that are not known, oldest first, and are from now on.
+func (h *process) unknown(stops []model.Stop) []*model.Stop {
+	var fresh []*model.Stop
+	for i := range stops {
+		if s := &stops[i]; !h.known.Has(s.CID) && s.At.After(h.dropped) {
+			h.known.Add(s.CID)
+			fresh = append(fresh, s)
+		}
+	}
+	slices.SortStableFunc(fresh, func(a, b *model.Stop) int { return a.At.Compare(b.At) })
+	return fresh
+}
+
+// Done gives the past to the ledger. What that learned since joins it: the news of
+// so many merges may tell again what the history has.
+func (r *Recollection) Done() (merges int) {
+	l := r.of
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if len(l.processes) == 0 {
+		l.processes, l.symbols, l.places, l.accounts = r.past.processes, r.past.symbols, r.past.places, r.past.accounts
+		l.symbols.SetApps(l.apps)
+	} else {
+		l.join(r.past)
+	}
+	for endpoint, last := range r.past.last {
+		if _, known := l.last[endpoint]; !known {
+			l.last[endpoint] = last
+		}
+	}
+	l.evict(l.now())
+	return l.merges
+}
+
+// join takes a past that begins before what is known, or that others wrote meanwhile.
+func (l *Ledger) join(past *Ledger) {
+	symbols := past.symbols.Symbols(past.naming(nil))
+	places := map[placeID]placeID{}
+	for id, s := range past.processes {
+		if h := l.processes[id]; h != nil {
+			places[s.place] = h.place
+		}
+	}
+	for _, h := range inOrder(l.processes) {
+		if former := h.succeedAny(past.processes); former != nil && l.processes[former.server.ID] == nil {
+			places[former.place] = h.place
+		}
+	}
+	for _, s := range inOrder(past.processes) {
+		stops := make([]model.Stop, s.kept.Len())
+		for i := range stops {
+			symbols.Stop(s.kept.Get(i), s.server.ID, &stops[i])
+			account := symbols.Accounts[s.kept.Get(i).ID(store.ColumnAccount)]
+			stops[i].Account = account.Reported
+		}
+		l.accounts = l.accounts.Learn([]model.Reading{{Closed: stops}})
+		h, met := l.processes[s.server.ID], true
+		if h == nil {
+			if places[s.place] == 0 {
+				l.places++
+				places[s.place] = l.places
+			}
+			h, met = s, false
+			h.place, h.kept, h.known = places[s.place], store.Table{}, store.CIDSet{}
+			l.processes[s.server.ID] = h
+		}
+		fresh := h.unknown(stops)
+		h.keep(fresh, l.packer(store.Place{ID: h.place, Server: s.server.Name, Cluster: s.server.Cluster}))
+		if met {
+			h.reconcile(s, fresh)
+		}
+		if h.former == nil {
+			h.former = l.processes[s.formerID()]
+		}
+	}
+}
+
+// succeedAny is the last of the processes in whose place this one runs though nobody
+// knew, if any; the restart between them is a gap from now on.
+func (h *process) succeedAny(others map[string]*process) *process {
+	var last *process
+	for _, s := range inOrder(others) {
+		if s.endedBefore(h.server.Start) && h.server.Succeeds(s.server, s.endpoint == h.endpoint) {
+			last = later(last, s)
+		}
+	}
+	if h.former != nil || last == nil || others[h.server.ID] != nil {
+		return nil
+	}
+	h.former, h.origin = last, last.origin
+	gap := Gap{From: soonest(last.server.Now, h.server.Start), To: h.server.Start, Restart: true}
+	h.books.gaps = append([]settled{{gap, true}}, h.books.gaps...)
+	return last
+}
+
+// formerID is whose place it took; empty if none is known.
+func (h *process) formerID() string {
+	if h.former == nil {
+		return ""
+	}
+	return h.former.server.ID
+}
+
+// reconcile joins what is known of a process with its past, of which these stops
+// were not known yet.
+func (h *process) reconcile(past *process, fresh []*model.Stop) {
+	var times []time.Time
+	for _, s := range fresh {
+		if s.Kind == model.KindLeafnode {
+			h.leaves = true
+			continue
+		}
+		times = append(times, s.At)
+	}
+	h.clients += int64(len(times))
+	h.books = h.books.found(times, h.oldestAtFirst, false)
+	h.lacks = append(h.lacks, past.lacks...)
+	if !past.firstReadAt.Before(h.firstReadAt) {
+		return
+	}
+	// What had left the ring before we met it was lost since the history ends, unless it
+	// had left the ring before the history begins.
+	lost := max(h.books.evicted-past.books.missing(), 0)
+	gaps := past.books.settle().gaps
+	if until := past.until(); lost > 0 || h.server.Uncounted && until.Before(h.oldestAtFirst) {
+		gaps = append(slices.Clone(gaps), settled{Gap: Gap{From: soonest(until, h.oldestAtFirst), To: h.oldestAtFirst, Lost: lost}, told: true})
+	}
+	h.books.gaps, h.books.evicted = append(slices.Clone(gaps), h.books.gaps...), past.books.evicted
+	h.firstReadAt, h.oldestAtFirst, h.recalledFrom = past.firstReadAt, past.oldestAtFirst, past.recalledFrom
+}
+
+// until is how far what is known is complete.
+func (h *process) until() time.Time {
+	if newest := h.newest(); newest.After(h.server.Now) {
+		return newest
+	}
+	return h.server.Now
+}
+
+// inOrder are processes in the order in which they began.
+func inOrder(processes map[string]*process) []*process {
+	all := slices.Collect(maps.Values(processes))
+	slices.SortFunc(all, func(a, b *process) int {
+		return cmp.Or(a.server.Start.Compare(b.server.Start), cmp.Compare(a.server.ID, b.server.ID))
+	})
+	return all
+}
