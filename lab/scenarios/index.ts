@@ -252,6 +252,7 @@ export const SCENARIOS: readonly Scenario[] = [
     config: () => vanished.IMPATIENT,
     run: healthy.laptops,
   },
+  { id: 'probes', about: 'kubelet, load balancer and Prometheus look at each server', finds: [], run: healthy.probes },
 ];
 
 /** The scenario of that name, or an error that lists them. */

@@ -21,13 +21,18 @@ export const impatient = (finds: readonly string[]) => ({
 export const found = async (host: Host, source: DataSource): Promise<Row[]> => rows(await ask(host, source, TABLE));
 
 /** Asks again and again, as dashboards and rules do, while something happens. */
-export async function watching<T>(host: Host, source: DataSource, something: () => Promise<T>): Promise<T> {
-  await found(host, source);
+export async function watching<T>(
+  host: Host,
+  source: DataSource,
+  something: () => Promise<T>,
+  { look = () => found(host, source), pauseMs = PAUSE_MS }: { look?: () => Promise<unknown>; pauseMs?: number } = {}
+): Promise<T> {
+  await look();
   let over = false;
   const looking = (async () => {
     while (!over) {
-      await sleep(PAUSE_MS);
-      await found(host, source);
+      await sleep(pauseMs);
+      await look();
     }
   })();
   try {
