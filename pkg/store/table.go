@@ -187,7 +187,7 @@ func (r *Table) span(position, end int) Span {
 }
 
 // Row is the row at an index of the block.
-func (s Span) Row(index int) Row {
+func (s *Span) Row(index int) Row {
 	if s.few != nil {
 		return s.few[index]
 	}
@@ -198,7 +198,7 @@ func (s Span) Row(index int) Row {
 	return one
 }
 
-func (s Span) detailsAt(index int) []byte {
+func (s *Span) detailsAt(index int) []byte {
 	if s.few != nil {
 		return s.few[index].details
 	}
@@ -211,7 +211,7 @@ func (s Span) detailsAt(index int) []byte {
 
 // Started is when the connection at an index began, in nanoseconds since the Unix
 // epoch; ok is false where its server did not tell.
-func (s Span) Started(index int) (at int64, ok bool) {
+func (s *Span) Started(index int) (at int64, ok bool) {
 	ago, _ := binary.Varint(s.detailsAt(index))
 	return s.At[index] - ago, ago != math.MinInt64
 }

@@ -32,7 +32,9 @@ type Facts struct {
 	// reasons are by number; listed are those whose stops are listed.
 	reasons []reason.Reason
 	listed  []bool
-	apps    map[who]*App
+	// counts are how many are listed of each reason.
+	counts []int
+	apps   map[who]*App
 	// nameless is the number of no name.
 	nameless int
 	// latest are the apps last met under each name, by number.

@@ -8,10 +8,6 @@ import (
 
 // Because are the stops with one of these reasons, in the order of time.
 func (f *Facts) Because(texts ...string) []*Stop {
-	wanted := make([]bool, len(f.reasons))
-	for id, why := range f.reasons {
-		wanted[id] = slices.Contains(texts, why.Text)
-	}
 	var categories []reason.Category
 	var lists [][]*Stop
 	for _, text := range texts {
@@ -20,25 +16,25 @@ func (f *Facts) Because(texts ...string) []*Stop {
 			continue
 		}
 		categories = append(categories, category)
-		lists = append(lists, only(f.Stops[category], func(s *Stop) bool { return wanted[s.Reason] }))
+		lists = append(lists, f.some(category, texts))
 	}
 	return Merged(lists...)
 }
 
-// only are the stops that a condition admits; mostly that is all of them.
-func only(stops []*Stop, admits func(*Stop) bool) []*Stop {
-	count := 0
-	for _, s := range stops {
-		if admits(s) {
-			count++
-		}
+// some are the stops of a category that have one of these reasons. Mostly all of
+// them do, and then none is looked at.
+func (f *Facts) some(category reason.Category, texts []string) []*Stop {
+	wanted, all := make([]bool, len(f.reasons)), true
+	for id, why := range f.reasons {
+		wanted[id] = slices.Contains(texts, why.Text)
+		all = all && (wanted[id] || why.Category != category || f.counts[id] == 0)
 	}
-	if count == len(stops) {
-		return stops
+	if all {
+		return f.Stops[category]
 	}
-	kept := make([]*Stop, 0, count)
-	for _, s := range stops {
-		if admits(s) {
+	var kept []*Stop
+	for _, s := range f.Stops[category] {
+		if wanted[s.Reason] {
 			kept = append(kept, s)
 		}
 	}

@@ -26,6 +26,7 @@ func New(s ledger.Snapshot, beside Beside, c *reason.Classifier) *Facts {
 	for _, text := range w.Reasons {
 		f.reasons, f.listed = append(f.reasons, c.Reason(text)), append(f.listed, text != clientClosed)
 	}
+	f.counts = make([]int, len(f.reasons))
 	var parts guard.Group
 	parts.Go(f.readStops)
 	parts.Go(f.readApps)
@@ -93,6 +94,7 @@ func (f *Facts) listsFor(t *store.Table) *lists {
 		}
 		all.byReason[id] = all.byCategory[category]
 		all.byReason[id].count += count
+		f.counts[id] += count
 		total += count
 	}
 	for _, one := range all.byCategory {

@@ -19,8 +19,13 @@ func grouped(stops []*facts.Stop, of func(*facts.Stop) subject) [][]*facts.Stop 
 	var subjects numbered
 	var sizes []int
 	groupOf := make([]int32, len(stops))
+	var last subject
+	number := -1
 	for i, s := range stops {
-		number := subjects.number(of(s))
+		// Stops of one subject often come together.
+		if who := of(s); number < 0 || who != last {
+			number, last = subjects.number(who), who
+		}
 		if number == len(sizes) {
 			sizes = append(sizes, 0)
 		}
@@ -147,12 +152,17 @@ func inOrder(stops []*facts.Stop) {
 	}
 }
 
-// only are the stops that a condition admits, in the same order.
+// only are the stops that a condition admits, in the same order. Mostly that is all
+// of them, in the same memory.
 func only(stops []*facts.Stop, admits func(*facts.Stop) bool) []*facts.Stop {
-	var kept []*facts.Stop
-	for i := range stops {
-		if admits(stops[i]) {
-			kept = append(kept, stops[i])
+	first := slices.IndexFunc(stops, func(s *facts.Stop) bool { return !admits(s) })
+	if first < 0 {
+		return stops
+	}
+	kept := slices.Clone(stops[:first])
+	for _, s := range stops[first+1:] {
+		if admits(s) {
+			kept = append(kept, s)
 		}
 	}
 	return kept

@@ -181,12 +181,13 @@ func libraryOf(c *model.Connection) library { return library{c.Lang, c.Version} 
 // releases are those of the libraries of open connections that tell theirs.
 func releases(f *facts.Facts) map[library]release {
 	seen, told := map[library]bool{}, map[library]release{}
+	var last library
 	for c := range clients(f) {
 		of := libraryOf(c)
-		if seen[of] {
+		if of == last || seen[of] {
 			continue
 		}
-		seen[of] = true
+		seen[of], last = true, of
 		if r, ok := releaseOf(of.version); ok && of.lang != "" {
 			told[of] = r
 		}

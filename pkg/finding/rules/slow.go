@@ -21,7 +21,10 @@ const pendingBytes = "Slow Consumer (Pending Bytes)"
 // their address.
 func slowConsumers(f *facts.Facts, t finding.Thresholds) []finding.Finding {
 	var found []finding.Finding
-	clients := only(f.Stops[reason.CategorySlowConsumer], func(s *facts.Stop) bool { return !ofFabric(f, s) })
+	clients := f.Stops[reason.CategorySlowConsumer]
+	if len(f.Beside.Slow) > 0 {
+		clients = only(clients, func(s *facts.Stop) bool { return !ofFabric(f, s) })
+	}
 	for _, group := range grouped(clients, ofApp(f)) {
 		for _, stops := range episodes(group) {
 			found = append(found, slowConsumer(f, t, stops))

@@ -131,18 +131,17 @@ func flaps(f *facts.Facts, t finding.Thresholds) []finding.Finding {
 
 // reasonsOf are the reasons of stops, the first first.
 func reasonsOf(f *facts.Facts, stops []*facts.Stop) string {
-	var texts []string
-	for i := range stops {
-		if text := f.Reason(stops[i]).Text; !slices.Contains(texts, text) {
-			texts = append(texts, text)
-		}
-	}
+	var seen []uint32
 	text := ""
-	for i, one := range texts {
-		if i > 0 {
+	for _, s := range stops {
+		if slices.Contains(seen, s.Reason) {
+			continue
+		}
+		if len(seen) > 0 {
 			text += ", "
 		}
-		text += strangers.Quoted(one)
+		seen = append(seen, s.Reason)
+		text += strangers.Quoted(f.Reason(s).Text)
 	}
 	return text
 }
