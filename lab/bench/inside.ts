@@ -1,4 +1,4 @@
-/** What can only be measured inside of the plugin: decoding, and what is kept. */
+/** What can only be measured inside of the plugin: decoding, what is kept, and what is found in it. */
 import { type Host } from '../host';
 import { type Numbers, benchmarks, numberOf } from './benchmarks';
 import { type Report, type Result, type Table, compare, compareTimes, duration } from './report';
@@ -15,6 +15,8 @@ const GOALS = {
   bytes: 96,
   // What is kept may outgrow the processor's caches.
   growth: 1.5,
+  findMs: 100,
+  nothingNewMs: 5,
 };
 
 export async function inside(_: Host, rounds: number): Promise<Report> {
@@ -23,8 +25,25 @@ export async function inside(_: Host, rounds: number): Promise<Report> {
     ...(await benchmarks(['./pkg/engine'], '^Benchmark(Groups|Find)$', { count: rounds, time: '50ms' })),
     ...(await benchmarks(['./pkg/ledger'], '^BenchmarkMerge$', { count: rounds, time: '20x' })),
     ...(await benchmarks(['./pkg/ledger'], '^BenchmarkMemory$', { count: 1, time: '1x' })),
+    // Each of these begins with a million records that take seconds to make.
+    ...(await benchmarks(['./pkg/finding/watch'], '^BenchmarkLook$', { count: Math.ceil(rounds / 5), time: '10x' })),
   ]);
-  return { results: [...decoding(measured), ...kept(measured)], tables: [growth(measured)] };
+  return { results: [...decoding(measured), ...kept(measured), ...found(measured)], tables: [growth(measured)] };
+}
+
+function found(measured: Map<string, Numbers>): Result[] {
+  const ms = (what: string) => numberOf(measured, `BenchmarkLook/${what}`, 'ns/op') / NS;
+  const [anew, again] = [ms('anew'), ms('nothing-new')];
+  return [
+    compare(
+      'findings in 1,000,000 records and 100,000 open connections ÷ 100 ms',
+      anew,
+      GOALS.findMs,
+      1,
+      duration(anew)
+    ),
+    compare('findings, nothing new ÷ 5 ms', again, GOALS.nothingNewMs, 1, duration(again)),
+  ];
 }
 
 function decoding(measured: Map<string, Numbers>): Result[] {

@@ -8,6 +8,7 @@ import (
 	"github.com/natsops/nats-connections-datasource/pkg/fields"
 	"github.com/natsops/nats-connections-datasource/pkg/model"
 	"github.com/natsops/nats-connections-datasource/pkg/reason"
+	"github.com/natsops/nats-connections-datasource/pkg/restart"
 	"github.com/natsops/nats-connections-datasource/pkg/strangers"
 )
 
@@ -30,7 +31,7 @@ func StopRecords(o Options, rows []*model.Stop) *data.Frame {
 		rowField(rows, "class", func(s *model.Stop) string { return string(known(s).Class) }),
 		rowField(rows, "category", func(s *model.Stop) string { return string(known(s).Category) }),
 		o.dimension(fields.KeySeverity, values(rows, func(s *model.Stop) string { return string(known(s).Severity) })),
-		rowField(rows, "expected_by", o.expectedBy, described("The announced restart or upgrade of its server that the stop is part of.")),
+		rowField(rows, "expected_by", o.expectedBy(), described("The announced restart or upgrade of its server that the stop is part of.")),
 	)
 	columns = append(columns, detailFields(rows, stopConnection)...)
 	columns = append(columns,
@@ -46,13 +47,26 @@ func StopRecords(o Options, rows []*model.Stop) *data.Frame {
 }
 
 // expectedBy names the restart that a stop is part of; it is empty if it is of none.
-func (o Options) expectedBy(s *model.Stop) string {
+func (o Options) expectedBy() func(*model.Stop) string {
+	type part struct {
+		restart.Event
+		title string
+	}
+	ended := map[string][]part{}
 	for _, e := range o.Restarts {
-		if e.Has(s.ServerID, s.At) {
-			return e.Title()
+		title := e.Title()
+		for _, step := range e {
+			ended[step.Before.ServerID] = append(ended[step.Before.ServerID], part{e, title})
 		}
 	}
-	return ""
+	return func(s *model.Stop) string {
+		for _, e := range ended[s.ServerID] {
+			if e.Has(s.ServerID, s.At) {
+				return e.title
+			}
+		}
+		return ""
+	}
 }
 
 func stopConnection(s *model.Stop) *model.Connection { return &s.Connection }

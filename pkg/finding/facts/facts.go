@@ -6,6 +6,7 @@ import (
 	"github.com/natsops/nats-connections-datasource/pkg/ledger"
 	"github.com/natsops/nats-connections-datasource/pkg/model"
 	"github.com/natsops/nats-connections-datasource/pkg/reason"
+	"github.com/natsops/nats-connections-datasource/pkg/restart"
 	"github.com/natsops/nats-connections-datasource/pkg/store"
 )
 
@@ -22,6 +23,8 @@ type Facts struct {
 	Lives []ledger.Life
 	// Snapshot is what all of it was taken from.
 	Snapshot ledger.Snapshot
+	// Restarts are those of servers, by what belongs together.
+	Restarts []restart.Event
 	Beside   Beside
 
 	kept    []ledger.Kept

@@ -2,11 +2,13 @@ package facts
 
 import (
 	"slices"
+	"time"
 
 	"github.com/natsops/nats-connections-datasource/pkg/fields"
 	"github.com/natsops/nats-connections-datasource/pkg/guard"
 	"github.com/natsops/nats-connections-datasource/pkg/ledger"
 	"github.com/natsops/nats-connections-datasource/pkg/reason"
+	"github.com/natsops/nats-connections-datasource/pkg/restart"
 	"github.com/natsops/nats-connections-datasource/pkg/store"
 )
 
@@ -15,8 +17,9 @@ import (
 const clientClosed = "Client Closed"
 
 // New arranges what the snapshot knows of stops and servers, and the open
-// connections that were listed last.
-func New(s ledger.Snapshot, beside Beside, c *reason.Classifier) *Facts {
+// connections that were listed last. Servers of a cluster that restart inTurn belong
+// together.
+func New(s ledger.Snapshot, beside Beside, c *reason.Classifier, inTurn time.Duration) *Facts {
 	w := &s.Symbols
 	f := &Facts{
 		Stops: map[reason.Category][]*Stop{}, Lives: s.Lives, Snapshot: s, Beside: beside, kept: s.Kept, symbols: w, apps: map[who]*App{},
@@ -30,6 +33,7 @@ func New(s ledger.Snapshot, beside Beside, c *reason.Classifier) *Facts {
 	var parts guard.Group
 	parts.Go(f.readStops)
 	parts.Go(f.readApps)
+	parts.Go(func() { f.Restarts = restart.Find(s, inTurn) })
 	parts.Go(func() { f.Open = newOpen(beside.Open.Open) })
 	parts.Wait()
 	return f

@@ -30,9 +30,8 @@ const (
 func churns(f *facts.Facts, t finding.Thresholds) []finding.Finding {
 	var found []finding.Finding
 	most := t.Number(finding.Churn, "in_five_minutes")
-	happened := events(f, t)
 	sentAway := func(process string, at int64) bool {
-		return slices.ContainsFunc(happened, func(e restart.Event) bool { return e.Has(process, model.Moment(at)) })
+		return slices.ContainsFunc(f.Restarts, func(e restart.Event) bool { return e.Has(process, model.Moment(at)) })
 	}
 	for _, app := range f.Apps {
 		minutes := byNumber(app.Minutes)

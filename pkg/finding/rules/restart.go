@@ -17,23 +17,19 @@ import (
 )
 
 // restarts are servers that went and came back: those that belong together as one.
-func restarts(f *facts.Facts, t finding.Thresholds) []finding.Finding {
+func restarts(f *facts.Facts, _ finding.Thresholds) []finding.Finding {
 	var found []finding.Finding
-	for _, e := range events(f, t) {
+	for _, e := range f.Restarts {
 		found = append(found, restarted(f, e))
 	}
 	return found
 }
 
-func events(f *facts.Facts, t finding.Thresholds) []restart.Event {
-	return restart.Find(f.Snapshot, t.InTurn())
-}
-
 // byThemselves are the stops that are not part of a restart that was announced,
 // which is told once.
-func byThemselves(f *facts.Facts, t finding.Thresholds, stops []*facts.Stop) []*facts.Stop {
+func byThemselves(f *facts.Facts, stops []*facts.Stop) []*facts.Stop {
 	announced := map[string]restart.Event{}
-	for _, e := range events(f, t) {
+	for _, e := range f.Restarts {
 		for _, step := range e {
 			if label := step.After.Label; !step.Announced.IsZero() {
 				announced[label] = append(announced[label], step)
@@ -120,9 +116,8 @@ const mostNamed = 3
 
 // notBack are apps of which clients left with a server and were not seen since.
 func notBack(f *facts.Facts, t finding.Thresholds) []finding.Finding {
-	happened := events(f, t)
 	patience := time.Duration(t.Of(finding.NotBack, "minutes") * float64(time.Minute))
-	missing := comeback.Absent(f.Snapshot, f.Beside.Open, f.Beside.Ended, happened, patience)
+	missing := comeback.Absent(f.Snapshot, f.Beside.Open, f.Beside.Ended, f.Restarts, patience)
 	type whose struct {
 		event                  int
 		account, app, user, ip string
@@ -143,7 +138,7 @@ func notBack(f *facts.Facts, t finding.Thresholds) []finding.Finding {
 	}
 	found := make([]finding.Finding, 0, len(groups))
 	for _, group := range groups {
-		found = append(found, absent(f, happened[group[0].Event], group))
+		found = append(found, absent(f, f.Restarts[group[0].Event], group))
 	}
 	return found
 }

@@ -35,7 +35,7 @@ func firsts(stops []*facts.Stop) []*facts.Stop {
 
 // stales are peers that vanished: many hosts of one server, or all of one host.
 func stales(f *facts.Facts, t finding.Thresholds) []finding.Finding {
-	rows := byThemselves(f, t, f.Because(staleConnection))
+	rows := byThemselves(f, f.Because(staleConnection))
 	var found []finding.Finding
 	var rest [][]*facts.Stop
 	for _, group := range grouped(rows, func(s *facts.Stop) subject { return subject{app: s.Server} }) {
@@ -106,7 +106,7 @@ func flaps(f *facts.Facts, t finding.Thresholds) []finding.Finding {
 	var found []finding.Finding
 	most := t.Number(finding.Flapping, "per_hour")
 	of := instanceOf(f)
-	for _, group := range grouped(byThemselves(f, t, f.Because(staleConnection, readError, writeError)), ofApp(f)) {
+	for _, group := range grouped(byThemselves(f, f.Because(staleConnection, readError, writeError)), ofApp(f)) {
 		for _, stops := range episodes(group) {
 			var part []*facts.Stop
 			var period time.Duration

@@ -158,7 +158,7 @@ func (w *world) found() []finding.Finding {
 	if w.last.Servers == nil {
 		w.read(2 * time.Hour)
 	}
-	f := facts.New(w.last, facts.Beside{Open: w.last, Slow: w.past.Slow(), Waited: w.roll.Waited(), Ended: w.roll.Ended()}, reason.NewClassifier(nil))
+	f := facts.New(w.last, facts.Beside{Open: w.last, Slow: w.past.Slow(), Waited: w.roll.Waited(), Ended: w.roll.Ended()}, reason.NewClassifier(nil), finding.Thresholds{}.InTurn())
 	return append(Find(f, finding.Thresholds{}, w.tenant), FindNow(w.last.Servers, finding.Thresholds{}, w.tenant, w.now)...)
 }
 

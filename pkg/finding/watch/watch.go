@@ -46,7 +46,7 @@ func (w *Watch) Look(s ledger.Snapshot, beside facts.Beside, by By, now time.Tim
 // lasting is what does not change as time goes by.
 func (w *Watch) lasting(s ledger.Snapshot, beside facts.Beside, by By) []finding.Finding {
 	if now := sightOf(s, beside, by); !now.same(w.seen) {
-		w.found = rules.Find(facts.New(s, beside, by.Classifier), by.Thresholds, by.Tenant)
+		w.found = rules.Find(facts.New(s, beside, by.Classifier, by.Thresholds.InTurn()), by.Thresholds, by.Tenant)
 		w.seen = now
 	}
 	return w.found
