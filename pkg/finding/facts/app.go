@@ -14,7 +14,9 @@ type App struct {
 	Minutes []Minute
 	// First and Last are when one is first known to have been there, and when the
 	// last one stopped, in nanoseconds.
-	First, Last  int64
+	First, Last int64
+	// Short is how many of all lived shortly.
+	Short        int
 	account, app uint32
 	// newest is when the newest one began.
 	newest int64

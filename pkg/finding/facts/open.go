@@ -10,6 +10,11 @@ import (
 type Open struct {
 	// Connections are all of them.
 	Connections []model.Connection
+	// Nameless are those of clients without a name, Waiting those for which bytes
+	// wait, in the same order.
+	Nameless, Waiting []*model.Connection
+	// Libraries are those that clients use.
+	Libraries []Library
 
 	apps         map[owner]*Many
 	byApp, users map[string]*Many
@@ -17,6 +22,12 @@ type Open struct {
 }
 
 type owner struct{ account, app string }
+
+// Library is one that clients use.
+type Library struct{ Lang, Version string }
+
+// LibraryOf is what an open connection's client uses.
+func LibraryOf(c *model.Connection) Library { return Library{c.Lang, c.Version} }
 
 // Many is what several open connections have in common.
 type Many struct {
@@ -39,9 +50,23 @@ func newOpen(all []model.Connection) Open {
 	open := Open{
 		Connections: all, apps: map[owner]*Many{}, byApp: map[string]*Many{}, users: map[string]*Many{}, servers: map[string]int64{},
 	}
+	libraries := map[Library]bool{}
+	var last Library
 	for i := range all {
 		c := &all[i]
 		open.servers[c.Server]++
+		if c.Kind != model.KindLeafnode {
+			if c.Name == "" {
+				open.Nameless = append(open.Nameless, c)
+			}
+			if c.PendingBytes > 0 {
+				open.Waiting = append(open.Waiting, c)
+			}
+			if of := LibraryOf(c); of != last && !libraries[of] {
+				libraries[of], last = true, of
+				open.Libraries = append(open.Libraries, of)
+			}
+		}
 		if c.Account == model.NotLoggedIn {
 			continue
 		}

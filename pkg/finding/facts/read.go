@@ -165,6 +165,7 @@ func (f *Facts) see(s *store.Span, i int) {
 		m.Closed++
 		if began > 0 && at-began < short {
 			m.Short++
+			app.Short++
 		}
 	}
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/natsops/nats-connections-datasource/pkg/fields"
 	"github.com/natsops/nats-connections-datasource/pkg/finding"
 	"github.com/natsops/nats-connections-datasource/pkg/finding/facts"
+	"github.com/natsops/nats-connections-datasource/pkg/ledger"
 	"github.com/natsops/nats-connections-datasource/pkg/model"
 	"github.com/natsops/nats-connections-datasource/pkg/reason"
 	"github.com/natsops/nats-connections-datasource/pkg/restart"
@@ -33,7 +34,12 @@ func churns(f *facts.Facts, t finding.Thresholds) []finding.Finding {
 	sentAway := func(process string, at int64) bool {
 		return slices.ContainsFunc(f.Restarts, func(e restart.Event) bool { return e.Has(process, model.Moment(at)) })
 	}
+	restarted := slices.ContainsFunc(f.Lives, func(life ledger.Life) bool { return life.Former != "" })
 	for _, app := range f.Apps {
+		// Most apps have not that many in all.
+		if app.Short < most && !restarted {
+			continue
+		}
 		minutes := byNumber(app.Minutes)
 		short := func(m facts.Minute) int { return int(m.Short) }
 		all := func(m facts.Minute) int { return int(m.Stopped) }
@@ -47,11 +53,15 @@ func churns(f *facts.Facts, t finding.Thresholds) []finding.Finding {
 			continue
 		}
 		for _, span := range hot(minutes, t.Number(finding.Churn, "storm"), all) {
+			event, after := lastEvent(f, span.from)
+			if !after {
+				continue
+			}
 			names, ips := f.ClientsOf(app, span.from, span.to)
 			clients := max(names, ips)
 			// That a server sends each of them away is told with its restart.
 			span.count -= f.StopsOf(app, span.from, span.to, sentAway)
-			if event, after := lastEvent(f, span.from); after && clients >= stormClients && span.count >= max(stormReturns*clients, t.Number(finding.Churn, "storm")) {
+			if clients >= stormClients && span.count >= max(stormReturns*clients, t.Number(finding.Churn, "storm")) {
 				found = append(found, storm(app, span, clients, event))
 			}
 		}

@@ -18,7 +18,7 @@ import (
 )
 
 // owner is whose open connections are.
-type owner struct{ account, app, ip, lang string }
+type owner struct{ account, app, ip, lang, version string }
 
 // crowd are open connections with the same owner, of those that a rule looks at.
 type crowd struct {
@@ -30,11 +30,11 @@ type crowd struct {
 	oldest, newer time.Time
 }
 
-// crowds puts the open connections of clients together that a condition admits.
-func crowds(f *facts.Facts, of func(*model.Connection) owner, admits func(*model.Connection) bool) []*crowd {
+// crowds puts those of some open connections together that a condition admits.
+func crowds(some iter.Seq[*model.Connection], of func(*model.Connection) owner, admits func(*model.Connection) bool) []*crowd {
 	places := map[owner]*crowd{}
 	var all []*crowd
-	for c := range clients(f) {
+	for c := range some {
 		if !admits(c) {
 			continue
 		}
@@ -81,7 +81,7 @@ func (c *crowd) goesOn(rule string) finding.Finding {
 
 func unnamed(f *facts.Facts, t finding.Thresholds) []finding.Finding {
 	byAddress := func(c *model.Connection) owner { return owner{account: c.Account, ip: c.IP} }
-	nameless := crowds(f, byAddress, func(c *model.Connection) bool { return c.Name == "" && c.Account != model.NotLoggedIn })
+	nameless := crowds(slices.Values(f.Open.Nameless), byAddress, func(c *model.Connection) bool { return c.Account != model.NotLoggedIn })
 	if len(nameless) == 0 {
 		return nil
 	}
@@ -136,7 +136,7 @@ func fallingBehind(f *facts.Facts, t finding.Thresholds) []finding.Finding {
 		return waited >= least/2
 	}
 	var found []finding.Finding
-	for _, c := range crowds(f, byApp, behind) {
+	for _, c := range crowds(slices.Values(f.Open.Waiting), byApp, behind) {
 		one := c.goesOn(finding.FallingBehind)
 		one.First = time.Time{}
 		rest := ""
@@ -173,22 +173,11 @@ func (r release) before(other release) bool {
 	return cmp.Or(cmp.Compare(r.major, other.major), cmp.Compare(r.minor, other.minor)) < 0
 }
 
-// library is one that clients use.
-type library struct{ lang, version string }
-
-func libraryOf(c *model.Connection) library { return library{c.Lang, c.Version} }
-
 // releases are those of the libraries of open connections that tell theirs.
-func releases(f *facts.Facts) map[library]release {
-	seen, told := map[library]bool{}, map[library]release{}
-	var last library
-	for c := range clients(f) {
-		of := libraryOf(c)
-		if of == last || seen[of] {
-			continue
-		}
-		seen[of], last = true, of
-		if r, ok := releaseOf(of.version); ok && of.lang != "" {
+func releases(f *facts.Facts) map[facts.Library]release {
+	told := map[facts.Library]release{}
+	for _, of := range f.Open.Libraries {
+		if r, ok := releaseOf(of.Version); ok && of.Lang != "" {
 			told[of] = r
 		}
 	}
@@ -199,13 +188,13 @@ func releases(f *facts.Facts) map[library]release {
 func oldLibraries(f *facts.Facts, t finding.Thresholds) []finding.Finding {
 	told, newest := releases(f), map[string]release{}
 	for of, r := range told {
-		if newest[of.lang].before(r) {
-			newest[of.lang] = r
+		if newest[of.Lang].before(r) {
+			newest[of.Lang] = r
 		}
 	}
-	minors, behind := t.Number(finding.OldLibrary, "minors"), map[library]bool{}
+	minors, behind := t.Number(finding.OldLibrary, "minors"), map[facts.Library]bool{}
 	for of, r := range told {
-		best := newest[of.lang]
+		best := newest[of.Lang]
 		if r.major < best.major || r.major == best.major && best.minor-r.minor >= minors {
 			behind[of] = true
 		}
@@ -215,14 +204,13 @@ func oldLibraries(f *facts.Facts, t finding.Thresholds) []finding.Finding {
 	}
 	var found []finding.Finding
 	byLibrary := func(c *model.Connection) owner {
-		return owner{account: c.Account, app: c.App, lang: c.Lang + " " + c.Version}
+		return owner{account: c.Account, app: c.App, lang: c.Lang, version: c.Version}
 	}
-	for _, c := range crowds(f, byLibrary, func(c *model.Connection) bool { return behind[libraryOf(c)] }) {
+	for _, c := range crowds(clients(f), byLibrary, func(c *model.Connection) bool { return behind[facts.LibraryOf(c)] }) {
 		one := c.goesOn(finding.OldLibrary)
-		lang, _, _ := strings.Cut(c.lang, " ")
-		best := newest[lang]
+		best := newest[c.lang]
 		one.Sentence = sentence(fmt.Sprintf("%s (account %s) uses %s in %s, while others here use %d.%d",
-			strangers.Quoted(c.app), strangers.Quoted(c.account), strangers.Quoted(c.lang), several(c.count, "open connection"), best.major, best.minor))
+			strangers.Quoted(c.app), strangers.Quoted(c.account), strangers.Quoted(c.lang+" "+c.version), several(c.count, "open connection"), best.major, best.minor))
 		found = append(found, one)
 	}
 	slices.SortStableFunc(found, func(a, b finding.Finding) int { return cmp.Compare(a.Sentence, b.Sentence) })
