@@ -11,6 +11,9 @@ export const DATASOURCE: DataSourceRef = { type: plugin.id, uid: '${datasource}'
 /** The provisioned data source's uid; alert rules know no variables. */
 export const PROVISIONED_UID = 'nats-connections';
 
+/** What that is called. */
+export const PROVISIONED_NAME = 'NATS Connections';
+
 /** Grafana's own arithmetic over answers. */
 export const EXPRESSIONS: DataSourceRef = { type: '__expr__', uid: '__expr__' };
 
@@ -31,9 +34,10 @@ export const CHOSEN: Filter[] = [chosen('account'), chosen('server')];
 /** A question without what every question has. */
 export type Question = Omit<Query, 'version'>;
 
-/** A query for the SDK's builders. */
+/** A query for the SDK's builders. Each dashboard has a panel that tells how far it can be trusted; once is enough. */
 export function ask(query: Question, datasource = DATASOURCE, refId = 'A'): Builder<Dataquery> {
-  const target = { refId, datasource, version: VERSION, ...query };
+  const shown = datasource === DATASOURCE && query.queryType === 'stops' ? { coverageShown: true } : {};
+  const target = { refId, datasource, version: VERSION, ...query, ...shown };
   return { build: () => ({ ...target, _implementsDataqueryVariant: () => undefined }) };
 }
 

@@ -58,12 +58,29 @@ describe('the dashboards that the plugin brings', () => {
   });
 });
 
+describe('the data source that a dashboard asks first', () => {
+  const chosen = (file: string) =>
+    (read(file).templating.list as Array<{ name: string; current?: object }>).find((one) => one.name === 'datasource')
+      ?.current;
+
+  it.each(NAMES)('is that of the files beside %s', (name) => {
+    const [{ name: text, uid: value }] = read('provisioning/datasources/nats-connections.yaml').datasources;
+    expect(chosen(provisionedFile(name))).toEqual({ selected: true, text, value });
+  });
+
+  it.each(NAMES)('is the one on whose page %s is imported, whatever others there are', (name) => {
+    const { __inputs } = read(bundledFile(name));
+    expect(__inputs).toEqual([expect.objectContaining({ name: 'DS_NATS', type: 'datasource', pluginId: plugin.id })]);
+    expect(chosen(bundledFile(name))).toMatchObject({ text: '${DS_NATS}', value: '${DS_NATS}' });
+  });
+});
+
 describe.each(NAMES)('the dashboard %s', (name) => {
   const stored = read(provisionedFile(name));
   const panels: Panel[] = stored.panels;
 
   it('asks the data source of its variable, never one by its uid', () => {
-    const { uid, links, ...rest } = stored;
+    const { uid, links, templating, ...rest } = stored;
     expect(uid).toBe(UID[name]);
     const hardCoded = objectsIn(rest).filter(([, object]) => Object.values(object).includes(PROVISIONED_UID));
     expect(hardCoded).toEqual([]);
@@ -163,6 +180,19 @@ describe.each(NAMES)('the dashboard %s', (name) => {
     );
     expect(units.filter(({ id, value }) => id === 'unit' && value === 'short')).toEqual([]);
     expect(units.filter(({ id }) => id === 'decimals')).toEqual([]);
+  });
+
+  it('tells how far it can be trusted in one place, and nowhere else', () => {
+    const telling = panels.filter((panel) =>
+      objectsIn(panel).some(
+        ([, { queryType, view, coverageShown }]) =>
+          (queryType === 'stops' || (queryType === 'servers' && view === 'table')) && !coverageShown
+      )
+    );
+    expect(telling.map(({ title }) => title)).toEqual([
+      'How far this can be trusted',
+      ...(name === 'servers' ? ['Servers and how complete their records are'] : []),
+    ]);
   });
 
   it('needs no font of emoji', () => {

@@ -1,8 +1,9 @@
 /** The dashboards: which panels each has, in the order in which they are read. */
 import { type Dashboard } from '@grafana/grafana-foundation-sdk/dashboard';
 
+import plugin from '../src/plugin.json';
 import { type Filter } from '../src/query/model.gen';
-import { UNEXPECTED, chosen, one } from './ask';
+import { PROVISIONED_NAME, PROVISIONED_UID, UNEXPECTED, chosen, one } from './ask';
 import { allowed, any, board, exactlyOne } from './board';
 import * as charts from './charts';
 import { type Name, UID, placeOf } from './place';
@@ -54,6 +55,7 @@ function app(links: boolean): Dashboard {
         [6, 6, 6, 6],
         [tiles.unexpected(here, 1), tiles.slowConsumers(here, 2), tiles.bytesLost(here, 3), tiles.open(here, 4)]
       ),
+      ...tiles.row(4, [24], [tiles.trust(here, 6)]),
       charts.history(here, charts.HISTORY, []),
       tables.reasons(here, 8),
       tables.instances(here, 9),
@@ -84,6 +86,7 @@ function account(links: boolean): Dashboard {
           tiles.bytesLost(here, 3),
         ]
       ),
+      ...tiles.row(4, [24], [tiles.trust(here, 6)]),
       charts.burn(here, 19),
       charts.history(here, charts.HISTORY),
       charts.openOfAccount(here, 26),
@@ -118,11 +121,33 @@ const DASHBOARDS: Record<Name, (links: boolean) => Dashboard> = { stops, app, ac
 
 export const NAMES = Object.keys(DASHBOARDS) as Name[];
 
-/** As files provision it: known by its uid, and leading to the others by theirs. */
-export const provisioned = (name: Name): Dashboard => ({ ...DASHBOARDS[name](true), uid: UID[name] });
+/** Asks this data source first; whoever looks at it may choose another. */
+function startingWith(text: string, value: string, { templating, ...dashboard }: Dashboard): Dashboard {
+  const list = (templating?.list ?? []).map((variable) =>
+    variable.name === 'datasource' ? { ...variable, current: { selected: true, text, value } } : variable
+  );
+  return { ...dashboard, templating: { ...templating, list } };
+}
+
+/** As files provision it: known by its uid, leading to the others by theirs, about the data source of the files beside it. */
+export const provisioned = (name: Name): Dashboard => ({
+  ...startingWith(PROVISIONED_NAME, PROVISIONED_UID, DASHBOARDS[name](true)),
+  uid: UID[name],
+});
+
+/** What Grafana asks whoever imports a dashboard; on the page of a data source it says that one. */
+const INPUT = {
+  name: 'DS_NATS',
+  label: PROVISIONED_NAME,
+  description: 'What the dashboard shows first; others can be chosen on it.',
+  type: 'datasource',
+  pluginId: plugin.id,
+  pluginName: plugin.name,
+};
 
 /** As the plugin brings it: Grafana gives it a uid where it is imported. */
-export function bundled(name: Name): Dashboard {
-  const { uid, id, ...rest } = DASHBOARDS[name](false);
-  return rest;
+export function bundled(name: Name): Dashboard & { __inputs: object[] } {
+  const first = `\${${INPUT.name}}`;
+  const { uid, id, ...rest } = startingWith(first, first, DASHBOARDS[name](false));
+  return { __inputs: [INPUT], ...rest };
 }

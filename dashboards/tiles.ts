@@ -108,7 +108,14 @@ export const silent = (place: Place, id: number) =>
     'Servers that do not answer: everything here is without them. The dashboard of servers says why they do not.'
   )
     .withTarget(
-      ask({ queryType: 'servers', view: 'table', groupBy: ['server'], filters: place.servers, limit: MAX_LIMIT })
+      ask({
+        queryType: 'servers',
+        view: 'table',
+        groupBy: ['server'],
+        filters: place.servers,
+        limit: MAX_LIMIT,
+        coverageShown: true,
+      })
     )
     .withTransformation({ id: 'filterFieldsByName', options: { include: { names: ['answered'] } } })
     .withTransformation({ id: 'reduce', options: { mode: 'seriesToRows', reducers: ['sum', 'count'] } })

@@ -84,6 +84,15 @@ func sortGroups(groups []engine.Group, by query.Sort) {
 	engine.SortGroups(rows, engine.SizeBy(by.By), by.Desc)
 }
 
+// truncated says that rows were left out. Who asks for few has chosen to see few.
+func (a Answerer) truncated(shown, total int, what string) []data.Notice {
+	severity := data.NoticeSeverityWarning
+	if a.Query.Limit < query.DefaultRows {
+		severity = data.NoticeSeverityInfo
+	}
+	return notices.Truncated(severity, shown, total, what)
+}
+
 func earlier(a, b time.Time) time.Time {
 	if a.Before(b) {
 		return a

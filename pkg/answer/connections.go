@@ -11,7 +11,6 @@ import (
 	"github.com/natsops/nats-connections-datasource/pkg/fields"
 	"github.com/natsops/nats-connections-datasource/pkg/frames"
 	"github.com/natsops/nats-connections-datasource/pkg/model"
-	"github.com/natsops/nats-connections-datasource/pkg/notices"
 	"github.com/natsops/nats-connections-datasource/pkg/query"
 )
 
@@ -38,7 +37,7 @@ func (a Answerer) openRecords() (*data.Frame, error) {
 	}
 	shown := rows[:min(len(rows), a.Query.Limit)]
 	frame := frames.ConnectionRecords(shown)
-	frame.AppendNotices(notices.Truncated(len(shown), total, "connections")...)
+	frame.AppendNotices(a.truncated(len(shown), total, "connections")...)
 	return frame, nil
 }
 

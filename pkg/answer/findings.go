@@ -89,5 +89,5 @@ func (a Answerer) findingRows() ([]finding.Finding, []data.Notice, time.Time) {
 		groups.Sort(rows, by.By, by.Desc)
 	}
 	shown := rows[:min(len(rows), a.Query.Limit)]
-	return shown, notices.Truncated(len(shown), len(rows), "findings"), at
+	return shown, a.truncated(len(shown), len(rows), "findings"), at
 }

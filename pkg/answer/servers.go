@@ -20,7 +20,7 @@ func (a Answerer) serverTable() (*data.Frame, error) {
 		engine.SortGroups(groups, func(engine.Group) int64 { return 0 }, false)
 	}
 	frame := frames.ServerTable(a.Options, groups, servers)
-	frame.AppendNotices(notices.IncompleteRecords(a.Snapshot.Servers, a.Span)...)
+	frame.AppendNotices(a.incomplete(a.Span)...)
 	frame.AppendNotices(folds...)
 	return frame, nil
 }
@@ -50,6 +50,6 @@ func (a Answerer) serverEvents() (*data.Frame, error) {
 	if err != nil {
 		return nil, err
 	}
-	frame.AppendNotices(notices.Truncated(len(shown), len(all), "events")...)
+	frame.AppendNotices(a.truncated(len(shown), len(all), "events")...)
 	return frame, nil
 }

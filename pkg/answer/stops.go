@@ -3,6 +3,7 @@ package answer
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	"github.com/grafana/grafana-plugin-sdk-go/data"
 
@@ -21,10 +22,22 @@ func complete(answer view) view {
 	return func(a Answerer) (*data.Frame, error) {
 		frame, err := answer(a)
 		if err == nil {
-			frame.AppendNotices(notices.IncompleteRecords(a.Snapshot.Servers, a.Span)...)
+			frame.AppendNotices(a.incomplete(a.Span)...)
 		}
 		return frame, err
 	}
+}
+
+// incomplete says how incomplete the records are of those servers that the query
+// is about.
+func (a Answerer) incomplete(span model.TimeRange) []data.Notice {
+	of := engine.ServersWhere(a.Snapshot, slices.DeleteFunc(slices.Clone(a.Query.Where), func(c fields.Condition) bool {
+		return c.Key != fields.KeyServer && c.Key != fields.KeyCluster
+	}))
+	if a.Query.CoverageShown {
+		return notices.MissedRecords(of, span)
+	}
+	return notices.IncompleteRecords(of, span)
 }
 
 func (a Answerer) stopTotals() (*data.Frame, error) {
@@ -52,7 +65,7 @@ func (a Answerer) stopChange() *data.Frame {
 		engine.Groups(a.Snapshot, a.selection(), keys), engine.Groups(a.Snapshot, before.selection(), keys)), keys)
 	frame := frames.Changes(a.Options, groups, a.Span)
 	frame.AppendNotices(notices.Folded(limit.Most, folded)...)
-	frame.AppendNotices(notices.IncompleteRecords(servers, both)...)
+	frame.AppendNotices(a.incomplete(both)...)
 	return frame
 }
 
@@ -80,7 +93,7 @@ func stopsAs(shape func(frames.Options, []*model.Stop) (*data.Frame, error)) vie
 		if err != nil {
 			return nil, err
 		}
-		frame.AppendNotices(notices.Truncated(len(shown), found.Len(), "stops")...)
+		frame.AppendNotices(a.truncated(len(shown), found.Len(), "stops")...)
 		return frame, nil
 	}
 }

@@ -9,7 +9,6 @@ import (
 	"github.com/natsops/nats-connections-datasource/pkg/fields"
 	"github.com/natsops/nats-connections-datasource/pkg/finding"
 	"github.com/natsops/nats-connections-datasource/pkg/frames"
-	"github.com/natsops/nats-connections-datasource/pkg/notices"
 )
 
 // values are those of a key that are known, or that there can be.
@@ -22,6 +21,6 @@ func (a Answerer) values() (*data.Frame, error) {
 	}
 	shown := list[:min(len(list), a.Query.Limit)]
 	frame := frames.Values(shown)
-	frame.AppendNotices(notices.Truncated(len(shown), len(list), "values")...)
+	frame.AppendNotices(a.truncated(len(shown), len(list), "values")...)
 	return frame, nil
 }

@@ -120,10 +120,15 @@ func Unreadable(servers []ledger.ServerState) []data.Notice {
 // IncompleteRecords says where the range reaches outside what is known
 // (decision D2): before the records begin, into gaps, past the last read.
 func IncompleteRecords(servers []ledger.ServerState, r model.TimeRange) []data.Notice {
-	var notices []data.Notice
-	notices = append(notices, join(data.NoticeSeverityWarning, sentencesOf(servers, gaps(r)))...)
-	notices = append(notices, join(data.NoticeSeverityInfo, sentencesOf(servers, afterRecords(r)))...)
-	return append(notices, BeforeRecords(servers, r)...)
+	return append(MissedRecords(servers, r), BeforeRecords(servers, r)...)
+}
+
+// MissedRecords says where the range reaches outside what is known after the
+// records begin.
+func MissedRecords(servers []ledger.ServerState, r model.TimeRange) []data.Notice {
+	return append(
+		join(data.NoticeSeverityWarning, sentencesOf(servers, gaps(r))),
+		join(data.NoticeSeverityInfo, sentencesOf(servers, afterRecords(r)))...)
 }
 
 // afterRecords says which servers were last read before the range begins; a
@@ -224,12 +229,12 @@ func ClocksBeyond(tolerance time.Duration, servers []ledger.ServerState) []data.
 }
 
 // Truncated says that rows were left out by the limit.
-func Truncated(shown, total int, what string) []data.Notice {
+func Truncated(severity data.NoticeSeverity, shown, total int, what string) []data.Notice {
 	if shown >= total {
 		return nil
 	}
 	return []data.Notice{{
-		Severity: data.NoticeSeverityWarning,
+		Severity: severity,
 		Text:     fmt.Sprintf("Showing %d of %d %s; raise limit or narrow the filters to see the rest.", shown, total, what),
 	}}
 }

@@ -57,6 +57,10 @@ type Query struct {
 	// Change reports whether totals are the difference to the time before the
 	// range, as long as the range.
 	Change bool `json:"change,omitempty"`
+	// CoverageShown reports whether since when records are complete is told
+	// beside the answer, as on a dashboard that has a panel for it, so that the
+	// answer has no notice of that.
+	CoverageShown bool `json:"coverageShown,omitempty"`
 	// Timezone is where days, weeks, months and years begin, such as
 	// "Europe/Berlin": the dashboard's, put in by the browser. Empty means UTC.
 	Timezone string `json:"timezone,omitempty"`

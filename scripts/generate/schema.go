@@ -67,6 +67,10 @@ func answerProperties(queryType query.Type, spec query.Spec, of source) object {
 		change := described("boolean", of.comments["Query.Change"], member{"default", false})
 		properties = append(properties, member{"change", change})
 	}
+	if queryType == query.Stops || queryType == query.Servers {
+		shown := described("boolean", of.comments["Query.CoverageShown"], member{"default", false})
+		properties = append(properties, member{"coverageShown", shown})
+	}
 	if slices.Contains(spec.Views, query.TimeSeries) {
 		interval := described("string", of.comments["Query.Interval"], member{"default", query.AutoInterval})
 		properties = append(properties, member{"interval", interval})

@@ -63,6 +63,7 @@ const everything: Record<keyof Query, unknown> = {
   limit: 5,
   interval: '$interval',
   change: false,
+  coverageShown: true,
   timezone: 'UTC',
   key: '$key',
 };

@@ -31,6 +31,7 @@ const FIELDS: Record<keyof Query, [keyof typeof KIND_WORDS, Test]> = {
   limit: ['number', isInteger],
   interval: ['text', isText],
   change: ['yesOrNo', (value) => typeof value === 'boolean'],
+  coverageShown: ['yesOrNo', (value) => typeof value === 'boolean'],
   timezone: ['text', isText],
   key: ['text', isText],
 };
