@@ -131,14 +131,15 @@ func newSource(ways []way, m *telemetry.Instance) source.Source {
 }
 
 func systemConfig(n settings.NATS) natslink.Config {
-	cfg := clientConfig(n.Client)
+	cfg := clientConfig("nats", n.Client)
 	cfg.Account = n.Scope == settings.ScopeAccount
 	return cfg
 }
 
-func clientConfig(c settings.Client) natslink.Config {
+// clientConfig is what the settings of that name say of a connection.
+func clientConfig(of string, c settings.Client) natslink.Config {
 	cfg := natslink.Config{
-		Servers: c.Servers, TLS: c.TLS != nil, TLSFirst: c.TLSHandshakeFirst, InboxPrefix: c.InboxPrefix, IgnoreDiscovered: c.IgnoreDiscovered,
+		Settings: of, Servers: c.Servers, TLS: c.TLS != nil, TLSFirst: c.TLSHandshakeFirst, InboxPrefix: c.InboxPrefix, IgnoreDiscovered: c.IgnoreDiscovered,
 	}
 	login := string(c.Login)
 	switch c.Auth {

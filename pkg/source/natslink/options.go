@@ -1,7 +1,7 @@
 package natslink
 
 import (
-	"errors"
+	"cmp"
 	"fmt"
 	"strings"
 	"time"
@@ -14,6 +14,9 @@ import (
 // Config is where NATS is, and who we are there. At most one of Credentials,
 // Seed, Token and User is given.
 type Config struct {
+	// Settings is what the settings call the connection, "nats" if empty: errors
+	// name secrets by it.
+	Settings string
 	// Servers are URLs for clients. One is enough to reach them all.
 	Servers []string
 	// Credentials are the content of a credentials file: a user's JWT and seed.
@@ -80,26 +83,20 @@ func natsOptions(opts httpclient.Options, cfg Config, timeout time.Duration) ([]
 	return options, nil
 }
 
-var (
-	errCredentials = errors.New("natsCredentials is not the content of a credentials file: " +
-		"paste it whole, with the lines around the JWT and the seed")
-	errSeed = errors.New("natsSeed is not the seed of a user's NKey: it begins with SU")
-)
-
 // login never puts a secret into an error.
 func (c Config) login() (nats.Option, error) {
 	switch {
 	case c.Credentials != "":
 		content := []byte(c.Credentials)
 		if _, err := nkeys.ParseDecoratedJWT(content); err != nil {
-			return nil, errCredentials
+			return nil, c.notCredentials()
 		}
 		if _, err := nkeys.ParseDecoratedUserNKey(content); err != nil {
-			return nil, errCredentials
+			return nil, c.notCredentials()
 		}
 		return nats.UserCredentialBytes(content), nil
 	case c.Seed != "":
-		return seedLogin(strings.TrimSpace(c.Seed))
+		return c.seedLogin(strings.TrimSpace(c.Seed))
 	case c.Token != "":
 		return nats.Token(c.Token), nil
 	case c.User != "":
@@ -108,14 +105,25 @@ func (c Config) login() (nats.Option, error) {
 	return func(*nats.Options) error { return nil }, nil
 }
 
-func seedLogin(seed string) (nats.Option, error) {
+func (c Config) seedLogin(seed string) (nats.Option, error) {
 	pair, err := nkeys.FromSeed([]byte(seed))
 	if err != nil {
-		return nil, errSeed
+		return nil, c.notSeed()
 	}
 	public, err := pair.PublicKey()
 	if err != nil || !nkeys.IsValidPublicUserKey(public) {
-		return nil, errSeed
+		return nil, c.notSeed()
 	}
 	return nats.Nkey(public, pair.Sign), nil
 }
+
+func (c Config) notCredentials() error {
+	return fmt.Errorf("%sCredentials is not the content of a credentials file: "+
+		"paste it whole, with the lines around the JWT and the seed", c.settings())
+}
+
+func (c Config) notSeed() error {
+	return fmt.Errorf("%sSeed is not the seed of a user's NKey: it begins with SU", c.settings())
+}
+
+func (c Config) settings() string { return cmp.Or(c.Settings, "nats") }
