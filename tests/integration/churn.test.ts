@@ -1,7 +1,8 @@
 /**
  * Servers that churn while dashboards refresh and rules evaluate: whatever happens, every stop is shown, or told to be
  * missing. For as long as one likes: CHURN_SECONDS=3600, and CHURN_SEED repeats what a run drew. CHURN_MOST=40 is about
- * three times as many stops, and CHURN_LOG names a file for how many there were, and the plugin's memory, after each round.
+ * three times as many stops, CHURN_RING=10000 makes rings as long as those of servers, and CHURN_LOG names a file for how
+ * many stops there were, and the plugin's memory, after each round.
  */
 import fs from 'node:fs';
 
@@ -18,7 +19,8 @@ const plugin = usePlugin();
 
 const SECONDS = Number(process.env.CHURN_SECONDS ?? 20);
 const SEED = Number(process.env.CHURN_SEED ?? Date.now() % 1e6);
-const RING = 2_000;
+/** How many closed connections a server remembers. Servers as they come remember 10,000. */
+const RING = Number(process.env.CHURN_RING ?? 2_000);
 const MOST_LISTED = 10_000;
 const PATIENCE_MS = 10_000;
 const TICK_MS = 20;
