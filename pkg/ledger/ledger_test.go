@@ -283,3 +283,33 @@ func TestFlawsAreToldUntilTheRingIsReadAgain(t *testing.T) {
 		}
 	}
 }
+
+// TestWhatStoppedAfterTheNewerReadFillsNoGap: two reads may share the counters,
+// and the one that is merged last may have read its ring last.
+func TestWhatStoppedAfterTheNewerReadFillsNoGap(t *testing.T) {
+	l, n1 := testledger.New(t, ledger.DefaultLimits()), testledger.NewRing("ID1", "n1", 10)
+	read := func() { l.Merge([]model.Reading{n1.Read()}) }
+	n1.Close(4)
+	read()
+	n1.Close(25)
+	read()
+	n1.Wait(time.Second)
+	read()
+	counters := n1.Read()
+	n1.Close(2)
+	first := n1.Read()
+	n1.Close(2)
+	second := n1.Read()
+	first.Server, second.Server = counters.Server, counters.Server
+	first.HeardAt, second.HeardAt = testledger.Noon.Add(time.Millisecond), testledger.Noon
+	l.Merge([]model.Reading{first})
+	l.Merge([]model.Reading{second})
+	n1.Wait(time.Second)
+	s := l.Merge([]model.Reading{n1.Read()})
+	if got := testledger.Count(s); got != 18 {
+		t.Fatalf("%d stops, want the 18 that were not lost", got)
+	}
+	if lost := s.Servers[0].Coverage.LostIn(testledger.Always); lost != 15 {
+		t.Fatalf("%d lost, want 15 as before", lost)
+	}
+}

@@ -73,7 +73,13 @@ func (h *process) add(reading model.Reading, by clock, pack packer) []*model.Sto
 	h.keep(fresh.all(), pack)
 	h.reachBack(fresh, reading)
 	if !h.ringReadAt.IsZero() {
-		h.books = h.books.found(fresh.times, h.oldestAtFirst, h.overtaken(reading))
+		late := fresh.times
+		if h.overtaken(reading) {
+			// Its ring may have been read after that of the newer read: what stopped in
+			// between was in no gap.
+			late = slices.DeleteFunc(slices.Clone(late), func(at time.Time) bool { return at.After(newest) })
+		}
+		h.books = h.books.found(late, h.oldestAtFirst, h.overtaken(reading))
 	}
 	if h.overtaken(reading) {
 		// Its records count, its counters are old.

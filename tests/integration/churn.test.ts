@@ -84,7 +84,9 @@ class Auditor {
       const lost = lostOf(claims);
       for (const server of new Set([...Object.keys(lost), ...Object.keys(most ?? {})])) {
         const told = lost[server] ?? 0;
-        expect([server, told >= (least?.[server] ?? 0), told <= (most?.[server] ?? 0)]).toEqual([server, true, true]);
+        const bounds = [least?.[server] ?? 0, most?.[server] ?? 0] as const;
+        const within = told >= bounds[0] && told <= bounds[1];
+        expect({ server, told, bounds, within }).toEqual({ server, told, bounds, within: true });
       }
     }, PATIENCE_MS);
   }
