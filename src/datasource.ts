@@ -35,7 +35,7 @@ import { hasFilter, toggleFilter } from './query/toggle';
 import { asMeant } from './settings/meant';
 import { type Link } from './settings/settings.gen';
 import { type NatsOptions, type NatsQuery } from './types';
-import { fetchValues } from './values';
+import { type Seen, fetchValues } from './values';
 import { ValuesVariableSupport } from './variables';
 
 /** The browser's side: everything that is answered is answered by the backend. */
@@ -127,7 +127,7 @@ export class DataSource extends DataSourceWithBackend<NatsQuery, NatsOptions> {
   }
 
   /** The known values of a key, asked the way every query is asked. */
-  values(key: Key, filters: Filter[] = [], range?: TimeRange): Promise<MetricFindValue[]> {
+  values(key: Key, filters: Filter[] = [], range?: TimeRange): Promise<Seen[]> {
     const target: NatsQuery = { refId: 'values', version: VERSION, queryType: 'values', key, filters };
     return fetchValues((request) => this.query(request), target, range);
   }

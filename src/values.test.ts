@@ -30,6 +30,17 @@ test('a refusal becomes an error with its sentence', async () => {
   await expect(values).rejects.toThrow('No server answered.');
 });
 
+test('how many stops a value has stands beside it', () => {
+  const counted = toDataFrame({
+    fields: [
+      { name: 'text', values: ['orders'] },
+      { name: 'value', values: ['orders'] },
+      { name: 'stops', values: [132] },
+    ],
+  });
+  expect(valuesIn([counted])).toEqual([{ text: 'orders', value: 'orders', stops: 132 }]);
+});
+
 test('no frame is no values', () => {
   expect(valuesIn([])).toEqual([]);
 });

@@ -11,6 +11,11 @@ import { lastValueFrom, type Observable } from 'rxjs';
 import { t } from './texts';
 import { type NatsQuery } from './types';
 
+/** A value of a key, and how many kept stops have it, if that is known. */
+export interface Seen extends MetricFindValue {
+  stops?: number;
+}
+
 type Ask = (request: DataQueryRequest<NatsQuery>) => Observable<DataQueryResponse>;
 
 let asked = 0;
@@ -20,7 +25,7 @@ export async function fetchValues(
   ask: Ask,
   target: NatsQuery,
   range: TimeRange = getDefaultTimeRange()
-): Promise<MetricFindValue[]> {
+): Promise<Seen[]> {
   const response = await lastValueFrom(ask(requestFor(target, range)));
   const error = response.errors?.[0] ?? undefined;
   if (error) {
@@ -45,11 +50,17 @@ function requestFor(target: NatsQuery, range: TimeRange): DataQueryRequest<NatsQ
   };
 }
 
-/** The frame has the string fields text and value. */
-export function valuesIn(frames: DataFrame[]): MetricFindValue[] {
+/** The frame has the string fields text and value, and mostly the number of stops. */
+export function valuesIn(frames: DataFrame[]): Seen[] {
   return frames.flatMap(({ fields }) => {
-    const values = fields.find(({ name }) => name === 'value')?.values ?? [];
-    const texts = fields.find(({ name }) => name === 'text')?.values ?? values;
-    return Array.from(values, (value, index) => ({ text: String(texts[index]), value: String(value) }));
+    const named = (wanted: string) => fields.find(({ name }) => name === wanted)?.values;
+    const values = named('value') ?? [];
+    const texts = named('text') ?? values;
+    const stops = named('stops');
+    return Array.from(values, (value, index) => ({
+      text: String(texts[index]),
+      value: String(value),
+      ...(stops && { stops: Number(stops[index]) }),
+    }));
   });
 }

@@ -13,14 +13,23 @@ import (
 
 // values are those of a key that are known, or that there can be.
 func (a Answerer) values() (*data.Frame, error) {
-	key := a.Query.Key
-	list := finding.IDs()
-	if key != fields.KeyFinding {
-		where := slices.DeleteFunc(slices.Clone(a.Query.Where), func(c fields.Condition) bool { return c.Key == fields.KeyFinding })
-		list = engine.Values(a.Snapshot, key, where, a.Classifier)
+	list, stops := finding.IDs(), []int64(nil)
+	if a.Query.Key != fields.KeyFinding {
+		list, stops = a.seenValues()
 	}
-	shown := list[:min(len(list), a.Query.Limit)]
-	frame := frames.Values(shown)
-	frame.AppendNotices(a.truncated(len(shown), len(list), "values")...)
+	most := min(len(list), a.Query.Limit)
+	frame := frames.Values(list[:most], stops[:min(len(stops), most)])
+	frame.AppendNotices(a.truncated(most, len(list), "values")...)
 	return frame, nil
+}
+
+// seenValues are what is known of the key, and how many stops have each.
+func (a Answerer) seenValues() (list []string, stops []int64) {
+	where := slices.DeleteFunc(slices.Clone(a.Query.Where), func(c fields.Condition) bool { return c.Key == fields.KeyFinding })
+	values := engine.Values(a.Snapshot, a.Query.Key, where, a.Classifier)
+	list, stops = make([]string, len(values)), make([]int64, len(values))
+	for i, value := range values {
+		list[i], stops[i] = value.Text, value.Stops
+	}
+	return list, stops
 }

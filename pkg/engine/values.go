@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"cmp"
 	"slices"
 
 	"github.com/natsops/nats-connections-datasource/pkg/fields"
@@ -8,10 +9,17 @@ import (
 	"github.com/natsops/nats-connections-datasource/pkg/reason"
 )
 
+// Value is a value of a key.
+type Value struct {
+	Text string
+	// Stops are how many kept stops have it, whatever their time.
+	Stops int64
+}
+
 // Values lists what the kept stops, the open connections and the servers have
 // for a key, sorted.
-func Values(s ledger.Snapshot, key fields.Key, where []fields.Condition, classifier *reason.Classifier) []string {
-	seen := map[string]struct{}{}
+func Values(s ledger.Snapshot, key fields.Key, where []fields.Condition, classifier *reason.Classifier) []Value {
+	seen := map[string]int64{}
 	kept := newAggregate(s, Selection{Where: where, Classifier: classifier}, []fields.Key{key}, nil)
 	for _, k := range s.Kept {
 		for part := range k.Table.Spans(0, k.Table.Len()) {
@@ -19,22 +27,22 @@ func Values(s ledger.Snapshot, key fields.Key, where []fields.Condition, classif
 		}
 	}
 	for _, group := range kept.groups([]fields.Key{key}).order {
-		seen[group.Labels[0].Value] = struct{}{}
+		seen[group.Labels[0].Value] += group.Count
 	}
 	for _, connection := range OpenWhere(s, where) {
-		seen[fields.OfConnection(connection, key)] = struct{}{}
+		seen[fields.OfConnection(connection, key)] += 0
 	}
 	// A key that means something else of servers is asked of connections here.
 	if fields.Of(key).ServerHelp == "" {
 		for _, state := range ServersWhere(s, where) {
-			seen[ServerValue(state, key)] = struct{}{}
+			seen[ServerValue(state, key)] += 0
 		}
 	}
 	delete(seen, "")
-	values := make([]string, 0, len(seen))
-	for value := range seen {
-		values = append(values, value)
+	values := make([]Value, 0, len(seen))
+	for text, stops := range seen {
+		values = append(values, Value{Text: text, Stops: stops})
 	}
-	slices.Sort(values)
+	slices.SortFunc(values, func(a, b Value) int { return cmp.Compare(a.Text, b.Text) })
 	return values
 }

@@ -19,7 +19,12 @@ func ConnectionRecords(rows []model.OpenConnection) *data.Frame {
 	return typed("", data.VisTypeTable, columns...)
 }
 
-// Values is the list of a key's values, for variables and editors.
-func Values(list []string) *data.Frame {
-	return data.NewFrame("", column("text", list), column("value", list))
+// Values is the list of a key's values, for variables and editors. Where it is
+// known how many kept stops have each, editors show it beside; a value never holds it.
+func Values(list []string, stops []int64) *data.Frame {
+	frame := data.NewFrame("", column("text", list), column("value", list))
+	if stops != nil {
+		frame.Fields = append(frame.Fields, column("stops", stops))
+	}
+	return frame
 }

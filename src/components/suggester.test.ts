@@ -4,7 +4,9 @@ import { askedOnce, optionsFor } from './suggester';
 jest.mock('@grafana/runtime', () => ({ getTemplateSrv: () => ({ getVariables: () => [{ name: 'account' }] }) }));
 
 const options = (part: Partial<Filter>, typed: string, seen: string[] = []) =>
-  optionsFor({ key: 'account', operator: '=', values: [], ...part }, typed, seen).map(({ value }) => value);
+  optionsFor({ key: 'account', operator: '=', values: [], ...part }, typed, named(seen)).map(({ value }) => value);
+
+const named = (values: string[]) => values.map((value) => ({ value }));
 
 test('seven keys ask once, and a list that opens later asks again', async () => {
   let time = 0;
@@ -36,6 +38,19 @@ test('nothing can be typed where every value is known, but variables', () => {
 test('a pattern is what is typed, and what is chosen is escaped', () => {
   expect(options({ operator: '=~' }, 'bill', ['billing.eu'])).toEqual(['bill', 'billing\\.eu']);
   expect(options({ operator: '=~' }, '', ['a.b'])).toEqual(['a\\.b', '$account']);
+});
+
+test('what is offered says how many stops it has, and the value stays the value', () => {
+  const seen = [
+    { value: 'billing', stops: 1_320 },
+    { value: 'idle', stops: 0 },
+  ];
+  expect(optionsFor({ key: 'account', operator: '=', values: [] }, 'i', seen).slice(0, 2)).toEqual([
+    { value: 'billing', label: 'billing', description: 'stops: 1,320' },
+    { value: 'idle', label: 'idle' },
+  ]);
+  const read = optionsFor({ key: 'reason', operator: '=', values: [] }, 'read', [{ value: 'Read Error', stops: 7 }]);
+  expect(read[0]).toMatchObject({ value: 'Read Error', description: expect.stringMatching(/unexpected · stops: 7$/) });
 });
 
 test('the last of very many is found', () => {

@@ -23,8 +23,14 @@ export function askedOnce<T>(ask: () => Promise<T>, now = Date.now): (typed: str
   };
 }
 
+/** A value that servers told, and how many kept stops have it. */
+export interface SeenValue {
+  value: string;
+  stops?: number;
+}
+
 /** What a filter's value can be chosen from: what the typed text is found in, and last the text itself. */
-export function optionsFor({ key, operator }: Filter, typed: string, seen: string[]): ComboboxOption[] {
+export function optionsFor({ key, operator }: Filter, typed: string, seen: SeenValue[]): ComboboxOption[] {
   const isPattern = operator.includes('~');
   const found = containing(typed, mergeOptions(key, seen))
     .slice(0, MOST_SHOWN)
@@ -46,15 +52,30 @@ export function optionsFor({ key, operator }: Filter, typed: string, seen: strin
       ];
 }
 
-function mergeOptions(key: Key, seen: string[]): ComboboxOption[] {
+function mergeOptions(key: Key, seen: SeenValue[]): ComboboxOption[] {
   const known = knownValues(key);
   const names = new Set(known.map(({ value }) => value));
-  const fresh = seen.filter((value) => value !== '' && !names.has(value));
+  const stops = new Map(seen.map((one) => [one.value, one.stops]));
+  const fresh = seen.filter(({ value }) => value !== '' && !names.has(value));
   return [
-    ...fresh.map((value) => ({ value, label: value })),
-    ...known.map((one) => ({ ...one, label: one.value })),
+    ...fresh.map(({ value }) => ({ value, label: value, ...described(counted(stops.get(value))) })),
+    ...known.map(({ value, description }) => ({
+      value,
+      label: value,
+      ...described(description, counted(stops.get(value))),
+    })),
     ...variableNames().map((value) => ({ value, label: value, description: t('suggester.variable', 'Variable') })),
   ];
+}
+
+/** How many stops that are kept have a value; none is no news. */
+function counted(stops = 0): string | undefined {
+  return stops > 0 ? t('suggester.stops', 'stops: {{stops, number}}', { stops }) : undefined;
+}
+
+function described(...parts: Array<string | undefined>): { description?: string } {
+  const told = parts.filter(Boolean);
+  return told.length > 0 ? { description: told.join(' · ') } : {};
 }
 
 function containing(typed: string, options: ComboboxOption[]): ComboboxOption[] {

@@ -14,7 +14,7 @@ export function useSuggestions(datasource: DataSource, { key, operator }: Filter
         try {
           const values = await datasource.values(key, JSON.parse(narrowedBy));
           setFailure(undefined);
-          return values.map(({ value, text }) => String(value ?? text));
+          return values.map(({ value, text, stops }) => ({ value: String(value ?? text), stops }));
         } catch (error) {
           setFailure(error instanceof Error ? error.message : String(error));
           return [];
