@@ -56,13 +56,14 @@ var rooms = map[string]room{
 	"settings":  {ours: []string{"reason", "finding"}, onlySDK: true},
 	"telemetry": {ours: []string{"model", "reason", "store", "ledger", "engine", "source"}, never: pure},
 	"history":   {ours: []string{"model", "ledger", "source", "guard"}},
+	"health":    {ours: []string{"model", "ledger", "source", "notices", "history"}, never: pure},
 	"reads":     {ours: []string{"model", "ledger", "source", "guard"}, never: []string{"github.com/nats-io", "net/http"}, onlySDK: true},
 	"answer": {
 		ours:  []string{"model", "fields", "ledger", "engine", "chronicle", "restart", "comeback", "finding", "query", "notices", "frames", "reads", "source"},
 		never: []string{"github.com/nats-io", "net/http"},
 	},
 	"plugin": {
-		ours:  []string{"model", "reason", "app", "ledger", "chronicle", "comeback", "finding", "query", "source", "notices", "frames", "settings", "telemetry", "guard", "reads", "history", "answer"},
+		ours:  []string{"model", "reason", "app", "ledger", "chronicle", "comeback", "finding", "query", "source", "notices", "frames", "settings", "telemetry", "guard", "reads", "history", "health", "answer"},
 		never: []string{"github.com/nats-io"},
 	},
 }

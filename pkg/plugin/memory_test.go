@@ -85,16 +85,16 @@ func TestASaveKeepsWhatIsKnownUnlessItChangesWhatMayBeSeen(t *testing.T) {
 		"user of the proxy":          {func(s *stored) { s.basicUser = "other" }, false},
 		"password of the proxy":      {func(s *stored) { s.secure["basicAuthPassword"] = "other" }, false},
 		"header":                     {func(s *stored) { s.secure["httpHeaderValue1"] = "b" }, false},
-		"history, written by others": {func(s *stored) { history(s)["write"] = false }, true},
-		"history that is made":       {func(s *stored) { history(s)["create"] = true }, true},
-		"another server of history":  {func(s *stored) { history(s)["servers"] = []string{"nats://n1:4222", "nats://n2:4222"} }, true},
+		"history, written by others": {func(s *stored) { historyOf(s)["write"] = false }, true},
+		"history that is made":       {func(s *stored) { historyOf(s)["create"] = true }, true},
+		"another server of history":  {func(s *stored) { historyOf(s)["servers"] = []string{"nats://n1:4222", "nats://n2:4222"} }, true},
 		"how much is kept":           {func(s *stored) { s.jsonData["keep"] = map[string]any{"age": "48h", "count": 10_000} }, true},
 		"no history":                 {func(s *stored) { delete(s.jsonData, "history") }, false},
-		"another stream":             {func(s *stored) { history(s)["stream"] = "OTHER" }, false},
-		"other subjects of history":  {func(s *stored) { history(s)["prefix"] = "other" }, false},
-		"user of history":            {func(s *stored) { history(s)["user"] = "other" }, false},
+		"another stream":             {func(s *stored) { historyOf(s)["stream"] = "OTHER" }, false},
+		"other subjects of history":  {func(s *stored) { historyOf(s)["prefix"] = "other" }, false},
+		"user of history":            {func(s *stored) { historyOf(s)["user"] = "other" }, false},
 		"password of history":        {func(s *stored) { s.secure["historyPassword"] = "other" }, false},
-		"history elsewhere":          {func(s *stored) { history(s)["servers"] = []string{"nats://n2:4222"} }, false},
+		"history elsewhere":          {func(s *stored) { historyOf(s)["servers"] = []string{"nats://n2:4222"} }, false},
 		"uid":                        {func(s *stored) { s.uid = "uid2" }, false},
 		"organisation":               {func(s *stored) { s.namespace, s.org = "org-2", 2 }, false},
 		"organisation, number only":  {func(s *stored) { s.org = 2 }, false},
@@ -118,7 +118,7 @@ func TestASaveKeepsWhatIsKnownUnlessItChangesWhatMayBeSeen(t *testing.T) {
 	}
 }
 
-func history(s *stored) map[string]any {
+func historyOf(s *stored) map[string]any {
 	members, _ := s.jsonData["history"].(map[string]any)
 	return members
 }

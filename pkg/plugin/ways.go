@@ -5,6 +5,7 @@ import (
 
 	"github.com/grafana/grafana-plugin-sdk-go/backend/httpclient"
 
+	"github.com/natsops/nats-connections-datasource/pkg/history"
 	"github.com/natsops/nats-connections-datasource/pkg/model"
 	"github.com/natsops/nats-connections-datasource/pkg/settings"
 	"github.com/natsops/nats-connections-datasource/pkg/source"
@@ -154,4 +155,12 @@ func clientConfig(of string, c settings.Client) natslink.Config {
 	case settings.AuthNone:
 	}
 	return cfg
+}
+
+// historyConfig is which stream the settings name, and how it is used.
+func historyConfig(s settings.Settings) history.Config {
+	h := s.History
+	return history.Config{
+		NATS: clientConfig("history", h.Client), Stream: h.Stream, Prefix: h.Prefix, Write: h.Write, Create: h.Create, Age: s.Keep.Age,
+	}
 }

@@ -1,0 +1,95 @@
+package health
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/natsops/nats-connections-datasource/pkg/history"
+	"github.com/natsops/nats-connections-datasource/pkg/source"
+)
+
+// historyPage is where the documentation has the stream and its permissions.
+const historyPage = "history.md"
+
+// History is what examining the stream came to.
+func History(cfg history.Config, facts history.Facts, err error) Outcome {
+	if err != nil {
+		endpoint := cfg.Stream
+		var typed *source.Error
+		if errors.As(err, &typed) {
+			endpoint = typed.Endpoint
+		}
+		text := failedStep(endpoint, err)
+		return Outcome{Message: text, Lines: []string{text}, Failed: true, Page: historyPage}
+	}
+	adding := "nothing is added here"
+	if cfg.Write {
+		adding = "what is read here is added"
+	}
+	text := holding(cfg.Stream, facts, limits(facts), adding)
+	if len(facts.Writers) > 0 {
+		text += " It is also written by " + strings.Join(facts.Writers, ", ") + "."
+	}
+	return Outcome{Message: text, Lines: []string{text}}
+}
+
+// holding is what the stream has, what it may keep, and what is done with it.
+func holding(stream string, facts history.Facts, limits, adding string) string {
+	when := func(t time.Time) string { return t.UTC().Format(time.RFC3339) }
+	switch {
+	case facts.Created:
+		return fmt.Sprintf("The stream %s was not there and was made; it keeps blocks %s; %s.", stream, limits, adding)
+	case facts.Blocks == 0:
+		return fmt.Sprintf("The stream %s is empty; it keeps blocks %s; %s.", stream, limits, adding)
+	case facts.Blocks == 1:
+		return fmt.Sprintf("The stream %s has 1 block (%s), from %s; it keeps blocks %s; %s.",
+			stream, size(facts.Bytes), when(facts.Oldest), limits, adding)
+	}
+	return fmt.Sprintf("The stream %s has %d blocks (%s), the first from %s, the last from %s; it keeps blocks %s; %s.",
+		stream, facts.Blocks, size(facts.Bytes), when(facts.Oldest), when(facts.Newest), limits, adding)
+}
+
+// limits are what the stream may keep, and where.
+func limits(facts history.Facts) string {
+	var parts []string
+	if facts.MaxAge > 0 {
+		parts = append(parts, "for "+span(facts.MaxAge))
+	}
+	if facts.MaxBytes > 0 {
+		parts = append(parts, "up to "+size(uint64(facts.MaxBytes)))
+	}
+	if facts.MaxBlocks > 0 {
+		parts = append(parts, fmt.Sprintf("up to %d of them", facts.MaxBlocks))
+	}
+	if parts == nil {
+		parts = []string{"without limit"}
+	}
+	if facts.Replicas > 0 {
+		parts = append(parts, "on "+servers(facts.Replicas))
+	}
+	return strings.Join(parts, ", ")
+}
+
+// span is a duration in days if it has whole ones, as streams are set up.
+func span(d time.Duration) string {
+	const day = 24 * time.Hour
+	if days := d / day; days > 1 && d%day == 0 {
+		return fmt.Sprintf("%d days", days)
+	}
+	return strings.TrimSuffix(strings.TrimSuffix(d.String(), "0s"), "0m")
+}
+
+// size is a number of bytes as people say it.
+func size(of uint64) string {
+	const step = 1000
+	bytes := float64(of)
+	for _, unit := range []string{"bytes", "kB", "MB", "GB"} {
+		if bytes < step {
+			return strings.TrimSuffix(fmt.Sprintf("%.1f", bytes), ".0") + " " + unit
+		}
+		bytes /= step
+	}
+	return strings.TrimSuffix(fmt.Sprintf("%.1f", bytes), ".0") + " TB"
+}
