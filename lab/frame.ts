@@ -39,9 +39,17 @@ export interface Frame {
       executedQueryString?: string;
       preferredVisualisationType?: string;
       channel?: string;
+      custom?: { live?: { channel: string; question?: object } };
     };
   };
   data: { values: Value[][] };
+}
+
+/** A message of a stream: the schema is there when it changed. */
+export interface Packet {
+  schema?: Frame['schema'];
+  data: { values: Value[][] };
+  live: { run: string; number: number; more?: boolean };
 }
 
 /** The answer to one query. */

@@ -19,6 +19,7 @@ const PROTOS = {
 const SERVICES = {
   data: ['pluginv2', 'Data'],
   resource: ['pluginv2', 'Resource'],
+  stream: ['pluginv2', 'Stream'],
   diagnostics: ['pluginv2', 'Diagnostics'],
   control: ['plugin', 'GRPCController'],
 } as const;

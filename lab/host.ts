@@ -4,7 +4,8 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 
 import { endChild, hasEnded, spawnGuarded } from './children';
-import { type Result, readFrame } from './frame';
+import { type Followed, follow } from './follow';
+import { type Packet, type Result, readFrame } from './frame';
 import { Services } from './grpc';
 import { within } from './wait';
 
@@ -78,6 +79,14 @@ export interface ResourceAnswer {
   status: number;
   body: string;
 }
+
+/** What a subscriber is told at once. */
+export interface Subscribed {
+  status: string;
+  first?: Packet;
+}
+
+const packetOf = ({ data }: { data: Buffer }): Packet => JSON.parse(data.toString()) as Packet;
 
 type Headers = Record<string, string>;
 
@@ -171,6 +180,25 @@ export class Host {
     return answer;
   }
 
+  /** Subscribes to a channel of a data source, as Grafana does for each browser. */
+  async subscribe(source: DataSource, path: string, data?: object): Promise<Subscribed> {
+    const request = { pluginContext: contextOf(source), path, data: json(data) };
+    const answer = await this.call<{ status: string; data: Buffer }>('stream', 'SubscribeStream', request);
+    return { status: answer.status, ...(answer.data.length > 0 ? { first: packetOf(answer) } : {}) };
+  }
+
+  /** Runs the stream of a channel, as Grafana does while anybody is subscribed to it. */
+  stream(source: DataSource, path: string, data?: object): Followed<Packet> {
+    const request = { pluginContext: contextOf(source), path, data: json(data) };
+    return follow(this.services.stream<{ data: Buffer }>('stream', 'RunStream', request), packetOf);
+  }
+
+  /** Writes into a channel, as a browser may try. */
+  async publish(source: DataSource, path: string, data: object): Promise<string> {
+    const request = { pluginContext: contextOf(source), path, data: json(data) };
+    return (await this.call<{ status: string }>('stream', 'PublishStream', request)).status;
+  }
+
   /** The plugin's own metrics, as Grafana hands them to Prometheus. */
   async metrics(): Promise<string> {
     const { metrics } = await this.call<{ metrics: { prometheus: Buffer } | null }>(
@@ -199,7 +227,7 @@ export class Host {
     this.services.close();
   }
 
-  private call<T>(service: 'data' | 'diagnostics', method: string, request: object): Promise<T> {
+  private call<T>(service: 'data' | 'diagnostics' | 'stream', method: string, request: object): Promise<T> {
     return this.services.call<T>(service, method, request, ANSWER_MS);
   }
 }

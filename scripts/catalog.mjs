@@ -11,6 +11,7 @@ export const PAGES = [
   ['configuration', 'connect', 'How to reach your NATS servers, over NATS, HTTP or both, and who sees what.'],
   ['history', 'history', 'A JetStream stream that keeps what was read, beyond the end of Grafana.'],
   ['query-editor', 'query', 'What can be asked of closed and open connections, servers and findings, in which shapes.'],
+  ['live', 'live', 'Stops as they happen, in panels and in Explore, each once and none missing.'],
   ['findings', 'findings', 'The rules that tell what is wrong, whose it is, whether it goes on and what to do.'],
   ['dashboards', 'dashboards', 'The dashboards that come with the plugin, and how they are read.'],
   ['alerting', 'alert', 'The alert rules that ship with the plugin, and how to write your own.'],

@@ -25,6 +25,8 @@ import { withOneNumber } from './barChart';
 import { withTimes } from './links';
 import { withLinksOut } from './linksOut';
 import { contextRequest, nearest, volumeFrames, volumeQuery } from './logs';
+import { follow } from './live/follow';
+import { asked, tailed } from './live/lead';
 import { defaultQuery } from './query/defaults';
 import { adHocToFilters, interpolate } from './query/interpolate';
 import { migrate } from './query/migrate';
@@ -70,8 +72,7 @@ export class DataSource extends DataSourceWithBackend<NatsQuery, NatsOptions> {
   }
 
   query(request: DataQueryRequest<NatsQuery>): Observable<DataQueryResponse> {
-    const targets = request.targets.map((query) => withTimezone(query, request.timezone));
-    return super.query({ ...request, targets }).pipe(
+    return follow(tailed(request), (one) => this.ask(one)).pipe(
       map((response) => ({
         ...response,
         data: response.data.flatMap((frame) =>
@@ -79,6 +80,11 @@ export class DataSource extends DataSourceWithBackend<NatsQuery, NatsOptions> {
         ),
       }))
     );
+  }
+
+  private ask(request: DataQueryRequest<NatsQuery>): Observable<DataQueryResponse> {
+    const targets = request.targets.map((query) => asked(withTimezone(query, request.timezone)));
+    return super.query({ ...request, targets });
   }
 
   applyTemplateVariables(query: NatsQuery, scopedVars: ScopedVars, filters?: AdHocVariableFilter[]): NatsQuery {

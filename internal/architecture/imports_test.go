@@ -62,8 +62,9 @@ var rooms = map[string]room{
 		ours:  []string{"model", "fields", "ledger", "engine", "chronicle", "restart", "comeback", "finding", "query", "notices", "frames", "reads", "source"},
 		never: []string{"github.com/nats-io", "net/http"},
 	},
+	"live": {ours: []string{"model", "reason", "fields", "ledger", "query"}, never: []string{"github.com/nats-io", "net/http"}, onlySDK: true},
 	"plugin": {
-		ours:  []string{"model", "reason", "app", "ledger", "chronicle", "comeback", "finding", "query", "source", "notices", "frames", "settings", "telemetry", "guard", "reads", "history", "health", "answer"},
+		ours:  []string{"live", "model", "reason", "app", "ledger", "chronicle", "comeback", "finding", "query", "source", "notices", "frames", "settings", "telemetry", "guard", "reads", "history", "health", "answer"},
 		never: []string{"github.com/nats-io"},
 	},
 }

@@ -79,23 +79,39 @@ func (a Answerer) stopTable() (*data.Frame, error) {
 	return a.shown(groups, limit.Most, folded, frames.GroupTable), nil
 }
 
+// shapes are those of stops one by one.
+var shapes = map[query.View]func(frames.Options, []*model.Stop) (*data.Frame, error){
+	query.Records: records,
+	query.Logs:    frames.Logs,
+}
+
+// Rows shows stops that the query found elsewhere, as it does those that it finds.
+func (a Answerer) Rows(rows []*model.Stop) (*data.Frame, error) {
+	a.Restarts = restart.Find(a.Snapshot, a.Thresholds.InTurn())
+	return shapes[a.Query.View](a.Options, rows)
+}
+
+// Newest are the newest so many stops of the range, newest first, and whether
+// there are more.
+func (a Answerer) Newest(most int) (rows []*model.Stop, more bool) {
+	found := engine.Find(a.Snapshot, a.selection(), most)
+	return found.First(most), found.Len() > most
+}
+
 func records(o frames.Options, rows []*model.Stop) (*data.Frame, error) {
 	return frames.StopRecords(o, rows), nil
 }
 
-// stopsAs shows stops one by one in a shape.
-func stopsAs(shape func(frames.Options, []*model.Stop) (*data.Frame, error)) view {
-	return func(a Answerer) (*data.Frame, error) {
-		found := a.foundStops()
-		a.Restarts = restart.Find(a.Snapshot, a.Thresholds.InTurn())
-		shown := found.First(a.Query.Limit)
-		frame, err := shape(a.Options, shown)
-		if err != nil {
-			return nil, err
-		}
-		frame.AppendNotices(a.truncated(len(shown), found.Len(), "stops")...)
-		return frame, nil
+// stopsOneByOne shows the stops in the shape of the view.
+func (a Answerer) stopsOneByOne() (*data.Frame, error) {
+	found := a.foundStops()
+	shown := found.First(a.Query.Limit)
+	frame, err := a.Rows(shown)
+	if err != nil {
+		return nil, err
 	}
+	frame.AppendNotices(a.truncated(len(shown), found.Len(), "stops")...)
+	return frame, nil
 }
 
 func (a Answerer) foundStops() engine.Found {

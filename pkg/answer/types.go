@@ -29,8 +29,8 @@ var queryTypes = map[query.Type]queryType{
 		query.TimeSeries: complete(Answerer.stopSeries),
 		query.Totals:     Answerer.stopTotals,
 		query.Table:      complete(Answerer.stopTable),
-		query.Records:    complete(stopsAs(records)),
-		query.Logs:       complete(stopsAs(frames.Logs)),
+		query.Records:    complete(Answerer.stopsOneByOne),
+		query.Logs:       complete(Answerer.stopsOneByOne),
 	}},
 	query.Connections: {need: needOfConnections, views: map[query.View]view{
 		query.TimeSeries: openOverTime.answer,

@@ -59,11 +59,12 @@ func (l *Ledger) merge(readings []model.Reading) Snapshot {
 	}
 	l.evict(now)
 	s, labels := l.snapshot(readings, answered)
+	l.merges++
+	s.Merge = l.merges
 	for i := range rings {
 		rings[i].Label = labels[l.processes[rings[i].Server.ID].place]
 	}
-	l.merges++
-	l.queue = append(l.queue, News{Number: l.merges, At: now, Snapshot: s, Rings: rings, Kept: l.kept(), accounts: l.accounts})
+	l.queue = append(l.queue, News{Number: l.merges, At: now, Snapshot: s, Rings: rings, Kept: l.kept(), accounts: l.accounts, apps: l.apps})
 	return s
 }
 

@@ -43,6 +43,8 @@ type ServerState struct {
 
 // Snapshot is what is known at one moment; it does not change.
 type Snapshot struct {
+	// Merge is the number of the merge that it was taken after.
+	Merge   int
 	Servers []ServerState
 	// Repeated are the endpoints that lead to a server of another endpoint.
 	Repeated []error

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/natsops/nats-connections-datasource/pkg/account"
+	"github.com/natsops/nats-connections-datasource/pkg/app"
 	"github.com/natsops/nats-connections-datasource/pkg/model"
 	"github.com/natsops/nats-connections-datasource/pkg/store"
 )
@@ -24,6 +25,7 @@ type News struct {
 	Kept int
 
 	accounts account.Names
+	apps     *app.Namer
 }
 
 // RingNews is what the ring of one server brought.
@@ -40,6 +42,18 @@ type RingNews struct {
 // Account is what people call a stop's account.
 func (n News) Account(s *model.Stop) string {
 	return n.accounts.Of(store.Account{Reported: s.Account, ID: s.AccountID})
+}
+
+// Shown are the stops of a ring as the snapshot has them, oldest first.
+func (n News) Shown(ring RingNews) []model.Stop {
+	shown := make([]model.Stop, len(ring.Stops))
+	for i, s := range ring.Stops {
+		shown[i] = *s
+		one := &shown[i]
+		one.Server, one.Cluster = ring.Label, ring.Server.Cluster
+		one.Account, one.App = n.Account(s), n.apps.App(s.Name)
+	}
+	return shown
 }
 
 // subscribers are told what merges brought. Their fields belong to the ledger's

@@ -48,6 +48,15 @@ func OfServers(snapshot ledger.Snapshot) []data.Notice {
 		WrongClocks(snapshot.Servers), RepeatedServers(snapshot.Repeated), Unreadable(snapshot.Servers))
 }
 
+// Dropped says how much a stream is without.
+func Dropped(stops int) []data.Notice {
+	if stops == 0 {
+		return nil
+	}
+	return join(data.NoticeSeverityWarning, []string{fmt.Sprintf(
+		"%s came faster than they could be sent, and are not in the stream: the panel asks for them again.", count(int64(stops), "stop"))})
+}
+
 // Unseen names what an ordinary account's login cannot look for.
 func Unseen(rules []string) []data.Notice {
 	if len(rules) == 0 {

@@ -39,15 +39,15 @@ func TestInstancesLeaveNothing(t *testing.T) {
 			}
 			// The first rounds also make what is made once and kept.
 			for range 20 {
-				live(t, metrics, settings, openNow)
-				live(t, metrics, settings, closedSoFar)
+				life(t, metrics, settings, openNow)
+				life(t, metrics, settings, closedSoFar)
 			}
 			goroutines, heap := settled(t)
 			for round := range rounds {
-				live(t, metrics, settings, openNow)
+				life(t, metrics, settings, openNow)
 				// Each round over NATS leaves a record, so reading all of them every time would take long.
 				if round%100 == 0 {
-					live(t, metrics, settings, closedSoFar)
+					life(t, metrics, settings, closedSoFar)
 				}
 			}
 			testnats.Until(t, "goroutines and heap to return to their start", func() bool {
@@ -62,8 +62,8 @@ const (
 	closedSoFar = `{"queryType":"stops"}`
 )
 
-// live is the whole life of an instance and of what it learns.
-func live(t *testing.T, metrics *telemetry.Metrics, settings backend.DataSourceInstanceSettings, model string) {
+// life is the whole life of an instance and of what it learns.
+func life(t *testing.T, metrics *telemetry.Metrics, settings backend.DataSourceInstanceSettings, model string) {
 	t.Helper()
 	p := NewProcess(metrics, DefaultLeases())
 	defer p.Close()

@@ -8,6 +8,7 @@ import (
 	"github.com/natsops/nats-connections-datasource/pkg/comeback"
 	"github.com/natsops/nats-connections-datasource/pkg/finding/watch"
 	"github.com/natsops/nats-connections-datasource/pkg/ledger"
+	"github.com/natsops/nats-connections-datasource/pkg/live"
 	"github.com/natsops/nats-connections-datasource/pkg/reads"
 	"github.com/natsops/nats-connections-datasource/pkg/settings"
 	"github.com/natsops/nats-connections-datasource/pkg/telemetry"
@@ -25,14 +26,22 @@ type memory struct {
 	watch     watch.Watch
 	// roll is who was connected to servers that ended.
 	roll comeback.Roll
+	// live are the streams that are told of new stops.
+	live live.Hub
 
 	// recipe is that of the instance whose settings count now.
 	recipe *recipe
 	ways   []way
 	// asked is when somebody asked last.
 	asked time.Time
-	// stopReading ends the background sync; nil while there is none.
+	// followers is how many streams there are.
+	followers int
+	// ended is closed when they have to begin again.
+	ended chan struct{}
+	// stopReading ends the background sync, which reads every so often; nil while
+	// there is none.
 	stopReading context.CancelFunc
+	every       time.Duration
 	// lease ends what nobody asks for; dropping is set while no instance has this.
 	lease, dropping *time.Timer
 }
@@ -45,11 +54,12 @@ func newMemory(ctx context.Context, r *recipe, metrics *telemetry.Metrics) (*mem
 	m := &memory{
 		ledger: ledger.New(limitsOf(r.settings.Keep), r.apps), chronicle: chronicle.New(),
 		told:   metrics.Instance(r.id(), r.name, r.classifier),
-		recipe: r, ways: ways,
+		recipe: r, ways: ways, ended: make(chan struct{}),
 	}
 	m.ledger.Subscribe(m.told.Tell)
 	m.ledger.Subscribe(m.chronicle.Tell)
 	m.ledger.Subscribe(m.roll.Tell)
+	m.ledger.Subscribe(m.live.Tell)
 	m.reads = reads.New(newSource(ways, m.told), m.ledger, r.settings.SyncEvery)
 	return m, nil
 }
@@ -82,9 +92,7 @@ func (m *memory) adopt(ctx context.Context, r *recipe) error {
 		m.ways = ways
 		m.reads.ReadFrom(newSource(ways, m.told))
 	}
-	if m.recipe.settings.BackgroundSync != r.settings.BackgroundSync {
-		m.stop()
-	}
+	m.interrupt()
 	m.ledger.SetApps(r.apps)
 	m.ledger.SetLimits(limitsOf(r.settings.Keep))
 	m.told.Adopt(r.name, r.classifier)
@@ -93,18 +101,46 @@ func (m *memory) adopt(ctx context.Context, r *recipe) error {
 	return nil
 }
 
+// shortestPace bounds what streams cost servers whose settings have each query
+// read anew.
+const shortestPace = 250 * time.Millisecond
+
+// pace is how often the servers are read though nobody asks; 0 means never.
+func (m *memory) pace() time.Duration {
+	background := m.recipe.settings.BackgroundSync
+	if m.followers == 0 {
+		return background
+	}
+	pace := max(m.recipe.settings.SyncEvery, shortestPace)
+	if background > 0 {
+		pace = min(pace, background)
+	}
+	return pace
+}
+
 // goOn has the background sync run, if there is to be one.
 func (m *memory) goOn(ctx context.Context) {
-	if every := m.recipe.settings.BackgroundSync; every > 0 && m.stopReading == nil {
-		m.stopReading = m.reads.KeepUp(ctx, every)
+	every := m.pace()
+	if every == m.every {
+		return
+	}
+	m.stop()
+	if every > 0 {
+		m.stopReading, m.every = m.reads.KeepUp(ctx, every), every
 	}
 }
 
 func (m *memory) stop() {
 	if m.stopReading != nil {
 		m.stopReading()
-		m.stopReading = nil
+		m.stopReading, m.every = nil, 0
 	}
+}
+
+// interrupt has all streams begin again.
+func (m *memory) interrupt() {
+	close(m.ended)
+	m.ended = make(chan struct{})
 }
 
 // rest ends reading and connections until somebody asks again.
@@ -115,6 +151,7 @@ func (m *memory) rest() {
 
 // close ends everything for good.
 func (m *memory) close() {
+	m.interrupt()
 	m.stop()
 	m.lease.Stop()
 	if m.dropping != nil {

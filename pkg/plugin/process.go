@@ -3,6 +3,7 @@ package plugin
 import (
 	"context"
 	"errors"
+	"fmt"
 	"slices"
 	"sync"
 	"time"
@@ -56,6 +57,10 @@ func (p *Process) begin(ctx context.Context, r *recipe) error {
 func (p *Process) ask(ctx context.Context, r *recipe) (*memory, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	return p.memoryFor(ctx, r)
+}
+
+func (p *Process) memoryFor(ctx context.Context, r *recipe) (*memory, error) {
 	memories := p.memories[r.place]
 	if len(memories) > 0 && r.updated.Before(memories[0].recipe.updated) {
 		if i := slices.IndexFunc(memories, func(m *memory) bool { return m.serves(r) }); i >= 0 {
@@ -111,12 +116,43 @@ func (p *Process) lead(ctx context.Context, r *recipe) error {
 	return nil
 }
 
+// follow is for a stream of an instance: the servers are read at the pace of
+// panels until leave is called, and ended is closed when the stream has to begin
+// again, with other settings or with none.
+func (p *Process) follow(ctx context.Context, r *recipe) (m *memory, ended <-chan struct{}, leave func(), err error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if m, err = p.memoryFor(ctx, r); err != nil {
+		return nil, nil, nil, err
+	}
+	if m.recipe != r {
+		return nil, nil, nil, errReplaced
+	}
+	m.followers++
+	m.goOn(ctx)
+	return m, m.ended, func() {
+		p.mu.Lock()
+		defer p.mu.Unlock()
+		m.followers--
+		// Once its settings were replaced, nothing is read for it.
+		if p.leads(m) {
+			m.goOn(ctx)
+		}
+	}, nil
+}
+
+func (p *Process) leads(m *memory) bool {
+	memories := p.memories[m.recipe.place]
+	return len(memories) > 0 && memories[0] == m
+}
+
 // leave is the end of an instance: if none takes its place soon, so it is for
 // what it learned.
 func (p *Process) leave(r *recipe) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if memories := p.memories[r.place]; len(memories) > 0 && memories[0].recipe == r {
+		memories[0].interrupt()
 		p.linger(memories[0])
 	}
 }
@@ -124,6 +160,7 @@ func (p *Process) leave(r *recipe) {
 // retire ends the reading of a memory whose settings were replaced; if they
 // come back soon, it does.
 func (p *Process) retire(m *memory) {
+	m.interrupt()
 	m.rest()
 	p.linger(m)
 }
@@ -145,6 +182,9 @@ func (p *Process) linger(m *memory) {
 func (p *Process) expire(m *memory) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	if m.followers > 0 {
+		m.asked = time.Now()
+	}
 	due := p.leases.after(time.Since(m.asked), m.stopReading != nil)
 	if due.forget {
 		p.drop(m)
@@ -163,4 +203,57 @@ func (p *Process) drop(m *memory) {
 	if len(p.memories[at]) == 0 {
 		delete(p.memories, at)
 	}
+}
+
+// Leases are how long things go on of which nobody says that they are not
+// needed any more: nobody tells a plugin that its data source was deleted.
+type Leases struct {
+	// Connections end so long after the last query, without background sync.
+	Connections time.Duration
+	// Memory ends so long after the last query, and the background sync with it.
+	Memory time.Duration
+	// Linger is how long a memory waits for the next instance after its last one.
+	Linger time.Duration
+}
+
+// DefaultLeases are those of decision D12.
+func DefaultLeases() Leases {
+	return Leases{Connections: time.Hour, Memory: 7 * 24 * time.Hour, Linger: 10 * time.Minute}
+}
+
+// LeaseVariable is where Grafana tells what its configuration says of the plugin
+// under the name lease.
+const LeaseVariable = "GF_PLUGIN_LEASE"
+
+// LeasesWithin are the default ones, where none is longer than what is told; an
+// empty text tells nothing.
+func LeasesWithin(told string) (Leases, error) {
+	leases := DefaultLeases()
+	if told == "" {
+		return leases, nil
+	}
+	longest, err := time.ParseDuration(told)
+	if err != nil || longest < time.Second {
+		return leases, fmt.Errorf("lease: %q is not a duration of one second or more; use one such as 1h", told)
+	}
+	leases.Connections, leases.Memory = min(leases.Connections, longest), min(leases.Memory, longest)
+	return leases, nil
+}
+
+// due is what ends now, and when to look again.
+type due struct {
+	rest, forget bool
+	next         time.Duration
+}
+
+// after is what ends once nobody has asked for so long. Background sync goes on as
+// long as the memory that it is for.
+func (l Leases) after(idle time.Duration, inBackground bool) due {
+	switch {
+	case idle >= l.Memory:
+		return due{forget: true}
+	case idle < l.Connections:
+		return due{next: l.Connections - idle}
+	}
+	return due{rest: !inBackground, next: l.Memory - idle}
 }

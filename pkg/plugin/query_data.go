@@ -14,6 +14,7 @@ import (
 	"github.com/natsops/nats-connections-datasource/pkg/finding/watch"
 	"github.com/natsops/nats-connections-datasource/pkg/frames"
 	"github.com/natsops/nats-connections-datasource/pkg/guard"
+	"github.com/natsops/nats-connections-datasource/pkg/ledger"
 	"github.com/natsops/nats-connections-datasource/pkg/model"
 	"github.com/natsops/nats-connections-datasource/pkg/notices"
 	"github.com/natsops/nats-connections-datasource/pkg/query"
@@ -111,16 +112,10 @@ func (d *Datasource) respond(
 	if !snapshot.AnsweredAny() && !answer.TellsSilence(one.query) {
 		return unanswered(snapshot)
 	}
-	a := answer.Answerer{
-		Options:       frames.Options{Query: one.query, Classifier: d.recipe.classifier, Policy: policyOf(req)},
-		Snapshot:      snapshot,
-		Past:          m.chronicle,
-		Span:          model.TimeRange{From: one.raw.TimeRange.From, To: one.raw.TimeRange.To},
-		Interval:      one.raw.Interval,
-		MaxDataPoints: one.raw.MaxDataPoints,
-		Thresholds:    d.recipe.settings.Thresholds,
-		Tenant:        d.isTenant(),
-	}
+	a := d.answerer(one.query, policyOf(req), snapshot)
+	a.Past = m.chronicle
+	a.Span = model.TimeRange{From: one.raw.TimeRange.From, To: one.raw.TimeRange.To}
+	a.Interval, a.MaxDataPoints = one.raw.Interval, one.raw.MaxDataPoints
 	aged := one.own
 	if one.beside >= 0 {
 		aged = one.beside
@@ -130,19 +125,29 @@ func (d *Datasource) respond(
 			return m.watch.Look(snapshot, facts.Beside{Open: *a.Beside, Slow: m.chronicle.Slow(), Waited: m.roll.Waited(), Ended: m.roll.Ended()}, by, at)
 		}
 	}
-	if instance := req.PluginContext.DataSourceInstanceSettings; instance != nil {
-		a.DatasourceUID, a.DatasourceName = instance.UID, instance.Name
-	}
 	frame, err := a.Answer()
 	if err != nil {
 		return badRequest(err)
 	}
 	describe(frame, one.raw.RefID, snapshot)
-	frame.AppendNotices(notices.OfServers(snapshot)...)
+	passing := notices.OfServers(snapshot)
+	d.lead(frame, a.Options, len(passing))
+	frame.AppendNotices(passing...)
 	if age := time.Since(read[aged].Landed); needs[aged].Freshness.Tells(age) {
 		frame.AppendNotices(notices.AgedConnections(age, len(read[aged].Snapshot.Open))...)
 	}
 	return backend.DataResponse{Frames: data.Frames{frame}, Status: backend.StatusOK}
+}
+
+// answerer knows the query, who asks, and the settings.
+func (d *Datasource) answerer(q query.Query, policy query.Policy, known ledger.Snapshot) answer.Answerer {
+	return answer.Answerer{
+		Options: frames.Options{
+			Query: q, Classifier: d.recipe.classifier, Policy: policy,
+			DatasourceUID: d.recipe.place.uid, DatasourceName: d.recipe.name,
+		},
+		Snapshot: known, Thresholds: d.recipe.settings.Thresholds, Tenant: d.isTenant(),
+	}
 }
 
 // isTenant reports whether an ordinary account's login reads the servers.

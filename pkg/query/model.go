@@ -57,6 +57,9 @@ type Query struct {
 	// Change reports whether totals are the difference to the time before the
 	// range, as long as the range.
 	Change bool `json:"change,omitempty"`
+	// Live reports whether records or logs of stops go on with what stops from now
+	// on; alert rules ignore it.
+	Live bool `json:"live,omitempty"`
 	// CoverageShown reports whether since when records are complete is told
 	// beside the answer, as on a dashboard that has a panel for it, so that the
 	// answer has no notice of that.
@@ -80,4 +83,9 @@ type Query struct {
 // that it can be told whether these are back.
 func (q Query) TellsClientsApart() bool {
 	return slices.Contains(q.GroupBy, fields.KeyApp) || slices.Contains(q.GroupBy, fields.KeyName)
+}
+
+// Followable reports whether an answer can go on with what stops from then on.
+func (q Query) Followable() bool {
+	return q.Type == Stops && (q.View == Records || q.View == Logs)
 }

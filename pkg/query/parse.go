@@ -53,10 +53,11 @@ func Parse(raw []byte, policy Policy) (Query, error) {
 		q.View = policy.View
 	}
 	applyDefaults(&q, spec)
+	q.Live = q.Live && policy.Follows
 	if policy.OneNumber && slices.Contains(lists, q.View) {
 		return Query{}, fail("view", "%q has no number that an alert rule could compare; use totals.", q.View)
 	}
-	for _, check := range []func(*Query, Spec) error{checkView, checkKeys, checkFilters, checkSort, checkLimit, checkInterval, checkChange} {
+	for _, check := range []func(*Query, Spec) error{checkView, checkKeys, checkFilters, checkSort, checkLimit, checkInterval, checkChange, checkLive} {
 		if err := check(&q, spec); err != nil {
 			return Query{}, err
 		}
@@ -234,6 +235,13 @@ func checkInterval(q *Query, _ Spec) error {
 func checkChange(q *Query, _ Spec) error {
 	if q.Change && (q.Type != Stops || q.View != Totals || q.Metric == fields.LastSeen) {
 		return fail("change", "only totals of stops can be compared with the time before; remove it.")
+	}
+	return nil
+}
+
+func checkLive(q *Query, _ Spec) error {
+	if q.Live && !q.Followable() {
+		return fail("live", "only records and logs of stops come as they happen; remove it.")
 	}
 	return nil
 }

@@ -17,12 +17,14 @@ type Policy struct {
 	OneNumber bool
 	// Links lead on from what is shown.
 	Links bool
+	// Follows: whoever asks can be told what happens next.
+	Follows bool
 	// PlainLabels: labels end up in messages, which render markup and templates.
 	PlainLabels bool
 }
 
 // ForPanels is the policy of dashboards and Explore.
-var ForPanels = Policy{UnfinishedBucket: true, Links: true}
+var ForPanels = Policy{UnfinishedBucket: true, Links: true, Follows: true}
 
 // ForAlerts is the policy of alert rules, whose evaluation reads neither notices
 // nor links and would take the newest point of a running interval for its value.

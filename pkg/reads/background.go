@@ -12,18 +12,26 @@ import (
 func (s *Shared) KeepUp(ctx context.Context, every time.Duration) (stop context.CancelFunc) {
 	ctx, stop = context.WithCancel(context.WithoutCancel(ctx))
 	go func() {
-		ticker := time.NewTicker(every)
-		defer ticker.Stop()
 		for ctx.Err() == nil {
 			// Waiting for each read keeps those of a server that hangs from piling up.
-			if _, err := s.One(ctx, Need{Lists: Lists{Closed: true}}); err != nil && ctx.Err() == nil {
+			read, err := s.await(ctx, s.join(ctx, Lists{Closed: true}))
+			if err != nil && ctx.Err() == nil {
 				backend.Logger.FromContext(ctx).Warn("Background sync failed", "error", err)
 			}
+			// A panel's read may have served, and then the next is due the sooner.
 			select {
-			case <-ticker.C:
+			case <-time.After(untilDue(read, every)):
 			case <-ctx.Done():
 			}
 		}
 	}()
 	return stop
+}
+
+// untilDue is how long a read serves who reads every so often.
+func untilDue(r Read, every time.Duration) time.Duration {
+	if age := time.Since(r.Landed); age < every {
+		return every - age
+	}
+	return every
 }

@@ -65,7 +65,8 @@ func answerProperties(queryType query.Type, spec query.Spec, of source) object {
 	}
 	if queryType == query.Stops {
 		change := described("boolean", of.comments["Query.Change"], member{"default", false})
-		properties = append(properties, member{"change", change})
+		live := described("boolean", of.comments["Query.Live"], member{"default", false})
+		properties = append(properties, member{"change", change}, member{"live", live})
 	}
 	if queryType == query.Stops || queryType == query.Servers {
 		shown := described("boolean", of.comments["Query.CoverageShown"], member{"default", false})

@@ -1,6 +1,7 @@
 import { complete, hasRows } from './defaults';
 import { type Filter, type Query, type QueryType, type View, SPECS } from './model.gen';
 import { partOf } from './parts';
+import { isFollowable } from './validity';
 
 /** What was asked before, for the way back: of each query type, and the limits of rows and of groups. */
 export interface Memory {
@@ -24,8 +25,8 @@ export function changeType<Q extends Query>(query: Q, queryType: QueryType, memo
   const filters = query.filters?.filter(({ key }) => spec.keys.includes(key));
   if (before) {
     const lost = before.filters?.filter(({ key }) => !SPECS[from.queryType]?.keys.includes(key));
-    const { view, metric, groupBy, sort, limit } = before;
-    return { ...query, queryType, view, metric, groupBy, sort, limit, filters: joined(filters, lost) };
+    const { view, metric, groupBy, sort, limit, live } = before;
+    return { ...query, queryType, view, metric, groupBy, sort, limit, live, filters: joined(filters, lost) };
   }
   const view = from.view && spec.views.includes(from.view) ? from.view : spec.views[0];
   return withFittingParts(from.view, memory, {
@@ -59,10 +60,11 @@ function withFittingParts<Q extends Query>(from: View | undefined, memory: Memor
   // Twenty groups are a choice, twenty log lines would be another.
   const limit = counted(from) === counted(query.view) ? query.limit : memory?.limits[counted(query.view)];
   const change = query.view === 'totals' && query.queryType === 'stops' ? query.change : undefined;
+  const live = isFollowable(query) ? query.live : undefined;
   const metric = query.metric && metrics.includes(query.metric) ? query.metric : undefined;
   // No grouping is a choice; one of which nothing is left is none.
   const groupBy = query.groupBy?.filter((key) => keys.includes(key));
   const isLost = groupBy?.length === 0 && query.groupBy?.length !== 0;
   // A filter that the view does not have stays, and is told: without it, the answer would be another.
-  return { ...query, metric, groupBy: isLost ? [...spec.groupBy] : groupBy, sort, limit, change };
+  return { ...query, metric, groupBy: isLost ? [...spec.groupBy] : groupBy, sort, limit, change, live };
 }

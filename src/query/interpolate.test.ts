@@ -64,6 +64,7 @@ const everything: Record<keyof Query, unknown> = {
   interval: '$interval',
   change: false,
   coverageShown: true,
+  live: false,
   timezone: 'UTC',
   key: '$key',
 };

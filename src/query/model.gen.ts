@@ -86,6 +86,8 @@ export interface Query {
   interval?: string;
   /** Change reports whether totals are the difference to the time before the range, as long as the range. */
   change?: boolean;
+  /** Live reports whether records or logs of stops go on with what stops from now on; alert rules ignore it. */
+  live?: boolean;
   /** CoverageShown reports whether since when records are complete is told beside the answer, as on a dashboard that has a panel for it, so that the answer has no notice of that. */
   coverageShown?: boolean;
   /** Timezone is where days, weeks, months and years begin, such as "Europe/Berlin": the dashboard's, put in by the browser. Empty means UTC. */

@@ -21,7 +21,8 @@ export function summarize(stored: Partial<Query>): string {
     [subjectOf(query), groupingOf(query)].filter(Boolean).join(' '),
     filtersOf(query),
     ...orderOf(query),
-    change
+    change,
+    query.live ? t('asked.live', 'as they happen') : ''
   );
 }
 

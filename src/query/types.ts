@@ -32,6 +32,7 @@ const FIELDS: Record<keyof Query, [keyof typeof KIND_WORDS, Test]> = {
   interval: ['text', isText],
   change: ['yesOrNo', (value) => typeof value === 'boolean'],
   coverageShown: ['yesOrNo', (value) => typeof value === 'boolean'],
+  live: ['yesOrNo', (value) => typeof value === 'boolean'],
   timezone: ['text', isText],
   key: ['text', isText],
 };

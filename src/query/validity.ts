@@ -63,7 +63,17 @@ export function isValid(query: Partial<Query>): boolean {
   return problemOf(query) === undefined;
 }
 
-const CHECKS = [checkView, checkMetric, checkGroupBy, checkFilters, checkSort, checkLimit, checkInterval, checkChange];
+const CHECKS = [
+  checkView,
+  checkMetric,
+  checkGroupBy,
+  checkFilters,
+  checkSort,
+  checkLimit,
+  checkInterval,
+  checkChange,
+  checkLive,
+];
 
 /** Variables are only known when the query runs; what holds one is judged by the backend. */
 function allows(list: readonly string[], value: string): boolean {
@@ -229,5 +239,19 @@ function checkChange({ change, queryType, view, metric }: Query): Problem | unde
     : {
         field: 'change',
         sentence: t('validity.onlyTotalsOfStopsCan', 'Only totals of stops can be compared with the time before.'),
+      };
+}
+
+/** Whether an answer can go on with what stops from then on. */
+export function isFollowable({ queryType, view }: Partial<Query>): boolean {
+  return (queryType || 'stops') === 'stops' && allows(['records', 'logs'], view ?? '');
+}
+
+function checkLive({ live, queryType, view }: Query): Problem | undefined {
+  return !live || isFollowable({ queryType, view })
+    ? undefined
+    : {
+        field: 'live',
+        sentence: t('validity.onlyRecordsAndLogsAre', 'Only records and logs of stops come as they happen.'),
       };
 }

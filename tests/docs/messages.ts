@@ -31,9 +31,16 @@ function textOf(joined: string): string {
   return texts.map((text, i) => text + (/\w/.test(between[i] ?? '') ? '…' : '')).join('');
 }
 
-/** Every text of the backend, as people may come to see it. */
+/** Every text of the backend, and of the browser's side in English, as people may come to see it. */
 export function messages(): string[] {
-  return (goSource().match(JOINED) ?? []).map(textOf).map(plain);
+  return [...(goSource().match(JOINED) ?? []).map(textOf), ...shown()].map(plain);
+}
+
+function shown(): string[] {
+  const file = path.join(ROOT, 'src/locales/en-US/natsops-connections-datasource.json');
+  const texts: string[] = [];
+  JSON.parse(fs.readFileSync(file, 'utf8'), (_, value: unknown) => typeof value === 'string' && texts.push(value));
+  return texts.map((text) => text.replace(/\{\{[^}]*\}\}/g, '…'));
 }
 
 /** What each failed read of a server is called: the sentences of source.Error. */

@@ -4,9 +4,11 @@ import { type DataSource } from '../../datasource';
 import { hasRows, isFindingList } from '../../query/defaults';
 import { SPECS } from '../../query/model.gen';
 import { partOf } from '../../query/parts';
+import { isFollowable } from '../../query/validity';
 import { Filters } from './Filters';
 import { GroupBy } from './GroupBy';
 import { Interval } from './Interval';
+import { Live } from './Live';
 import { Limit } from './Limit';
 import { type Part } from './part';
 import { Sorting } from './Sorting';
@@ -23,6 +25,7 @@ export function Builder({ datasource, ...part }: Part & { datasource: DataSource
         {view === 'timeseries' && <Interval {...part} />}
         {sorts && sorts.length > 0 && <Sorting {...part} columns={sorts} />}
         <Limit {...part} />
+        {isFollowable(part.query) && <Live {...part} />}
       </EditorRow>
       <EditorRow>
         <Filters {...part} keys={partOf(queryType, view).keys} datasource={datasource} />
