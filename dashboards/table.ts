@@ -3,7 +3,6 @@ import { TableCellHeight, TableSortByFieldStateBuilder } from '@grafana/grafana-
 import { type DynamicConfigValue } from '@grafana/grafana-foundation-sdk/dashboard';
 import * as table from '@grafana/grafana-foundation-sdk/table';
 
-import { type Key } from '../src/query/model.gen';
 import { DATASOURCE, type Question, ask } from './ask';
 import { AGO, type Column, column, leads, onlyColumns, overridesOf, unit } from './parts';
 import { type Place, leadTo, ofRow } from './place';
@@ -42,8 +41,6 @@ export function tableOf({ id, title, description, question, columns, hidden = []
 }
 
 export const exact = unit('locale');
-/** What a finding’s link to its evidence reads. */
-export const EVIDENCE: Key[] = ['reason', 'category', 'account', 'app', 'user', 'ip', 'server'];
 export const server = ({ links }: Place, width?: number): Column =>
   column('server', 'Server', width, ...(links ? [leads('This server', leadTo('servers', ofRow('server')))] : []));
 /** A column that takes what is left, and no less than this. */

@@ -6,7 +6,7 @@ import { type Key } from '../src/query/model.gen';
 import { type Question, UNEXPECTED } from './ask';
 import { AGO, MARKS_EXPLAINED, WRAPPED, column, severityMark } from './parts';
 import { type Place } from './place';
-import { BACK, EVIDENCE, LAST_SEEN, LOST, STOPS, account, app, atLeast, exact, server, tableOf } from './table';
+import { BACK, LAST_SEEN, LOST, STOPS, account, app, atLeast, exact, server, tableOf } from './table';
 
 const byGroups = (place: Place, groupBy: Key[], limit: number): Question => ({
   queryType: 'stops',
@@ -37,7 +37,7 @@ export const findings = (place: Place, id: number): Builder<Panel> =>
       column('last_seen', 'Last seen', 125, AGO),
       column('remedy', 'What to do', undefined, WRAPPED, atLeast(220)),
     ],
-    hidden: ['help', ...EVIDENCE.map((key) => `evidence_${key}`)],
+    hidden: ['help', 'evidence'],
     height: 8,
   });
 

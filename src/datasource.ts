@@ -22,6 +22,7 @@ import { DataSourceWithBackend, getTemplateSrv } from '@grafana/runtime';
 import { lastValueFrom, map, type Observable } from 'rxjs';
 import { annotationSupport } from './annotations';
 import { withOneNumber } from './barChart';
+import { withEvidence } from './evidence';
 import { withTimes } from './links';
 import { withLinksOut } from './linksOut';
 import { contextRequest, nearest, volumeFrames, volumeQuery } from './logs';
@@ -76,7 +77,13 @@ export class DataSource extends DataSourceWithBackend<NatsQuery, NatsOptions> {
       map((response) => ({
         ...response,
         data: response.data.flatMap((frame) =>
-          volumeFrames(withLinksOut(withTimes(withOneNumber(frame, request), request), this.links, request))
+          volumeFrames(
+            withLinksOut(
+              withEvidence(withTimes(withOneNumber(frame, request), request), this.uid, request),
+              this.links,
+              request
+            )
+          )
         ),
       }))
     );

@@ -63,11 +63,15 @@ function toOneBar({ internal, ...link }: DataLink, times: Field, range: TimeRang
     const from = Number(replaceVariables?.('${__value.time}') || Number.NaN);
     const clicked = Number.isNaN(from) ? range.raw : { from: String(from), to: String(from + width - 1) };
     const { query, datasourceUid } = internal!;
-    const datasource = { uid: datasourceUid };
-    const pane = { datasource: datasourceUid, queries: [{ refId: 'A', ...query, datasource }], range: textOf(clicked) };
-    return `/explore?left=${encodeURIComponent(serializeStateToUrlParam(pane))}`;
+    return exploreAddress(datasourceUid, query, textOf(clicked));
   };
   return { ...link, onBuildUrl };
+}
+
+/** Where Explore asks this. */
+export function exploreAddress(uid: string, query: object, range: ReturnType<typeof textOf>): string {
+  const pane = { datasource: uid, queries: [{ refId: 'A', ...query, datasource: { uid } }], range };
+  return `/explore?left=${encodeURIComponent(serializeStateToUrlParam(pane))}`;
 }
 
 /** A range for an address. */

@@ -7,9 +7,8 @@ import {
   dateTime,
   FieldType,
   locationUtil,
-  serializeStateToUrlParam,
 } from '@grafana/data';
-import { textOf } from './links';
+import { exploreAddress, textOf } from './links';
 import { type Key, KEYS } from './query/model.gen';
 import { linkProblem, milliseconds } from './settings/links';
 import { type Link } from './settings/settings.gen';
@@ -82,9 +81,7 @@ function pageOf(url: string, row: Row): string {
 
 function exploreOf({ datasource, query = '' }: Link, row: Row, range: TimeRange['raw']): string {
   const fill = (text: string) => text.replace(PLACEHOLDER, (_, name) => insideQuotes(row(name)));
-  const asked = { refId: 'A', datasource: { uid: datasource }, ...queryOf(query, fill) };
-  const pane = serializeStateToUrlParam({ datasource, queries: [asked], range: textOf(range) });
-  return locationUtil.assureBaseUrl(`/explore?left=${encodeURIComponent(pane)}`);
+  return locationUtil.assureBaseUrl(exploreAddress(datasource ?? '', queryOf(query, fill), textOf(range)));
 }
 
 /** A query as JSON is taken as it is; a text stands where data sources of logs have theirs. */

@@ -26,9 +26,27 @@ type Finding struct {
 	First, Last time.Time
 	// GoesOn: it is a state that lasts until it ends, not events.
 	GoesOn bool
-	// Evidence are the records that show it; none where no records do.
+	// Evidence are the conditions of the records that show it; those of stops and events
+	// are from First to Last.
 	Evidence []Condition
+	Shown    Shown
 }
+
+// Shown is what the records are that show a finding.
+type Shown int
+
+// What they are.
+const (
+	// InStops is what most findings are shown by.
+	InStops Shown = iota
+	// InOpen are open connections.
+	InOpen
+	// InBacklog are as many open connections as Count, those for which most waits.
+	InBacklog
+	// InServers are servers as they are now, InEvents what happened to them.
+	InServers
+	InEvents
+)
 
 // Condition is a filter of the records that are evidence.
 type Condition struct {

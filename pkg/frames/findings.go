@@ -3,7 +3,6 @@ package frames
 import (
 	"encoding/json"
 	"fmt"
-	"regexp"
 	"strings"
 	"time"
 
@@ -42,10 +41,8 @@ func FindingTable(o Options, rows []finding.Finding, at time.Time) *data.Frame {
 	for _, key := range []fields.Key{fields.KeyAccount, fields.KeyApp, fields.KeyUser, fields.KeyIP, fields.KeyServer} {
 		columns = append(columns, o.dimension(key, values(rows, func(f finding.Finding) string { return fields.OfFinding(&f.Subject, key) })))
 	}
-	count := number("count", func(f finding.Finding) int64 { return f.Count })
-	count.Config.Links = o.evidenceLinks()
 	columns = append(columns,
-		count,
+		number("count", func(f finding.Finding) int64 { return f.Count }),
 		number("instances", func(f finding.Finding) int64 { return f.Instances }),
 		rowField(rows, "first_seen", func(f finding.Finding) *time.Time { return timeOrNull(f.First) }),
 		rowField(rows, "last_seen", func(f finding.Finding) *time.Time { return timeOrNull(f.Last) }),
@@ -64,9 +61,7 @@ func findingDetails(rows []finding.Finding) []*data.Field {
 		text("step", func(f finding.Finding) string { return finding.Lookup(f.Rule).Step }),
 		text("meaning", func(f finding.Finding) string { return finding.Lookup(f.Rule).Meaning }),
 		text("help", func(f finding.Finding) string { return finding.Lookup(f.Rule).Link() }),
-	}
-	for _, key := range evidenceKeys {
-		details = append(details, text(evidenceColumn(key), func(f finding.Finding) string { return patternOf(f, key) }))
+		text("evidence", evidenceOf),
 	}
 	// Grafana's annotations read these by name.
 	return append(details,
@@ -77,41 +72,48 @@ func findingDetails(rows []finding.Finding) []*data.Field {
 	)
 }
 
-// evidenceKeys are what evidence is filtered by.
-var evidenceKeys = []fields.Key{
-	fields.KeyReason, fields.KeyCategory, fields.KeyAccount, fields.KeyApp, fields.KeyUser, fields.KeyIP, fields.KeyServer,
+// evidence is what a row's evidence is asked for with; the browser makes an address of it.
+type evidence struct {
+	Query query.Query `json:"query"`
+	// From and To are in milliseconds; the time that is looked at if they are missing.
+	From int64 `json:"from,omitempty"`
+	To   int64 `json:"to,omitempty"`
 }
 
-func evidenceColumn(key fields.Key) string { return "evidence_" + string(key) }
+// shownIn is who answers with evidence.
+var shownIn = map[finding.Shown]struct {
+	kind  query.Type
+	view  query.View
+	timed bool
+}{
+	finding.InStops:   {query.Stops, query.Records, true},
+	finding.InOpen:    {query.Connections, query.Records, false},
+	finding.InBacklog: {query.Connections, query.Records, false},
+	finding.InServers: {query.Servers, query.Table, false},
+	finding.InEvents:  {query.Servers, query.Events, true},
+}
 
-// patternOf matches the values of a key that evidence has: all, if it does not matter.
-func patternOf(f finding.Finding, key fields.Key) string {
+func evidenceOf(f finding.Finding) string {
+	in := shownIn[f.Shown]
+	asked := evidence{Query: query.Query{Version: query.Version, Type: in.kind, View: in.view}}
+	if in.timed {
+		asked.From, asked.To = f.First.UnixMilli(), f.Last.Add(time.Millisecond-1).UnixMilli()
+	}
+	if f.Shown == finding.InBacklog {
+		asked.Query.Sort, asked.Query.Limit = &query.Sort{By: "pending_bytes", Desc: true}, int(f.Count)
+	}
 	for _, condition := range f.Evidence {
-		if condition.Key != key {
-			continue
+		filter := query.Filter{Key: condition.Key, Operator: query.OneOf, Values: condition.Values}
+		if len(condition.Values) == 1 {
+			filter.Operator = query.Equals
 		}
-		quoted := make([]string, len(condition.Values))
-		for i, value := range condition.Values {
-			quoted[i] = regexp.QuoteMeta(value)
-		}
-		return strings.Join(quoted, "|")
+		asked.Query.Filters = append(asked.Query.Filters, filter)
 	}
-	return ".*"
-}
-
-// evidenceLinks lead from a row to its records; Grafana puts the row's patterns in.
-func (o Options) evidenceLinks() []data.DataLink {
-	var filters []query.Filter
-	for _, key := range evidenceKeys {
-		filters = append(filters, query.Filter{
-			Key: key, Operator: query.Matches, Values: []string{fmt.Sprintf("${__data.fields[%q]}", evidenceColumn(key))},
-		})
+	text, err := json.Marshal(asked)
+	if err != nil {
+		return ""
 	}
-	link := o.linkTo("Show the records that are evidence", query.Stops, query.Records, filters)
-	if link == nil {
-		return nil
-	}
-	return []data.DataLink{*link}
+	return string(text)
 }
 
 // FindingLogs is a log line per finding, at the time of its newest evidence.

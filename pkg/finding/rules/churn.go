@@ -17,6 +17,7 @@ import (
 )
 
 const (
+	clientClosed = "Client Closed"
 	// churnMinutes is the span in which connections are counted.
 	churnMinutes = 5
 	// again is how often each client comes and goes in that span at least: jobs that
@@ -126,8 +127,8 @@ func aboutChurn(app *facts.App, s span, clients int) finding.Finding {
 		},
 		Count: int64(s.count), Instances: int64(clients), Confidence: finding.Certain,
 		First: time.Unix(s.from*60, 0).UTC(), Last: time.Unix(s.to*60+59, 0).UTC(),
-		Evidence: []finding.Condition{{Key: fields.KeyAccount, Values: []string{app.Account}}, {Key: fields.KeyApp, Values: []string{app.Name}}},
 	}
+	one = withEvidence(withEvidence(one, fields.KeyAccount, app.Account), fields.KeyApp, app.Name)
 	if last := model.Moment(app.Last); last.Before(one.Last) {
 		one.Last = last
 	}
@@ -135,7 +136,7 @@ func aboutChurn(app *facts.App, s span, clients int) finding.Finding {
 }
 
 func perRequest(app *facts.App, s span, clients int) finding.Finding {
-	one := aboutChurn(app, s, clients)
+	one := withEvidence(aboutChurn(app, s, clients), fields.KeyReason, clientClosed)
 	one.Sentence = sentence(fmt.Sprintf("%s (account %s) opened and closed %s since %s from %s, each for less than 10 s: it connects for each request",
 		strangers.Quoted(app.Name), strangers.Quoted(app.Account), several(s.count, "connection"), clock(one.First), several(clients, "client")))
 	if !app.Identified {

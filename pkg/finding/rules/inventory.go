@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/natsops/nats-connections-datasource/pkg/app"
 	"github.com/natsops/nats-connections-datasource/pkg/fields"
 	"github.com/natsops/nats-connections-datasource/pkg/finding"
 	"github.com/natsops/nats-connections-datasource/pkg/finding/facts"
@@ -71,12 +72,22 @@ func clients(f *facts.Facts) iter.Seq[*model.Connection] {
 
 // goesOn begins a finding about connections that are open.
 func (c *crowd) goesOn(rule string) finding.Finding {
-	return finding.Finding{
+	one := finding.Finding{
 		Subject: model.Subject{
 			Rule: rule, Severity: string(finding.Lookup(rule).Severity), Account: c.account, App: c.app, IP: c.ip,
 		},
-		Count: c.count, Instances: c.count, First: c.oldest, Last: c.newer, GoesOn: true, Confidence: finding.Certain,
+		Count: c.count, Instances: c.count, First: c.oldest, Last: c.newer, GoesOn: true, Confidence: finding.Certain, Shown: finding.InOpen,
 	}
+	one = withEvidence(one, fields.KeyAccount, c.account)
+	for _, part := range []struct {
+		key   fields.Key
+		value string
+	}{{fields.KeyApp, c.app}, {fields.KeyIP, c.ip}, {fields.KeyLang, c.lang}, {fields.KeyVersion, c.version}} {
+		if part.value != "" {
+			one = withEvidence(one, part.key, part.value)
+		}
+	}
+	return one
 }
 
 func unnamed(f *facts.Facts, t finding.Thresholds) []finding.Finding {
@@ -95,7 +106,7 @@ func unnamed(f *facts.Facts, t finding.Thresholds) []finding.Finding {
 		if c.count < int64(t.Number(finding.Unnamed, "connections")) || 100*c.count < int64(t.Number(finding.Unnamed, "percent"))*all {
 			continue
 		}
-		one := c.goesOn(finding.Unnamed)
+		one := withEvidence(c.goesOn(finding.Unnamed), fields.KeyApp, app.Unnamed)
 		one.Sentence = fmt.Sprintf("%d of %s of account %s from %s have no name.",
 			c.count, several(all, "open connection"), strangers.Quoted(c.account), strangers.Quoted(c.ip))
 		found = append(found, one)
@@ -138,6 +149,7 @@ func fallingBehind(f *facts.Facts, t finding.Thresholds) []finding.Finding {
 	var found []finding.Finding
 	for _, c := range crowds(slices.Values(f.Open.Waiting), byApp, behind) {
 		one := c.goesOn(finding.FallingBehind)
+		one.Shown = finding.InBacklog
 		one.First = time.Time{}
 		rest := ""
 		if grew[c.owner] {
@@ -214,8 +226,5 @@ func oldLibraries(f *facts.Facts, t finding.Thresholds) []finding.Finding {
 		found = append(found, one)
 	}
 	slices.SortStableFunc(found, func(a, b finding.Finding) int { return cmp.Compare(a.Sentence, b.Sentence) })
-	for i := range found {
-		found[i].Evidence = []finding.Condition{{Key: fields.KeyApp, Values: []string{found[i].App}}}
-	}
 	return found
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/natsops/nats-connections-datasource/pkg/fields"
 	"github.com/natsops/nats-connections-datasource/pkg/finding"
 	"github.com/natsops/nats-connections-datasource/pkg/ledger"
 	"github.com/natsops/nats-connections-datasource/pkg/model"
@@ -34,10 +35,11 @@ func FindNow(servers []ledger.ServerState, t finding.Thresholds, tenant bool, no
 
 // ofServer begins a finding about a server.
 func ofServer(rule string, s ledger.ServerState) finding.Finding {
-	return finding.Finding{
+	one := finding.Finding{
 		Subject: model.Subject{Rule: rule, Severity: string(finding.Lookup(rule).Severity), Server: s.Label},
-		Count:   1, Instances: 1, Confidence: finding.Certain,
+		Count:   1, Instances: 1, Confidence: finding.Certain, Shown: finding.InServers,
 	}
+	return withEvidence(one, fields.KeyServer, s.Label)
 }
 
 func silent(servers []ledger.ServerState, t finding.Thresholds, now time.Time) []finding.Finding {
@@ -64,6 +66,7 @@ func recordsLost(servers []ledger.ServerState, t finding.Thresholds, _ time.Time
 	for _, s := range servers {
 		for _, gaps := range lostTogether(s.Coverage.Gaps) {
 			one := ofServer(finding.RecordsLost, s)
+			one.Shown = finding.InEvents
 			one.First, one.Last, one.Count = gaps[0].From, gaps[len(gaps)-1].To, 0
 			for _, gap := range gaps {
 				one.Count += gap.Lost
@@ -124,6 +127,7 @@ func unlisted(servers []ledger.ServerState, _ finding.Thresholds, now time.Time)
 		told[s.Server.Cluster] = true
 		one := ofServer(finding.ServerUnlisted, s)
 		one.Server, one.Count, one.Instances = "", s.Unlisted, s.Unlisted
+		one.Evidence = []finding.Condition{{Key: fields.KeyCluster, Values: []string{s.Server.Cluster}}}
 		one.Last, one.GoesOn = now, true
 		verb := "are"
 		if s.Unlisted == 1 {

@@ -2,6 +2,7 @@ package rules
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/natsops/nats-connections-datasource/pkg/fields"
@@ -42,19 +43,21 @@ func ofLogin(f *facts.Facts) func(*facts.Stop) subject {
 	}
 }
 
+// refusals has refused logins be the evidence.
+func refusals(one finding.Finding) finding.Finding {
+	one = withEvidence(ofCategory(one, reason.CategoryAuth), fields.KeyAccount, model.NotLoggedIn)
+	return withEvidence(one, fields.KeyIdentified, "true")
+}
+
 // aboutLogin begins a finding about a client that is refused.
 func aboutLogin(f *facts.Facts, rule string, stops []*facts.Stop) finding.Finding {
 	one, s := about(f, rule, stops), stops[0]
 	one.App, one.User = f.App(s), f.User(s)
-	one.Evidence = []finding.Condition{
-		{Key: fields.KeyCategory, Values: []string{string(reason.CategoryAuth)}},
-		{Key: fields.KeyApp, Values: []string{one.App}}, {Key: fields.KeyUser, Values: []string{one.User}},
-	}
 	if f.Unnamed(s) {
 		one.IP = f.IP(s)
-		one.Evidence = append(one.Evidence, finding.Condition{Key: fields.KeyIP, Values: []string{one.IP}})
 	}
-	return one
+	one = withEvidence(withEvidence(refusals(one), fields.KeyApp, one.App), fields.KeyUser, one.User)
+	return among(f, one, fields.KeyIP, stops)
 }
 
 func typo(f *facts.Facts, stops []*facts.Stop) finding.Finding {
@@ -128,7 +131,10 @@ func expired(f *facts.Facts, refused []*facts.Stop) (found []finding.Finding, re
 			if _, in := f.LoggedIn(s, tries[len(tries)-1].At); in {
 				one.Severity = string(reason.Warning)
 			}
-			one.Evidence = []finding.Condition{{Key: fields.KeyApp, Values: []string{one.App}}}
+			one.Evidence = nil
+			for _, key := range []fields.Key{fields.KeyReason, fields.KeyApp, fields.KeyUser} {
+				one = among(f, one, key, slices.Concat(stops, tries))
+			}
 			found = append(found, one)
 		}
 	}
@@ -195,8 +201,6 @@ func scan(f *facts.Facts, stops []*facts.Stop) finding.Finding {
 	one.Instances = max(users, apps)
 	one.Sentence = fmt.Sprintf("%s tried %s under %s, %s in all, and never got in.",
 		strangers.Quoted(one.IP), several(users, "user"), several(apps, "name"), often(len(stops)))
-	one.Evidence = []finding.Condition{
-		{Key: fields.KeyCategory, Values: []string{string(reason.CategoryAuth)}}, {Key: fields.KeyIP, Values: []string{one.IP}},
-	}
-	return one
+	one = withEvidence(refusals(one), fields.KeyIP, one.IP)
+	return among(f, among(f, one, fields.KeyApp, stops), fields.KeyUser, stops)
 }

@@ -37,7 +37,7 @@ func handshakes(f *facts.Facts, t finding.Thresholds) []finding.Finding {
 			one := handshake(f, stops, fmt.Sprintf("with %s: its certificate changed, expired, or is from an authority that clients do not trust",
 				strangers.Quoted(f.Server(stops[0]))))
 			one.Server, one.Severity = f.Server(stops[0]), string(reason.Critical)
-			found = append(found, withEvidence(one, fields.KeyServer, one.Server))
+			found = append(found, among(f, withEvidence(one, fields.KeyServer, one.Server), fields.KeyIP, stops))
 			for i := range stops {
 				told[stops[i].IP] = true
 			}
@@ -80,13 +80,7 @@ func handshake(f *facts.Facts, stops []*facts.Stop, why string) finding.Finding 
 	one := about(f, finding.TLSFailing, stops)
 	one.Instances = distinct(stops, byIP)
 	one.Sentence = fmt.Sprintf("%s%s failed since %s, %s.", several(one.Count, "TLS handshake"), from(f, stops), clock(one.First), why)
-	one.Evidence = []finding.Condition{{Key: fields.KeyCategory, Values: []string{string(reason.CategoryTLS)}}}
-	return one
-}
-
-func withEvidence(one finding.Finding, key fields.Key, value string) finding.Finding {
-	one.Evidence = append(one.Evidence, finding.Condition{Key: key, Values: []string{value}})
-	return one
+	return ofCategory(one, reason.CategoryTLS)
 }
 
 // regular reports whether stops come like clockwork: at intervals of seconds or
@@ -126,12 +120,13 @@ func limits(f *facts.Facts, t finding.Thresholds) []finding.Finding {
 			if f.Identified(s) {
 				one, who = aboutApp(f, finding.LimitHit, stops), whoIs(f, s)
 				one.IP = ""
+				one = among(f, one, fields.KeyReason, stops)
 			} else {
 				one.Server, who = f.Server(s), "Clients of "+strangers.Quoted(f.Server(s))
-				one.Evidence = []finding.Condition{{Key: fields.KeyServer, Values: []string{one.Server}}}
+				one = ofCategory(withEvidence(withEvidence(one, fields.KeyServer, one.Server), fields.KeyIdentified, "false"), reason.CategoryLimits)
 			}
 			one.Sentence = sentence(fmt.Sprintf("%s hit a limit %s since %s: %s%s", who, often(len(stops)), clock(one.First), reasonsOf(f, stops), limitOf(f, s)))
-			found = append(found, withEvidence(one, fields.KeyCategory, string(reason.CategoryLimits)))
+			found = append(found, one)
 		}
 	}
 	return found
@@ -180,7 +175,7 @@ func stranger(f *facts.Facts, stops []*facts.Stop) finding.Finding {
 		one := aboutApp(f, finding.Protocol, stops)
 		one.Sentence = sentence(fmt.Sprintf("%s broke the protocol %s since %s: %s; an old or broken library, or what it sends is not NATS",
 			whoIs(f, s), often(len(stops)), clock(one.First), reasonsOf(f, stops)))
-		return withEvidence(one, fields.KeyCategory, string(reason.CategoryProtocol))
+		return withEvidence(ofCategory(one, reason.CategoryProtocol), fields.KeyIdentified, "true")
 	}
 	one := about(f, finding.Protocol, stops)
 	one.IP, one.Confidence = f.IP(s), finding.Likely
@@ -190,7 +185,8 @@ func stranger(f *facts.Facts, stops []*facts.Stop) finding.Finding {
 	}
 	one.Sentence = fmt.Sprintf("%s was cut off %s by %s since %s without saying who it is: %s.",
 		strangers.Quoted(one.IP), often(len(stops)), several(distinct(stops, byServer), "server"), clock(one.First), why)
-	return withEvidence(withEvidence(one, fields.KeyIP, one.IP), fields.KeyIdentified, "false")
+	one = withEvidence(withEvidence(one, fields.KeyIP, one.IP), fields.KeyIdentified, "false")
+	return among(f, one, fields.KeyReason, stops)
 }
 
 // twins are MQTT clients that take each other's place.

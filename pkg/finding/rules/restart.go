@@ -56,8 +56,9 @@ func restarted(f *facts.Facts, c restart.Event) finding.Finding {
 	one := finding.Finding{
 		Subject: model.Subject{Rule: finding.ServerRestart, Severity: string(reason.Info)},
 		Count:   int64(len(c)), Instances: int64(len(servers)), Confidence: finding.Certain,
-		First: c.Began(), Last: c.Ended(),
+		First: c.Began(), Last: c.Ended(), Shown: finding.InEvents,
 	}
+	one = withEvidence(one, fields.KeyServer, servers...)
 	who := strangers.Quoted(servers[0])
 	if len(servers) == 1 {
 		one.Server = servers[0]
@@ -165,8 +166,27 @@ func absent(f *facts.Facts, event restart.Event, gone []comeback.Absence) findin
 	}
 	one.Sentence = sentence(fmt.Sprintf("%s of %s (account %s) went with %s at %s and did not come back%s; %s",
 		several(n, "client"), client(s.App, s.User, s.IP), strangers.Quoted(s.Account), went(event), clock(one.First), names, rest))
-	if slices.ContainsFunc(gone, func(a comeback.Absence) bool { return a.Recorded }) {
-		one.Evidence = []finding.Condition{{Key: fields.KeyAccount, Values: []string{one.Account}}, {Key: fields.KeyApp, Values: []string{one.App}}}
+	return shownBy(one, gone)
+}
+
+// shownBy has the records of who is missing be the evidence: of those whose stops were
+// kept, and else what of the app is open.
+func shownBy(one finding.Finding, gone []comeback.Absence) finding.Finding {
+	one = withEvidence(withEvidence(one, fields.KeyAccount, one.Account), fields.KeyApp, one.App)
+	recorded := slices.DeleteFunc(slices.Clone(gone), func(a comeback.Absence) bool { return !a.Recorded })
+	switch {
+	case len(recorded) == 0:
+		one.Shown = finding.InOpen
+	case one.IP != "":
+		one = withEvidence(withEvidence(one, fields.KeyUser, one.User), fields.KeyIP, one.IP)
+	case len(recorded) <= mostValues:
+		var names []string
+		for _, a := range recorded {
+			if !slices.Contains(names, a.Name) {
+				names = append(names, a.Name)
+			}
+		}
+		one = withEvidence(one, fields.KeyName, names...)
 	}
 	return one
 }

@@ -81,8 +81,7 @@ func slowConsumer(f *facts.Facts, t finding.Thresholds, stops []*facts.Stop) fin
 		text += fmt.Sprintf("; %s wait for its open connections now", size(open.Pending))
 	}
 	one.Sentence = sentence(text)
-	one.Evidence = append(one.Evidence, finding.Condition{Key: fields.KeyCategory, Values: []string{string(reason.CategorySlowConsumer)}})
-	return one
+	return ofCategory(one, reason.CategorySlowConsumer)
 }
 
 // ofFabric reports whether a stop is one of those that slowFabric tells of.
@@ -124,8 +123,9 @@ func slowSpell(spell []chronicle.Event, t finding.Thresholds) finding.Finding {
 	}
 	one := finding.Finding{
 		Subject: model.Subject{Rule: finding.FabricSlow, Severity: string(reason.Warning), Server: spell[0].Label},
-		Count:   sum.Sum(), Instances: 1, First: spell[0].From, Last: spell[len(spell)-1].To, Confidence: finding.Certain,
+		Count:   sum.Sum(), Instances: 1, First: spell[0].From, Last: spell[len(spell)-1].To, Confidence: finding.Certain, Shown: finding.InEvents,
 	}
+	one = withEvidence(one, fields.KeyServer, one.Server)
 	if len(spell) >= t.Number(finding.FabricSlow, "reads") {
 		one.Severity = string(reason.Critical)
 	}
@@ -150,12 +150,10 @@ const stillBehind = 1 << 20
 func aboutApp(f *facts.Facts, rule string, stops []*facts.Stop) finding.Finding {
 	one, s := about(f, rule, stops), stops[0]
 	one.Account, one.App = f.Account(s), f.App(s)
-	one.Evidence = []finding.Condition{
-		{Key: fields.KeyAccount, Values: []string{one.Account}}, {Key: fields.KeyApp, Values: []string{one.App}},
-	}
+	one = withEvidence(withEvidence(one, fields.KeyAccount, one.Account), fields.KeyApp, one.App)
 	if f.Unnamed(s) {
 		one.IP = f.IP(s)
-		one.Evidence = append(one.Evidence, finding.Condition{Key: fields.KeyIP, Values: []string{one.IP}})
+		one = withEvidence(one, fields.KeyIP, one.IP)
 	}
 	return one
 }

@@ -49,7 +49,7 @@ func stales(f *facts.Facts, t finding.Thresholds) []finding.Finding {
 			one.Server, one.Confidence = f.Server(stops[0]), finding.Likely
 			one.Sentence = fmt.Sprintf("%s no longer heard from %s of %s since %s: the network between them was cut.",
 				strangers.Quoted(one.Server), several(one.Count, "connection"), several(distinct(stops, byIP), "host"), clock(one.First))
-			one.Evidence = []finding.Condition{{Key: fields.KeyReason, Values: []string{staleConnection}}, {Key: fields.KeyServer, Values: []string{one.Server}}}
+			one = withEvidence(withEvidence(one, fields.KeyReason, staleConnection), fields.KeyServer, one.Server)
 			found = append(found, one)
 		}
 	}
@@ -64,7 +64,7 @@ func stales(f *facts.Facts, t finding.Thresholds) []finding.Finding {
 			one.IP, one.Confidence = f.IP(stops[0]), finding.Likely
 			one.Sentence = fmt.Sprintf("%s of %s vanished since %s without a word: the host died, or was cut off.",
 				several(one.Count, "connection"), strangers.Quoted(one.IP), clock(one.First))
-			one.Evidence = []finding.Condition{{Key: fields.KeyReason, Values: []string{staleConnection}}, {Key: fields.KeyIP, Values: []string{one.IP}}}
+			one = withEvidence(withEvidence(one, fields.KeyReason, staleConnection), fields.KeyIP, one.IP)
 			found = append(found, one)
 		}
 	}
@@ -77,8 +77,7 @@ func stales(f *facts.Facts, t finding.Thresholds) []finding.Finding {
 			one.Severity, one.Confidence = string(reason.Info), finding.Possible
 			one.Sentence = sentence(fmt.Sprintf("%s of %s vanished since %s after up to %s each: something on the way, such as a proxy, forgets connections after so long",
 				several(one.Count, "connection"), whoIs(f, stops[0]), clock(one.First), lived.Round(time.Second)))
-			one.Evidence = append(one.Evidence, finding.Condition{Key: fields.KeyReason, Values: []string{staleConnection}})
-			found = append(found, one)
+			found = append(found, withEvidence(one, fields.KeyReason, staleConnection))
 		}
 	}
 	return found
@@ -123,7 +122,7 @@ func flaps(f *facts.Facts, t finding.Thresholds) []finding.Finding {
 			one := aboutApp(f, finding.Flapping, part)
 			one.Sentence = fmt.Sprintf("%s: %s lost connections %s since %s, about every %s each: %s.", whoIs(f, part[0]),
 				several(one.Instances, "instance"), often(len(part)), clock(one.First), period.Round(100*time.Millisecond), reasonsOf(f, part))
-			found = append(found, one)
+			found = append(found, among(f, among(f, one, fields.KeyReason, part), fields.KeyName, part))
 		}
 	}
 	return found
