@@ -45,7 +45,7 @@ var rooms = map[string]room{
 	"ledger":    {ours: []string{"model", "reason", "app", "account", "store"}, never: pure},
 	"engine":    {ours: []string{"model", "reason", "store", "fields", "ledger"}, never: pure},
 	"chronicle": {ours: []string{"model", "ledger"}, never: pure},
-	"comeback":  {ours: []string{"model", "store", "fields", "ledger", "engine", "restart"}, never: pure},
+	"comeback":  {ours: []string{"model", "reason", "store", "fields", "ledger", "engine", "restart"}, never: pure},
 	"restart":   {ours: []string{"model", "store", "ledger"}, never: pure},
 	"finding":   {ours: []string{"model", "reason", "app", "store", "fields", "ledger", "engine", "chronicle", "restart", "comeback", "strangers", "guard"}, never: pure},
 	"query":     {ours: []string{"model", "fields", "strangers"}, never: []string{"github.com/nats-io", "net/http"}},

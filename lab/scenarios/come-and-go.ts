@@ -9,6 +9,8 @@ const INSTANCES = 2;
 
 const CUTS = 8;
 const PERIOD_MS = 1_000;
+const ONE_REQUEST = 'connected for one request';
+const LOST = 'lost its connection';
 
 /** An app opens a connection for every request. */
 export async function perRequest(world: World): Promise<void> {
@@ -21,12 +23,12 @@ export async function perRequest(world: World): Promise<void> {
       if (person) {
         const client = await enter(server, person);
         await client.end();
-        world.key.did('connected for one request', person, server.name);
+        world.key.did(ONE_REQUEST, person, server.name);
       }
     }
   };
   await Promise.all(Array.from({ length: SIDE_BY_SIDE }, (_, i) => some(i)));
-  world.key.expect('churn', { account: app.account, app: app.app });
+  world.key.expect('churn', { account: app.account, app: app.app }, { shows: ONE_REQUEST });
 }
 
 /** The same instances lose their connection again and again, in a steady beat. */
@@ -40,10 +42,10 @@ export async function flapping(world: World): Promise<void> {
       client.reset();
       const person = people[j];
       if (person) {
-        world.key.did('lost its connection', person, world.server(j).name);
+        world.key.did(LOST, person, world.server(j).name);
       }
     }
   }
   await Promise.all(people.map((person, j) => world.stay(person, j)));
-  world.key.expect('flapping', { account: app.account, app: app.app });
+  world.key.expect('flapping', { account: app.account, app: app.app }, { shows: LOST });
 }

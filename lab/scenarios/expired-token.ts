@@ -9,6 +9,7 @@ const OPERATOR = new Operator('billing');
 const LIFE_MS = 2_000;
 const ATTEMPTS = 8;
 const PAUSE_MS = 100;
+const ENDED = 'had a token that expired';
 
 export const operatorMode = (): Config => ({ ...OPERATOR.config, accounts: undefined });
 
@@ -27,11 +28,11 @@ export async function run(world: World): Promise<void> {
   const client = await connects();
   await client.flush();
   await within('the end of a token', client.closed);
-  world.key.did('had a token that expired', person, world.server(0).name);
+  world.key.did(ENDED, person, world.server(0).name);
   for (let i = 0; i < ATTEMPTS; i++) {
     await within('the refusal of an old token', (await connects()).closed);
-    world.key.did('was refused', person, world.server(0).name);
+    world.key.did(ENDED, person, world.server(0).name);
     await sleep(PAUSE_MS);
   }
-  world.key.expect('credentials_expiring_out', { app: app.app });
+  world.key.expect('credentials_expiring_out', { app: app.app }, { shows: ENDED });
 }

@@ -3,6 +3,8 @@ import { type World } from './world';
 
 const UNNAMED = 12;
 const CURRENT = 5;
+const NAMELESS = 'connected without a name';
+const OLD = 'has nats.go 1.11.0';
 
 export async function unnamed(world: World): Promise<void> {
   const app = world.cast.app();
@@ -10,9 +12,9 @@ export async function unnamed(world: World): Promise<void> {
   for (let i = 0; i < UNNAMED; i++) {
     const person = { ...world.cast.instance(app, ip), name: '', app: '' };
     await world.stay(person, i);
-    world.key.did('connected without a name', person, world.server(i % world.servers.length).name);
+    world.key.did(NAMELESS, person, world.server(i % world.servers.length).name);
   }
-  world.key.expect('unnamed', { account: app.account, ip });
+  world.key.expect('unnamed', { account: app.account, ip }, { shows: NAMELESS });
 }
 
 export async function oldLibrary(world: World): Promise<void> {
@@ -21,7 +23,7 @@ export async function oldLibrary(world: World): Promise<void> {
   const old = { ...world.cast.app(), lang: 'go', version: '1.11.0' };
   for (const [i, person] of world.cast.instances(old, 2).entries()) {
     await world.stay(person, i);
-    world.key.did('has nats.go 1.11.0', person, world.server(i).name);
+    world.key.did(OLD, person, world.server(i).name);
   }
-  world.key.expect('old_library', { account: old.account, app: old.app });
+  world.key.expect('old_library', { account: old.account, app: old.app }, { shows: OLD });
 }

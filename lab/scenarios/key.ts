@@ -31,6 +31,8 @@ export interface Expected {
   subject: Subject;
   /** What its sentence must contain: what tells this cause apart from others of the same finding. */
   says?: string;
+  /** The deeds whose records are its evidence: of its subject, one record for each time. */
+  shows?: string;
 }
 
 export interface AnswerKey {
@@ -68,7 +70,7 @@ export class Key {
   }
 
   /** Notes that this must be found. */
-  expect(finding: string, subject: Subject, more: Pick<Expected, 'severity' | 'says'> = {}): void {
+  expect(finding: string, subject: Subject, more: Pick<Expected, 'severity' | 'says' | 'shows'> = {}): void {
     this.expected.push({ finding, subject, ...more });
   }
 

@@ -6,6 +6,8 @@ import { type World } from './world';
 
 const REFUSALS = 10;
 const TOO_LARGE = 64 * 1024 * 1024;
+const TOO_MANY = `was refused as one too many of ${PARTNERS_MAX_CONNECTIONS}`;
+const LARGE = 'published a message of 64 MB';
 
 /** An account has as many connections as it may, and its apps want more. */
 export async function connections(world: World): Promise<void> {
@@ -19,9 +21,9 @@ export async function connections(world: World): Promise<void> {
     const client = await call(world.server(0), more);
     client.sendConnect(identityOf(more));
     await within('the refusal of one connection too many', client.closed);
-    world.key.did(`was refused as one too many of ${PARTNERS_MAX_CONNECTIONS}`, more, world.server(0).name);
+    world.key.did(TOO_MANY, more, world.server(0).name);
   }
-  world.key.expect('limit_hit', { account: USERS.partners.account, app: app.app });
+  world.key.expect('limit_hit', { account: USERS.partners.account, app: app.app }, { shows: TOO_MANY });
 }
 
 /** An app publishes messages larger than servers take. */
@@ -34,8 +36,8 @@ export async function payload(world: World): Promise<void> {
       const client = await enter(world.server(0), person);
       client.send(`PUB ${app.app}.pdf ${TOO_LARGE}\r\n`);
       await within('the refusal of a large message', client.closed);
-      world.key.did('published a message of 64 MB', person, world.server(0).name);
+      world.key.did(LARGE, person, world.server(0).name);
     }
   }
-  world.key.expect('limit_hit', { account: app.account, app: app.app });
+  world.key.expect('limit_hit', { account: app.account, app: app.app }, { shows: LARGE });
 }

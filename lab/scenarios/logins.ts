@@ -6,6 +6,7 @@ import { USERS } from '../topology';
 import { call, identityOf } from './resident';
 import { type World } from './world';
 
+export const REFUSED = 'was refused';
 const INSTANCES = 3;
 const ENOUGH = 60;
 const MISTAKES = 3;
@@ -17,7 +18,7 @@ export async function isRefused(world: World, person: Person, server: NatsServer
   const client = await call(server, person);
   client.sendConnect(identityOf(person));
   await within(`${server.name} refusing ${person.name}`, client.closed);
-  world.key.did('was refused', person, server.name);
+  world.key.did(REFUSED, person, server.name);
 }
 
 /** These try again and again, some at a time, until there were that many refusals. */
@@ -47,7 +48,7 @@ export async function typo(world: World): Promise<void> {
     await isRefused(world, wrong(person), world.server(0));
   }
   await world.stay(person);
-  world.key.expect('login_typo', { app: app.app, user: person.user });
+  world.key.expect('login_typo', { app: app.app, user: person.user }, { shows: REFUSED });
 }
 
 /** A new deployment that never had the right password. */
@@ -56,7 +57,7 @@ export async function neverWorked(world: World): Promise<void> {
   const people = world.cast.instances(app, INSTANCES).map(wrong);
   await keepTrying(world, people, ENOUGH);
   const subject = { app: app.app, user: USERS[app.account].user };
-  world.key.expect('login_broken', subject, { severity: 'critical', says: 'wrong from the start' });
+  world.key.expect('login_broken', subject, { severity: 'critical', says: 'wrong from the start', shows: REFUSED });
 }
 
 /** The new password has reached one instance and not the others. */
@@ -69,7 +70,11 @@ export async function partlyRolledOut(world: World): Promise<void> {
   }
   await keepTrying(world, others.map(wrong), ENOUGH / 2);
   const subject = { app: app.app, user: USERS[app.account].user };
-  world.key.expect('login_broken', subject, { severity: 'critical', says: 'have not reached all of it' });
+  world.key.expect('login_broken', subject, {
+    severity: 'critical',
+    says: 'have not reached all of it',
+    shows: REFUSED,
+  });
 }
 
 /** Somebody outside tries names and passwords. */
@@ -80,5 +85,5 @@ export async function scan(world: World): Promise<void> {
     [user, `${user}1`, `${user}-prod`].map((name): Person => ({ ...nobody, user: name, pass: `${user}123` }))
   );
   await keepTrying(world, guesses, 2 * guesses.length);
-  world.key.expect('login_scan', { ip });
+  world.key.expect('login_scan', { ip }, { shows: REFUSED });
 }

@@ -1,7 +1,7 @@
 /** A password is changed in the servers; one of the account's deployments is forgotten. */
 import { sleep, within } from '../wait';
 import { USERS, accounts } from '../topology';
-import { isRefused } from './logins';
+import { REFUSED, isRefused } from './logins';
 import { enter } from './resident';
 import { type World } from './world';
 
@@ -36,5 +36,9 @@ export async function run(world: World): Promise<void> {
     await Promise.all(bad.map(({ person, i }) => isRefused(world, person, world.server(i))));
   }
   const subject = { app: forgotten.app, user: OWNER };
-  world.key.expect('login_broken', subject, { severity: 'critical', says: 'changed, expired or were revoked' });
+  world.key.expect('login_broken', subject, {
+    severity: 'critical',
+    says: 'changed, expired or were revoked',
+    shows: REFUSED,
+  });
 }

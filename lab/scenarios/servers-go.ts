@@ -7,6 +7,8 @@ import { type World } from './world';
 const WAITS_MS = 1_500;
 const STORM = 40;
 const REBALANCES = 4;
+const LOST = 'did not return';
+const RECONNECTED = 'reconnected';
 
 async function restarts(world: World, server: NatsServer, binary?: string): Promise<void> {
   server.enterLameDuck();
@@ -35,7 +37,7 @@ export async function rollingUpgrade(world: World): Promise<void> {
 export async function oneDoesNotReturn(world: World): Promise<void> {
   const lost = await missing(world);
   await rollingUpgrade(world);
-  notBack(world, lost);
+  notBack(world, lost, true);
 }
 
 /** A server's process is killed; its clients go to the others. */
@@ -54,7 +56,7 @@ export async function killed(world: World): Promise<void> {
 export async function killedNotBack(world: World): Promise<void> {
   const lost = await missing(world, 1);
   await killed(world);
-  notBack(world, lost);
+  notBack(world, lost, false);
 }
 
 async function missing(world: World, server = 0): Promise<Resident> {
@@ -67,9 +69,11 @@ async function missing(world: World, server = 0): Promise<Resident> {
   return lost;
 }
 
-function notBack(world: World, { person, server }: Resident): void {
-  world.key.did('did not return', person, server);
-  world.key.expect('not_back', { account: person.account, app: person.app });
+/** What a server knows of who leaves is gone with it if it is killed. */
+function notBack(world: World, { person, server }: Resident, recorded: boolean): void {
+  world.key.did(LOST, person, server);
+  const subject = { account: person.account, app: person.app };
+  world.key.expect('not_back', subject, recorded ? { shows: LOST } : {});
 }
 
 /** After a server was killed its clients come back all at once, and change servers until they are content. */
@@ -80,8 +84,8 @@ export async function storm(world: World): Promise<void> {
   await killed(world);
   for (let i = 0; i < REBALANCES; i++) {
     await Promise.all(residents.map(({ client }) => client?.end()));
-    residents.forEach(({ person, server }) => world.key.did('reconnected', person, server));
+    residents.forEach(({ person, server }) => world.key.did(RECONNECTED, person, server));
     await Promise.all(residents.map((resident) => resident.isBack()));
   }
-  world.key.expect('churn', { app: app.app });
+  world.key.expect('churn', { app: app.app }, { shows: RECONNECTED });
 }

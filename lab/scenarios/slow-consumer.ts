@@ -13,6 +13,7 @@ const MESSAGE = 64 * 1024;
 // More than the kernel's buffers of one loopback connection take, so that the rest is pending in the server.
 const MESSAGES = 400;
 const INSTANCES = 3;
+const CUT = 'was cut off as slow consumer';
 
 /** Publishes that many messages of 64 kB, one after the other. */
 export async function publish(to: RawClient, subject: string, count: number): Promise<void> {
@@ -41,7 +42,7 @@ async function isCut(world: World, app: App, person: Person, server: NatsServer)
   await sleep(500);
   reader.startReading();
   await within(`${server.name} cutting ${person.name}`, reader.closed);
-  world.key.did('was cut off as slow consumer', person, server.name);
+  world.key.did(CUT, person, server.name);
   await publisher.end();
 }
 
@@ -58,7 +59,7 @@ export async function one(world: World): Promise<void> {
   world.key.expect(
     'slow_consumer',
     { account: app.account, app: app.app },
-    { severity: 'critical', says: 'max_pending' }
+    { severity: 'critical', says: 'max_pending', shows: CUT }
   );
 }
 
@@ -72,6 +73,6 @@ export async function all(world: World): Promise<void> {
   world.key.expect(
     'slow_consumer',
     { account: app.account, app: app.app },
-    { severity: 'critical', says: `${INSTANCES} instances` }
+    { severity: 'critical', says: `${INSTANCES} instances`, shows: CUT }
   );
 }

@@ -12,6 +12,7 @@ import { type Place } from './types';
 import { type World } from './world';
 
 const HANDSHAKES = 12;
+const BROKE_OFF = 'broke off a TLS handshake';
 
 /** Servers that offer TLS; who does not ask for it is let in without. */
 export function offersTls({ folder }: Place): Config {
@@ -40,9 +41,9 @@ export async function oneHost(world: World): Promise<void> {
   const ip = world.cast.address();
   for (let i = 0; i < HANDSHAKES; i++) {
     await distrusts(world.server(0), { ip });
-    world.key.did('broke off a TLS handshake', stranger(ip), world.server(0).name);
+    world.key.did(BROKE_OFF, stranger(ip), world.server(0).name);
   }
-  world.key.expect('tls_failing', { ip });
+  world.key.expect('tls_failing', { ip }, { shows: BROKE_OFF });
 }
 
 /** The servers' certificate is from an authority that nobody knows: handshakes of all hosts fail at once. */
@@ -51,10 +52,10 @@ export async function everybody(world: World): Promise<void> {
   for (let round = 0; round < 3; round++) {
     for (const ip of hosts) {
       await distrusts(world.server(0), { ip });
-      world.key.did('broke off a TLS handshake', stranger(ip), world.server(0).name);
+      world.key.did(BROKE_OFF, stranger(ip), world.server(0).name);
     }
   }
-  world.key.expect('tls_failing', { server: world.server(0).name });
+  world.key.expect('tls_failing', { server: world.server(0).name }, { shows: BROKE_OFF });
 }
 
 export const stranger = (ip: string): Person => ({

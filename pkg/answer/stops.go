@@ -75,7 +75,7 @@ func (a Answerer) stopTable() (*data.Frame, error) {
 		return a.groups(engine.Groups(a.Snapshot, a.selection(), keys), frames.GroupTable), nil
 	}
 	limit := a.limit()
-	groups, folded := comeback.Groups(a.Snapshot, *a.Beside, a.selection(), keys, limit)
+	groups, folded := comeback.Groups(a.Snapshot, *a.Beside, restart.Find(a.Snapshot, a.Thresholds.InTurn()), a.selection(), keys, limit)
 	return a.shown(groups, limit.Most, folded, frames.GroupTable), nil
 }
 

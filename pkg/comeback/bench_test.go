@@ -80,7 +80,7 @@ func BenchmarkGroups(b *testing.B) {
 			}
 			b.ReportAllocs()
 			for b.Loop() {
-				groups, _ := Groups(s, s, selection, []fields.Key{fields.KeyApp}, engine.Limit{Most: 1000, Size: everything.Size})
+				groups, _ := Groups(s, s, nil, selection, []fields.Key{fields.KeyApp}, engine.Limit{Most: 1000, Size: everything.Size})
 				if !slices.ContainsFunc(groups, func(g engine.Group) bool { return g.Presence.Instances == podsOf }) {
 					b.Fatal("no app has all of its clients")
 				}

@@ -1,11 +1,18 @@
 package comeback
 
 import (
+	"slices"
+
 	"github.com/natsops/nats-connections-datasource/pkg/engine"
 	"github.com/natsops/nats-connections-datasource/pkg/fields"
 	"github.com/natsops/nats-connections-datasource/pkg/ledger"
 	"github.com/natsops/nats-connections-datasource/pkg/model"
+	"github.com/natsops/nats-connections-datasource/pkg/reason"
+	"github.com/natsops/nats-connections-datasource/pkg/restart"
+	"github.com/natsops/nats-connections-datasource/pkg/store"
 )
+
+const writeDeadline = "Slow Consumer (Write Deadline)"
 
 // Who comes back. A client is in one connection at a time, so what follows a stop
 // is a connection of the same client that began after the stopped one was last
@@ -16,8 +23,10 @@ import (
 
 // Groups sums and cuts the selected stops of s by the keys, and says of each group
 // what became of its clients by what open tells, too: a read of open connections,
-// which may be of another moment.
-func Groups(s, open ledger.Snapshot, selection engine.Selection, keys []fields.Key, limit engine.Limit) (groups []engine.Group, folded int) {
+// which may be of another moment. Who went with one of the restarts was sent away.
+func Groups(
+	s, open ledger.Snapshot, restarts []restart.Event, selection engine.Selection, keys []fields.Key, limit engine.Limit,
+) (groups []engine.Group, folded int) {
 	names := newNames(&s)
 	type place struct{ group, kept, row int }
 	var places []place
@@ -25,6 +34,9 @@ func Groups(s, open ledger.Snapshot, selection engine.Selection, keys []fields.K
 	left := make([]departure, len(places))
 	for i, at := range places {
 		left[i] = names.departed(at.group, at.kept, at.row)
+		if names.wasThere(&left[i], restarts) {
+			left[i].listed = left[i].at
+		}
 	}
 	list := newListing(open)
 	for i := range groups {
@@ -44,6 +56,23 @@ func Groups(s, open ledger.Snapshot, selection engine.Selection, keys []fields.K
 	}
 	list.count(groups, selection.Where)
 	return groups, folded
+}
+
+// wasThere reports whether who stopped was there until then: its server decided it,
+// rather than noticing late that nobody is there, and it did not make way for
+// another by itself. Who came before that does not stand in for it, however long it
+// had been idle.
+func (n *names) wasThere(d *departure, restarts []restart.Event) bool {
+	kept := n.s.Kept[d.kept]
+	why := reason.Lookup(n.s.Symbols.Reasons[kept.Table.Get(d.row).ID(store.ColumnReason)])
+	switch {
+	case why.Category == reason.CategoryNetwork, why.Category == reason.CategoryTimeout, why.Text == writeDeadline:
+		return false
+	case why.Category == reason.CategoryClient, why.Category == reason.CategoryUnknown:
+		at := model.Moment(d.at)
+		return slices.ContainsFunc(restarts, func(e restart.Event) bool { return e.Has(kept.ServerID, at) })
+	}
+	return true
 }
 
 // counting sums what became of the departures by group.

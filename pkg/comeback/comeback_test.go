@@ -44,6 +44,10 @@ func (s *scene) is(name string, from float64, change ...func(*model.Connection))
 	s.stops = s.stops[:len(s.stops)-1]
 }
 
+func idleSince(at float64) func(*model.Connection) {
+	return func(c *model.Connection) { c.LastActivity = minute(at) }
+}
+
 func of(account string) func(*model.Connection) {
 	return func(c *model.Connection) { c.Account, c.AccountID = account, account }
 }
@@ -68,7 +72,7 @@ func (s *scene) told(t *testing.T, keys []fields.Key, where []fields.Condition, 
 }
 
 func groupsOf(s, open ledger.Snapshot, keys []fields.Key, where []fields.Condition) []engine.Group {
-	groups, _ := Groups(s, open, engine.Selection{
+	groups, _ := Groups(s, open, nil, engine.Selection{
 		Range: model.TimeRange{From: minute(0), To: testledger.Noon}, Where: where, Classifier: reason.NewClassifier(nil),
 	}, keys, everything)
 	return groups
@@ -158,6 +162,18 @@ func TestWhoIsBack(t *testing.T) {
 		"a new pod stands in for one that is gone": {func(s *scene) {
 			s.was("feed-7d4b9c6f5d-x2x4z", slow, 1, 10)
 			s.is("feed-7d4b9c6f5d-k8k9z", 11)
+		}, nil, "[feed 1: 1 gone 0 unclear 0 open 1]"},
+		"a pod that began while it was idle stands in for nobody": {func(s *scene) {
+			s.was("feed-7d4b9c6f5d-x2x4z", "Server Shutdown", 1, 10, idleSince(2))
+			s.is("feed-7d4b9c6f5d-k8k9z", 5)
+		}, nil, "[feed 1: 1 gone 1 unclear 0 open 1]"},
+		"one that began before it made way does": {func(s *scene) {
+			s.was("feed-7d4b9c6f5d-x2x4z", "Client Closed", 1, 10, idleSince(2))
+			s.is("feed-7d4b9c6f5d-k8k9z", 5)
+		}, nil, "[feed 1: 1 gone 0 unclear 0 open 1]"},
+		"and one that began before its server noticed": {func(s *scene) {
+			s.was("feed-7d4b9c6f5d-x2x4z", "Stale Connection", 1, 10, idleSince(2))
+			s.is("feed-7d4b9c6f5d-k8k9z", 5)
 		}, nil, "[feed 1: 1 gone 0 unclear 0 open 1]"},
 		"a pod that was there stands in for nobody": {func(s *scene) {
 			s.was("feed-7d4b9c6f5d-x2x4z", slow, 1, 10)
@@ -276,7 +292,7 @@ func TestGroupsBeyondTheLimitHaveNobody(t *testing.T) {
 	snapshot := s.read(t)
 	limit := everything
 	limit.Most = 1
-	groups, folded := Groups(snapshot, snapshot, engine.Selection{Range: testledger.Always, Classifier: reason.NewClassifier(nil)}, byApp, limit)
+	groups, folded := Groups(snapshot, snapshot, nil, engine.Selection{Range: testledger.Always, Classifier: reason.NewClassifier(nil)}, byApp, limit)
 	if got := tell(groups); folded != 1 || got != "[feed 2: 2 gone 2 unclear 0 open 0][folded]" {
 		t.Errorf("%d folded: %s", folded, got)
 	}

@@ -1,11 +1,13 @@
 /**
- * Scenarios drawn at random, at the same time and in the same servers, and what is found held against what they did.
+ * Scenarios drawn at random, at the same time and in the same servers, and what is found and its evidence held against
+ * what they did.
  * FINDINGS_ROUNDS=20 draws as many mixes, FINDINGS_SEED repeats what a run drew.
  */
 import { SCENARIOS } from '../../lab/scenarios/index';
 import { type Scenario } from '../../lab/scenarios/types';
 import { World } from '../../lab/scenarios/world';
 import { dataSource, usePlugin } from '../harness/plugin';
+import { unlike } from './evidence';
 import { type Comparison, compare, found, impatient, settled, short, watching } from './observing';
 import { Random } from './random';
 
@@ -27,13 +29,13 @@ test(
     const wrong: object[] = [];
     for (let round = 0; round < ROUNDS; round++) {
       const drawn = MIXABLE.filter(() => random.below(3) < DRAWN_OF_3);
-      const { hits, missed, false: alarms } = await mix(drawn);
+      const { hits, missed, false: alarms, unlike: evidence } = await mix(drawn);
       sum.hits += hits;
       sum.missed += missed.length;
       sum.alarms += alarms.length;
       wrong.push(
-        ...(missed.length + alarms.length > 0
-          ? [{ drawn: drawn.map(({ id }) => id), missed, alarms: alarms.map(short) }]
+        ...(missed.length + alarms.length + evidence.length > 0
+          ? [{ drawn: drawn.map(({ id }) => id), missed, alarms: alarms.map(short), evidence }]
           : [])
       );
     }
@@ -45,7 +47,7 @@ test(
   ROUNDS * ROUND_MS
 );
 
-async function mix(drawn: Scenario[]): Promise<Comparison> {
+async function mix(drawn: Scenario[]): Promise<Comparison & { unlike: string[] }> {
   const world = await World.start({
     config: (place) => Object.assign({}, ...drawn.map(({ config }) => config?.(place))) as Record<string, unknown>,
   });
@@ -53,7 +55,9 @@ async function mix(drawn: Scenario[]): Promise<Comparison> {
     await world.settle();
     const source = dataSource({ urls: world.monitors, findings: impatient([]) });
     await watching(plugin(), source, () => Promise.all(drawn.map((scenario) => scenario.run(world))));
-    return await settled(async () => compare(await found(plugin(), source), world.key.expected));
+    const compared = await settled(async () => compare(await found(plugin(), source), world.key.expected));
+    const { findings, deeds } = world.key.answers('mix');
+    return { ...compared, unlike: await unlike(plugin(), source, await found(plugin(), source), findings, deeds) };
   } finally {
     await world.close();
   }

@@ -3,6 +3,7 @@ import { play, worldOf } from '../../lab/scenarios/play';
 import { SCENARIOS } from '../../lab/scenarios/index';
 import { type Scenario } from '../../lab/scenarios/types';
 import { dataSource, usePlugin } from '../harness/plugin';
+import { unlike } from './evidence';
 import { compare, found, impatient, settled, short, watching } from './observing';
 
 const plugin = usePlugin();
@@ -24,6 +25,8 @@ test.each(titled)(
       expect([...new Set(key.findings.map(({ finding }) => finding))]).toEqual(scenario.finds);
       const { missed, false: alarms } = await settled(async () => compare(await found(plugin(), source), key.findings));
       expect({ missed, alarms: alarms.map(short) }).toEqual({ missed: [], alarms: [] });
+      const findings = await found(plugin(), source);
+      expect(await unlike(plugin(), source, findings, key.findings, key.deeds)).toEqual([]);
     } finally {
       await world.close();
     }

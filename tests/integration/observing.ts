@@ -66,7 +66,7 @@ export function compare(findings: Row[], expected: Expected[]): Comparison {
   return { missed: left, false: alarms, hits: expected.length - left.length };
 }
 
-function fits(row: Row, { finding, severity, subject, says = '' }: Expected): boolean {
+export function fits(row: Row, { finding, severity, subject, says = '' }: Expected): boolean {
   const keys = Object.keys(subject) as Array<keyof Subject>;
   return (
     row.id === finding &&
