@@ -8,6 +8,7 @@ import { t } from '../texts';
 import { type NatsOptions } from '../types';
 import { AppPatterns } from './config/AppPatterns';
 import { ClassOverrides } from './config/ClassOverrides';
+import { Column } from './config/Column';
 import { Http } from './config/Http';
 import { Links } from './config/Links';
 import { MissingServers } from './config/MissingServers';
@@ -41,10 +42,10 @@ export default function ConfigEditor(editor: EditorProps) {
         title={t('configEditor.connection', 'Connection')}
         description={t('configEditor.howTheServersAreReached', 'How the servers are reached decides what can be seen.')}
       >
-        <Stack direction="column" gap={2}>
+        <Column>
           <ReachChoice {...part} />
           <Privacy reach={reach} />
-        </Stack>
+        </Column>
       </ConfigSection>
       {usesNats(reach) && (
         <ConfigSection title={t('configEditor.nats', 'NATS')}>

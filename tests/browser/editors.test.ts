@@ -74,6 +74,43 @@ test('a query is changed by hand', async () => {
   await page.close();
 });
 
+const THREE = { queryType: 'stops', view: 'table', groupBy: ['reason', 'account', 'server'], filters: FILTERS };
+
+// A whole window, and half of one as in Explore's split.
+test.each([1280, 620])('at %d pixels, three keys are seen and a filter stays on one line', async (width) => {
+  const { page } = await open19({ what: 'query', with: THREE }, 'dark');
+  await page.setViewportSize({ width, height: 900 });
+  for (const key of THREE.groupBy) {
+    await page.getByRole('button', { name: `Remove ${key}` }).waitFor();
+  }
+  const middle = async (label: string) => {
+    const box = await page.getByLabel(label, { exact: true }).boundingBox();
+    return (box?.y ?? Number.NaN) + (box?.height ?? Number.NaN) / 2;
+  };
+  expect(Math.abs((await middle('Remove filter 1')) - (await middle('Filter 1 value')))).toBeLessThan(4);
+  await page.close();
+});
+
+test.each([
+  ['HTTP', { urls: ['http://n1:8222', 'http://n2:8222'] }, /^Remove URL 1/],
+  ['NATS', { nats: { servers: ['nats://n1:4222'], auth: 'user' } }, /^User \*/],
+])('the settings over %s have one right edge', async (_, jsonData, field) => {
+  const { page } = await open19({ what: 'settings', with: jsonData }, 'light');
+  const parts = [
+    page.getByRole('radiogroup', { name: 'How the servers are reached' }),
+    page.getByRole('alert'),
+    page.getByLabel(field).first(),
+  ];
+  const edges = await Promise.all(
+    parts.map(async (part) => {
+      const { x = 0, width = 0 } = (await part.boundingBox()) ?? {};
+      return Math.round(x + width);
+    })
+  );
+  expect(new Set(edges)).toEqual(new Set([578]));
+  await page.close();
+});
+
 test('what is wrong on a page is found', async () => {
   const { page, complaints } = await open19({ what: 'variable', with: { key: 'app' } }, 'light');
   await page.getByLabel('Values of').waitFor();

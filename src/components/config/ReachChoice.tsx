@@ -83,9 +83,8 @@ export function ReachChoice({ options, readOnly, onChange }: ConfigPart) {
 const getStyles = (theme: GrafanaTheme2) => ({
   cards: css({
     display: 'grid',
-    gridTemplateColumns: 'repeat(auto-fit, minmax(min(100%, 340px), 1fr))',
+    gridTemplateColumns: 'repeat(auto-fit, minmax(min(100%, 260px), 1fr))',
     gap: theme.spacing(1),
-    maxWidth: theme.breakpoints.values.lg,
   }),
   card: css({
     display: 'flex',
