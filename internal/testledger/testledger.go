@@ -19,29 +19,31 @@ var Noon = time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
 // Ring is a simulated server: it closes connections and remembers the last few.
 type Ring struct {
 	ID, Name string
-	size     int
-	Start    time.Time
-	Now      time.Time
-	next     uint64
-	Records  []model.Stop // oldest first
-	leaves   int64
+	// Pace is how far apart it closes connections: a second, unless changed.
+	Pace    time.Duration
+	size    int
+	Start   time.Time
+	Now     time.Time
+	next    uint64
+	Records []model.Stop // oldest first
+	leaves  int64
 }
 
 // NewRing is a server that keeps the last size stops.
 func NewRing(id, name string, size int) *Ring {
-	return &Ring{ID: id, Name: name, size: size, Start: Noon, Now: Noon, next: 1}
+	return &Ring{ID: id, Name: name, Pace: time.Second, size: size, Start: Noon, Now: Noon, next: 1}
 }
 
 // Wait lets time pass.
 func (r *Ring) Wait(d time.Duration) { r.Now = r.Now.Add(d) }
 
-// Close closes n connections, a second apart.
+// Close closes n connections at its pace.
 func (r *Ring) Close(n int) { r.CloseAs(n, "Client", "Client Closed") }
 
-// CloseAs closes n connections of a kind for a reason, a second apart.
+// CloseAs closes n connections of a kind for a reason at its pace.
 func (r *Ring) CloseAs(n int, kind, reason string) {
 	for range n {
-		r.Now = r.Now.Add(time.Second)
+		r.Now = r.Now.Add(r.Pace)
 		r.Records = append(r.Records, model.Stop{
 			Connection: model.Connection{ServerID: r.ID, CID: r.next, Profile: model.Profile{Kind: kind}, Account: "A", AccountID: "A"},
 			Reason:     reason, At: r.Now,

@@ -11,8 +11,8 @@ import (
 //	missing = closed − (seen − ahead)
 //
 // closed is the server's count, told before the ring was read; seen are the
-// client records that ever came; ahead are those of them that stopped after the
-// count, and so are not in it yet. The three are not of one instant
+// client records that ever came, with whatever read; ahead are those of them that
+// stopped after the count, and so are not in it yet. The three are not of one instant
 // (nats-server.md#records-are-written-late), so missing is now and then too
 // high: a record that is being written, a stop between clock and count. Hence a
 // gap is told once two reads agree on it, and taken back when its records come.
@@ -50,9 +50,10 @@ type provisional struct {
 	Gap
 	// leaves: records of leafnodes are missing, too, which nobody counts.
 	leaves bool
-	// overrun: the ring turned over after the counters told, so the next read may
-	// tell of more that is missing.
-	overrun bool
+	// overrun is not zero where the ring turned over after the counters told:
+	// counters that tell later than that may tell of more that is missing. A clock
+	// that was wrong then holds nothing up for long.
+	overrun time.Time
 	// since is when it was found, reads how many reads have looked at it since.
 	since time.Time
 	reads int
@@ -73,8 +74,9 @@ type observation struct {
 	grew bool
 	// leaves: records of leafnodes were in the ring, which are not counted.
 	leaves bool
-	// ahead: some of what it shows stopped after the counters told.
-	ahead bool
+	// ahead is when the newest client that is known stopped, if that was after the
+	// counters told.
+	ahead time.Time
 	// missing is by the equation above.
 	missing int64
 	// span is where what is missing since the last read must have been.
@@ -127,32 +129,39 @@ func (b books) find(o observation, leaves bool) books {
 	lost := max(o.missing-b.missing(), 0)
 	gap := o.span
 	gap.Lost = lost
-	if open := (provisional{Gap: gap, leaves: leaves, overrun: o.ahead && !o.joins, since: o.now}); !open.empty() {
+	open := provisional{Gap: gap, leaves: leaves, since: o.now}
+	if !o.joins {
+		open.overrun = o.ahead
+	}
+	if !open.empty() {
 		b.open = &open
 	}
 	return b
 }
 
 // empty reports whether nothing can be missing in it.
-func (p provisional) empty() bool { return p.Lost == 0 && !p.leaves && !p.overrun }
+func (p provisional) empty() bool { return p.Lost == 0 && !p.leaves && p.overrun.IsZero() }
 
 // agree compares the open gap with what is missing now, when nothing more can have been lost.
 func (b books) agree(o observation) books {
 	open, lost := *b.open, max(o.missing-b.missing(), 0)
-	same, overrun := lost >= open.Lost, open.overrun
+	same, overrun := lost >= open.Lost, !open.overrun.IsZero()
 	if overrun {
 		lost = max(open.Lost, lost)
 	} else {
 		lost = min(open.Lost, lost)
 	}
-	open.Lost, open.overrun = lost, false
+	open.Lost = lost
+	if !o.now.Before(open.overrun) || o.now.Sub(open.since) > writtenLate {
+		open.overrun = time.Time{}
+	}
 	open.reads++
 	b.open = &open
 	switch {
 	case open.empty():
 		b.open = nil
 	case overrun:
-		// What only this read tells of is for the next one to agree on.
+		// What only this read tells of, or none yet could, is for the next one to agree on.
 	case o.now.Sub(open.since) < writing:
 	case same, o.quiet, open.reads >= agreeing:
 		b = b.settle()

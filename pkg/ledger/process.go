@@ -36,7 +36,10 @@ type process struct {
 	// clients is how many client records were ever seen, kept or not.
 	clients int64
 	leaves  bool
-	books   books
+	// ahead are the times of those clients that stopped after the newest counters
+	// told, and are not in them.
+	ahead []time.Time
+	books books
 	// firstReadAt is when the ring was first read, oldestAtFirst its oldest record then.
 	firstReadAt, oldestAtFirst time.Time
 	// size is how many records the ring held at the last read; less than 0: nobody said.
@@ -73,18 +76,15 @@ func (h *process) add(reading model.Reading, by clock, pack packer) []*model.Sto
 	h.keep(fresh.all(), pack)
 	h.reachBack(fresh, reading)
 	if !h.ringReadAt.IsZero() {
-		late := fresh.times
-		if h.overtaken(reading) {
-			// Its ring may have been read after that of the newer read: what stopped in
-			// between was in no gap.
-			late = slices.DeleteFunc(slices.Clone(late), func(at time.Time) bool { return at.After(newest) })
-		}
-		h.books = h.books.found(late, h.oldestAtFirst, h.overtaken(reading))
+		h.books = h.books.found(h.late(fresh, newest, reading), h.oldestAtFirst, h.overtaken(reading))
 	}
+	h.ahead = append(h.ahead, fresh.times...)
 	if h.overtaken(reading) {
 		// Its records count, its counters are old.
+		h.ahead = after(h.ahead, h.server.Now)
 		return fresh.stops
 	}
+	h.ahead = after(h.ahead, reading.Server.Now)
 	if h.ringReadAt.IsZero() {
 		h.firstReadAt, h.size = reading.Server.Now, -1
 		if n := len(reading.Closed); n > 0 {
@@ -99,6 +99,21 @@ func (h *process) add(reading model.Reading, by clock, pack packer) []*model.Sto
 // overtaken reports whether a newer read was merged before.
 func (h *process) overtaken(r model.Reading) bool {
 	return r.HeardAt.Before(h.heardAt) && !r.HeardAt.IsZero() || r.Server.Total < h.server.Total
+}
+
+// late are the times of what a read brought that may have been missing before.
+// A read that was overtaken may have seen its ring after the newer one saw it:
+// what stopped in between was in no gap.
+func (h *process) late(fresh picked, newest time.Time, r model.Reading) []time.Time {
+	if !h.overtaken(r) {
+		return fresh.times
+	}
+	return slices.DeleteFunc(slices.Clone(fresh.times), func(at time.Time) bool { return at.After(newest) })
+}
+
+// after keeps the times after one.
+func after(times []time.Time, limit time.Time) []time.Time {
+	return slices.DeleteFunc(times, func(at time.Time) bool { return !at.After(limit) })
 }
 
 // lastHeard is when it was last heard, by our clock and no other.
@@ -130,8 +145,7 @@ func (h *process) judge(r model.Reading, fresh picked, newest time.Time) {
 		quiet:   len(fresh.stops) == 0 && r.Server.Counters == h.server.Counters,
 		grew:    h.size >= 0 && r.RingSize > h.size,
 		leaves:  h.leaves && h.size != 0,
-		ahead:   fresh.ahead > 0,
-		missing: r.Server.Closed() - (h.clients - fresh.ahead),
+		missing: r.Server.Closed() - (h.clients - int64(len(h.ahead))),
 	}
 	o.span = Gap{From: r.Server.Start, To: fresh.begin(r.Server.Now)}
 	if !o.first {
@@ -146,6 +160,9 @@ func (h *process) judge(r model.Reading, fresh picked, newest time.Time) {
 	}
 	switch {
 	case !r.Server.Uncounted:
+		if len(h.ahead) > 0 {
+			o.ahead = slices.MaxFunc(h.ahead, time.Time.Compare)
+		}
 		h.books = reconcile(h.books, o)
 	case !o.first && h.size != 0 && !fresh.meetsKnown:
 		// Nothing else tells that records left the ring unseen.
@@ -210,9 +227,7 @@ type picked struct {
 	times []time.Time
 	// seen are stops that others saw who wrote the history, and which it did not give
 	// back: they are kept, and are no news.
-	seen []*model.Stop
-	// ahead is how many clients among them stopped after the counters were read.
-	ahead      int64
+	seen       []*model.Stop
 	meetsKnown bool
 }
 
@@ -255,9 +270,6 @@ func (h *process) pick(reading model.Reading) picked {
 		}
 		h.clients++
 		fresh.times = append(fresh.times, stop.At)
-		if stop.At.After(reading.Server.Now) {
-			fresh.ahead++
-		}
 	}
 	for _, some := range [][]*model.Stop{fresh.stops, fresh.seen} {
 		slices.SortStableFunc(some, func(a, b *model.Stop) int { return a.At.Compare(b.At) })

@@ -51,9 +51,9 @@ type Clock struct {
 // Unsettled is a gap that further reads may still change.
 type Unsettled struct {
 	Gap
-	Leaves, Overrun bool
-	Since           time.Time
-	Reads           int
+	Leaves         bool
+	Overrun, Since time.Time
+	Reads          int
 }
 
 // Chapter is a part of the past of one server process: some of its records, and
@@ -137,7 +137,14 @@ func (r *Recollection) take(c *Chapter) {
 		h.former = l.processes[c.Former]
 	}
 	h.lacks = append(h.lacks, c.Lacks...)
-	h.keep(h.unknown(c.Stops), l.packer(store.Place{ID: h.place, Server: c.Server.Name, Cluster: c.Server.Cluster}))
+	fresh := h.unknown(c.Stops)
+	for _, stop := range fresh {
+		if stop.Kind != model.KindLeafnode {
+			h.ahead = append(h.ahead, stop.At)
+		}
+	}
+	h.ahead = after(h.ahead, h.server.Now)
+	h.keep(fresh, l.packer(store.Place{ID: h.place, Server: c.Server.Name, Cluster: c.Server.Cluster}))
 	// What the history does not give back, the ring may still have.
 	h.slipped = !h.recalledFrom.IsZero() || len(h.lacks) > 0
 	if last := l.last[c.Endpoint]; h.touched.After(last.at) {

@@ -9,6 +9,8 @@ import (
 // reads of one process show, and what is believed in the end.
 func TestReconcile(t *testing.T) {
 	noon := time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
+	// ahead is between the reads, which are five seconds apart.
+	ahead := noon.Add(5*time.Second + 1)
 	for what, c := range map[string]struct {
 		reads []observation
 		// evicted and lost are what is told; open is what may still be told.
@@ -43,12 +45,12 @@ func TestReconcile(t *testing.T) {
 		"overflow after what was thought to be one": {reads: []observation{{first: true}, {missing: 5}, {missing: 4}}, lost: 4, gaps: 1},
 		"overflow after eviction":                   {reads: []observation{{first: true, missing: 7}, {missing: 12}, {joins: true, missing: 12}}, evicted: 7, lost: 5, gaps: 1},
 		"turned over during a read, found and agreed": {
-			reads: []observation{{first: true}, {missing: 5, ahead: true}, {joins: true, missing: 6}, {joins: true, missing: 6}}, lost: 6, gaps: 1},
+			reads: []observation{{first: true}, {missing: 5, ahead: ahead}, {joins: true, missing: 6}, {joins: true, missing: 6}}, lost: 6, gaps: 1},
 		"turned over during a read, not agreed yet": {
-			reads: []observation{{first: true}, {ahead: true}, {joins: true, missing: 1}}, open: 1},
+			reads: []observation{{first: true}, {ahead: ahead}, {joins: true, missing: 1}}, open: 1},
 		"turned over during a read, what came was being written": {
-			reads: []observation{{first: true}, {ahead: true}, {joins: true, missing: 1}, {joins: true}}},
-		"turned over during a read, nothing missing": {reads: []observation{{first: true}, {ahead: true}, {joins: true}}},
+			reads: []observation{{first: true}, {ahead: ahead}, {joins: true, missing: 1}, {joins: true}}},
+		"turned over during a read, nothing missing": {reads: []observation{{first: true}, {ahead: ahead}, {joins: true}}},
 		"turned over, and all were seen":             {reads: []observation{{first: true}, {missing: 0}}},
 		"turned over, with leafnodes":                {reads: []observation{{first: true}, {leaves: true}}, open: 0},
 		"turned over, with leafnodes, told":          {reads: []observation{{first: true}, {leaves: true}, {joins: true}}, gaps: 1},

@@ -94,7 +94,7 @@ type books struct {
 type unsettled struct {
 	gap
 	Leafnodes bool      `json:"leafnodes,omitempty"`
-	Overrun   bool      `json:"overrun,omitempty"`
+	Overrun   time.Time `json:"overrun,omitzero"`
 	Since     time.Time `json:"since"`
 	Reads     int       `json:"reads,omitempty"`
 }
