@@ -51,11 +51,11 @@ var rooms = map[string]room{
 	"query":     {ours: []string{"model", "fields", "strangers"}, never: []string{"github.com/nats-io", "net/http"}},
 	"source":    {ours: []string{"model", "guard"}},
 	"strangers": {never: pure},
-	"notices":   {ours: []string{"model", "engine", "ledger"}, never: []string{"github.com/nats-io", "net/http"}},
+	"notices":   {ours: []string{"model", "engine", "ledger", "history"}, never: []string{"github.com/nats-io", "net/http"}},
 	"frames":    {ours: []string{"model", "reason", "fields", "ledger", "engine", "chronicle", "restart", "comeback", "finding", "query", "strangers"}, never: []string{"github.com/nats-io", "net/http"}},
 	"settings":  {ours: []string{"reason", "finding"}, onlySDK: true},
 	"telemetry": {ours: []string{"model", "reason", "store", "ledger", "engine", "source"}, never: pure},
-	"history":   {ours: []string{"model", "ledger", "source", "guard"}},
+	"history":   {ours: []string{"model", "store", "ledger", "source", "guard"}},
 	"health":    {ours: []string{"model", "ledger", "source", "notices", "history"}, never: pure},
 	"reads":     {ours: []string{"model", "ledger", "source", "guard"}, never: []string{"github.com/nats-io", "net/http"}, onlySDK: true},
 	"answer": {

@@ -28,6 +28,7 @@ func configuration(opts *server.Options, dir string) (string, error) {
 	take(file, "client_advertise", &rest.ClientAdvertise)
 	takeWeb(file, rest)
 	takeMonitoring(file, rest)
+	takeStreams(file, rest)
 	take(file, "http_base_path", &rest.HTTPBasePath)
 	take(file, "max_closed_clients", &rest.MaxClosedClients)
 	take(file, "trusted", &rest.TrustedKeys)
@@ -62,6 +63,13 @@ func takeMonitoring(file map[string]any, rest *server.Options) {
 	host, port := cmp.Or(rest.HTTPHost, "127.0.0.1"), cmp.Or(rest.HTTPPort, server.RANDOM_PORT)
 	file["http"] = fmt.Sprintf("%s:%d", host, port)
 	rest.HTTPHost, rest.HTTPPort = "", 0
+}
+
+func takeStreams(file map[string]any, rest *server.Options) {
+	if rest.JetStream {
+		file["jetstream"] = map[string]any{"store_dir": rest.StoreDir}
+		rest.JetStream, rest.StoreDir = false, ""
+	}
 }
 
 // takeWeb knows WebSockets without TLS.

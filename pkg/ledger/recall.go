@@ -62,6 +62,9 @@ type Chapter struct {
 	Standing
 	// Stops are translated to our clock.
 	Stops []model.Stop
+	// From is since when the past is told, in the first chapter of a process of which
+	// there was more; else zero.
+	From time.Time
 	// Lacks are spans before these of which records are missing in the history.
 	Lacks []Gap
 }
@@ -99,15 +102,13 @@ func (l *Ledger) Standing(serverID string) (standing *Standing, merges int) {
 type Recollection struct {
 	// of is whose past it is; past is a ledger of its own until the end.
 	of, past *Ledger
-	// from is since when the past is told.
-	from time.Time
 }
 
-// Recall begins to give back the past since then.
-func (l *Ledger) Recall(from time.Time) *Recollection {
+// Recall begins to give back the past.
+func (l *Ledger) Recall() *Recollection {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	return &Recollection{of: l, past: NewAt(l.limits, l.apps, l.now), from: from}
+	return &Recollection{of: l, past: NewAt(l.limits, l.apps, l.now)}
 }
 
 // Take takes what was written next. It takes the chapters over.
@@ -128,8 +129,8 @@ func (r *Recollection) take(c *Chapter) {
 	if h == nil {
 		h = &process{known: store.CIDSet{}, endpoint: c.Endpoint, place: l.placeOfPast(c), origin: c.Place}
 		l.processes[c.Server.ID] = h
-		if c.Since.Before(r.from) {
-			h.recalledFrom = r.from
+		if c.Since.Before(c.From) {
+			h.recalledFrom = c.From
 		}
 	}
 	h.stand(c.Standing, now)

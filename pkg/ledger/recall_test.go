@@ -56,7 +56,7 @@ func (c *chronicler) flush() {
 }
 
 func (c *chronicler) recalled(l *Ledger, random *rand.Rand) {
-	r := l.Recall(time.Time{})
+	r := l.Recall()
 	for left := c.chapters; len(left) > 0; {
 		n := min(1+random.IntN(5), len(left))
 		part := slices.Clone(left[:n])

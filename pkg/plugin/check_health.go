@@ -94,12 +94,7 @@ func outcomesOf(ctx context.Context, checks []check) []health.Outcome {
 // settings say now.
 func (d *Datasource) examine(ctx context.Context) health.Outcome {
 	cfg := historyConfig(d.recipe.settings)
-	past, err := history.Open(ctx, d.recipe.settings.History.Options(d.recipe.options), cfg, nil)
-	if err != nil {
-		return health.History(cfg, history.Facts{}, err)
-	}
-	defer past.Close()
-	facts, err := past.Examine(ctx)
+	facts, err := history.Examine(ctx, d.recipe.settings.History.Options(d.recipe.options), cfg)
 	return health.History(cfg, facts, err)
 }
 

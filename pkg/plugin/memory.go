@@ -7,10 +7,12 @@ import (
 	"github.com/natsops/nats-connections-datasource/pkg/chronicle"
 	"github.com/natsops/nats-connections-datasource/pkg/comeback"
 	"github.com/natsops/nats-connections-datasource/pkg/finding/watch"
+	"github.com/natsops/nats-connections-datasource/pkg/history"
 	"github.com/natsops/nats-connections-datasource/pkg/ledger"
 	"github.com/natsops/nats-connections-datasource/pkg/live"
 	"github.com/natsops/nats-connections-datasource/pkg/reads"
 	"github.com/natsops/nats-connections-datasource/pkg/settings"
+	"github.com/natsops/nats-connections-datasource/pkg/source"
 	"github.com/natsops/nats-connections-datasource/pkg/telemetry"
 )
 
@@ -24,6 +26,8 @@ type memory struct {
 	reads     *reads.Shared
 	told      *telemetry.Instance
 	watch     watch.Watch
+	// history keeps what the ledger learns beyond this process; nil if nothing does.
+	history *history.History
 	// roll is who was connected to servers that ended.
 	roll comeback.Roll
 	// live are the streams that are told of new stops.
@@ -60,8 +64,21 @@ func newMemory(ctx context.Context, r *recipe, metrics *telemetry.Metrics) (*mem
 	m.ledger.Subscribe(m.chronicle.Tell)
 	m.ledger.Subscribe(m.roll.Tell)
 	m.ledger.Subscribe(m.live.Tell)
-	m.reads = reads.New(newSource(ways, m.told), m.ledger, r.settings.SyncEvery)
+	if m.history, err = newHistory(ctx, r.options, r.settings, m.ledger); err != nil {
+		closeAll(ways)
+		return nil, err
+	}
+	m.reads = reads.New(m.source(), m.ledger, r.settings.SyncEvery)
 	return m, nil
+}
+
+// source reads along all ways, once the past is known.
+func (m *memory) source() source.Source {
+	all := newSource(m.ways, m.told)
+	if m.history == nil {
+		return all
+	}
+	return m.history.First(all)
 }
 
 // limitsOf are the usual ones, save for what the settings say of them.
@@ -89,8 +106,14 @@ func (m *memory) adopt(ctx context.Context, r *recipe) error {
 		if err != nil {
 			return err
 		}
-		m.ways = ways
-		m.reads.ReadFrom(newSource(ways, m.told))
+		past, err := newHistory(ctx, r.options, r.settings, m.ledger)
+		if err != nil {
+			closeAll(ways)
+			return err
+		}
+		m.closeHistory()
+		m.ways, m.history = ways, past
+		m.reads.ReadFrom(m.source())
 	}
 	m.interrupt()
 	m.ledger.SetApps(r.apps)
@@ -147,6 +170,15 @@ func (m *memory) interrupt() {
 func (m *memory) rest() {
 	m.stop()
 	m.reads.Rest()
+	if m.history != nil {
+		m.history.Rest()
+	}
+}
+
+func (m *memory) closeHistory() {
+	if m.history != nil {
+		m.history.Close()
+	}
 }
 
 // close ends everything for good.
@@ -158,5 +190,6 @@ func (m *memory) close() {
 		m.dropping.Stop()
 	}
 	m.reads.Close()
+	m.closeHistory()
 	m.told.Close()
 }

@@ -8,6 +8,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/natsops/nats-connections-datasource/pkg/history"
 	"github.com/natsops/nats-connections-datasource/pkg/telemetry"
 )
 
@@ -28,15 +29,23 @@ func NewProcess(metrics *telemetry.Metrics, leases Leases) *Process {
 	return &Process{metrics: metrics, leases: leases, memories: map[place][]*memory{}}
 }
 
-// Close ends all that instances left.
+// Close ends all that instances left, once what waits is written to histories, which
+// is bounded in time.
 func (p *Process) Close() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	var all []*memory
 	for at, memories := range p.memories {
 		for _, m := range memories {
 			m.close()
+			all = append(all, m)
 		}
 		delete(p.memories, at)
+	}
+	for _, m := range all {
+		if m.history != nil {
+			<-m.history.Ended()
+		}
 	}
 }
 
@@ -84,6 +93,13 @@ func (p *Process) waysOf(ctx context.Context, r *recipe) ([]way, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	return m.ways, nil
+}
+
+// historyOf is the history of what is remembered; nil if there is none.
+func (p *Process) historyOf(m *memory) *history.History {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return m.history
 }
 
 // lead has an instance's settings be those that its data source goes by.

@@ -131,6 +131,9 @@ func (d *Datasource) respond(
 	}
 	describe(frame, one.raw.RefID, snapshot)
 	passing := notices.OfServers(snapshot)
+	if past := d.process.historyOf(m); past != nil && needs[one.own].Closed {
+		passing = append(passing, notices.OfHistory(past.State(), time.Now())...)
+	}
 	d.lead(frame, a.Options, len(passing))
 	frame.AppendNotices(passing...)
 	if age := time.Since(read[aged].Landed); needs[aged].Freshness.Tells(age) {

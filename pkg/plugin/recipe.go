@@ -93,7 +93,7 @@ func newRecipe(ctx context.Context, instance backend.DataSourceInstanceSettings)
 	if r.sight, err = sightOf(parsed, options); err != nil {
 		return nil, err
 	}
-	if r.wiring, err = digestOf(parsed.URLs, parsed.ResolveAll, parsed.NATS,
+	if r.wiring, err = digestOf(parsed.URLs, parsed.ResolveAll, parsed.NATS, parsed.History,
 		options.BasicAuth, options.TLS, options.Header, options.Timeouts, options.ProxyOptions, options.SigV4); err != nil {
 		return nil, err
 	}

@@ -6,6 +6,7 @@ import (
 	"github.com/grafana/grafana-plugin-sdk-go/backend/httpclient"
 
 	"github.com/natsops/nats-connections-datasource/pkg/history"
+	"github.com/natsops/nats-connections-datasource/pkg/ledger"
 	"github.com/natsops/nats-connections-datasource/pkg/model"
 	"github.com/natsops/nats-connections-datasource/pkg/settings"
 	"github.com/natsops/nats-connections-datasource/pkg/source"
@@ -129,6 +130,14 @@ func newSource(ways []way, m *telemetry.Instance) source.Source {
 		all[i] = measured(w)
 	}
 	return merge.New(all...)
+}
+
+// newHistory is the history that the settings ask for; nil if they ask for none.
+func newHistory(ctx context.Context, options httpclient.Options, s settings.Settings, of *ledger.Ledger) (*history.History, error) {
+	if len(s.History.Servers) == 0 {
+		return nil, nil
+	}
+	return history.Open(ctx, s.History.Options(options), historyConfig(s), of)
 }
 
 func systemConfig(n settings.NATS) natslink.Config {

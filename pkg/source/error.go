@@ -35,6 +35,10 @@ const (
 	StepIdentity Step = "identity"
 	StepOpen     Step = "open connections"
 	StepClosed   Step = "closed connections"
+	// Those of the history.
+	StepStream Step = "stream of the history"
+	StepRecall Step = "reading the history"
+	StepAppend Step = "writing to the history"
 )
 
 // What callers ask for with errors.Is.

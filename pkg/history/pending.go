@@ -1,0 +1,203 @@
+package history
+
+import (
+	"maps"
+	"slices"
+	"sync"
+
+	"github.com/natsops/nats-connections-datasource/pkg/ledger"
+	"github.com/natsops/nats-connections-datasource/pkg/model"
+	"github.com/natsops/nats-connections-datasource/pkg/store"
+)
+
+// pending is what is to be written. It is safe for concurrent use.
+type pending struct {
+	// most bounds it, in bytes; nothing: news is only counted.
+	most    int
+	nothing bool
+	// news has one in it while there is something new.
+	news chan struct{}
+
+	mu      sync.Mutex
+	servers map[string]*unwritten
+	bytes   int
+	// told is the number of the newest merge that was told.
+	told int
+}
+
+// unwritten is what is to be written of one server process.
+type unwritten struct {
+	// stops are oldest first, save for those that came late.
+	stops []*model.Stop
+	// taken is how many of them are being written.
+	taken int
+	// givenUp is how many records there was no room for.
+	givenUp int64
+	// changed: its books say something else, whether or not there are stops.
+	changed bool
+}
+
+func newPending(most int, write bool) *pending {
+	return &pending{most: most, nothing: !write, news: make(chan struct{}, 1), servers: map[string]*unwritten{}}
+}
+
+// weight is about what a stop takes while it waits.
+func weight(s *model.Stop) int {
+	return stopSize + len(s.Name) + len(s.User) + len(s.MQTTClient)
+}
+
+const stopSize = 600
+
+// Tell takes the news of a ledger.
+func (p *pending) Tell(news ledger.News) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.told = news.Number
+	defer p.wake()
+	if p.nothing {
+		return
+	}
+	for _, ring := range news.Rings {
+		u := p.servers[ring.Server.ID]
+		if u == nil {
+			u = &unwritten{}
+			p.servers[ring.Server.ID] = u
+		}
+		u.changed = u.changed || len(ring.Stops)+len(ring.Gaps) > 0
+		for _, s := range ring.Stops {
+			p.bytes += weight(s)
+		}
+		u.stops = append(u.stops, ring.Stops...)
+	}
+	for p.bytes > p.most && p.giveUp() {
+	}
+}
+
+func (p *pending) wake() {
+	select {
+	case p.news <- struct{}{}:
+	default:
+	}
+}
+
+// giveUp drops the older half of the largest part, unless it is being written: what
+// waits for longest is what the rings do not have any more either.
+func (p *pending) giveUp() bool {
+	var largest *unwritten
+	for _, u := range p.servers {
+		if largest == nil || len(u.stops)-u.taken > len(largest.stops)-largest.taken {
+			largest = u
+		}
+	}
+	if largest == nil || len(largest.stops) == largest.taken {
+		return false
+	}
+	n := (len(largest.stops) - largest.taken + 1) / 2
+	for _, s := range largest.stops[largest.taken : largest.taken+n] {
+		p.bytes -= weight(s)
+	}
+	largest.stops = slices.Concat(largest.stops[:largest.taken], largest.stops[largest.taken+n:])
+	largest.givenUp += int64(n)
+	return true
+}
+
+// waiting are the ids of those of whom something is to be written.
+func (p *pending) waiting() []string {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	var ids []string
+	for _, id := range slices.Sorted(maps.Keys(p.servers)) {
+		if u := p.servers[id]; u.changed || len(u.stops) > 0 {
+			ids = append(ids, id)
+		}
+	}
+	return ids
+}
+
+// first are at most n of the stops of a server, of one offset of its clock, oldest
+// first, and how many more there are.
+func (p *pending) first(id string, n, bytes int) (stops []model.Stop, more int, givenUp int64) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	u := p.servers[id]
+	if u == nil {
+		return nil, 0, 0
+	}
+	for _, s := range u.stops[:min(n, len(u.stops))] {
+		if bytes -= weight(s); len(stops) > 0 && (bytes < 0 || s.ServerAt.Sub(s.At) != stops[0].ServerAt.Sub(stops[0].At)) {
+			break
+		}
+		stops = append(stops, *s)
+	}
+	u.taken = len(stops)
+	return stops, len(u.stops) - len(stops), u.givenUp
+}
+
+// clients counts those of the stops behind the first n that are of clients.
+func (p *pending) clients(id string, n int) int64 {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	var count int64
+	if u := p.servers[id]; u != nil {
+		for _, s := range u.stops[min(n, len(u.stops)):] {
+			if s.Kind != model.KindLeafnode {
+				count++
+			}
+		}
+	}
+	return count
+}
+
+// wrote takes away the first n stops of a server.
+func (p *pending) wrote(id string, n int, givenUp int64) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	u := p.servers[id]
+	if u == nil {
+		return
+	}
+	for _, s := range u.stops[:n] {
+		p.bytes -= weight(s)
+	}
+	u.stops, u.taken, u.givenUp, u.changed = slices.Clone(u.stops[n:]), 0, u.givenUp-givenUp, false
+	if len(u.stops) == 0 && u.givenUp == 0 {
+		delete(p.servers, id)
+	}
+}
+
+// strike takes away what the history has already.
+func (p *pending) strike(had map[string]store.CIDSet) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for id, cids := range had {
+		u := p.servers[id]
+		if u == nil {
+			continue
+		}
+		u.stops = slices.DeleteFunc(u.stops, func(s *model.Stop) bool {
+			if cids.Has(s.CID) {
+				p.bytes -= weight(s)
+				return true
+			}
+			return false
+		})
+	}
+}
+
+// toldUntil is the number of the newest merge that was told.
+func (p *pending) toldUntil() int {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.told
+}
+
+// size is how many stops wait.
+func (p *pending) size() int {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	count := 0
+	for _, u := range p.servers {
+		count += len(u.stops)
+	}
+	return count
+}

@@ -1,0 +1,133 @@
+package history
+
+import (
+	"context"
+	"time"
+
+	"github.com/grafana/grafana-plugin-sdk-go/backend"
+
+	"github.com/natsops/nats-connections-datasource/pkg/guard"
+	"github.com/natsops/nats-connections-datasource/pkg/source"
+)
+
+const (
+	// gatherFor is how long news is gathered for a block; what is not written yet when
+	// the process ends, the next one still finds in the rings.
+	gatherFor = 2 * time.Second
+	// aliveEvery is how often it is written that nothing happened.
+	aliveEvery = 5 * time.Minute
+	// firstRetry and lastRetry are how long a stream that fails is left alone.
+	firstRetry, lastRetry = time.Second, time.Minute
+	// leaveFor is how long the last block may take at the end.
+	leaveFor = 2 * time.Second
+)
+
+// run works until the history is closed.
+func (w *worker) run(ctx context.Context) {
+	_ = guard.Run(ctx, "the history", func() { w.work(ctx) })
+	w.link.Close()
+}
+
+func (w *worker) work(ctx context.Context) {
+	retry := firstRetry
+	for ctx.Err() == nil {
+		err := w.once(ctx)
+		if w.telling.tell(err); err != nil {
+			backend.Logger.FromContext(ctx).Debug("The history failed", "stream", w.config.Stream, "error", err)
+			w.view = nil
+			sleep(ctx, retry)
+			retry = min(2*retry, lastRetry)
+			continue
+		}
+		retry = firstRetry
+		w.rest(ctx)
+	}
+	w.leave(ctx)
+}
+
+// once does what there is to be done.
+func (w *worker) once(ctx context.Context) error {
+	quiet := w.quiet()
+	if w.recalled && len(quiet)+len(w.pending.waiting()) == 0 {
+		return nil
+	}
+	if err := w.look(ctx); err != nil {
+		return err
+	}
+	if !w.recalled {
+		if err := w.recall(ctx); err != nil {
+			return err
+		}
+		w.telling.tell(nil)
+	}
+	for _, id := range append(w.pending.waiting(), quiet...) {
+		if err := w.writeOf(ctx, id); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// quiet are the ids of servers of which nothing was written for long, though they are
+// known until now.
+func (w *worker) quiet() []string {
+	var ids []string
+	for id, last := range w.heads {
+		if !w.config.Write || time.Since(last.at) < aliveEvery {
+			continue
+		}
+		if standing, _ := w.ledger.Standing(id); standing != nil && standing.Server.Now.After(last.told) {
+			ids = append(ids, id)
+		}
+	}
+	return ids
+}
+
+// recall gives the ledger the past.
+func (w *worker) recall(ctx context.Context) error {
+	total := w.view.info.State
+	w.heads = map[string]head{}
+	r := w.recital()
+	r.progress = func(blocks int) { w.telling.recalling(blocks, int(total.Msgs)) }
+	since := scope{subject: w.config.Prefix + ".*", fromTime: w.view.from(w.config.Age)}
+	if total.Msgs > 0 {
+		if total.FirstTime.Before(since.fromTime) {
+			r.from = time.Now().Add(-w.config.Age)
+		}
+		if err := w.view.each(ctx, since, r.take); err != nil {
+			return failure(w.config, source.StepRecall, err)
+		}
+	}
+	w.recalled = true
+	return w.learn(ctx, r)
+}
+
+// leave writes what is left at the end.
+func (w *worker) leave(ctx context.Context) {
+	if !w.recalled {
+		return
+	}
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), leaveFor)
+	defer cancel()
+	if err := w.look(ctx); err != nil {
+		return
+	}
+	for _, id := range w.pending.waiting() {
+		if err := w.writeOf(ctx, id); err != nil {
+			return
+		}
+	}
+}
+
+// rest waits until there is something to be done, and until there may be enough of it
+// for a block.
+func (w *worker) rest(ctx context.Context) {
+	if len(w.pending.waiting()) == 0 {
+		select {
+		case <-w.pending.news:
+		case <-ctx.Done():
+			return
+		}
+	}
+	sleep(ctx, gatherFor)
+}

@@ -1,0 +1,152 @@
+package history
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"time"
+
+	"github.com/nats-io/nats.go"
+	"github.com/nats-io/nats.go/jetstream"
+
+	"github.com/natsops/nats-connections-datasource/pkg/history/block"
+	"github.com/natsops/nats-connections-datasource/pkg/ledger"
+	"github.com/natsops/nats-connections-datasource/pkg/model"
+	"github.com/natsops/nats-connections-datasource/pkg/source"
+)
+
+const (
+	// codeSequence and codeSequenceOfReplicas are of an append that somebody else was
+	// faster with; streams of several replicas have a code of their own.
+	codeSequence           = jetstream.JSErrCodeStreamWrongLastSequence
+	codeSequenceOfReplicas = jetstream.JSErrCodeStreamWrongLastSequenceConstant
+	// mostConflicts bounds how often in a row somebody else may be.
+	mostConflicts = 100
+	// perBlock bounds a block in bytes, as far as the servers allow.
+	perBlock = 1 << 19
+)
+
+// writeOf writes what waits of one server process: as many blocks as it takes, each
+// behind what others wrote.
+func (w *worker) writeOf(ctx context.Context, id string) error {
+	for conflicts := 0; ; {
+		standing, merges := w.ledger.Standing(id)
+		if err := w.awaitTold(ctx, merges); err != nil {
+			return err
+		}
+		stops, more, givenUp := w.pending.first(id, block.MaxRecords, min(perBlock, w.view.maxPayload/2))
+		if standing == nil {
+			// The ledger forgot it meanwhile, for its age.
+			w.pending.wrote(id, len(stops), givenUp)
+			if more == 0 {
+				return nil
+			}
+			continue
+		}
+		if w.heads[id].sequence == 0 {
+			// What was known before anything was written is not in the history.
+			givenUp = max(standing.Clients-w.pending.clients(id, 0), givenUp)
+		}
+		b := &block.Block{
+			Writer: self, Written: w.heads[id].written + givenUp + int64(len(stops)), Standing: *standing, Stops: stops,
+		}
+		if more > 0 {
+			b.Standing = until(b.Standing, stops, w.pending.clients(id, len(stops)))
+		}
+		slices.Reverse(b.Stops)
+		err := w.append(ctx, b)
+		if isConflict(err) && conflicts < mostConflicts {
+			conflicts++
+			if err := w.catchUp(ctx, id); err != nil {
+				return failure(w.config, source.StepRecall, err)
+			}
+			continue
+		}
+		if err != nil {
+			return failure(w.config, source.StepAppend, err)
+		}
+		w.pending.wrote(id, len(stops), givenUp)
+		if conflicts = 0; more == 0 {
+			return nil
+		}
+	}
+}
+
+// until is how books stood when the stops were known, which are oldest first, and not
+// yet others that so many clients are among.
+func until(s ledger.Standing, stops []model.Stop, clients int64) ledger.Standing {
+	s.Clients -= clients
+	if newest := stops[len(stops)-1].At; newest.Before(s.Server.Now) {
+		s.Server.Now = newest
+	}
+	// What is not written yet must not seem to be known.
+	s.Server.Counters, s.RingSize, s.Unsettled = model.Counters{}, -1, nil
+	return s
+}
+
+func isConflict(err error) bool {
+	var api *jetstream.APIError
+	return errors.As(err, &api) && (api.ErrorCode == codeSequence || api.ErrorCode == codeSequenceOfReplicas)
+}
+
+// append writes a block, if it is the next of its subject.
+func (w *worker) append(ctx context.Context, b *block.Block) error {
+	data, err := block.Encode(w.buffer[:0], b, w.config.Private)
+	if err != nil {
+		return err
+	}
+	w.buffer = data
+	subject := w.config.Prefix + "." + b.Server.ID
+	m := nats.NewMsg(subject)
+	m.Data = data
+	m.Header.Set(sumHeader, sumOf(data))
+	asking, done := w.link.Ask(ctx, subject)
+	defer done()
+	sequence := w.heads[b.Server.ID].sequence
+	ack, err := w.view.js.PublishMsg(asking, m, jetstream.WithExpectStream(w.config.Stream),
+		jetstream.WithExpectLastSequencePerSubject(sequence), jetstream.WithRetryAttempts(1))
+	if err != nil {
+		return causeOf(asking, err)
+	}
+	after := head{sequence: ack.Sequence, written: b.Written, newest: b.Server.Now, at: time.Now(), told: b.Server.Now}
+	if len(b.Stops) > 0 {
+		after.newest = b.Stops[0].At
+	}
+	w.heads[b.Server.ID] = after
+	return nil
+}
+
+// catchUp reads what others wrote of a server process.
+func (w *worker) catchUp(ctx context.Context, id string) error {
+	r := w.recital()
+	err := w.view.each(ctx, scope{subject: w.config.Prefix + "." + id, fromSequence: w.heads[id].sequence + 1}, r.take)
+	if err != nil {
+		return err
+	}
+	return w.learn(ctx, r)
+}
+
+// learn gives the ledger what was read, and does not write again what was in it.
+func (w *worker) learn(ctx context.Context, r *recital) error {
+	r.flush()
+	merges := r.into.Done()
+	w.telling.note(r.count)
+	if err := w.awaitTold(ctx, merges); err != nil {
+		return err
+	}
+	w.pending.strike(r.had)
+	return nil
+}
+
+// awaitTold waits until so many merges were told: the ledger tells them once it is
+// unlocked.
+func (w *worker) awaitTold(ctx context.Context, merges int) error {
+	for w.pending.toldUntil() < merges {
+		select {
+		case <-w.pending.news:
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+	return nil
+}

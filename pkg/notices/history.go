@@ -1,0 +1,53 @@
+package notices
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/grafana/grafana-plugin-sdk-go/data"
+
+	"github.com/natsops/nats-connections-datasource/pkg/history"
+)
+
+// tellFailure is how long nothing can be written before that is told: a stream has no
+// leader for a moment now and then.
+const tellFailure = 10 * time.Second
+
+// OfHistory says what an answer is without because of the history.
+func OfHistory(s history.State, now time.Time) []data.Notice {
+	var told []data.Notice
+	say := func(severity data.NoticeSeverity, text string, args ...any) {
+		told = append(told, data.Notice{Severity: severity, Text: fmt.Sprintf(text, args...)})
+	}
+	switch {
+	case s.Unread && s.Err != nil:
+		say(data.NoticeSeverityWarning, "The history could not be read, which is tried again: so far this is what the servers still hold. %v", s.Err)
+	case s.Unread:
+		say(data.NoticeSeverityWarning, "The history is still being read: %d of %s so far. Until then this is what the servers still hold.",
+			s.Blocks, count(int64(s.Total), "block"))
+	case s.Err != nil && now.Sub(s.Since) >= tellFailure:
+		say(data.NoticeSeverityWarning, "Nothing could be written to the history since %s, and %s now. %v",
+			clock(s.Since), waiting(s.Waiting), s.Err)
+	}
+	if s.Unreadable > 0 {
+		say(data.NoticeSeverityWarning, "Of the history, %s left out, which cannot be read.", isOrAre(s.Unreadable, "block"))
+	}
+	if s.Newer > 0 {
+		say(data.NoticeSeverityWarning, "Of the history, %s left out, which a newer release of this plugin wrote: update it here, too.", isOrAre(s.Newer, "block"))
+	}
+	return told
+}
+
+func isOrAre(n int, thing string) string {
+	if n == 1 {
+		return "1 " + thing + " is"
+	}
+	return fmt.Sprintf("%d %ss are", n, thing)
+}
+
+func waiting(records int) string {
+	if records == 1 {
+		return "1 record waits"
+	}
+	return fmt.Sprintf("%d records wait", records)
+}
