@@ -170,6 +170,7 @@ func clientConfig(of string, c settings.Client) natslink.Config {
 func historyConfig(s settings.Settings) history.Config {
 	h := s.History
 	return history.Config{
-		NATS: clientConfig("history", h.Client), Stream: h.Stream, Prefix: h.Prefix, Write: h.Write, Create: h.Create, Age: s.Keep.Age,
+		NATS: clientConfig("history", h.Client), Stream: h.Stream, Prefix: h.Prefix, Write: h.Write, Create: h.Create, Private: h.Private,
+		Age: s.Keep.Age,
 	}
 }

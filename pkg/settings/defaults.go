@@ -15,6 +15,8 @@ const (
 	DefaultKeepAge = 24 * time.Hour
 	// DefaultKeepCount is how many are kept there at most.
 	DefaultKeepCount = 500_000
+	// MinKeepCount and MaxKeepCount are what may be set instead.
+	MinKeepCount, MaxKeepCount = 10_000, 20_000_000
 	// DefaultStream is what the stream of the history is called.
 	DefaultStream = "NATS_CONNECTIONS"
 	// DefaultPrefix is what its subjects begin with.

@@ -19,6 +19,8 @@ type History struct {
 	Write bool
 	// Create: the stream is made if it is not there.
 	Create bool
+	// Private: users' names and addresses are not written into it.
+	Private bool
 }
 
 var (
@@ -36,6 +38,7 @@ func (f jsonFields) history(secure map[string]string) (History, error) {
 		into any
 	}{
 		{"history.stream", &h.Stream}, {"history.prefix", &h.Prefix}, {"history.write", &h.Write}, {"history.create", &h.Create},
+		{"history.private", &h.Private},
 	} {
 		if err := f.decode(field.name, field.into); err != nil {
 			return History{}, err

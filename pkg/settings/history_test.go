@@ -35,6 +35,7 @@ func TestAcceptsHistory(t *testing.T) {
 		"names":            {`,"stream":" CONNECTIONS ","prefix":"ops.conns"`, history(func(h *settings.History) { h.Stream, h.Prefix = "CONNECTIONS", "ops.conns" })},
 		"read alone":       {`,"write":"false"`, history(func(h *settings.History) { h.Write = false })},
 		"made":             {`,"create":1`, history(func(h *settings.History) { h.Create = true })},
+		"private":          {`,"private":"true"`, history(func(h *settings.History) { h.Private = true })},
 		"user": {`,"auth":"user","user":"u"`, history(func(h *settings.History) {
 			h.Auth, h.User, h.Login = "user", "u", "s3cret-password"
 		})},

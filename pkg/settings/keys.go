@@ -135,6 +135,7 @@ func keysOfHistory() []Key {
 		{Name: "history.prefix", Place: InJSON, Kind: Text, Called: "prefix of the history's subjects", Means: "What its subjects begin with; `" + DefaultPrefix + "` if absent"},
 		{Name: "history.write", Place: InJSON, Kind: Switch, Means: "Write what is read into the stream, also if absent; `false` reads it alone"},
 		{Name: "history.create", Place: InJSON, Kind: Switch, Means: "[Make the stream](history.md#the-stream) if it is not there"},
+		{Name: "history.private", Place: InJSON, Kind: Switch, Means: "Keep users' names and addresses [out of the stream](history.md#privacy)"},
 	}, keysOfClient("history", " of the history"))
 }
 

@@ -66,8 +66,6 @@ type Keep struct {
 	Count int
 }
 
-const minKeepCount, maxKeepCount = 10_000, 20_000_000
-
 // Usable returns [ErrNoURL] while there is no server to ask: a data source is
 // saved once before it is filled in, so that is no error of [Parse].
 func (s Settings) Usable() error {
@@ -178,8 +176,8 @@ func (f jsonFields) keep(k *Keep) error {
 	if err := f.decode("keep.count", &count); err != nil {
 		return err
 	}
-	if count != math.Trunc(count) || count < minKeepCount || count > maxKeepCount {
-		return fmt.Errorf("%s must be a whole number from %d to %d", called("keep.count"), minKeepCount, maxKeepCount)
+	if count != math.Trunc(count) || count < MinKeepCount || count > MaxKeepCount {
+		return fmt.Errorf("%s must be a whole number from %d to %d", called("keep.count"), MinKeepCount, MaxKeepCount)
 	}
 	k.Count = int(count)
 	return nil

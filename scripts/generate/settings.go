@@ -50,6 +50,11 @@ func settingsTS(root string) (string, error) {
 	m.constant("DURATIONS", "", "What durations may be, and what is proposed.", durations)
 	m.constant("ACCOUNT_FALLBACK", "", "What syncEvery is if it is absent and the login sees its own account alone.",
 		settings.InWords(settings.DefaultAccountSyncEvery))
+	m.constant("KEEP_COUNT", "", "How many records may be kept in memory, and how many are if keep.count is absent.", object{
+		{"min", settings.MinKeepCount}, {"max", settings.MaxKeepCount}, {"fallback", settings.DefaultKeepCount},
+	})
+	m.constant("DEFAULT_STREAM", "", "What the stream of the history is called if history.stream is absent.", settings.DefaultStream)
+	m.constant("DEFAULT_PREFIX", "", "What its subjects begin with if history.prefix is absent.", settings.DefaultPrefix)
 	return m.String(), nil
 }
 

@@ -278,7 +278,16 @@ describe('app patterns', () => {
 });
 
 describe('the page', () => {
-  const OURS = ['Connection', 'HTTP monitoring', 'Reading', 'Links', 'Stop reasons', 'Apps', 'Additional settings'];
+  const OURS = [
+    'Connection',
+    'HTTP monitoring',
+    'Reading',
+    'History',
+    'Links',
+    'Stop reasons',
+    'Apps',
+    'Additional settings',
+  ];
   const sections = () =>
     screen
       .getAllByRole('heading', { level: 3 })
@@ -296,10 +305,15 @@ describe('the page', () => {
       screen.queryAllByLabelText(/^Expand section (?!HTTP headers)/).map((button) => button.getAttribute('aria-label'));
     setup();
     expect(closed()).toEqual(
-      ['Links', 'Stop reasons', 'Apps', 'Additional settings'].map((title) => `Expand section ${title}`)
+      ['History', 'Links', 'Stop reasons', 'Apps', 'Additional settings'].map((title) => `Expand section ${title}`)
     );
     cleanup();
-    setup({ links: [{ title: 'x', url: '/a' }], classOverrides: { Kicked: 'unexpected' }, appPatterns: [] });
+    setup({
+      keep: { age: '48h' },
+      links: [{ title: 'x', url: '/a' }],
+      classOverrides: { Kicked: 'unexpected' },
+      appPatterns: [],
+    });
     expect(closed()).toEqual(['Expand section Additional settings']);
   });
 });
@@ -316,6 +330,81 @@ describe('authentication', () => {
     setup({}, { basicAuth: true, basicAuthUser: 'ops', secureJsonFields: { basicAuthPassword: true } });
     expect(screen.getByDisplayValue('ops')).toBeInTheDocument();
     expect(screen.getByDisplayValue('configured')).toBeDisabled();
+  });
+});
+
+describe('history', () => {
+  const toggle = (label: string) => screen.getByLabelText(new RegExp(`^${label}`));
+
+  it('is off, and begins with a login of its own', async () => {
+    const { seen, user } = setup({ urls: ['http://n1:8222'] });
+    await user.click(screen.getByLabelText('Expand section History'));
+    expect(screen.queryByLabelText(/^Stream/)).not.toBeInTheDocument();
+    await user.click(toggle('Keep it in a JetStream stream, too'));
+    expect(stored(seen)).toMatchObject({ history: { servers: [], auth: 'credentials' } });
+    await user.type(screen.getByLabelText(/^NATS servers/), 'nats://n1:4222');
+    await user.click(screen.getByLabelText(/^Token/, { selector: '[type=radio]' }));
+    await user.type(screen.getByLabelText(/^Token \*/), 's3cret');
+    expect(stored(seen)).toMatchObject({ history: { servers: ['nats://n1:4222'], auth: 'token' } });
+    expect(seen.options.secureJsonData).toEqual({ historyToken: 's3cret' });
+  });
+
+  const history = { servers: ['nats://n1:4222'], auth: 'none' as const };
+
+  it('stands beside a login over NATS without sharing it', async () => {
+    const { seen, user } = setup({ nats: { servers: ['nats://sys:4222'], auth: 'token' }, history });
+    const [system, stream] = screen.getAllByLabelText(/^User and password/);
+    expect([system?.getAttribute('name'), stream?.getAttribute('name')]).toEqual(['nats-auth', 'history-auth']);
+    await user.click(stream!);
+    await user.type(screen.getByLabelText(/^User \*/), 'history{Enter}');
+    expect(stored(seen)).toMatchObject({ nats: { auth: 'token' }, history: { auth: 'user', user: 'history' } });
+    const ids = [...document.querySelectorAll('[id]')].map(({ id }) => id);
+    expect(ids.filter((id, i) => id.startsWith('nats-') && ids.indexOf(id) !== i)).toEqual([]);
+  });
+
+  it('names the stream, and says what cannot be one', async () => {
+    const { seen, user } = setup({ history });
+    await user.type(screen.getByLabelText(/^Stream/), 'a.b{Enter}');
+    expect(screen.getByText(/Write the name of a stream/)).toBeInTheDocument();
+    await user.clear(screen.getByLabelText(/^Stream/));
+    await user.type(screen.getByLabelText(/^Stream/), '{Enter}');
+    await user.type(screen.getByLabelText(/^Subjects begin with/), 'ops.conns{Enter}');
+    expect(stored(seen)).toMatchObject({ history: { ...history, prefix: 'ops.conns' } });
+    expect(stored(seen).history).not.toHaveProperty('stream');
+  });
+
+  it('that is read alone makes no stream', async () => {
+    const { seen, user } = setup({ history });
+    await user.click(toggle('Make the stream if it is not there'));
+    await user.click(toggle('Keep user names and addresses out'));
+    expect(stored(seen)).toMatchObject({ history: { ...history, create: true, private: true } });
+    await user.click(toggle('Add what is read here'));
+    expect(stored(seen).history).toEqual({ ...history, write: false });
+    expect(screen.queryByLabelText(/^Make the stream/)).not.toBeInTheDocument();
+    await user.click(toggle('Add what is read here'));
+    expect(stored(seen).history).toEqual(history);
+  });
+
+  it('that is turned off leaves nothing, and comes back as it was', async () => {
+    const { seen, user } = setup({ history });
+    await user.click(toggle('Keep it in a JetStream stream, too'));
+    expect(stored(seen)).toEqual({ version: 1 });
+    await user.click(toggle('Keep it in a JetStream stream, too'));
+    expect(stored(seen)).toEqual({ version: 1, history });
+  });
+
+  it('in memory is as long and as much as somebody says', async () => {
+    const { seen, user } = setup({ keep: { age: '48h' } });
+    await user.type(screen.getByLabelText(/^Records in memory/), '99{Enter}');
+    expect(screen.getByText('Write a whole number from 10000 to 20000000.')).toBeInTheDocument();
+    await user.clear(screen.getByLabelText(/^Keep in memory for/));
+    await user.type(screen.getByLabelText(/^Keep in memory for/), '1m{Enter}');
+    expect(screen.getByText('Write a duration from 1h to 744h, such as 24h.')).toBeInTheDocument();
+    for (const label of [/^Keep in memory for/, /^Records in memory/]) {
+      await user.clear(screen.getByLabelText(label));
+      await user.tab();
+    }
+    expect(stored(seen)).toEqual({ version: 1 });
   });
 });
 
@@ -345,5 +434,20 @@ test('a provisioned login over NATS cannot be changed', () => {
   }
   for (const button of [...screen.getAllByText('Reset'), screen.getByText('Add server')]) {
     expect(button.closest('button')).toBeDisabled();
+  }
+});
+
+test('a provisioned history cannot be changed', () => {
+  const history = {
+    servers: ['nats://n1:4222'],
+    auth: 'user' as const,
+    user: 'grafana',
+    stream: 'CONNECTIONS',
+    create: true,
+  };
+  setup({ history, keep: { age: '48h' } }, { readOnly: true, secureJsonFields: { historyPassword: true } });
+  expect(screen.getByDisplayValue('CONNECTIONS')).toBeInTheDocument();
+  for (const input of inputs()) {
+    expect(input).toBeDisabled();
   }
 });

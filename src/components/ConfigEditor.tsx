@@ -9,6 +9,7 @@ import { type NatsOptions } from '../types';
 import { AppPatterns } from './config/AppPatterns';
 import { ClassOverrides } from './config/ClassOverrides';
 import { Column } from './config/Column';
+import { History } from './config/History';
 import { Http } from './config/Http';
 import { Links } from './config/Links';
 import { MissingServers } from './config/MissingServers';
@@ -64,6 +65,18 @@ export default function ConfigEditor(editor: EditorProps) {
           <Reading {...part} />
           {options.uid && <MissingServers uid={options.uid} />}
         </Stack>
+      </ConfigSection>
+      <Divider spacing={2} />
+      <ConfigSection
+        title={t('configEditor.history', 'History')}
+        isCollapsible
+        isInitiallyOpen={isSet(meant.history) || isSet(meant.keep)}
+        description={t(
+          'configEditor.whatWasReadIsIn',
+          'What was read is in Grafana’s memory, and gone with it, unless a stream of your NATS servers keeps it.'
+        )}
+      >
+        <History {...part} editor={editor} />
       </ConfigSection>
       <Divider spacing={2} />
       <ConfigSection

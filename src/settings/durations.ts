@@ -7,9 +7,11 @@ const UNITS: Record<string, number> = { ns: 1e-9, us: 1e-6, µs: 1e-6, ms: 1e-3,
 export interface Limits {
   min: string;
   max: string;
+  /** What is proposed. */
+  fallback: string;
 }
 
-export const { syncEvery: SYNC_EVERY, backgroundSync: BACKGROUND_SYNC } = DURATIONS;
+export const { syncEvery: SYNC_EVERY, backgroundSync: BACKGROUND_SYNC, 'keep.age': KEEP_AGE } = DURATIONS;
 /** In account scope nothing cheaper than a look into the rings tells whether something stopped. */
 export const ACCOUNT_SYNC_EVERY = { ...SYNC_EVERY, fallback: ACCOUNT_FALLBACK };
 
@@ -23,10 +25,14 @@ export function seconds(text: string): number | undefined {
 }
 
 /** Why a duration cannot be used, as the backend would say it. */
-export function durationProblem(text: string, { min, max }: Limits): string | undefined {
+export function durationProblem(text: string, { min, max, fallback }: Limits): string | undefined {
   const given = seconds(text);
   const fits = given !== undefined && given >= (seconds(min) ?? 0) && given <= (seconds(max) ?? 0);
   return fits
     ? undefined
-    : t('durations.writeADurationFromMin', 'Write a duration from {{min}} to {{max}}, such as 30s.', { min, max });
+    : t('durations.writeADurationFromMin', 'Write a duration from {{min}} to {{max}}, such as {{fallback}}.', {
+        min,
+        max,
+        fallback,
+      });
 }

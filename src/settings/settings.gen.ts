@@ -47,6 +47,8 @@ export interface HistoryStream {
   write?: boolean;
   /** Make the stream if it is not there. */
   create?: boolean;
+  /** Keep users' names and addresses out of the stream. */
+  private?: boolean;
   /** URLs for clients, with `nats://` or `tls://`, or all with `ws://` or `wss://`. */
   servers?: string[];
   /** How to log in: `credentials`, `nkey`, `user`, `token` or `none`, which is meant if absent. */
@@ -174,6 +176,7 @@ export const KINDS: Record<string, Kind> = {
   'history.prefix': 'text',
   'history.write': 'true or false',
   'history.create': 'true or false',
+  'history.private': 'true or false',
   'history.servers': 'list of texts',
   'history.auth': 'text',
   'history.user': 'text',
@@ -205,3 +208,16 @@ export const DURATIONS = {
 
 /** What syncEvery is if it is absent and the login sees its own account alone. */
 export const ACCOUNT_FALLBACK = '5s';
+
+/** How many records may be kept in memory, and how many are if keep.count is absent. */
+export const KEEP_COUNT = {
+  min: 10000,
+  max: 20000000,
+  fallback: 500000,
+};
+
+/** What the stream of the history is called if history.stream is absent. */
+export const DEFAULT_STREAM = 'NATS_CONNECTIONS';
+
+/** What its subjects begin with if history.prefix is absent. */
+export const DEFAULT_PREFIX = 'nats.connections';

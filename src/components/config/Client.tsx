@@ -21,13 +21,13 @@ export function Client({ children, ...part }: Props) {
       <AddressList
         id={`${of}-server`}
         words={{
-          all: t('nats.natsServers', 'NATS servers'),
-          one: (number) => t('nats.natsServer', 'NATS server {{number}}', { number }),
-          add: t('nats.addServer', 'Add server'),
-          remove: (number) => t('nats.removeServer', 'Remove server {{number}}', { number }),
+          all: t('client.natsServers', 'NATS servers'),
+          one: (number) => t('client.natsServer', 'NATS server {{number}}', { number }),
+          add: t('client.addServer', 'Add server'),
+          remove: (number) => t('client.removeServer', 'Remove server {{number}}', { number }),
         }}
         description={t(
-          'nats.urlsForClientsOneIs',
+          'client.urlsForClientsOneIs',
           'URLs for clients. One is enough: the others are for when it is down. Several can be pasted at once.'
         )}
         placeholder="nats://nats-1.example.com:4222"

@@ -1,15 +1,8 @@
 import React from 'react';
-import { Field } from '@grafana/ui';
-import {
-  ACCOUNT_SYNC_EVERY,
-  BACKGROUND_SYNC,
-  type Limits,
-  SYNC_EVERY,
-  durationProblem,
-} from '../../settings/durations';
+import { ACCOUNT_SYNC_EVERY, BACKGROUND_SYNC, SYNC_EVERY } from '../../settings/durations';
 import { t } from '../../texts';
-import { CommitInput } from '../CommitInput';
 import { Column } from './Column';
+import { Duration } from './Duration';
 import { type ConfigPart } from './part';
 import { Toggle } from './Toggle';
 
@@ -28,7 +21,6 @@ export function Reading({ options, readOnly, onChange }: ConfigPart) {
         )}
         value={syncEvery}
         limits={shared}
-        placeholder={shared.fallback}
         readOnly={readOnly}
         onCommit={(text) => onChange({ syncEvery: text })}
       />
@@ -53,39 +45,10 @@ export function Reading({ options, readOnly, onChange }: ConfigPart) {
           })}
           value={backgroundSync}
           limits={BACKGROUND_SYNC}
-          placeholder={BACKGROUND_SYNC.fallback}
           readOnly={readOnly}
           onCommit={(text) => onChange({ backgroundSync: text ?? BACKGROUND_SYNC.fallback })}
         />
       )}
     </Column>
-  );
-}
-
-interface DurationProps {
-  id: string;
-  label: string;
-  description: string;
-  value: string | undefined;
-  limits: Limits;
-  placeholder: string;
-  readOnly: boolean;
-  /** Nothing is what an empty input means. */
-  onCommit: (text: string | undefined) => void;
-}
-
-function Duration({ id, label, description, value, limits, placeholder, readOnly, onCommit }: DurationProps) {
-  const problem = value ? durationProblem(value, limits) : undefined;
-  return (
-    <Field noMargin label={label} description={description} htmlFor={id} invalid={Boolean(problem)} error={problem}>
-      <CommitInput
-        id={id}
-        width={12}
-        disabled={readOnly}
-        placeholder={placeholder}
-        value={value ?? ''}
-        onCommit={(text) => onCommit(text || undefined)}
-      />
-    </Field>
   );
 }
