@@ -58,12 +58,15 @@ func (r *Ring) CloseAs(n int, kind, reason string) {
 	}
 }
 
+// Total is how many clients it has closed so far.
+func (r *Ring) Total() int64 { return int64(r.next) - 1 - r.leaves }
+
 func (r *Ring) Read() model.Reading {
 	closed := slices.Clone(r.Records)
 	slices.Reverse(closed)
 	return model.Reading{
 		Endpoint: r.Name + ":8222",
-		Server: model.Server{ID: r.ID, Name: r.Name, Start: r.Start, Now: r.Now, Total: int64(r.next) - 1 - r.leaves,
+		Server: model.Server{ID: r.ID, Name: r.Name, Start: r.Start, Now: r.Now, Total: r.Total(),
 			Counters: model.Counters{Total: int64(r.next)}},
 		HeardAt:  r.Now,
 		Ring:     model.RingRead,
@@ -90,6 +93,9 @@ func NewAt(t *testing.T, limits ledger.Limits, now func() time.Time) *ledger.Led
 
 // Always is a range that holds all that simulated servers do.
 var Always = model.TimeRange{From: Noon.Add(-time.Hour), To: Noon.Add(240 * time.Hour)}
+
+// Ever is a range that holds everything.
+var Ever = model.TimeRange{To: Noon.AddDate(100, 0, 0)}
 
 // Count is how many stops a snapshot keeps.
 func Count(s ledger.Snapshot) int {

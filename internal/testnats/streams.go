@@ -14,7 +14,9 @@ func StartWithStreams(t testing.TB, opts *server.Options) *Server {
 	if opts == nil {
 		opts = &server.Options{}
 	}
-	opts.JetStream, opts.StoreDir = true, t.TempDir()
+	if opts.JetStream = true; opts.StoreDir == "" {
+		opts.StoreDir = t.TempDir()
+	}
 	return Start(t, opts)
 }
 

@@ -103,7 +103,7 @@ func causeOf(asking context.Context, err error) error {
 		return nil
 	}
 	if cause := context.Cause(asking); cause != nil {
-		return errors.Join(cause, err)
+		return cause
 	}
 	return err
 }

@@ -116,10 +116,18 @@ func (w *worker) append(ctx context.Context, b *block.Block) error {
 	return nil
 }
 
-// catchUp reads what others wrote of a server process.
+// catchUp reads what others wrote of a server process. Where they wrote nothing, what
+// was there is gone.
 func (w *worker) catchUp(ctx context.Context, id string) error {
 	r := w.recital()
-	err := w.view.each(ctx, scope{subject: w.config.Prefix + "." + id, fromSequence: w.heads[id].sequence + 1}, r.take)
+	of := scope{subject: w.config.Prefix + "." + id, fromSequence: w.heads[id].sequence + 1}
+	before := w.heads[id]
+	err := w.view.each(ctx, of, r.take)
+	if err == nil && w.heads[id].sequence == before.sequence {
+		before.sequence, of.fromSequence = 0, 1
+		w.heads[id] = before
+		err = w.view.each(ctx, of, r.take)
+	}
 	if err != nil {
 		return err
 	}

@@ -1,0 +1,295 @@
+package history
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/nats-io/nats-server/v2/server"
+	"github.com/nats-io/nats.go"
+	"github.com/nats-io/nats.go/jetstream"
+
+	"github.com/natsops/nats-connections-datasource/internal/testledger"
+	"github.com/natsops/nats-connections-datasource/internal/testnats"
+	"github.com/natsops/nats-connections-datasource/pkg/ledger"
+)
+
+// told waits until the history says so.
+func (p *process) tells(t testing.TB, sentence string) {
+	t.Helper()
+	testnats.Until(t, sentence, func() bool {
+		s := p.State()
+		return s.Err != nil && strings.Contains(s.Err.Error(), sentence) || s.Err == nil && sentence == ""
+	})
+}
+
+// made is the stream with other limits than those by default.
+func made(t testing.TB, s *testnats.Server, cfg Config, change func(*jetstream.StreamConfig)) jetstream.Stream {
+	t.Helper()
+	of := jetstream.StreamConfig{Name: cfg.Stream, Subjects: []string{cfg.Prefix + ".*"}}
+	change(&of)
+	stream, err := s.Streams(t).CreateOrUpdateStream(t.Context(), of)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return stream
+}
+
+// TestAStreamThatIsAway: reading goes on, what waits is written when it is back.
+func TestAStreamThatIsAway(t *testing.T) {
+	dir := t.TempDir()
+	first := testnats.StartWithStreams(t, &server.Options{StoreDir: dir})
+	cfg := configFor(first)
+	n1 := ring("ID1", "n1", 10)
+	p := begin(t, cfg)
+	n1.Close(8)
+	p.read(t, n1)
+	p.written(t)
+	first.Close()
+	for range 5 {
+		n1.Close(8)
+		if s := p.read(t, n1); testledger.Count(s) != int(n1.Total()) {
+			t.Fatalf("%d stops are shown of %d", testledger.Count(s), n1.Total())
+		}
+	}
+	p.tells(t, "NATS")
+	if waiting := p.State().Waiting; waiting != 40 {
+		t.Errorf("%d records wait", waiting)
+	}
+	again := testnats.StartWithStreams(t, &server.Options{StoreDir: dir, Port: portOf(t, first)})
+	p.written(t)
+	p.tells(t, "")
+	p.kill()
+	q := begin(t, cfg)
+	if s := q.read(t, n1); testledger.Count(s) != 48 || len(s.Servers[0].Coverage.Gaps) > 0 {
+		t.Errorf("%d stops, coverage %+v", testledger.Count(s), s.Servers[0].Coverage)
+	}
+	_ = again
+}
+
+func portOf(t testing.TB, s *testnats.Server) int {
+	t.Helper()
+	_, port, _ := strings.Cut(s.Addr, ":")
+	number := 0
+	for _, digit := range port {
+		number = 10*number + int(digit-'0')
+	}
+	return number
+}
+
+// TestWhatCannotWaitIsTold: as a gap of the history, not of the server.
+func TestWhatCannotWaitIsTold(t *testing.T) {
+	dir := t.TempDir()
+	first := testnats.StartWithStreams(t, &server.Options{StoreDir: dir})
+	cfg := configFor(first)
+	cfg.Backlog = 20 * stopSize
+	n1 := ring("ID1", "n1", 10)
+	p := begin(t, cfg)
+	n1.Close(8)
+	p.read(t, n1)
+	p.written(t)
+	first.Close()
+	for range 10 {
+		n1.Close(8)
+		p.read(t, n1)
+	}
+	if s := p.State(); s.Waiting > 20 {
+		t.Errorf("%d records wait", s.Waiting)
+	}
+	testnats.StartWithStreams(t, &server.Options{StoreDir: dir, Port: portOf(t, first)})
+	p.written(t)
+	p.kill()
+	q := begin(t, cfg)
+	s := q.read(t, n1)
+	c := s.Servers[0].Coverage
+	if len(c.Gaps) != 1 || !c.Gaps[0].History || c.Gaps[0].Lost+int64(testledger.Count(s)) != n1.Total() || c.LostIn(testledger.Ever) != 0 {
+		t.Errorf("%d stops of %d, coverage %+v", testledger.Count(s), n1.Total(), c)
+	}
+}
+
+// TestAStreamThatIsFull: it says so, and goes on once there is room.
+func TestAStreamThatIsFull(t *testing.T) {
+	s := testnats.StartWithStreams(t, nil)
+	cfg := configFor(s)
+	made(t, s, cfg, func(of *jetstream.StreamConfig) { of.MaxMsgs, of.Discard = 1, jetstream.DiscardNew })
+	n1 := ring("ID1", "n1", 10)
+	p := begin(t, cfg)
+	for range 2 {
+		n1.Close(8)
+		p.read(t, n1)
+		testnats.Until(t, "the block", func() bool { return len(p.pending.waiting()) == 0 || p.State().Err != nil })
+	}
+	p.tells(t, "The stream is full.")
+	made(t, s, cfg, func(of *jetstream.StreamConfig) { of.MaxMsgs, of.Discard = 100, jetstream.DiscardNew })
+	p.written(t)
+	p.tells(t, "")
+}
+
+// TestAStreamThatReachesItsLimits drops the oldest: what is left is complete since
+// then, and that is said.
+func TestAStreamThatReachesItsLimits(t *testing.T) {
+	s := testnats.StartWithStreams(t, nil)
+	cfg := configFor(s)
+	made(t, s, cfg, func(of *jetstream.StreamConfig) { of.MaxMsgs = 1 })
+	n1 := ring("ID1", "n1", 10)
+	p := begin(t, cfg)
+	for range 3 {
+		n1.Close(8)
+		p.read(t, n1)
+		p.written(t)
+	}
+	p.kill()
+	q := begin(t, cfg)
+	snapshot := q.read(t, n1)
+	c := snapshot.Servers[0].Coverage
+	if testledger.Count(snapshot) != 10 || !c.Since.Equal(c.Oldest) || len(c.Gaps) > 0 {
+		t.Errorf("%d stops, coverage %+v", testledger.Count(snapshot), c)
+	}
+}
+
+// TestAStreamThatIsDeleted is made again, and does not seem to have what was in it.
+func TestAStreamThatIsDeleted(t *testing.T) {
+	s := testnats.StartWithStreams(t, nil)
+	cfg := configFor(s)
+	n1 := ring("ID1", "n1", 10)
+	p := begin(t, cfg)
+	n1.Close(30)
+	p.read(t, n1)
+	p.written(t)
+	if err := s.Streams(t).DeleteStream(t.Context(), cfg.Stream); err != nil {
+		t.Fatal(err)
+	}
+	n1.Close(8)
+	if got := testledger.Count(p.read(t, n1)); got != 18 {
+		t.Errorf("%d stops", got)
+	}
+	p.written(t)
+	p.kill()
+	q := begin(t, cfg)
+	snapshot := q.read(t, n1)
+	if c := snapshot.Servers[0].Coverage; testledger.Count(snapshot) != 10 || c.Since.Before(c.Oldest) {
+		t.Errorf("%d stops, coverage %+v", testledger.Count(snapshot), c)
+	}
+}
+
+// TestBlocksThatCannotBeRead are told and skipped, and what the server's ring still
+// has of them is shown.
+func TestBlocksThatCannotBeRead(t *testing.T) {
+	s := testnats.StartWithStreams(t, nil)
+	cfg := configFor(s)
+	n1 := ring("ID1", "n1", 10)
+	p := begin(t, cfg)
+	for range 4 {
+		n1.Close(8)
+		p.read(t, n1)
+		p.written(t)
+	}
+	js := s.Streams(t)
+	for _, data := range []string{"nonsense", `{"history":{"version":99}}`} {
+		if _, err := js.Publish(t.Context(), cfg.Prefix+".ID1", []byte(data)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	stream, err := js.Stream(t.Context(), cfg.Stream)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := stream.DeleteMsg(t.Context(), 2); err != nil {
+		t.Fatal(err)
+	}
+	n1.Close(8)
+	p.read(t, n1)
+	p.written(t)
+	p.kill()
+	q := begin(t, cfg)
+	snapshot := q.read(t, n1)
+	state, c := q.State(), snapshot.Servers[0].Coverage
+	if state.Unreadable != 1 || state.Newer != 1 {
+		t.Errorf("%+v", state)
+	}
+	if testledger.Count(snapshot) != 32 || len(c.Gaps) != 1 || !c.Gaps[0].History || c.Gaps[0].Lost != 8 {
+		t.Errorf("%d stops, coverage %+v", testledger.Count(snapshot), c)
+	}
+}
+
+// TestALackIsMadeGoodByTheRing: a record that the history lost is shown as long as its
+// server tells it, and is no news.
+func TestALackIsMadeGoodByTheRing(t *testing.T) {
+	s := testnats.StartWithStreams(t, nil)
+	cfg := configFor(s)
+	n1 := ring("ID1", "n1", 20)
+	p := begin(t, cfg)
+	for range 4 {
+		n1.Close(8)
+		p.read(t, n1)
+		p.written(t)
+	}
+	p.kill()
+	stream, err := s.Streams(t).Stream(t.Context(), cfg.Stream)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := stream.DeleteMsg(t.Context(), 3); err != nil {
+		t.Fatal(err)
+	}
+	q := begin(t, cfg)
+	news := 0
+	q.ledger.Subscribe(func(n ledger.News) { news += len(n.Rings[0].Stops) })
+	snapshot := q.read(t, n1)
+	if c := snapshot.Servers[0].Coverage; testledger.Count(snapshot) != 32 || len(c.Gaps) != 0 || news != 0 {
+		t.Errorf("%d stops, %d news, coverage %+v", testledger.Count(snapshot), news, c)
+	}
+}
+
+// TestWhatALoginMayNotDo is told at once, step by step.
+func TestWhatALoginMayNotDo(t *testing.T) {
+	reads := []string{
+		"$JS.API.STREAM.INFO." + DefaultStream, "$JS.API.CONSUMER.CREATE." + DefaultStream + ".>",
+		"$JS.API.CONSUMER.MSG.NEXT." + DefaultStream + ".>",
+	}
+	users := map[string][]string{"reads": reads, "writes": append([]string{DefaultPrefix + ".*"}, reads...), "nothing": {"none"}}
+	opts := &server.Options{NoSystemAccount: true}
+	for name, may := range users {
+		opts.Users = append(opts.Users, &server.User{Username: name, Password: "pw", Permissions: &server.Permissions{
+			Publish: &server.SubjectPermission{Allow: may}, Subscribe: &server.SubjectPermission{Allow: []string{"_INBOX.>"}},
+		}})
+	}
+	opts.Users = append(opts.Users, &server.User{Username: "admin", Password: "pw"})
+	s := testnats.StartWithStreams(t, opts)
+	cfg := configFor(s)
+	cfg.NATS.Password = "pw"
+	js := s.Streams(t, nats.UserInfo("admin", "pw"))
+	if _, err := js.CreateStream(t.Context(), jetstream.StreamConfig{Name: cfg.Stream, Subjects: []string{cfg.Prefix + ".*"}}); err != nil {
+		t.Fatal(err)
+	}
+	cfg.NATS.User = "writes"
+	n1 := ring("ID1", "n1", 10)
+	p := begin(t, cfg)
+	n1.Close(8)
+	p.read(t, n1)
+	p.written(t)
+	p.end(t)
+	n1.Close(12)
+	for name, test := range map[string]struct{ says string }{"reads": {"The login of the history may not do this."}, "nothing": {"The login of the history may not do this."}} {
+		cfg.NATS.User = name
+		began := time.Now()
+		q := begin(t, cfg)
+		n1.Close(1)
+		snapshot := q.read(t, n1)
+		if name == "reads" && testledger.Count(snapshot) < 18 {
+			t.Errorf("%d stops", testledger.Count(snapshot))
+		}
+		q.tells(t, test.says)
+		q.kill()
+		t.Logf("%s: told after %s", name, time.Since(began))
+	}
+}
+
+// TestTheStreamsClockIsItsOwn: how far back is read goes by it alone.
+func TestTheStreamsClockIsItsOwn(t *testing.T) {
+	now := testledger.Noon.Add(-1000 * time.Hour)
+	v := &view{info: &jetstream.StreamInfo{TimeStamp: now}}
+	if from := v.from(time.Hour); !from.Equal(now.Add(-time.Hour - late)) {
+		t.Errorf("from %s", from)
+	}
+}
