@@ -57,9 +57,10 @@ func saying(texts ...string) func(error) bool {
 }
 
 var problems = []problem{
-	{oneOf(context.Canceled, natslink.ErrClosed), source.KindCanceled, "The query was cancelled.", ""},
 	{oneOf(nats.ErrPermissionViolation), source.KindPermission, "The login of the history may not do this.",
 		"Let the user publish and subscribe to what docs/history.md lists for it."},
+	// A refusal cancels the request, and so comes before.
+	{oneOf(context.Canceled, natslink.ErrClosed), source.KindCanceled, "The query was cancelled.", ""},
 	{oneOf(jetstream.ErrStreamNotFound), source.KindConfiguration, "There is no such stream.",
 		"Make it, or let it be made (history.create); see that the login is of the account that has it."},
 	{oneOf(errSubjects), source.KindConfiguration, "The stream does not take the history's subjects.",

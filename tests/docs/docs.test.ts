@@ -66,6 +66,7 @@ describe.each(pages)('$file', (page) => {
       'yaml helm',
       'yaml service',
       'yaml prometheus',
+      'yaml stream',
     ];
     expect(known).toEqual(expect.arrayContaining(kinds));
   });

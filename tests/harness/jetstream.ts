@@ -1,0 +1,73 @@
+/** Servers with JetStream, and what their streams are. */
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+
+import { type NatsConnection, connect } from '@nats-io/transport-node';
+
+import { type Config, type NatsServer } from '../../lab/nats-server';
+
+export interface User {
+  user: string;
+  password: string;
+  permissions?: { publish: string[]; subscribe: string };
+}
+
+/** Whoever may do everything in the account that has JetStream. */
+export const OPERATOR: User = { user: 'operator', password: 's3cret' };
+
+/** A user who may publish these subjects alone, and read answers. */
+export const allowed = (user: string, publish: string[]): User => ({
+  user,
+  password: 's3cret',
+  permissions: { publish, subscribe: '_INBOX.>' },
+});
+
+/** A server with a system account, and an account with JetStream and these users besides the operator. */
+export const withStreams = (users: User[] = []): Config => ({
+  server_name: 'n1',
+  jetstream: { store_dir: fs.mkdtempSync(path.join(os.tmpdir(), 'jetstream-')) },
+  system_account: 'SYS',
+  no_auth_user: 'app',
+  accounts: {
+    APP: { users: [{ user: 'app', password: 's3cret' }] },
+    SYS: { users: [{ user: 'system', password: 's3cret' }] },
+    MONITORING: { jetstream: 'enabled', users: [OPERATOR, ...users] },
+  },
+});
+
+export interface StreamInfo {
+  config: Record<string, unknown>;
+  state: { messages: number };
+}
+
+/** What JetStream answers the operator. */
+export async function jetStream<T>(server: NatsServer, subject: string, body: object | string = ''): Promise<T> {
+  return asOperator(server, async (nats) => {
+    const text = typeof body === 'string' ? body : JSON.stringify(body);
+    const answer = (await nats.request(subject, text)).json<T & { error?: { description: string } }>();
+    if (answer.error) {
+      throw new Error(answer.error.description);
+    }
+    return answer;
+  });
+}
+
+export const infoOf = (server: NatsServer, stream = 'NATS_CONNECTIONS'): Promise<StreamInfo> =>
+  jetStream(server, `$JS.API.STREAM.INFO.${stream}`);
+
+export const makeStream = (server: NatsServer, config: { name: string; subjects: string[] }): Promise<StreamInfo> =>
+  jetStream(server, `$JS.API.STREAM.CREATE.${config.name}`, config);
+
+async function asOperator<T>(server: NatsServer, ask: (nats: NatsConnection) => Promise<T>): Promise<T> {
+  const nats = await connect({
+    servers: server.address.host + ':' + server.address.port,
+    user: OPERATOR.user,
+    pass: OPERATOR.password,
+  });
+  try {
+    return await ask(nats);
+  } finally {
+    await nats.close();
+  }
+}
