@@ -195,6 +195,10 @@ describe.each(NAMES)('the dashboard %s', (name) => {
     ]);
   });
 
+  it('has no panel whose only bar would have no name', () => {
+    expect(stored.panels.map(({ type }: { type: string }) => type)).not.toContain('bargauge');
+  });
+
   it('needs no font of emoji', () => {
     expect(JSON.stringify(stored)).not.toMatch(/\p{Extended_Pictographic}(?<![◆▲■●©®™])/u);
   });
