@@ -4,7 +4,7 @@ import { type DynamicConfigValue } from '@grafana/grafana-foundation-sdk/dashboa
 import * as table from '@grafana/grafana-foundation-sdk/table';
 
 import { DATASOURCE, type Question, ask } from './ask';
-import { AGO, type Column, column, leads, onlyColumns, overridesOf, unit } from './parts';
+import { AGO, type Column, WRAPPED, column, leads, onlyColumns, overridesOf, unit } from './parts';
 import { type Place, leadTo, ofRow } from './place';
 
 export interface Spec {
@@ -54,11 +54,12 @@ export const app = ({ links }: Place, width?: number): Column =>
     atLeast(110),
     ...(links ? [leads('This app: instances, servers, remedy', leadTo('app', ofRow('account'), ofRow('app')))] : [])
   );
-export const account = ({ links }: Place, width?: number): Column =>
+export const account = ({ links }: Place, width?: number, ...more: DynamicConfigValue[]): Column =>
   column(
     'account',
     'Account',
     width,
+    ...more,
     ...(links ? [leads('This account and its budget', leadTo('account', ofRow('account')))] : [])
   );
 
@@ -66,4 +67,4 @@ export const STOPS = column('stops', 'Stops', 65, exact);
 export const LOST = column('bytes_lost_min', 'Bytes lost', 95);
 export const LAST_SEEN = column('last_seen', 'Last seen', 140, AGO);
 /** What became of the clients that stopped. */
-export const BACK: Column[] = [column('open', 'Open now', 78, exact), column('back', 'Back?', 115)];
+export const BACK: Column[] = [column('open', 'Open now', 78, exact), column('back', 'Back?', 115, WRAPPED)];

@@ -34,7 +34,7 @@ export const findings = (place: Place, id: number): Builder<Panel> =>
       column('finding', 'Finding', 260, WRAPPED),
       column('count', 'Evidence', 75, exact),
       column('first_seen', 'First seen', 115, AGO),
-      column('last_seen', 'Last seen', 125, AGO),
+      LAST_SEEN,
       column('remedy', 'What to do', undefined, WRAPPED, atLeast(220)),
     ],
     hidden: ['help', 'evidence'],
@@ -69,7 +69,7 @@ export const apps = (place: Place, id: number): Builder<Panel> =>
     columns: [
       severityMark,
       app(place),
-      account(place, 90),
+      account(place, 90, WRAPPED),
       column('reason', 'Reason', 150, WRAPPED),
       STOPS,
       column('instances', 'Instances', 78, exact),

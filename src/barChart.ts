@@ -2,20 +2,13 @@ import { type DataFrame, type DataQueryRequest, FieldType } from '@grafana/data'
 import { type NatsQuery } from './types';
 
 /**
- * A bar chart draws every number of a table beside the others, on an axis for each unit. It gets the one that is asked for,
- * which stands first; the others stay in the frame, hidden, for what reads it.
+ * A bar chart draws every number of a table beside the others, on an axis for each unit, whatever the data source says is
+ * hidden. So it gets the one number that is asked for, which stands first.
  */
 export function withOneNumber(frame: DataFrame, { panelPluginId }: DataQueryRequest<NatsQuery>): DataFrame {
   if (panelPluginId !== 'barchart' || frame.meta?.type !== 'numeric-long') {
     return frame;
   }
   const asked = frame.fields.find(({ type }) => type === FieldType.number);
-  const fields = frame.fields.map((field) =>
-    field.type !== FieldType.number || field === asked
-      ? field
-      : { ...field, config: { ...field.config, custom: { ...field.config.custom, hideFrom: HIDDEN } } }
-  );
-  return { ...frame, fields };
+  return { ...frame, fields: frame.fields.filter((field) => field.type !== FieldType.number || field === asked) };
 }
-
-const HIDDEN = { viz: true, legend: true, tooltip: true };
