@@ -2,6 +2,8 @@
  * The history in a stream of three replicas, on the very servers that are read. For longer, and with more stops:
  * HISTORY_SECONDS=600.
  */
+import { type NatsConnection, connect } from '@nats-io/transport-node';
+
 import { visits } from '../../lab/clients';
 import { type DataSource, Host } from '../../lab/host';
 import { type NatsServer } from '../../lab/nats-server';
@@ -89,3 +91,59 @@ test('a Grafana that is killed twice shows what one shows that was never killed'
     await Promise.all([witness.close(), host.close()]);
   }
 }, 300_000);
+
+/** How often each record is in the stream. */
+async function inStream(nats: NatsConnection): Promise<Map<string, number>> {
+  const api = async (what: string, body: object = {}) =>
+    (await nats.request(`$JS.API.STREAM.${what}.NATS_CONNECTIONS`, JSON.stringify(body))).json<{
+      state: { first_seq: number; last_seq: number };
+      message: { data: string };
+    }>();
+  const times = new Map<string, number>();
+  const { state } = await api('INFO');
+  for (let seq = state.first_seq; seq <= state.last_seq; seq++) {
+    const { message } = await api('MSG.GET', { seq });
+    const block = JSON.parse(Buffer.from(message.data, 'base64').toString()) as {
+      server_id: string;
+      connections: Array<{ cid: number }>;
+    };
+    for (const { cid } of block.connections) {
+      const id = `${block.server_id} ${cid}`;
+      times.set(id, (times.get(id) ?? 0) + 1);
+    }
+  }
+  return times;
+}
+
+test('two Grafanas on one stream write each record once, also when they die by turns', async () => {
+  const read = await system();
+  const { kept, plain } = sources(read);
+  const witness = await start();
+  const hosts = [await start(), await start()];
+  const nats = await connect({ servers: read.map(({ url }) => url) });
+  const watch = () => Promise.all([ask(witness, plain, COUNTS), ...hosts.map((host) => ask(host, kept, COUNTS))]);
+  try {
+    await eventually(async () => expect(notices(await ask(hosts[0]!, kept, COUNTS))).not.toMatch(/history/), 60_000);
+    for (let second = 0; second < SECONDS; second += 3) {
+      await churn(read, 3, watch);
+      const dies = (second / 3) % 2;
+      await hosts[dies]?.signal('SIGKILL');
+      hosts[dies] = await start();
+    }
+    await watch();
+    const known = async () => rows(await ask(witness, plain, RECORDS)).map((row) => `${row.server_id} ${row.cid}`);
+    await eventually(async () => {
+      await watch();
+      const times = await inStream(nats);
+      const want = await known();
+      expect([...times].filter(([, n]) => n > 1)).toEqual([]);
+      expect(want.filter((id) => !times.has(id))).toEqual([]);
+    });
+    for (const host of hosts) {
+      expect(totals(await ask(host, kept, COUNTS))).toEqual(totals(await ask(witness, plain, COUNTS)));
+    }
+  } finally {
+    await Promise.all([witness, ...hosts].map((host) => host.close()));
+    await nats.close();
+  }
+}, 1_000_000);
