@@ -168,12 +168,21 @@ func blocks(t testing.TB, s *testnats.Server, cfg Config) []block.Block {
 	return all
 }
 
-// TestTwoWritersWriteEachRecordOnce, whoever comes first.
+// TestTwoWritersWriteEachRecordOnce, whoever comes first, and each of them tells
+// everything to who listens, once.
 func TestTwoWritersWriteEachRecordOnce(t *testing.T) {
 	s := testnats.StartWithStreams(t, nil)
 	cfg := configFor(s)
 	n1 := ring("ID1", "n1", 2000)
 	a, b := begin(t, cfg), begin(t, cfg)
+	heard := [2]map[uint64]int{{}, {}}
+	for i, p := range []*process{a, b} {
+		p.ledger.Subscribe(func(n ledger.News) {
+			for _, stop := range n.Rings[0].Stops {
+				heard[i][stop.CID]++
+			}
+		})
+	}
 	for range 6 {
 		n1.Close(100)
 		a.read(t, n1)
@@ -192,8 +201,8 @@ func TestTwoWritersWriteEachRecordOnce(t *testing.T) {
 		}
 	}
 	for cid := uint64(1); cid <= 1200; cid++ {
-		if times[cid] != 1 {
-			t.Errorf("%d is there %d times", cid, times[cid])
+		if times[cid] != 1 || heard[0][cid] != 1 || heard[1][cid] != 1 {
+			t.Errorf("%d is there %d times, and told %d and %d times", cid, times[cid], heard[0][cid], heard[1][cid])
 		}
 	}
 	if len(times) != 1200 {

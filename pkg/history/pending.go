@@ -20,7 +20,9 @@ type pending struct {
 
 	mu      sync.Mutex
 	servers map[string]*unwritten
-	bytes   int
+	// others are records that others wrote, which may be told here as news still.
+	others map[string]store.CIDSet
+	bytes  int
 	// told is the number of the newest merge that was told.
 	told int
 }
@@ -38,7 +40,7 @@ type unwritten struct {
 }
 
 func newPending(most int, write bool) *pending {
-	return &pending{most: most, nothing: !write, news: make(chan struct{}, 1), servers: map[string]*unwritten{}}
+	return &pending{most: most, nothing: !write, news: make(chan struct{}, 1), servers: map[string]*unwritten{}, others: map[string]store.CIDSet{}}
 }
 
 // weight is about what a stop takes while it waits.
@@ -63,11 +65,15 @@ func (p *pending) Tell(news ledger.News) {
 			u = &unwritten{}
 			p.servers[ring.Server.ID] = u
 		}
-		u.changed = u.changed || len(ring.Stops)+len(ring.Gaps) > 0
+		others := p.others[ring.Server.ID]
+		delete(p.others, ring.Server.ID)
+		u.changed = u.changed || len(ring.Gaps) > 0
 		for _, s := range ring.Stops {
-			p.bytes += weight(s)
+			if !others.Has(s.CID) {
+				u.stops = append(u.stops, s)
+				p.bytes += weight(s)
+			}
 		}
-		u.stops = append(u.stops, ring.Stops...)
 	}
 	for p.bytes > p.most && p.giveUp() {
 	}
@@ -165,11 +171,12 @@ func (p *pending) wrote(id string, n int, givenUp int64) {
 	}
 }
 
-// strike takes away what the history has already.
+// strike takes away what the history has already, and will not take it when it is told.
 func (p *pending) strike(had map[string]store.CIDSet) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	for id, cids := range had {
+		p.others[id] = cids
 		u := p.servers[id]
 		if u == nil {
 			continue

@@ -49,7 +49,7 @@ func (l *Ledger) merge(readings []model.Reading) Snapshot {
 		switch reading.Ring {
 		case model.RingRead:
 			fresh := h.add(reading, clocks[i], l.packer(store.Place{ID: h.place, Server: reading.Server.Name, Cluster: reading.Server.Cluster}))
-			ring := RingNews{Server: reading.Server, Stops: fresh}
+			ring := RingNews{Server: reading.Server, Stops: h.tell(fresh), Recalled: h.recalled}
 			h.books, ring.Gaps = h.books.news()
 			rings = append(rings, ring)
 		case model.RingUnchanged:

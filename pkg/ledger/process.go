@@ -59,6 +59,10 @@ type process struct {
 	recalledFrom time.Time
 	// lacks are spans of which the history lacks records.
 	lacks []Gap
+	// recalled: it was met by others, who wrote so in the history. untold are stops that
+	// others read before we did, and nobody was told of here.
+	recalled bool
+	untold   []*model.Stop
 }
 
 // packer makes records of one server's stops.
@@ -94,6 +98,18 @@ func (h *process) add(reading model.Reading, by clock, pack packer) []*model.Sto
 	h.judge(reading, fresh, newest)
 	h.note(reading, fresh, by)
 	return fresh.stops
+}
+
+// tell are the stops that are news: those that were read, and those that others read
+// before.
+func (h *process) tell(read []*model.Stop) []*model.Stop {
+	if len(h.untold) == 0 {
+		return read
+	}
+	all := slices.Concat(h.untold, read)
+	h.untold = nil
+	slices.SortStableFunc(all, func(a, b *model.Stop) int { return a.At.Compare(b.At) })
+	return all
 }
 
 // overtaken reports whether a newer read was merged before.

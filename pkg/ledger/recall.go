@@ -127,7 +127,7 @@ func (r *Recollection) take(c *Chapter) {
 	l.complete(&reading)
 	h := l.processes[c.Server.ID]
 	if h == nil {
-		h = &process{known: store.CIDSet{}, endpoint: c.Endpoint, place: l.placeOfPast(c), origin: c.Place}
+		h = &process{known: store.CIDSet{}, endpoint: c.Endpoint, place: l.placeOfPast(c), origin: c.Place, recalled: true}
 		l.processes[c.Server.ID] = h
 		if c.Since.Before(c.From) {
 			h.recalledFrom = c.From
@@ -306,6 +306,10 @@ func (h *process) formerID() string {
 func (h *process) reconcile(past *process, fresh []*model.Stop) {
 	var times []time.Time
 	for _, s := range fresh {
+		if s.At.After(h.server.Now.Add(-writtenLate)) {
+			// We would have read it next.
+			h.untold = append(h.untold, s)
+		}
 		if s.Kind == model.KindLeafnode {
 			h.leaves = true
 			continue

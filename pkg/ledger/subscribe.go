@@ -35,6 +35,8 @@ type RingNews struct {
 	Label string
 	// Stops are oldest first, and may be kept.
 	Stops []*model.Stop
+	// Recalled: the ledger knew the process from a history before it read it.
+	Recalled bool
 	// Gaps are told once their counts are final.
 	Gaps []Gap
 }

@@ -18,8 +18,8 @@ const (
 
 // Dedup tells stops that were counted from those that were not, whichever
 // ledger brings them: it is meant to outlive ledgers, which know nothing of what
-// others counted. It counts from first contact with a server on, and remembers
-// just enough for that.
+// others counted. It counts from first contact with a server on, whoever made that and
+// wrote it in a history, and remembers just enough for that.
 type Dedup struct {
 	// since is first contact with any server, by our clock.
 	since   time.Time
@@ -59,7 +59,7 @@ func (c *Dedup) Take(ring ledger.RingNews, now time.Time) []*model.Stop {
 		}
 	}
 	p.forget()
-	if !met && !c.saw(ring.Server, now) {
+	if !met && !ring.Recalled && !c.saw(ring.Server, now) {
 		return nil
 	}
 	return fresh

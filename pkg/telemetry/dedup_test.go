@@ -13,6 +13,8 @@ import (
 type reader struct {
 	Dedup
 	clock time.Time
+	// recalled: the ledger knows the server from a history.
+	recalled bool
 }
 
 func newReader() *reader { return &reader{clock: testledger.Noon.Add(time.Hour)} }
@@ -20,7 +22,7 @@ func newReader() *reader { return &reader{clock: testledger.Noon.Add(time.Hour)}
 // take returns the cids that are to be counted.
 func (r *reader) take(from *testledger.Ring) []uint64 {
 	reading := from.Read()
-	news := ledger.RingNews{Server: reading.Server}
+	news := ledger.RingNews{Server: reading.Server, Recalled: r.recalled}
 	for i := range slices.Backward(reading.Closed) {
 		news.Stops = append(news.Stops, &reading.Closed[i])
 	}
@@ -53,6 +55,15 @@ func TestStopsAreCountedOnceFromFirstContactOn(t *testing.T) {
 	testledger.Expect(t, "many at once", r.take(n1)[:2], 7, 8)
 	n1.Close(1)
 	testledger.Expect(t, "after these", r.take(n1), 77)
+}
+
+// TestWhatAHistoryKnowsIsNoFirstContact: what stopped since it was written is counted.
+func TestWhatAHistoryKnowsIsNoFirstContact(t *testing.T) {
+	r, n1 := newReader(), testledger.NewRing("ID1", "n1", 100)
+	r.recalled = true
+	n1.Close(3)
+	testledger.Expect(t, "what is news to the ledger", r.take(n1), 1, 2, 3)
+	testledger.Expect(t, "the same again", r.take(n1))
 }
 
 func TestAnEmptyRingAtFirstContactHidesNothing(t *testing.T) {
