@@ -31,6 +31,8 @@ type Config struct {
 	Create bool
 	// Private keeps user names and addresses out of what is written.
 	Private bool
+	// Nameless keeps them out of what is read, too, whoever wrote it.
+	Nameless bool
 	// Age is how far back the past is taken at a start.
 	Age time.Duration
 	// Backlog bounds what waits to be written, in bytes; 0 is [DefaultBacklog].

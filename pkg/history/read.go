@@ -158,6 +158,8 @@ type recital struct {
 	// from is since when the past is read, if the stream has all since then.
 	from     time.Time
 	chapters []ledger.Chapter
+	// nameless: users' names and addresses are not taken.
+	nameless bool
 	// had are the connections whose records were read.
 	had   map[string]store.CIDSet
 	count counts
@@ -189,6 +191,11 @@ func (r *recital) take(m message) error {
 		before.sequence = m.sequence
 		r.heads[id] = before
 		return nil
+	}
+	if r.nameless {
+		for i := range b.Stops {
+			b.Stops[i].HidePeople()
+		}
 	}
 	r.count.Blocks++
 	if r.progress != nil {

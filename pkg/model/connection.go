@@ -101,3 +101,14 @@ func (c OpenConnection) since(then time.Time) time.Duration {
 	}
 	return max(c.Now.Sub(then), 0)
 }
+
+// Hidden stands for the name of a user that is not to be known.
+const Hidden = "(hidden)"
+
+// HidePeople takes out who somebody is, and where; the client's name stays.
+func (c *Connection) HidePeople() {
+	if c.User != "" {
+		c.User = Hidden
+	}
+	c.IP, c.Port = "", 0
+}

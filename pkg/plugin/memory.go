@@ -75,6 +75,9 @@ func newMemory(ctx context.Context, r *recipe, metrics *telemetry.Metrics) (*mem
 // source reads along all ways, once the past is known.
 func (m *memory) source() source.Source {
 	all := newSource(m.ways, m.told)
+	if m.recipe.settings.Private {
+		all = source.Nameless(all)
+	}
 	if m.history == nil {
 		return all
 	}
@@ -113,6 +116,7 @@ func (m *memory) adopt(ctx context.Context, r *recipe) error {
 		}
 		m.closeHistory()
 		m.ways, m.history = ways, past
+		m.recipe = r
 		m.reads.ReadFrom(m.source())
 	}
 	m.interrupt()

@@ -85,6 +85,7 @@ func TestASaveKeepsWhatIsKnownUnlessItChangesWhatMayBeSeen(t *testing.T) {
 		"user of the proxy":          {func(s *stored) { s.basicUser = "other" }, false},
 		"password of the proxy":      {func(s *stored) { s.secure["basicAuthPassword"] = "other" }, false},
 		"header":                     {func(s *stored) { s.secure["httpHeaderValue1"] = "b" }, false},
+		"who people are, hidden":     {func(s *stored) { s.jsonData["private"] = true }, false},
 		"history, written by others": {func(s *stored) { historyOf(s)["write"] = false }, true},
 		"history that is made":       {func(s *stored) { historyOf(s)["create"] = true }, true},
 		"another server of history":  {func(s *stored) { historyOf(s)["servers"] = []string{"nats://n1:4222", "nats://n2:4222"} }, true},

@@ -50,6 +50,7 @@ func (d *Datasource) queryData(ctx context.Context, req *backend.QueryDataReques
 	var askings []asking
 	var needs []reads.Need
 	policy := policyOf(req)
+	policy.Nameless = d.recipe.settings.Private
 	for _, raw := range req.Queries {
 		q, err := query.Parse(raw.JSON, policy)
 		if err == nil && raw.TimeRange.To.Before(raw.TimeRange.From) {

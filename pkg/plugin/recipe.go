@@ -46,8 +46,12 @@ type digest [sha256.Size]byte
 // was learned from a stream may be shown to whoever may read that stream.
 type sight map[string]view
 
-// ofHistory stands among the ways.
-const ofHistory = "history"
+// What stands among the ways.
+const (
+	ofHistory = "history"
+	// ofPeople: users' names and addresses may be seen.
+	ofPeople = "people"
+)
 
 // view is whose records may be seen along one way.
 type view struct {
@@ -93,11 +97,19 @@ func newRecipe(ctx context.Context, instance backend.DataSourceInstanceSettings)
 	if r.sight, err = sightOf(parsed, options); err != nil {
 		return nil, err
 	}
-	if r.wiring, err = digestOf(parsed.URLs, parsed.ResolveAll, parsed.NATS, parsed.History,
+	if r.wiring, err = digestOf(parsed.URLs, parsed.ResolveAll, parsed.NATS, parsed.History, pastOf(parsed), parsed.Private,
 		options.BasicAuth, options.TLS, options.Header, options.Timeouts, options.ProxyOptions, options.SigV4); err != nil {
 		return nil, err
 	}
 	return r, nil
+}
+
+// pastOf is how far back a history is read.
+func pastOf(s settings.Settings) time.Duration {
+	if len(s.History.Servers) == 0 {
+		return 0
+	}
+	return s.Keep.Age
 }
 
 // id is how metrics call the data source.
@@ -115,6 +127,9 @@ func sightOf(s settings.Settings, options httpclient.Options) (sight, error) {
 			}
 			seen[k.kind] = view{slices.Sorted(slices.Values(servers)), login}
 		}
+	}
+	if !s.Private {
+		seen[ofPeople] = view{}
 	}
 	if h := s.History; len(h.Servers) > 0 {
 		// Writing and making the stream show nothing to anybody.

@@ -171,6 +171,6 @@ func historyConfig(s settings.Settings) history.Config {
 	h := s.History
 	return history.Config{
 		NATS: clientConfig("history", h.Client), Stream: h.Stream, Prefix: h.Prefix, Write: h.Write, Create: h.Create, Private: h.Private,
-		Age: s.Keep.Age,
+		Nameless: s.Private, Age: s.Keep.Age,
 	}
 }

@@ -62,7 +62,25 @@ func Parse(raw []byte, policy Policy) (Query, error) {
 			return Query{}, err
 		}
 	}
+	if policy.Nameless {
+		if err := checkHidden(q); err != nil {
+			return Query{}, err
+		}
+	}
 	return q, nil
+}
+
+// hidden are the keys that tell who users are, and where.
+var hidden = []fields.Key{fields.KeyUser, fields.KeyIP}
+
+// checkHidden refuses what would find nothing, whoever there is (decision D15).
+func checkHidden(q Query) error {
+	for i, f := range q.Filters {
+		if slices.Contains(hidden, f.Key) {
+			return fail(fmt.Sprintf("filters[%d].key", i), "%s is hidden by this data source (private); remove the filter.", f.Key)
+		}
+	}
+	return nil
 }
 
 func decode(raw []byte, q *Query) error {

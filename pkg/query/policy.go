@@ -19,6 +19,8 @@ type Policy struct {
 	Links bool
 	// Follows: whoever asks can be told what happens next.
 	Follows bool
+	// Nameless: nobody may know users' names and addresses.
+	Nameless bool
 	// PlainLabels: labels end up in messages, which render markup and templates.
 	PlainLabels bool
 }

@@ -88,6 +88,7 @@ func keysOfReading() []Key {
 			Name: "backgroundSync", Place: InJSON, Kind: Duration, Called: "time between reads while nobody looks", Limits: &Limits{5 * time.Second, time.Hour, 30 * time.Second},
 			Means: "How often to read the servers [while nobody asks](connect.md#while-nobody-looks), from `5s` to `1h`; never if absent",
 		},
+		{Name: "private", Place: InJSON, Kind: Switch, Means: "Keep users' names and addresses [out of all answers](connect.md#keep-people-out)"},
 		{Name: "keep", Place: InJSON, Kind: Object, Means: "How much Grafana's memory [keeps](connect.md#how-much-is-kept), with the members that follow"},
 		{
 			Name: "keep.age", Place: InJSON, Kind: Duration, Called: "time that records are kept in memory", Limits: &Limits{time.Hour, 31 * 24 * time.Hour, DefaultKeepAge},

@@ -38,6 +38,8 @@ type Settings struct {
 	History History
 	// Keep is how much is kept in memory.
 	Keep Keep
+	// Private: users' names and addresses are told to nobody.
+	Private bool
 	// AppPatterns are regular expressions (RE2) whose match is cut from a
 	// client's name to get its app; nil means the defaults.
 	AppPatterns []string
@@ -97,6 +99,7 @@ func Parse(instance backend.DataSourceInstanceSettings) (Settings, error) {
 		func() error { return fields.urls(&s, instance.URL) },
 		func() (err error) { s.History, err = fields.history(secure); return err },
 		func() error { return fields.keep(&s.Keep) },
+		func() error { return fields.decode("private", &s.Private) },
 		func() error { return fields.appPatterns(&s) },
 		func() error { return fields.classOverrides(&s) },
 		func() error { return fields.thresholds(&s) },

@@ -48,6 +48,7 @@ func TestAccepts(t *testing.T) {
 		"IPv6":                   {`{"urls":["http://[::1]:8222"]}`, urls("http://[::1]:8222")},
 		"no port":                {`{"urls":["https://nats.example.com"]}`, urls("https://nats.example.com")},
 		"every address":          {`{"resolveAll":true}`, with(func(s *settings.Settings) { s.ResolveAll = true })},
+		"nameless":               {`{"private":"true"}`, with(func(s *settings.Settings) { s.Private = true })},
 		"patterns":               {`{"appPatterns":["-\\d+$"]}`, with(func(s *settings.Settings) { s.AppPatterns = []string{`-\d+$`} })},
 		"no patterns on purpose": {`{"appPatterns":[]}`, with(func(s *settings.Settings) { s.AppPatterns = []string{} })},
 		"a blank pattern":        {`{"appPatterns":[""]}`, with(func(s *settings.Settings) { s.AppPatterns = []string{} })},

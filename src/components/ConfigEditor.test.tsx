@@ -105,6 +105,14 @@ describe('the way to the servers', () => {
   });
 });
 
+test('people are hidden by a switch', async () => {
+  const { seen, user } = setup({ urls: ['http://n1:8222'] });
+  await user.click(screen.getByLabelText(/^Hide user names and addresses/));
+  expect(stored(seen)).toEqual({ version: 1, urls: ['http://n1:8222'], private: true });
+  await user.click(screen.getByLabelText(/^Hide user names and addresses/));
+  expect(stored(seen)).toEqual({ version: 1, urls: ['http://n1:8222'] });
+});
+
 describe('a login over NATS', () => {
   const nats = { servers: ['nats://n1:4222'] };
 

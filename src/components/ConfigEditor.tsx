@@ -45,7 +45,7 @@ export default function ConfigEditor(editor: EditorProps) {
       >
         <Column>
           <ReachChoice {...part} />
-          <Privacy reach={reach} />
+          <Privacy {...part} reach={reach} />
         </Column>
       </ConfigSection>
       {usesNats(reach) && (

@@ -97,6 +97,8 @@ export interface Settings {
   links?: Link[];
   /** How often to read the servers while nobody asks, from `5s` to `1h`; never if absent. */
   backgroundSync?: string;
+  /** Keep users' names and addresses out of all answers. */
+  private?: boolean;
   /** How much Grafana's memory keeps, with the members that follow. */
   keep?: Keep;
   /** Name of a header to send; further ones with 2, 3, …. */
@@ -149,6 +151,7 @@ export const KINDS: Record<string, Kind> = {
   syncEvery: 'duration',
   links: 'list of links',
   backgroundSync: 'duration',
+  private: 'true or false',
   keep: 'object',
   'keep.age': 'duration',
   'keep.count': 'number',

@@ -59,7 +59,8 @@ export const infoOf = (server: NatsServer, stream = 'NATS_CONNECTIONS'): Promise
 export const makeStream = (server: NatsServer, config: { name: string; subjects: string[] }): Promise<StreamInfo> =>
   jetStream(server, `$JS.API.STREAM.CREATE.${config.name}`, config);
 
-async function asOperator<T>(server: NatsServer, ask: (nats: NatsConnection) => Promise<T>): Promise<T> {
+/** Lets the operator ask whatever a test wants to know. */
+export async function asOperator<T>(server: NatsServer, ask: (nats: NatsConnection) => Promise<T>): Promise<T> {
   const nats = await connect({
     servers: server.address.host + ':' + server.address.port,
     user: OPERATOR.user,

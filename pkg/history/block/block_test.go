@@ -117,7 +117,7 @@ func TestUsersAndAddressesAreKeptOut(t *testing.T) {
 		}
 	}
 	got, err := Decode(data)
-	if err != nil || got.Stops[0].User != Hidden || got.Stops[0].IP != "" || got.Stops[0].Name != b.Stops[0].Name {
+	if err != nil || got.Stops[0].User != model.Hidden || got.Stops[0].IP != "" || got.Stops[0].Name != b.Stops[0].Name {
 		t.Errorf("%v: %+v", err, got.Stops)
 	}
 }

@@ -14,9 +14,6 @@ import (
 // MaxRecords is how many records a block has at most.
 const MaxRecords = 1000
 
-// Hidden stands for a user's name that is kept out of blocks.
-const Hidden = "(hidden)"
-
 // Encode writes a block, at the end of what buffer holds. Private keeps out users'
 // names and addresses.
 func Encode(buffer []byte, b *Block, private bool) ([]byte, error) {
@@ -90,7 +87,7 @@ func (e *encoder) record(s *model.Stop) {
 	e.optional("lang", s.Lang)
 	e.optional("version", s.Version)
 	if user := s.User; user != "" && e.private {
-		e.text("authorized_user", Hidden)
+		e.text("authorized_user", model.Hidden)
 	} else {
 		e.optional("authorized_user", user)
 	}
