@@ -38,6 +38,9 @@ type Facts struct {
 	// counts are how many are listed of each reason.
 	counts []int
 	apps   map[who]*App
+	// shared are the names, by number, that several instances may have: those that say
+	// nothing but the app.
+	shared []bool
 	// nameless is the number of no name.
 	nameless int
 	// latest are the apps last met under each name, by number.
@@ -120,6 +123,10 @@ func (f *Facts) Identified(s *Stop) bool { return f.symbols.Profiles[s.profile].
 func (f *Facts) Leafnode(s *Stop) bool {
 	return f.symbols.Profiles[s.profile].Kind == model.KindLeafnode
 }
+
+// NameShared reports whether the stop's client is called as its app is, as others of
+// it may be, too.
+func (f *Facts) NameShared(s *Stop) bool { return f.shared[s.Name] }
 
 // Unnamed reports whether the stop's client gave no name.
 func (f *Facts) Unnamed(s *Stop) bool { return int(s.Name) == f.nameless }

@@ -29,6 +29,10 @@ func New(s ledger.Snapshot, beside Beside, c *reason.Classifier, inTurn time.Dur
 	for _, text := range w.Reasons {
 		f.reasons, f.listed = append(f.reasons, c.Reason(text)), append(f.listed, text != clientClosed)
 	}
+	f.shared = make([]bool, len(w.Names))
+	for number, name := range w.Names {
+		f.shared[number] = f.app.values[f.app.code(uint32(number))] == name
+	}
 	f.counts = make([]int, len(f.reasons))
 	var parts guard.Group
 	parts.Go(f.readStops)

@@ -186,6 +186,34 @@ func TestHealthySystems(t *testing.T) {
 				w.stop(lid, []string{staleConnection, readError, "Client Closed"}[i%3], who{name: fmt.Sprintf("nats-%c", 'a'+i%20), ip: host(i % 20)})
 			}
 		},
+		"laptops in the evening": func(w *world) {
+			for i := range 60 {
+				w.stop(time.Duration(i)*90*time.Second, staleConnection, who{name: fmt.Sprintf("nats-%c%c", 'a'+i%20, 'a'+i/20), ip: host(i)})
+			}
+			for i := range 40 {
+				w.stay(0, pod(i))
+			}
+		},
+		"a helper that uses the command line": func(w *world) {
+			w.times(180, 10*time.Second, "Client Closed", func(i int) who {
+				return who{name: "NATS CLI Version 0.3.0", ip: host(i % 6), lived: 200 * time.Millisecond}
+			})
+		},
+		"browser tabs": func(w *world) {
+			for i := range 300 {
+				w.stop(time.Duration(i)*12*time.Second, []string{"Client Closed", readError}[i%2], who{name: "web-ui", ip: host(i % 150), lived: time.Duration(20+i) * time.Second})
+			}
+		},
+		"a phone that changes networks": func(w *world) {
+			w.times(12, 25*time.Minute, readError, always(who{name: "driver-7", ip: host(1), lived: 20 * time.Minute}))
+		},
+		"a user removed, and a kicked one": func(w *world) {
+			w.stop(time.Minute, "Credentials Revoked", pod(1))
+			w.stop(2*time.Minute, "Kicked", pod(2))
+		},
+		"leafnodes that come and go": func(w *world) {
+			w.times(20, 5*time.Minute, "Client Closed", func(i int) who { return who{name: fmt.Sprintf("edge-%d", i%4), kind: "Leafnode", ip: host(i % 4)} })
+		},
 		"probes of a load balancer": func(w *world) {
 			w.times(600, 5*time.Second, "Client Closed", always(who{silent: true, lived: time.Millisecond}))
 		},

@@ -131,13 +131,17 @@ func distinct[V comparable](stops []*facts.Stop, of func(*facts.Stop) V) int64 {
 	return int64(len(seen))
 }
 
-// instance is one client of an app, by its name or else its address.
+// instance is one client of an app, by its name and, where that does not tell it from
+// others, its address.
 type instance struct{ name, ip uint32 }
 
 func instanceOf(f *facts.Facts) func(*facts.Stop) instance {
 	return func(s *facts.Stop) instance {
-		if f.Unnamed(s) {
+		switch {
+		case f.Unnamed(s):
 			return instance{ip: s.IP + 1}
+		case f.NameShared(s):
+			return instance{name: s.Name + 1, ip: s.IP + 1}
 		}
 		return instance{name: s.Name + 1}
 	}

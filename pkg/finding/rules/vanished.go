@@ -41,7 +41,10 @@ func stales(f *facts.Facts, t finding.Thresholds) []finding.Finding {
 	for _, group := range grouped(rows, func(s *facts.Stop) subject { return subject{app: s.Server} }) {
 		for _, stops := range episodes(group) {
 			open := f.Open.OnServer(f.Server(stops[0]))
-			if busiest(firsts(stops), nearby) < t.Number(finding.Stale, "hosts") || 100*len(stops) < affected*(len(stops)+int(open)) {
+			hosts := firsts(stops)
+			together := busiest(hosts, nearby)
+			// Laptops that are closed in the evening are many, but one after the other.
+			if together < t.Number(finding.Stale, "hosts") || 2*together < len(hosts) || 100*len(stops) < affected*(len(stops)+int(open)) {
 				rest = append(rest, stops)
 				continue
 			}
@@ -122,7 +125,7 @@ func flaps(f *facts.Facts, t finding.Thresholds) []finding.Finding {
 			one := aboutApp(f, finding.Flapping, part)
 			one.Sentence = fmt.Sprintf("%s: %s lost connections %s since %s, about every %s each: %s.", whoIs(f, part[0]),
 				several(one.Instances, "instance"), often(len(part)), clock(one.First), period.Round(100*time.Millisecond), reasonsOf(f, part))
-			found = append(found, among(f, among(f, one, fields.KeyReason, part), fields.KeyName, part))
+			found = append(found, among(f, among(f, among(f, one, fields.KeyReason, part), fields.KeyName, part), fields.KeyIP, part))
 		}
 	}
 	return found
