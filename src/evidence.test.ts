@@ -1,4 +1,4 @@
-import { type DataFrame, type DataQueryRequest, FieldType, dateTime, toDataFrame } from '@grafana/data';
+import { type DataFrame, type DataQueryRequest, CoreApp, FieldType, dateTime, toDataFrame } from '@grafana/data';
 import { withEvidence } from './evidence';
 import { type NatsQuery } from './types';
 
@@ -14,7 +14,7 @@ const tableOf = (...evidence: object[]): DataFrame =>
   });
 
 const paneOf = (frame: DataFrame, row: number) =>
-  JSON.parse(new URL(`http://g${frame.fields[1].values[row]}`).searchParams.get('left') ?? '');
+  JSON.parse(new URL(`http://g${frame.fields[1].values[row]}`).searchParams.get('panes') ?? '').a;
 
 it('leads from the count of each finding to its own records and time', () => {
   const stops = {
@@ -45,6 +45,19 @@ it('says literally what clients call themselves', () => {
   const frame = withEvidence(tableOf({ query, from: 5, to: 9 }), 'uid', request);
 
   expect(paneOf(frame, 0).queries[0].filters).toEqual([{ key: 'name', operator: '=~', values: ['\\$\\{x\\}'] }]);
+});
+
+it('leads from the sentence, too, where tables are wide', () => {
+  const frame = toDataFrame({
+    fields: [
+      { name: 'finding', type: FieldType.string, values: ['x'] },
+      { name: 'evidence', type: FieldType.string, values: [JSON.stringify({ query: {} })] },
+    ],
+  });
+  const links = (app: CoreApp) => withEvidence(frame, 'uid', { ...request, app }).fields[0].config.links ?? [];
+
+  expect(links(CoreApp.Explore)).toHaveLength(1);
+  expect(links(CoreApp.Dashboard)).toHaveLength(0);
 });
 
 it('leaves other answers as they are', () => {
