@@ -23,16 +23,10 @@ function stops(links: boolean): Dashboard {
       tables.findings(here, tables.FINDINGS),
       ...tiles.row(
         6,
-        [5, 5, 5, 4, 5],
-        [
-          tiles.unexpected(here, 1),
-          tiles.slowConsumers(here, 2),
-          tiles.bytesLost(here, 3),
-          tiles.open(here, 4),
-          tiles.silent(here, 5),
-        ]
+        [6, 6, 6, 6],
+        [tiles.unexpected(here, 1), tiles.slowConsumers(here, 2), tiles.bytesLost(here, 3), tiles.open(here, 4)]
       ),
-      ...tiles.row(4, [24], [tiles.trust(here, 6)]),
+      ...tiles.row(4, [6, 18], [tiles.silent(here, 5), tiles.trust(here, 6)]),
       charts.history(here, charts.HISTORY),
       tables.reasons(here, 8),
       tables.apps(here, 12),
