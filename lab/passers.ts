@@ -23,7 +23,8 @@ export class Passers {
   constructor(
     private readonly servers: NatsServer[],
     private readonly perSecond: number,
-    private readonly names: string[] = ['passer']
+    /** What the client of a number calls itself. */
+    private readonly nameOf: (number: number) => string = () => 'passer'
   ) {}
 
   start(): void {
@@ -57,7 +58,7 @@ export class Passers {
 
   private async pass(number: number): Promise<void> {
     const server = this.servers[number % this.servers.length]!;
-    const name = this.names[number % this.names.length]!;
+    const name = this.nameOf(number);
     const client = await RawClient.open(addressOf(server.url));
     await client.connect({ name });
     const { server_id: id, server_name: called, client_id: cid } = client.info;

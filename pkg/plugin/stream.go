@@ -80,15 +80,10 @@ func (d *Datasource) SubscribeStream(ctx context.Context, req *backend.Subscribe
 
 func (d *Datasource) subscribe(ctx context.Context, req *backend.SubscribeStreamRequest) (*backend.SubscribeStreamResponse, error) {
 	q, err := d.owner().Asked(req.Path, req.Data)
-	if errors.Is(err, live.ErrNotYours) {
-		return &backend.SubscribeStreamResponse{Status: backend.SubscribeStreamStatusPermissionDenied}, nil
-	}
-	if err != nil {
-		return &backend.SubscribeStreamResponse{Status: backend.SubscribeStreamStatusNotFound}, nil
-	}
-	response := &backend.SubscribeStreamResponse{Status: backend.SubscribeStreamStatusOK}
-	if d.recipe.settings.Usable() != nil {
-		// The stream says so.
+	response := &backend.SubscribeStreamResponse{Status: mayFollow(err)}
+	usable := d.recipe.settings.Usable() == nil
+	if response.Status != backend.SubscribeStreamStatusOK || !usable {
+		// The stream says what is wrong with the settings.
 		return response, nil
 	}
 	m, err := d.ask(ctx)
@@ -113,6 +108,17 @@ func (d *Datasource) subscribe(ctx context.Context, req *backend.SubscribeStream
 	}
 	response.InitialData, err = backend.NewInitialData(first)
 	return response, err
+}
+
+// mayFollow is what Grafana is told of a channel that was looked at.
+func mayFollow(err error) backend.SubscribeStreamStatus {
+	switch {
+	case err == nil:
+		return backend.SubscribeStreamStatusOK
+	case errors.Is(err, live.ErrNotYours):
+		return backend.SubscribeStreamStatusPermissionDenied
+	}
+	return backend.SubscribeStreamStatusNotFound
 }
 
 // PublishStream lets nobody write into a stream.

@@ -69,7 +69,7 @@ function tail(frame: DataFrame, lead: Lead, request: DataQueryRequest<NatsQuery>
     const link = new Link();
     const drawing = new Drawing(request.liveStreaming ? EXPLORE_MS : DRAW_MS, Boolean(request.liveStreaming), () =>
       subscriber.next(
-        withNotices(rows.frame(Date.now()), frame, lead, [...rows.notices, ...link.notices(), ...cut(rows, lead)])
+        withNotices(rows.frame(Date.now()), frame, lead, [...rows.notices, ...link.tell(), ...cut(rows, lead)])
       )
     );
     let at: Position | undefined;
@@ -111,7 +111,7 @@ function tail(frame: DataFrame, lead: Lead, request: DataQueryRequest<NatsQuery>
             if (packet) {
               receive(packet);
             }
-            if (link.changed()) {
+            if (link.isOther) {
               drawing.request();
             }
           },

@@ -62,7 +62,8 @@ export function tailed(request: DataQueryRequest<NatsQuery>): DataQueryRequest<N
     .map(({ metric, groupBy, sort, interval, change, ...query }) => ({
       ...query,
       view: 'logs' as const,
-      limit: complete({ ...query, metric, groupBy }).view === 'logs' ? query.limit : undefined,
+      // Explore looks at every line each time, and would stand still for as many as are asked for otherwise.
+      limit: complete(query).view === 'logs' ? Math.min(query.limit || DEFAULT_ROWS, DEFAULT_ROWS) : undefined,
     }));
   return { ...request, targets };
 }

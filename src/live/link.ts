@@ -38,17 +38,19 @@ export class Link {
     return this.state !== LiveChannelConnectionState.Connected;
   }
 
-  /** Whether there is something else to tell than the last time. */
-  changed(): boolean {
-    const now = this.notices()
-      .map(({ text }) => text)
-      .join();
-    const isOther = now !== this.told;
-    this.told = now;
-    return isOther;
+  /** Whether there is something else to tell than was told last. */
+  get isOther(): boolean {
+    return textOf(this.notices()) !== this.told;
   }
 
-  notices(): QueryResultMetaNotice[] {
+  /** What is to be shown now. */
+  tell(): QueryResultMetaNotice[] {
+    const notices = this.notices();
+    this.told = textOf(notices);
+    return notices;
+  }
+
+  private notices(): QueryResultMetaNotice[] {
     if (this.error) {
       const error = this.error;
       return [
@@ -70,4 +72,8 @@ export class Link {
 function messageOf(error: unknown): string {
   const { message } = (typeof error === 'object' && error !== null ? error : {}) as { message?: string };
   return message ?? String(error);
+}
+
+function textOf(notices: QueryResultMetaNotice[]): string {
+  return notices.map(({ text }) => text).join();
 }
