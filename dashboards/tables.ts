@@ -31,7 +31,7 @@ export const findings = (place: Place, id: number): Builder<Panel> =>
       severityMark,
       column('state', 'State', 70),
       // A width of its own, since the data source's, for Explore, leaves no room for what to do.
-      column('finding', 'Finding', 260, WRAPPED),
+      column('finding', 'Finding', 235, WRAPPED),
       column('count', 'Evidence', 75, exact),
       column('first_seen', 'First seen', 115, AGO),
       LAST_SEEN,
