@@ -4,6 +4,7 @@ import (
 	"github.com/grafana/grafana-plugin-sdk-go/data"
 
 	"github.com/natsops/nats-connections-datasource/pkg/model"
+	"github.com/natsops/nats-connections-datasource/pkg/strangers"
 )
 
 // ConnectionRecords is a plain table of one row per open connection.
@@ -22,7 +23,7 @@ func ConnectionRecords(rows []model.OpenConnection) *data.Frame {
 // Values is the list of a key's values, for variables and editors. Where it is
 // known how many kept stops have each, editors show it beside; a value never holds it.
 func Values(list []string, stops []int64) *data.Frame {
-	frame := data.NewFrame("", column("text", list), column("value", list))
+	frame := data.NewFrame("", rowField(list, "text", strangers.Label), column("value", list))
 	if stops != nil {
 		frame.Fields = append(frame.Fields, column("stops", stops))
 	}

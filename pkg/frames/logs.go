@@ -43,7 +43,7 @@ func logLabels(o Options, stop *model.Stop) map[string]string {
 	labels := map[string]string{}
 	for _, key := range fields.StopKeys() {
 		if value := fields.OfStop(stop, key, o.Classifier); value != "" && (key != fields.KeyAccountID || value != stop.Account) {
-			labels[string(key)] = value
+			labels[string(key)] = strangers.Label(value)
 		}
 	}
 	return labels

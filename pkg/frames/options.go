@@ -31,6 +31,7 @@ func typed(kind data.FrameType, visualisation data.VisType, columns ...*data.Fie
 	for _, field := range columns {
 		if kind != data.FrameTypeLogLines && slices.Contains(fields.Keys(), fields.Key(field.Name)) {
 			filters(field)
+			writeOut(field)
 		}
 	}
 	frame := data.NewFrame("", columns...)
@@ -48,6 +49,25 @@ func filters(field *data.Field) {
 	}
 	yes := true
 	field.Config.Filterable = &yes
+}
+
+// writeOut shows strangers' values as labels have them, where the two differ: a
+// table would turn the reading direction with them. The values stay, since
+// clicks filter by them.
+func writeOut(field *data.Field) {
+	if field.Type() != data.FieldTypeString {
+		return
+	}
+	shown := data.ValueMapper{}
+	for i := range field.Len() {
+		value, _ := field.At(i).(string)
+		if written := strangers.WrittenOut(value); written != value {
+			shown[value] = data.ValueMappingResult{Text: written}
+		}
+	}
+	if len(shown) > 0 {
+		field.Config.Mappings = append(data.ValueMappings{shown}, field.Config.Mappings...)
+	}
 }
 
 // column is a field that is shown under its own name.

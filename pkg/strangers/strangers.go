@@ -21,6 +21,9 @@ func Quoted(text string) string { return upTo(text, longestName) }
 // Label makes a stranger's text the label of an alert, in the same way.
 func Label(text string) string { return upTo(text, longestLabel) }
 
+// WrittenOut is the whole of a stranger's text, in the same way.
+func WrittenOut(text string) string { return upTo(text, len(text)) }
+
 func upTo(text string, room int) string {
 	if isPlain(text) && len(text) <= room {
 		return text
