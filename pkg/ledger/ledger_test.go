@@ -188,6 +188,19 @@ func TestEviction(t *testing.T) {
 	})
 }
 
+func TestLimitsChangeWithoutLosingWhatFits(t *testing.T) {
+	l, n1 := testledger.New(t, ledger.Limits{Age: time.Hour, Count: 4}), testledger.NewRing("ID1", "n1", 10)
+	n1.Close(6)
+	l.Merge([]model.Reading{n1.Read()})
+	for _, step := range []struct{ count, closed, want int }{{8, 3, 7}, {8, 3, 8}, {2, 0, 2}} {
+		l.SetLimits(ledger.Limits{Age: time.Hour, Count: step.count})
+		n1.Close(step.closed)
+		if got := testledger.Count(l.Merge([]model.Reading{n1.Read()})); got != step.want {
+			t.Errorf("%d stops are kept of at most %d, want %d", got, step.count, step.want)
+		}
+	}
+}
+
 func TestAccountsAreUnifiedByID(t *testing.T) {
 	l, old, newer := testledger.New(t, ledger.DefaultLimits()), testledger.NewRing("ID1", "n1", 10), testledger.NewRing("ID2", "n2", 10)
 	old.Close(1)

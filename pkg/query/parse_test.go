@@ -146,3 +146,21 @@ func TestEveryMetricIsAMeasure(t *testing.T) {
 		}
 	}
 }
+
+// TestFiltersOnWhoIsHiddenAreRefused: they would find nothing, whoever there is.
+func TestFiltersOnWhoIsHiddenAreRefused(t *testing.T) {
+	nameless := ForPanels
+	nameless.Nameless = true
+	for text, want := range map[string]string{
+		`{"filters":[{"key":"app","operator":"=","values":["a"]},{"key":"ip","operator":"=","values":["10.0.0.1"]}]}`: "filters[1].key: ip is hidden by this data source (private); remove the filter.",
+		`{"filters":[{"key":"user","operator":"!=","values":["a"]}]}`:                                                 "filters[0].key: user is hidden by this data source (private); remove the filter.",
+		`{"groupBy":["user","ip"]}`: "",
+	} {
+		if _, err := Parse([]byte(text), ForPanels); err != nil {
+			t.Errorf("%s: %v", text, err)
+		}
+		if _, err := Parse([]byte(text), nameless); (err == nil) != (want == "") || err != nil && err.Error() != want {
+			t.Errorf("%s: %v", text, err)
+		}
+	}
+}

@@ -135,7 +135,8 @@ func TestModelHasEveryFieldOfAQuery(t *testing.T) {
 	}
 	want := []string{
 		"version: number", "queryType: QueryType", "view?: View", "metric?: Metric", "groupBy?: Key[]",
-		"filters?: Filter[]", "sort?: Sort", "limit?: number", "interval?: string", "change?: boolean", "timezone?: string", "key?: Key",
+		"filters?: Filter[]", "sort?: Sort", "limit?: number", "interval?: string", "change?: boolean",
+		"live?: boolean", "coverageShown?: boolean", "timezone?: string", "key?: Key",
 	}
 	if !slices.Equal(fields, want) {
 		t.Errorf("fields %q, want %q", fields, want)
