@@ -34,12 +34,17 @@ func (g *going) update(found []finding.Finding, by any, now time.Time, silent ma
 	if g.by != by {
 		*g = going{by: by}
 	}
-	if !now.After(g.at) {
-		return slices.Concat(found, g.ended)
-	}
 	left := map[model.Subject]finding.Finding{}
 	for _, one := range g.now {
 		left[one.Subject] = one
+	}
+	if !now.After(g.at) {
+		for i := range found {
+			if before, known := left[found[i].Subject]; known && found[i].GoesOn {
+				found[i].First = before.First
+			}
+		}
+		return slices.Concat(found, g.ended)
 	}
 	g.now = nil
 	for i := range found {

@@ -65,6 +65,19 @@ func TestWhatBeganNobodyKnowsWhenGoesOnSinceItWasSeen(t *testing.T) {
 	}
 }
 
+// TestAllWhoLookAtOneMomentSeeTheSame: alert rules are evaluated for the same moment.
+func TestAllWhoLookAtOneMomentSeeTheSame(t *testing.T) {
+	var g going
+	for _, at := range []time.Duration{0, time.Minute, time.Minute, 30 * time.Second} {
+		one := state(finding.ClockOff, "n1", 0)
+		one.First = time.Time{}
+		found := g.update([]finding.Finding{one}, "settings", noon.Add(at), nil)
+		if len(found) != 1 || !found[0].First.Equal(noon) {
+			t.Errorf("after %s: %+v", at, found)
+		}
+	}
+}
+
 func TestOtherSettingsBeginAnew(t *testing.T) {
 	var g going
 	g.update([]finding.Finding{state(finding.ClockOff, "n1", 0)}, "some", noon, nil)
