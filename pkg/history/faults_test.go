@@ -125,6 +125,25 @@ func TestAStreamThatIsFull(t *testing.T) {
 	p.tells(t, "")
 }
 
+// TestAStreamOfSmallMessages gets smaller blocks.
+func TestAStreamOfSmallMessages(t *testing.T) {
+	s := testnats.StartWithStreams(t, nil)
+	cfg := configFor(s)
+	made(t, s, cfg, func(of *jetstream.StreamConfig) { of.MaxMsgSize = 8 << 10 })
+	n1 := ring("ID1", "n1", 100)
+	p := begin(t, cfg)
+	n1.Close(100)
+	p.read(t, n1)
+	p.written(t)
+	if many := len(blocks(t, s, cfg)); many < 5 {
+		t.Errorf("%d blocks", many)
+	}
+	p.kill()
+	if got := testledger.Count(begin(t, cfg).read(t, n1)); got != 100 {
+		t.Errorf("%d stops", got)
+	}
+}
+
 // TestAStreamThatReachesItsLimits drops the oldest: what is left is complete since
 // then, and that is said.
 func TestAStreamThatReachesItsLimits(t *testing.T) {

@@ -49,6 +49,9 @@ func open(ctx context.Context, link *natslink.Link, cfg Config, patient bool) (*
 		return nil, failure(cfg, source.StepStream, err)
 	}
 	v.info = v.stream.CachedInfo()
+	if most := int(v.info.Config.MaxMsgSize); most > 0 {
+		v.maxPayload = min(v.maxPayload, most)
+	}
 	return v, nil
 }
 
