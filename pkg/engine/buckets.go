@@ -11,7 +11,8 @@ import (
 // Buckets divide a range into intervals, one after the other. The zero value
 // has none.
 type Buckets struct {
-	// Interval is how long a bucket is, or about how long where the calendar says.
+	// Interval is how long a bucket is, or the longest where the calendar says:
+	// panels break a line where points are further apart.
 	Interval time.Duration
 	Count    int
 	// start is when the first bucket begins, in nanoseconds; edges are when each
@@ -54,6 +55,9 @@ func NewCalendarBuckets(r model.TimeRange, every model.Calendar, finishedOnly bo
 		return b
 	}
 	b.start = b.edges[0]
+	for i, end := range b.edges[1:] {
+		b.Interval = max(b.Interval, time.Duration(end-b.edges[i]))
+	}
 	if finishedOnly && b.edges[b.Count] > model.Nanos(r.To) {
 		b.Count--
 	}

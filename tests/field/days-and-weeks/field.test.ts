@@ -64,6 +64,20 @@ test.each([
   }
 });
 
+test.each([
+  ['1d', BERLIN],
+  ['1w', BERLIN],
+  ['1M', BRISBANE],
+  ['3M', BERLIN],
+])('a line of %s in %s has no gap: no two points are further apart than the interval', async (interval, timezone) => {
+  const query = { queryType: 'stops', view: 'timeseries', groupBy: [], interval, timezone };
+  const { schema, data } = frameOf(await ask(plugin(), asking([await serve('n1')]), query, { range: RANGE }));
+  const { interval: longest = 0 } = (schema.fields[0]?.config ?? {}) as { interval?: number };
+  const [times = []] = data.values as number[][];
+  const apart = times.slice(1).map((at, i) => at - (times[i] ?? 0));
+  expect(longest).toBeGreaterThanOrEqual(Math.max(...apart));
+});
+
 test('a stop belongs to its day there: one before midnight, two after', async () => {
   const n1 = await serve('n1');
   const { varz, closed } = n1.replies;
