@@ -204,7 +204,7 @@ export function trust(place: Place, id: number): stat.PanelBuilder {
       options: { mode: 'reduceFields', includeTimeField: true, reducers: ['max'] },
     })
     .reduceOptions(new ReduceDataOptionsBuilder().calcs(['lastNotNull']).fields('/.*/'))
-    .text(new VizTextDisplayOptionsBuilder().titleSize(12).valueSize(18))
+    .text(new VizTextDisplayOptionsBuilder().titleSize(12).valueSize(15))
     .orientation(VizOrientation.Vertical)
     .graphMode(BigValueGraphMode.None)
     .overrideByName('complete_since', [named('complete since'), unit('dateTimeAsIsoNoDateIfToday')])
