@@ -6,6 +6,8 @@ import { DATA_SOURCE } from './editor';
 test.use({ viewport: { width: 1280, height: 3400 } });
 
 const UIDS = ['nats-connections', 'nats-app', 'nats-account', 'nats-servers'];
+/** What the page of a data source says of itself. */
+const INPUT = { name: '*', type: 'datasource', pluginId: DATA_SOURCE.type, value: DATA_SOURCE.name };
 const PLUGIN = '/api/plugins/natsops-connections-datasource/dashboards';
 
 for (const uid of UIDS) {
@@ -67,7 +69,7 @@ test('the plugin brings dashboards that work as they are imported', async ({ pag
     ['account', 'app', 'servers', 'stops'].map((name) => `dashboards/${name}.json`)
   );
   const imported = await page.request.post('/api/dashboards/import', {
-    data: { pluginId: DATA_SOURCE.type, path: 'dashboards/stops.json', overwrite: true, inputs: [] },
+    data: { pluginId: DATA_SOURCE.type, path: 'dashboards/stops.json', overwrite: true, inputs: [INPUT] },
   });
   expect(imported.ok()).toBe(true);
   const { uid } = await imported.json();
