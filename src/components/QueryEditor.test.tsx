@@ -54,6 +54,25 @@ describe('fields', () => {
   });
 });
 
+describe('Live', () => {
+  it('is switched on for single stops, and dropped with their view', async () => {
+    const { seen, user } = setup({ view: 'logs' });
+    await user.click(screen.getByRole('switch', { name: 'Live' }));
+    expect(seen.query.live).toBe(true);
+    await choose(user, 'View', /^Totals/);
+    expect(seen.query.live).toBeUndefined();
+  });
+
+  it.each([
+    ['stops', 'totals'],
+    ['connections', 'records'],
+    ['findings', 'logs'],
+  ] as const)('is not offered for %s as %s', (queryType, view) => {
+    setup({ queryType, view });
+    expect(screen.queryByRole('switch', { name: 'Live' })).toBeNull();
+  });
+});
+
 describe('what another data source told', () => {
   const answered = (uid?: string, state = LoadingState.Done) => ({
     data: { state, series: [], request: { targets: [{ refId: 'A', datasource: uid && { uid } }] } },
