@@ -168,11 +168,19 @@ export class NatsServer {
     });
   }
 
+  /** Streams are its own, and gone with it, unless a place is said. */
+  private streams(): Config {
+    const { jetstream } = this.said;
+    return jetstream instanceof Object
+      ? { jetstream: { store_dir: path.join(this.folder, 'streams'), ...jetstream } }
+      : {};
+  }
+
   private write(): string {
     const file = path.join(this.folder, 'server.conf');
     const log = path.join(this.folder, 'log');
     const base = { host: '127.0.0.1', port: -1, http: '127.0.0.1:-1', ports_file_dir: this.folder, log_file: log };
-    fs.writeFileSync(file, printed({ ...base, ...this.said }));
+    fs.writeFileSync(file, printed({ ...base, ...this.said, ...this.streams() }));
     return file;
   }
 

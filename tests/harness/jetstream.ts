@@ -1,8 +1,4 @@
 /** Servers with JetStream, and what their streams are. */
-import fs from 'node:fs';
-import os from 'node:os';
-import path from 'node:path';
-
 import { type NatsConnection, connect } from '@nats-io/transport-node';
 
 import { type Config, type NatsServer } from '../../lab/nats-server';
@@ -26,7 +22,7 @@ export const allowed = (user: string, publish: string[]): User => ({
 /** A server with a system account, and an account with JetStream and these users besides the operator. */
 export const withStreams = (users: User[] = []): Config => ({
   server_name: 'n1',
-  jetstream: { store_dir: fs.mkdtempSync(path.join(os.tmpdir(), 'jetstream-')) },
+  jetstream: {},
   system_account: 'SYS',
   no_auth_user: 'app',
   accounts: {

@@ -27,10 +27,7 @@ const RECORDS = { queryType: 'stops', view: 'records', limit: 100_000 };
 const start = () => Host.start(process.env.PLUGIN_BINARY ?? '');
 
 async function system(): Promise<NatsServer[]> {
-  return servers.cluster(['n1', 'n2', 'n3'], (name) => ({
-    jetstream: { store_dir: `${process.env.TMPDIR ?? '/tmp'}/history-${process.pid}-${Date.now()}-${name}` },
-    ...ringOf(RING).config,
-  }));
+  return servers.cluster(['n1', 'n2', 'n3'], () => ({ jetstream: {}, ...ringOf(RING).config }));
 }
 
 /** A data source with a history, and one without. */
