@@ -60,7 +60,7 @@ var connectionRules = []Rule{
 		Thresholds: []Threshold{
 			{"stops", 1, 1, 1e6, "stops", "From how many on it is told"},
 		},
-		Meaning: "Connections were refused or cut because of a limit: of connections of the server or the account, of the size of a message or a control line, of subscriptions.",
+		Meaning: "Connections were refused or cut because of a limit: of connections of the server or the account, of the size of a message or a control line, of subscriptions. The value is named where it is the server's; what an account allows is not read.",
 		Remedy:  "Find out whether the app does what it should; only then raise the limit in the server or the account.",
 		Step:    `nats account info`,
 	},

@@ -24,7 +24,7 @@ var deliveryRules = []Rule{
 		ID: FallingBehind, Title: "Falling behind", Severity: reason.Warning,
 		Thresholds: []Threshold{
 			{"percent", 50, 1, 100, "percent", "How much of its server's max_pending waits for an open connection, at two looks in a row"},
-			{"megabytes", 32, 1, 65536, "MB", "The same where the server does not tell its max_pending, as over NATS; it is 64 MB unless it says otherwise"},
+			{"megabytes", 32, 1, 65536, "MB", "The same where the server does not tell its max_pending, as to a login that may not ask for VARZ; it is 64 MB unless it says otherwise"},
 		},
 		Meaning: "Open connections read more slowly than messages come for them: if that goes on they are cut off as slow consumers, and messages are lost.",
 		Remedy:  "Make the subscriber faster, or spread its load, before it is cut off.",

@@ -24,7 +24,8 @@ type Server struct {
 	Limits    Limits
 }
 
-// Limits are what a server allows; 0 where it does not tell, as over NATS.
+// Limits are what a server allows; 0 where it does not tell, as to a login
+// that may not ask for VARZ.
 type Limits struct {
 	// MaxConnections is how many clients, MaxPending how many bytes may be queued for
 	// one, MaxPayload and MaxControlLine how many a message and a line may have.

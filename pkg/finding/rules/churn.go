@@ -126,7 +126,7 @@ func aboutChurn(app *facts.App, s span, clients int) finding.Finding {
 			Rule: finding.Churn, Severity: string(reason.Warning), Account: app.Account, App: app.Name,
 		},
 		Count: int64(s.count), Instances: int64(clients), Confidence: finding.Certain,
-		First: time.Unix(s.from*60, 0).UTC(), Last: time.Unix(s.to*60+59, 0).UTC(),
+		First: time.Unix(s.from*60, 0).UTC(), Last: time.Unix((s.to+1)*60, -1).UTC(),
 	}
 	one = withEvidence(withEvidence(one, fields.KeyAccount, app.Account), fields.KeyApp, app.Name)
 	if last := model.Moment(app.Last); last.Before(one.Last) {

@@ -151,8 +151,10 @@ func limitOf(f *facts.Facts, s *facts.Stop) string {
 // never said who they are.
 func foreign(f *facts.Facts, t finding.Thresholds) []finding.Finding {
 	unsaid := only(f.Stops[reason.CategoryAuth], func(s *facts.Stop) bool { return !f.Identified(s) && f.Reason(s).BeforeLogin })
+	speak := speaking(f, t)
+	tried := only(f.Stops[reason.CategoryTLS], func(s *facts.Stop) bool { return speak[s.IP] && !f.Identified(s) })
 	var found []finding.Finding
-	groups := grouped(facts.Merged(f.Stops[reason.CategoryProtocol], unsaid), func(s *facts.Stop) subject {
+	groups := grouped(facts.Merged(f.Stops[reason.CategoryProtocol], unsaid, tried), func(s *facts.Stop) subject {
 		if !f.Identified(s) {
 			return subject{ip: s.IP + 1}
 		}

@@ -80,6 +80,9 @@ func (a *accountScope) identify(ctx context.Context, s *Source, conn *nats.Conn)
 	return nil
 }
 
+// tellLimits: an ordinary account is told nothing of the servers.
+func (a *accountScope) tellLimits(context.Context, *Source, *nats.Conn, map[string]answer) {}
+
 func (a *accountScope) account() string {
 	a.mu.Lock()
 	defer a.mu.Unlock()

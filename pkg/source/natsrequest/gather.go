@@ -169,3 +169,44 @@ func (s *Source) listen(ctx context.Context, sub *nats.Subscription, ping ping) 
 		}
 	}
 }
+
+// tellLimits puts what servers allow into their answers, as far as that is known, and
+// asks for it now and then.
+func (s *Source) tellLimits(ctx context.Context, conn *nats.Conn, answers map[string]answer) {
+	if !s.limits.due(answers) {
+		return
+	}
+	alone := context.WithoutCancel(ctx)
+	go func() { _ = guard.Run(alone, "asking for limits", func() { s.askLimits(alone, conn) }) }()
+}
+
+// askLimits asks all servers, and takes what comes in time. It ends with the
+// connection at the latest.
+func (s *Source) askLimits(ctx context.Context, conn *nats.Conn) {
+	asking, done := s.link.Ask(ctx, subjectVarz)
+	defer done()
+	bounded, cancel := context.WithTimeout(asking, s.timeout)
+	defer cancel()
+	inbox := conn.NewInbox()
+	sub, err := conn.SubscribeSync(inbox)
+	if err != nil {
+		return
+	}
+	defer func() { _ = sub.Unsubscribe() }()
+	msg := nats.NewMsg(subjectVarz)
+	msg.Reply = inbox
+	msg.Header.Set("Accept-Encoding", compression)
+	if conn.PublishMsg(msg) != nil {
+		return
+	}
+	for missing := s.limits.count(); missing > 0; {
+		reply, err := sub.NextMsgWithContext(bounded)
+		if err != nil {
+			s.limits.wait(asking.Err() != nil && ctx.Err() == nil)
+			return
+		}
+		if s.limits.take(reply) {
+			missing--
+		}
+	}
+}

@@ -71,6 +71,7 @@ func (s *Source) Read(ctx context.Context, req source.Request) []model.Reading {
 	if err != nil {
 		return s.failed(source.StepIdentity, err)
 	}
+	s.scope.tellLimits(ctx, s, conn, found.answers)
 	readings := s.readEach(ctx, conn, ping, found.answers, req)
 	called := s.called(found.answers)
 	for _, m := range found.silent {

@@ -33,6 +33,10 @@ func (systemScope) page(r *reader, q question) (decode.Page, error) {
 	return page, nil
 }
 
+func (systemScope) tellLimits(ctx context.Context, s *Source, conn *nats.Conn, answers map[string]answer) {
+	s.tellLimits(ctx, conn, answers)
+}
+
 func (systemScope) account() string                      { return "" }
 func (systemScope) explain(err error) error              { return err }
 func (systemScope) silent(endpoint string) *source.Error { return silent(endpoint) }

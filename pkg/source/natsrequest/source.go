@@ -32,6 +32,7 @@ type Source struct {
 	pageSize int
 	bound    time.Duration
 	waiting  sync.Mutex // held by who listens for late answers
+	limits   limits
 
 	mu       sync.Mutex
 	breakers map[string]*breaker.Breaker // by server id
@@ -58,6 +59,8 @@ type scope interface {
 	ping(ctx context.Context, s *Source, conn *nats.Conn, req source.Request) (ping, error)
 	// page asks the reader's server for a page of a list.
 	page(r *reader, q question) (decode.Page, error)
+	// tellLimits puts what servers allow into their answers, as far as that is known.
+	tellLimits(ctx context.Context, s *Source, conn *nats.Conn, answers map[string]answer)
 	// account is the only one that is seen; empty means all.
 	account() string
 	// explain makes of an error what it means in this scope.

@@ -49,7 +49,7 @@ func accounts() *server.Options {
 // leastPrivilege is what docs/connect.md tells people to allow.
 func leastPrivilege() *server.Permissions {
 	return &server.Permissions{
-		Publish:   &server.SubjectPermission{Allow: []string{"$SYS.REQ.SERVER.PING.STATSZ", "$SYS.REQ.SERVER.*.CONNZ"}},
+		Publish:   &server.SubjectPermission{Allow: []string{"$SYS.REQ.SERVER.PING.STATSZ", "$SYS.REQ.SERVER.*.CONNZ", "$SYS.REQ.SERVER.PING.VARZ"}},
 		Subscribe: &server.SubjectPermission{Allow: []string{"_INBOX.>"}},
 	}
 }

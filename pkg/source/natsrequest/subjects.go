@@ -3,6 +3,9 @@ package natsrequest
 // subjectStatsz asks all servers for their counters (nats-server.md#who-a-server-is).
 const subjectStatsz = "$SYS.REQ.SERVER.PING.STATSZ"
 
+// subjectVarz asks all servers how they are set up.
+const subjectVarz = "$SYS.REQ.SERVER.PING.VARZ"
+
 // subjectConnz asks one server for its connections.
 func subjectConnz(serverID string) string { return "$SYS.REQ.SERVER." + serverID + ".CONNZ" }
 

@@ -95,6 +95,22 @@ func Varz(body []byte) (model.Server, Flaws, error) {
 	}), d.flaws, err
 }
 
+// Limits reads a reply to VARZ, where what /varz tells stands in an envelope: who
+// answers, by its id, and what it allows.
+func Limits(body []byte) (id string, limits model.Limits, err error) {
+	d := newDecoder(body, model.Server{})
+	err = d.object(func(key []byte) error {
+		if string(key) == "data" {
+			return d.object(func(key []byte) error { return d.fieldOf(varzFields, key) })
+		}
+		return d.skip()
+	})
+	if err == nil {
+		err = d.end()
+	}
+	return d.sender.id, d.limits, err
+}
+
 // Statsz reads a reply to STATSZ: who answers, its counters, and how many
 // servers it knows of.
 func Statsz(body []byte) (server model.Server, active int, flaws Flaws, err error) {
