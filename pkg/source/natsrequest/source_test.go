@@ -166,6 +166,11 @@ func TestQuietSystemCostsOneRequest(t *testing.T) {
 		return model.RingPlan{Skip: true}
 	}
 	readAll(t, s)
+	// What servers allow is asked once an hour; that is over before.
+	testnats.Until(t, "the limits to be told", func() bool {
+		readings := read(t, s, source.Request{Closed: true})
+		return !slices.ContainsFunc(readings, func(r model.Reading) bool { return r.Server.Limits == model.Limits{} })
+	})
 	before := sent(t, cluster[0])
 	readings := read(t, s, source.Request{Closed: true, Plan: sequential(skip)})
 	testnats.Until(t, "the request to be counted", func() bool { return sent(t, cluster[0]) > before })
