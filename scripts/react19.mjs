@@ -21,6 +21,7 @@ export async function installReact19() {
   }
   if (!process.env.CHROMIUM_PATH) {
     await unpackChromium();
+    writeFonts();
   }
 }
 
@@ -37,6 +38,14 @@ async function unpackChromium() {
   const env = { ...process.env, TMPDIR: unpacked, AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs22.x' };
   await must(process.execPath, ['--input-type=module', '--eval', unpack], env);
   fs.renameSync(unpacked, folder);
+}
+
+/** Its own fonts, wherever it was unpacked: without any it crashes, and those of the system differ. */
+function writeFonts() {
+  const [fonts, cache] = ['chromium/fonts/fonts', 'fonts-cache'].map((name) => path.join(FOLDER, name));
+  const file = path.join(FOLDER, 'fonts.conf');
+  fs.rmSync(file, { force: true });
+  fs.writeFileSync(file, `<fontconfig><dir>${fonts}</dir><cachedir>${cache}</cachedir></fontconfig>\n`);
 }
 
 if (isMain(import.meta.url)) {

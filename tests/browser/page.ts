@@ -103,7 +103,7 @@ export async function launch(): Promise<Browser> {
         env: {
           ...process.env,
           LD_LIBRARY_PATH: path.join(own, 'al2023', 'lib'),
-          FONTCONFIG_PATH: path.join(own, 'fonts'),
+          FONTCONFIG_FILE: path.join(REACT_19, 'fonts.conf'),
         },
       });
 }
