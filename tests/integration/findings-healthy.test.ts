@@ -38,8 +38,9 @@ async function meanwhile(over: Promise<unknown>, again: Activity, pauseMs = 0): 
 
 /** Everything in seconds. */
 async function hasty(world: World, upgrade: Activity): Promise<void> {
-  const over = upgrade();
-  const others = [healthy.autoscaling, healthy.cron, healthy.laptops, healthy.probes];
+  // Each lid is closed once: more in seconds would be a network that is cut.
+  const over = healthy.laptops(world).then(upgrade);
+  const others = [healthy.autoscaling, healthy.cron, healthy.probes];
   await Promise.all([over, healthy.rollout(world), ...others.map((one) => meanwhile(over, () => one(world)))]);
 }
 
