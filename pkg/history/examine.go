@@ -88,7 +88,7 @@ func Examine(ctx context.Context, opts httpclient.Options, cfg Config) (Facts, e
 // nobody else refuses it before.
 func (v *view) tryToAppend(ctx context.Context, cfg Config) error {
 	subject := cfg.Prefix + ".examined"
-	asking, done := v.link.Ask(ctx, subject)
+	asking, done := v.ask(ctx, subject)
 	defer done()
 	_, err := v.js.PublishMsg(asking, nats.NewMsg(subject), jetstream.WithExpectStream(cfg.Stream),
 		jetstream.WithExpectLastSequencePerSubject(never), jetstream.WithRetryAttempts(1))

@@ -90,7 +90,7 @@ func failure(cfg Config, step source.Step, err error) *source.Error {
 	}
 	if natslink.IsTimeout(err) {
 		return &source.Error{Kind: source.KindTimeout, Step: step, Endpoint: cfg.Stream, Sentence: "The stream did not answer in time.",
-			Hint: "See whether it has a leader, and whether its servers are overloaded.", Cause: err}
+			Hint: "See whether it has a leader, whether its servers are overloaded, and whether the account of the login has JetStream.", Cause: err}
 	}
 	var api *jetstream.APIError
 	if errors.As(err, &api) {

@@ -38,7 +38,7 @@ func open(ctx context.Context, link *natslink.Link, cfg Config, patient bool) (*
 		return nil, failure(cfg, source.StepStream, err)
 	}
 	v := &view{name: cfg.Stream, link: link, js: js, maxPayload: int(conn.MaxPayload())}
-	asking, done := link.Ask(ctx, "$JS.API.STREAM.INFO."+cfg.Stream)
+	asking, done := v.ask(ctx, "$JS.API.STREAM.INFO."+cfg.Stream)
 	v.stream, err = js.Stream(asking, cfg.Stream)
 	err = causeOf(asking, err)
 	done()
@@ -55,6 +55,20 @@ func open(ctx context.Context, link *natslink.Link, cfg Config, patient bool) (*
 	return v, nil
 }
 
+// answerTimeout bounds each question: of an account without JetStream old releases
+// take questions and never answer.
+const answerTimeout = 5 * time.Second
+
+// ask begins a question, as [natslink.Link.Ask] does.
+func (v *view) ask(ctx context.Context, subject string) (asking context.Context, done func()) {
+	limited, cancel := context.WithTimeout(ctx, answerTimeout)
+	asking, answered := v.link.Ask(limited, subject)
+	return asking, func() {
+		answered()
+		cancel()
+	}
+}
+
 // maxReplicas is how many servers keep a stream that is made here, if they are there.
 const maxReplicas = 3
 
@@ -67,7 +81,7 @@ func (v *view) create(ctx context.Context, of Config) error {
 		AllowDirect: true, Replicas: maxReplicas,
 	}
 	for ; ; cfg.Replicas = 1 {
-		asking, done := v.link.Ask(ctx, "$JS.API.STREAM.CREATE."+of.Stream)
+		asking, done := v.ask(ctx, "$JS.API.STREAM.CREATE."+of.Stream)
 		var err error
 		v.stream, err = v.js.CreateStream(asking, cfg)
 		err = causeOf(asking, err)
