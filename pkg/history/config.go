@@ -1,6 +1,7 @@
 package history
 
 import (
+	"strings"
 	"time"
 
 	"github.com/natsops/nats-connections-datasource/pkg/source/natslink"
@@ -8,9 +9,6 @@ import (
 
 // What is used where settings say nothing else.
 const (
-	// DefaultStream is what the stream is called, DefaultPrefix how its subjects begin.
-	DefaultStream = "NATS_CONNECTIONS"
-	DefaultPrefix = "nats.connections"
 	// DefaultRetention is how long a stream that is made here keeps blocks.
 	DefaultRetention = 30 * 24 * time.Hour
 	// DefaultBacklog is how many bytes may wait to be written.
@@ -25,6 +23,10 @@ type Config struct {
 	// Stream is its name. Each server process has a subject of its own in it:
 	// Prefix, a dot, the process's id.
 	Stream, Prefix string
+	// Account: the servers are read with the login of an account, which sees that
+	// account alone. What it knows to be complete is not so for others, and what others
+	// know is not for it, so its subjects are apart.
+	Account bool
 	// Write: what is learned is appended. Else the stream is only read.
 	Write bool
 	// Create: the stream is made if it is not there, see [DefaultRetention].
@@ -37,4 +39,22 @@ type Config struct {
 	Age time.Duration
 	// Backlog bounds what waits to be written, in bytes; 0 is [DefaultBacklog].
 	Backlog int
+}
+
+// ofAccount begins the last part of the subjects of [Config.Account]; no server's id
+// begins so.
+const ofAccount = "account-"
+
+// subjectOf is the subject of a server process.
+func (c Config) subjectOf(serverID string) string {
+	if c.Account {
+		return c.Prefix + "." + ofAccount + serverID
+	}
+	return c.Prefix + "." + serverID
+}
+
+// serverOf is whose subject it is, if it is one of ours.
+func (c Config) serverOf(subject string) (serverID string, ours bool) {
+	serverID, apart := strings.CutPrefix(strings.TrimPrefix(subject, c.Prefix+"."), ofAccount)
+	return serverID, apart == c.Account
 }

@@ -263,10 +263,10 @@ func TestALackIsMadeGoodByTheRing(t *testing.T) {
 // TestWhatALoginMayNotDo is told at once, step by step.
 func TestWhatALoginMayNotDo(t *testing.T) {
 	reads := []string{
-		"$JS.API.STREAM.INFO." + DefaultStream, "$JS.API.CONSUMER.CREATE." + DefaultStream + ".>",
-		"$JS.API.CONSUMER.MSG.NEXT." + DefaultStream + ".>",
+		"$JS.API.STREAM.INFO." + streamName, "$JS.API.CONSUMER.CREATE." + streamName + ".>",
+		"$JS.API.CONSUMER.MSG.NEXT." + streamName + ".>",
 	}
-	users := map[string][]string{"reads": reads, "writes": append([]string{DefaultPrefix + ".*"}, reads...), "nothing": {"none"}}
+	users := map[string][]string{"reads": reads, "writes": append([]string{subjects + ".*"}, reads...), "nothing": {"none"}}
 	opts := &server.Options{NoSystemAccount: true}
 	for name, may := range users {
 		opts.Users = append(opts.Users, &server.User{Username: name, Password: "pw", Permissions: &server.Permissions{

@@ -25,9 +25,15 @@ type process struct {
 	now    time.Time
 }
 
+// Whatever they are called.
+const (
+	streamName = "STOPS"
+	subjects   = "what.stopped"
+)
+
 func configFor(s *testnats.Server) Config {
 	return Config{
-		NATS: natslink.Config{Servers: []string{s.ClientURL}}, Stream: DefaultStream, Prefix: DefaultPrefix,
+		NATS: natslink.Config{Servers: []string{s.ClientURL}}, Stream: streamName, Prefix: subjects,
 		Write: true, Create: true, Age: 24 * time.Hour,
 	}
 }
@@ -188,6 +194,7 @@ func TestTwoWritersWriteEachRecordOnce(t *testing.T) {
 		a.read(t, n1)
 		n1.Close(100)
 		b.read(t, n1)
+		// Less than either gathers, so that both have some of each server's news to write.
 		time.Sleep(gatherFor / 3)
 	}
 	got, want := a.read(t, n1), b.read(t, n1)
@@ -207,5 +214,32 @@ func TestTwoWritersWriteEachRecordOnce(t *testing.T) {
 	}
 	if len(times) != 1200 {
 		t.Errorf("%d records", len(times))
+	}
+}
+
+// TestAnAccountAndTheSystemSeeNothingOfEachOther, though they share a stream.
+func TestAnAccountAndTheSystemSeeNothingOfEachOther(t *testing.T) {
+	s := testnats.StartWithStreams(t, nil)
+	system, tenant := configFor(s), configFor(s)
+	tenant.Account = true
+	n1 := ring("ID1", "n1", 100)
+	n1.Close(5)
+	for i, cfg := range []Config{system, tenant} {
+		p := begin(t, cfg)
+		if i == 1 {
+			// It sees others.
+			n1 = ring("ID1", "n1", 100)
+			n1.Close(2)
+		}
+		if got := testledger.Count(p.read(t, n1)); got != 5-3*i {
+			t.Errorf("%d stops, account %v", got, cfg.Account)
+		}
+		p.written(t)
+		p.end(t)
+	}
+	for i, cfg := range []Config{system, tenant} {
+		if got := testledger.Count(begin(t, cfg).read(t)); got != 5-3*i {
+			t.Errorf("%d stops after a start, account %v", got, cfg.Account)
+		}
 	}
 }

@@ -7,7 +7,6 @@ import (
 	"errors"
 	"hash/crc32"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/nats-io/nats.go/jetstream"
@@ -158,8 +157,7 @@ type recital struct {
 	// from is since when the past is read, if the stream has all since then.
 	from     time.Time
 	chapters []ledger.Chapter
-	// nameless: users' names and addresses are not taken.
-	nameless bool
+	config   Config
 	// had are the connections whose records were read.
 	had   map[string]store.CIDSet
 	count counts
@@ -176,7 +174,10 @@ type counts struct {
 
 // take reads one message.
 func (r *recital) take(m message) error {
-	id := m.subject[strings.LastIndexByte(m.subject, '.')+1:]
+	id, ours := r.config.serverOf(m.subject)
+	if !ours {
+		return nil
+	}
 	before, known := r.heads[id]
 	b, err := block.Decode(m.data)
 	if err == nil && (b.Server.ID != id || m.sum != "" && m.sum != sumOf(m.data)) {
@@ -192,7 +193,7 @@ func (r *recital) take(m message) error {
 		r.heads[id] = before
 		return nil
 	}
-	if r.nameless {
+	if r.config.Nameless {
 		for i := range b.Stops {
 			b.Stops[i].HidePeople()
 		}

@@ -43,7 +43,7 @@ func (w *worker) look(ctx context.Context) error {
 }
 
 func (w *worker) recital() *recital {
-	return &recital{into: w.ledger.Recall(), nameless: w.config.Nameless, heads: w.heads, had: map[string]store.CIDSet{}}
+	return &recital{into: w.ledger.Recall(), config: w.config, heads: w.heads, had: map[string]store.CIDSet{}}
 }
 
 // dialTimeout bounds each attempt to connect.

@@ -96,7 +96,7 @@ func (w *worker) append(ctx context.Context, b *block.Block) error {
 		return err
 	}
 	w.buffer = data
-	subject := w.config.Prefix + "." + b.Server.ID
+	subject := w.config.subjectOf(b.Server.ID)
 	m := nats.NewMsg(subject)
 	m.Data = data
 	m.Header.Set(sumHeader, sumOf(data))
@@ -120,7 +120,7 @@ func (w *worker) append(ctx context.Context, b *block.Block) error {
 // was there is gone.
 func (w *worker) catchUp(ctx context.Context, id string) error {
 	r := w.recital()
-	of := scope{subject: w.config.Prefix + "." + id, fromSequence: w.heads[id].sequence + 1}
+	of := scope{subject: w.config.subjectOf(id), fromSequence: w.heads[id].sequence + 1}
 	before := w.heads[id]
 	err := w.view.each(ctx, of, r.take)
 	if err == nil && w.heads[id].sequence == before.sequence {

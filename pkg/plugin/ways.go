@@ -170,7 +170,8 @@ func clientConfig(of string, c settings.Client) natslink.Config {
 func historyConfig(s settings.Settings) history.Config {
 	h := s.History
 	return history.Config{
-		NATS: clientConfig("history", h.Client), Stream: h.Stream, Prefix: h.Prefix, Write: h.Write, Create: h.Create, Private: h.Private,
+		NATS: clientConfig("history", h.Client), Stream: h.Stream, Prefix: h.Prefix,
+		Account: s.NATS.Scope == settings.ScopeAccount, Write: h.Write, Create: h.Create, Private: h.Private,
 		Nameless: s.Private, Age: s.Keep.Age,
 	}
 }
