@@ -54,7 +54,7 @@ const stopSize = 600
 func (p *pending) Tell(news ledger.News) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.told = news.Number
+	p.told = news.Snapshot.Merge
 	defer p.wake()
 	if p.nothing {
 		return

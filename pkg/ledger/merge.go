@@ -64,7 +64,7 @@ func (l *Ledger) merge(readings []model.Reading) Snapshot {
 	for i := range rings {
 		rings[i].Label = labels[l.processes[rings[i].Server.ID].place]
 	}
-	l.queue = append(l.queue, News{Number: l.merges, At: now, Snapshot: s, Rings: rings, Kept: l.kept(), accounts: l.accounts, apps: l.apps})
+	l.queue = append(l.queue, News{At: now, Snapshot: s, Rings: rings, Kept: l.kept(), accounts: l.accounts, apps: l.apps})
 	return s
 }
 

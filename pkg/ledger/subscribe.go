@@ -14,8 +14,6 @@ import (
 
 // News is what a merge brought that its ledger did not know.
 type News struct {
-	// Number is how many merges there were, with this one.
-	Number int
 	// At is when, by our clock.
 	At time.Time
 	// Snapshot is all that is known now.
