@@ -152,11 +152,7 @@ func TestAStreamThatReachesItsLimits(t *testing.T) {
 	made(t, s, cfg, func(of *jetstream.StreamConfig) { of.MaxMsgs = 1 })
 	n1 := ring("ID1", "n1", 10)
 	p := begin(t, cfg)
-	for range 3 {
-		n1.Close(8)
-		p.read(t, n1)
-		p.written(t)
-	}
+	p.write(t, n1, 3)
 	p.kill()
 	q := begin(t, cfg)
 	snapshot := q.read(t, n1)
@@ -198,11 +194,7 @@ func TestBlocksThatCannotBeRead(t *testing.T) {
 	cfg := configFor(s)
 	n1 := ring("ID1", "n1", 10)
 	p := begin(t, cfg)
-	for range 4 {
-		n1.Close(8)
-		p.read(t, n1)
-		p.written(t)
-	}
+	p.write(t, n1, 4)
 	js := s.Streams(t)
 	for _, data := range []string{"nonsense", `{"history":{"version":99}}`} {
 		if _, err := js.Publish(t.Context(), cfg.Prefix+".ID1", []byte(data)); err != nil {
@@ -238,11 +230,7 @@ func TestALackIsMadeGoodByTheRing(t *testing.T) {
 	cfg := configFor(s)
 	n1 := ring("ID1", "n1", 20)
 	p := begin(t, cfg)
-	for range 4 {
-		n1.Close(8)
-		p.read(t, n1)
-		p.written(t)
-	}
+	p.write(t, n1, 4)
 	p.kill()
 	stream, err := s.Streams(t).Stream(t.Context(), cfg.Stream)
 	if err != nil {

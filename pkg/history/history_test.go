@@ -88,6 +88,16 @@ func (p *process) written(t testing.TB) {
 	testnats.Until(t, "what waits to be written", func() bool { return len(p.pending.waiting()) == 0 })
 }
 
+// write writes that many blocks of eight stops each.
+func (p *process) write(t testing.TB, n1 *testledger.Ring, blocks int) {
+	t.Helper()
+	for range blocks {
+		n1.Close(8)
+		p.read(t, n1)
+		p.written(t)
+	}
+}
+
 // ring is a server whose clock is ours.
 func ring(id, name string, size int) *testledger.Ring {
 	r := testledger.NewRing(id, name, size)
