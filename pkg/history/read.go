@@ -202,25 +202,6 @@ func (r *recital) take(m message) error {
 	if r.progress != nil {
 		r.progress(r.count.Blocks)
 	}
-	chapter := ledger.Chapter{Standing: b.Standing, Stops: b.Stops}
-	earlier := b.Written - int64(len(b.Stops))
-	oldest := b.Server.Now
-	if n := len(b.Stops); n > 0 {
-		oldest = b.Stops[n-1].At
-	}
-	switch {
-	case !known || before.newest.IsZero():
-		if earlier > 0 {
-			chapter.From = oldest
-			if !r.from.IsZero() && r.from.Before(oldest) {
-				chapter.From = r.from
-			}
-		}
-	case earlier > before.written:
-		chapter.Lacks = []ledger.Gap{{
-			From: before.newest, To: latest(b.Server.Now, before.newest), Lost: earlier - before.written, History: true,
-		}}
-	}
 	after := head{sequence: m.sequence, written: b.Written, newest: b.Server.Now}
 	if len(b.Stops) > 0 {
 		after.newest = b.Stops[0].At
@@ -232,10 +213,33 @@ func (r *recital) take(m message) error {
 	for i := range b.Stops {
 		r.had[id].Add(b.Stops[i].CID)
 	}
-	if r.chapters = append(r.chapters, chapter); len(r.chapters) >= perChunk {
+	if r.chapters = append(r.chapters, r.chapter(&b, before, known)); len(r.chapters) >= perChunk {
 		r.flush()
 	}
 	return nil
+}
+
+// chapter is what a block tells behind what is known of its subject.
+func (r *recital) chapter(b *block.Block, before head, known bool) ledger.Chapter {
+	chapter := ledger.Chapter{Standing: b.Standing, Stops: b.Stops}
+	earlier := b.Written - int64(len(b.Stops))
+	switch {
+	case !known || before.newest.IsZero():
+		if earlier > 0 {
+			chapter.From = b.Server.Now
+			if n := len(b.Stops); n > 0 {
+				chapter.From = b.Stops[n-1].At
+			}
+			if !r.from.IsZero() && r.from.Before(chapter.From) {
+				chapter.From = r.from
+			}
+		}
+	case earlier > before.written:
+		chapter.Lacks = []ledger.Gap{{
+			From: before.newest, To: latest(b.Server.Now, before.newest), Lost: earlier - before.written, History: true,
+		}}
+	}
+	return chapter
 }
 
 func (r *recital) flush() {
