@@ -40,7 +40,7 @@ test('who reads German reads German, also what comes from tables, and numbers as
       limit: 2000,
     })
   ).toBe(
-    'Geschlossene Verbindungen nach app und account, wo category gleich auth, neueste zuerst nach „Zuletzt gesehen“, die 2.000 größten Gruppen'
+    'Geschlossene Verbindungen nach app und account, mit category gleich auth, neueste zuerst nach „Zuletzt gesehen“, die 2.000 größten Gruppen'
   );
 });
 
