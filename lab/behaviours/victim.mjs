@@ -7,6 +7,11 @@ const connect = { verbose: false, pedantic: false, protocol: 1, headers: true, .
 const socket = net.connect({ host, port: Number(port) });
 let info;
 
+// The server may be between two of its lives.
+socket.on('error', ({ message }) => {
+  console.error(message);
+  process.exit(1);
+});
 socket.setEncoding('latin1');
 socket.on('data', (chunk) => {
   for (const line of String(chunk).split('\r\n')) {

@@ -90,3 +90,16 @@ it('shows a notice once, however many panels carry it', () => {
   };
   expect(noticeLines([carrying, carrying], screen)).toEqual(['! n3 is silent', 'i n1 started']);
 });
+
+it('shows points in time as clocks without bars, the newest first', () => {
+  const field = (name: string) => ({
+    name: 'last_seen',
+    type: 'number',
+    config: { displayNameFromDS: name, unit: 'dateTimeAsIso' },
+  });
+  const fields = ['a', 'b', 'never'].map(field);
+  const [newest, oldest, never] = lines(frame('numeric-wide', fields, [[1_000], [2_000], [0]]));
+  expect(newest).toMatch(/^b +00:00:02$/);
+  expect(oldest).toMatch(/^a +00:00:01$/);
+  expect(never).toMatch(/^never +–$/);
+});

@@ -3,7 +3,7 @@ import { type Severity, SEVERITY_COLOURS } from '../../src/query/reasons.gen';
 import { type Paint } from './colour';
 import { type Field, type Frame, type Result, colourOf, fieldName } from '../frame';
 import { barLines, sparkline, tableLines } from './table';
-import { shown } from './units';
+import { isMoment, shown } from './units';
 
 export interface Screen {
   width: number;
@@ -67,7 +67,7 @@ function totalLines({ schema, data }: Frame, { width, paint }: Screen): string[]
     .sort((a, b) => b.value - a.value)
     .map(({ field, value }) => ({
       name: fieldName(field),
-      value,
+      value: isMoment(field) ? 0 : value,
       shown: shown(field, value),
       colour: colourOf(field, value),
     }));

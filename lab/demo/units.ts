@@ -22,6 +22,11 @@ function seconds(value: number): string {
   return value >= 1 ? `${value.toFixed(1)} s` : `${(value * 1000).toFixed(1)} ms`;
 }
 
+const clock = (value: number): string => new Date(value).toISOString().slice(11, 19);
+
+/** The unit of numbers that are points in time, in milliseconds since 1970. */
+const MOMENT = 'dateTimeAsIso';
+
 const UNITS: Record<string, (value: number) => string> = {
   bytes,
   decbytes: bytes,
@@ -31,7 +36,11 @@ const UNITS: Record<string, (value: number) => string> = {
   ns: (value) => seconds(value / 1e9),
   percent: (value) => `${value.toFixed(1)} %`,
   percentunit: (value) => `${(value * 100).toFixed(1)} %`,
+  [MOMENT]: (value) => (value > 0 ? clock(value) : '–'),
 };
+
+/** A point in time is nothing that a bar can show. */
+export const isMoment = (field: Field): boolean => field.config?.unit === MOMENT;
 
 /** A value in its field's unit; times as UTC clock times. */
 export function shown(field: Field, value: Value | undefined): string {
@@ -40,7 +49,7 @@ export function shown(field: Field, value: Value | undefined): string {
   }
   if (typeof value === 'number') {
     if (field.type === 'time') {
-      return new Date(value).toISOString().slice(11, 19);
+      return clock(value);
     }
     const format = UNITS[field.config?.unit ?? ''];
     return format ? format(value) : value.toLocaleString('en-US', { maximumFractionDigits: 2 });
