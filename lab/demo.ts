@@ -11,7 +11,8 @@ import { WHAT_NEEDS_ATTENTION, findingLines } from './demo/findings';
 import { type Ask, asking } from './demo/plugin';
 import { type Question, readDataSource, readQuestions } from './demo/provisioning';
 import { type Screen, noticeLines, resultLines } from './demo/render';
-import { Host } from './host';
+import { forgetsNothing, knowledge, restartLines, withHistory, withoutHistory } from './demo/restart';
+import { type DataSource, type Health, Host } from './host';
 import { startMix } from './mix';
 import { type Session, ownSession, say } from './session';
 import { sleep, until } from './wait';
@@ -20,6 +21,9 @@ const PROVISIONING = path.join(ROOT, 'provisioning');
 const REFRESH_MS = 5_000;
 const DEFAULT_WIDTH = 140;
 const LANES = 3;
+/** What stopped is read after that long, and written after as long again and the time that the plugin gathers it. */
+const READ_MS = 1_000;
+const WRITTEN_MS = 4_000;
 
 const screen = (): Screen => ({
   width: process.stdout.columns ?? DEFAULT_WIDTH,
@@ -93,6 +97,27 @@ async function attention(ask: Ask, view: Screen): Promise<string[]> {
   return ['', view.paint(title, 'bold'), '', ...findingLines(result, view)];
 }
 
+/** What Save & test says once JetStream has a leader, without which no stream can be made. */
+const healthy = (plugin: Host, source: DataSource): Promise<Health> =>
+  until('a stream for the history', async () => {
+    const said = await plugin.health(source);
+    return said.status === 'OK' ? said : undefined;
+  });
+
+/** Kills the plugin, starts another one, and shows what that knows of the time before. */
+async function restarted(binary: string, plugin: Host, source: DataSource, since: number) {
+  const range = { from: since, to: Date.now() };
+  await sleep(READ_MS);
+  await knowledge(plugin, source, range);
+  await sleep(WRITTEN_MS);
+  const before = await knowledge(plugin, source, range);
+  await plugin.signal('SIGKILL');
+  const next = await Host.start(binary);
+  const after = await knowledge(next, source, range);
+  const without = await knowledge(next, withoutHistory(source), range);
+  return { next, lines: restartLines(before, after, without, screen()), same: forgetsNothing(before, after) };
+}
+
 function show(lines: string[]): void {
   const clear = process.stdout.isTTY ? '\u001b[2J\u001b[3J\u001b[H' : '';
   process.stdout.write(`${clear}${lines.join('\n')}\n`);
@@ -102,29 +127,39 @@ async function run(once: boolean): Promise<void> {
   const questions = readQuestions(PROVISIONING);
   const binary = await buildPlugin();
   say('Starting three NATS servers …');
+  const since = Date.now();
   const session = ownSession(await startCluster({ restart: true }));
   process.once('SIGINT', () => void session.close().then(() => process.exit(0)));
   process.once('SIGTERM', () => void session.close().then(() => process.exit(0)));
-  const plugin = await Host.start(binary);
-  const source = readDataSource(PROVISIONING, session.monitors);
-  const ask = asking(plugin, source);
+  let plugin = await Host.start(binary);
+  const [stream] = session.cluster.servers;
+  const source = withHistory(readDataSource(PROVISIONING, session.monitors), stream?.nats ?? '');
+  const all = async () => {
+    const ask = asking(plugin, source);
+    return [...(await round(ask, questions, screen())), ...(await attention(ask, screen()))];
+  };
   try {
-    const { status, message } = await plugin.health(source);
+    const { status, message } = await healthy(plugin, source);
     say(`Save & test says  ${status}: ${message}`);
     const quiet: Listener = { stopped: () => undefined, failed: () => undefined };
     const endMix = startMix(session.lab, quiet);
     say('Causing every behaviour once; the plugin keeps what it reads meanwhile:');
     // A restarted server forgets its records; the plugin has them because it asks while they are there.
-    const watching = setInterval(() => void round(ask, questions, screen()).catch(() => undefined), REFRESH_MS / 2);
+    const watching = setInterval(() => void all().catch(() => undefined), REFRESH_MS / 2);
     await causeAll(session);
     clearInterval(watching);
-    show([...(await round(ask, questions, screen())), ...(await attention(ask, screen()))]);
+    const usual = await all();
+    const { next, lines, same } = await restarted(binary, plugin, source, since);
+    plugin = next;
+    show([...usual, ...lines]);
     while (!once) {
       await sleep(REFRESH_MS);
-      const lines = [...(await round(ask, questions, screen())), ...(await attention(ask, screen()))];
-      show([...lines, '', `Every ${REFRESH_MS / 1000} s; Ctrl-C ends it.`]);
+      show([...(await all()), ...lines, '', `Every ${REFRESH_MS / 1000} s; Ctrl-C ends it.`]);
     }
     endMix();
+    if (!same) {
+      throw new Error('The restart forgot something.');
+    }
   } finally {
     await plugin.close();
     await session.close();
