@@ -68,3 +68,32 @@ export async function asOperator<T>(server: NatsServer, ask: (nats: NatsConnecti
     await nats.close();
   }
 }
+
+interface Stored {
+  state: { first_seq: number; last_seq: number; messages: number; bytes: number };
+  message: { data: string };
+}
+
+const stored = async (nats: NatsConnection, what: string, body: object = {}): Promise<Stored> =>
+  (await nats.request(`$JS.API.STREAM.${what}.NATS_CONNECTIONS`, JSON.stringify(body))).json<Stored>();
+
+/** How much is in the stream. */
+export const stateOf = async (nats: NatsConnection): Promise<Stored['state']> => (await stored(nats, 'INFO')).state;
+
+/** How often each record is in the stream. */
+export async function recordsIn(nats: NatsConnection): Promise<Map<string, number>> {
+  const times = new Map<string, number>();
+  const { first_seq: first, last_seq: last } = await stateOf(nats);
+  for (let seq = first; seq <= last; seq++) {
+    const { message } = await stored(nats, 'MSG.GET', { seq });
+    const block = JSON.parse(Buffer.from(message.data, 'base64').toString()) as {
+      server_id: string;
+      connections: Array<{ cid: number }>;
+    };
+    for (const { cid } of block.connections) {
+      const id = `${block.server_id} ${cid}`;
+      times.set(id, (times.get(id) ?? 0) + 1);
+    }
+  }
+  return times;
+}

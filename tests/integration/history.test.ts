@@ -9,6 +9,7 @@ import { type DataSource, Host } from '../../lab/host';
 import { type NatsServer } from '../../lab/nats-server';
 import { sleep } from '../../lab/wait';
 import { eventually } from '../harness/eventually';
+import { recordsIn } from '../harness/jetstream';
 import { HOUR, ask, dataSource, last, notices, rows, totals } from '../harness/plugin';
 import { ringOf, useServers } from '../harness/servers';
 
@@ -59,32 +60,9 @@ async function shown(host: Host, source: DataSource): Promise<object> {
   return { counts: totals(counted), states, ids: ids.sort(), told: notices(counted) };
 }
 
-/** How often each record is in the stream. */
-async function inStream(nats: NatsConnection): Promise<Map<string, number>> {
-  const api = async (what: string, body: object = {}) =>
-    (await nats.request(`$JS.API.STREAM.${what}.NATS_CONNECTIONS`, JSON.stringify(body))).json<{
-      state: { first_seq: number; last_seq: number };
-      message: { data: string };
-    }>();
-  const times = new Map<string, number>();
-  const { state } = await api('INFO');
-  for (let seq = state.first_seq; seq <= state.last_seq; seq++) {
-    const { message } = await api('MSG.GET', { seq });
-    const block = JSON.parse(Buffer.from(message.data, 'base64').toString()) as {
-      server_id: string;
-      connections: Array<{ cid: number }>;
-    };
-    for (const { cid } of block.connections) {
-      const id = `${block.server_id} ${cid}`;
-      times.set(id, (times.get(id) ?? 0) + 1);
-    }
-  }
-  return times;
-}
-
 /** How many stops that one host shows are not in the stream yet. */
 async function unwritten(nats: NatsConnection, host: Host, source: DataSource): Promise<number> {
-  const times = await inStream(nats);
+  const times = await recordsIn(nats);
   return rows(await ask(host, source, RECORDS)).filter((row) => !times.has(`${row.server_id} ${row.cid}`)).length;
 }
 
@@ -147,7 +125,7 @@ test('two Grafanas on one stream write each record once, also when they die by t
     const known = async () => rows(await ask(witness, plain, RECORDS)).map((row) => `${row.server_id} ${row.cid}`);
     await eventually(async () => {
       await watch();
-      const times = await inStream(nats);
+      const times = await recordsIn(nats);
       const want = await known();
       expect([...times].filter(([, n]) => n > 1)).toEqual([]);
       expect(want.filter((id) => !times.has(id))).toEqual([]);

@@ -2,13 +2,13 @@
  * Streams of real servers whose clients come and go: what the answer and the stream show is what left, each once, whoever
  * starts again meanwhile. For longer: LIVE_SECONDS=600.
  */
-import { type Packet, type Value } from '../../lab/frame';
-import { type DataSource, type Query } from '../../lab/host';
+import { type Query } from '../../lab/host';
 import { Passers } from '../../lab/passers';
 import { freePorts } from '../../lab/ports';
 import { sleep } from '../../lab/wait';
 import { eventually } from '../harness/eventually';
-import { ask, frameOf, usePlugin } from '../harness/plugin';
+import { idsIn, idsOf, startLive } from '../harness/live';
+import { ask, usePlugin } from '../harness/plugin';
 import { overHTTP, useServers } from '../harness/servers';
 
 const plugin = usePlugin();
@@ -19,37 +19,6 @@ const PER_SECOND = 100;
 const LOGS: Query = { queryType: 'stops', view: 'logs', live: true, limit: 100_000 };
 const RECORDS: Query = { ...LOGS, view: 'records' };
 
-/** Where an answer goes on, as Grafana takes it apart. */
-async function start(source: DataSource, query: Query) {
-  const frame = frameOf(await ask(plugin(), source, query));
-  const channel = frame.schema.meta?.channel ?? '';
-  const path = channel.split('/').slice(2).join('/');
-  // A question that the channel has no room for is sent along, as browsers do.
-  const question = frame.schema.meta?.custom?.live?.question;
-  return {
-    question,
-    ids: idsIn({ ...frame, live: { run: '', number: 0 } }, frame.schema),
-    channel,
-    path,
-    schema: frame.schema,
-  };
-}
-
-/** The ids of a packet's rows, in the order in which they came. */
-function idsIn({ data }: Packet, schema: Packet['schema']): string[] {
-  const column = (name: string): Value[] =>
-    data.values[schema?.fields.findIndex((field) => field.name === name) ?? 0] ?? [];
-  return column('id').length > 0
-    ? column('id').map(String)
-    : column('cid').map((cid, i) => `${column('server_id')[i]}/${cid}`);
-}
-
-/** All ids of what a stream sent, read as a browser does: by the schema that came last. */
-function idsOf(came: Array<{ packet: Packet }>): string[] {
-  let schema: Packet['schema'];
-  return came.flatMap(({ packet }) => idsIn(packet, (schema = packet.schema ?? schema)));
-}
-
 test.each([
   ['logs', LOGS],
   ['records', RECORDS],
@@ -59,7 +28,7 @@ test.each([
   const passers = new Passers(both, PER_SECOND);
   passers.start();
   await sleep(1_000);
-  const { ids, path } = await start(source, query);
+  const { ids, path } = await startLive(plugin(), source, query);
   const { status, first } = await plugin().subscribe(source, path);
   expect(status).toBe('OK');
   const stream = plugin().stream(source, path);
@@ -93,7 +62,7 @@ test('each stop of a filter is shown, though streams and a server start again', 
   const wanted = () =>
     crowd.flatMap(({ left }) => [...left].filter(([, { name }]) => name !== 'other').map(([id]) => id)).sort();
   crowd.forEach((passers) => passers.start());
-  const first = await start(source, query);
+  const first = await startLive(plugin(), source, query);
   show(first.ids);
   const one = plugin().stream(source, first.path, first.question);
   const two = plugin().stream(source, first.path, first.question);
@@ -123,7 +92,7 @@ test('each stop of a filter is shown, though streams and a server start again', 
 
 test('a channel is for whoever may query, and to be read alone', async () => {
   const source = overHTTP([await servers.start({ server_name: 'n1' })]);
-  const { path } = await start(source, LOGS);
+  const { path } = await startLive(plugin(), source, LOGS);
   expect((await plugin().subscribe(source, path)).status).toBe('OK');
   expect((await plugin().subscribe({ ...source, orgId: 2 }, path)).status).toBe('PERMISSION_DENIED');
   expect((await plugin().subscribe({ ...source, uid: 'other' }, path)).status).toBe('PERMISSION_DENIED');
