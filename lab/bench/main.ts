@@ -16,6 +16,7 @@ import { inside } from './inside';
 import { type Report, asLines, asText, merged, writeInto } from './report';
 import { open } from './open';
 import { ring } from './ring';
+import { system } from './system';
 
 /** Every group of benchmarks; each starts the servers it needs. */
 const GROUPS: Record<string, (host: Host, rounds: number) => Promise<Report>> = {
@@ -24,6 +25,7 @@ const GROUPS: Record<string, (host: Host, rounds: number) => Promise<Report>> = 
   dashboard,
   crowd,
   open,
+  system,
 };
 
 const { values: options } = parseArgs({
