@@ -29,10 +29,25 @@ func History(cfg history.Config, facts history.Facts, err error) Outcome {
 		adding = "what is read here is added"
 	}
 	text := holding(cfg.Stream, facts, limits(facts), adding)
+	if cfg.Captured != "" {
+		text += captured(cfg.Captured, facts)
+	}
 	if len(facts.Writers) > 0 {
 		text += " It is also written by " + strings.Join(facts.Writers, ", ") + "."
 	}
 	return Outcome{Message: text, Lines: []string{text}}
+}
+
+// captured is what others captured.
+func captured(stream string, facts history.Facts) string {
+	switch facts.Captured {
+	case 0:
+		return fmt.Sprintf(" The stream %s, which others capture, is empty: see that its account imports the advisories.", stream)
+	case 1:
+		return fmt.Sprintf(" The stream %s, which others capture, has 1 message, from %s.", stream, facts.OldestCaptured.UTC().Format(time.RFC3339))
+	}
+	return fmt.Sprintf(" The stream %s, which others capture, has %d messages, the first from %s.",
+		stream, facts.Captured, facts.OldestCaptured.UTC().Format(time.RFC3339))
 }
 
 // holding is what the stream has, what it may keep, and what is done with it.

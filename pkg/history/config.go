@@ -23,6 +23,8 @@ type Config struct {
 	// Stream is its name. Each server process has a subject of its own in it:
 	// Prefix, a dot, the process's id.
 	Stream, Prefix string
+	// Captured is the stream of advisories that others capture; empty if none is read.
+	Captured string
 	// Account: the servers are read with the login of an account, which sees that
 	// account alone. What it knows to be complete is not so for others, and what others
 	// know is not for it, so its subjects are apart.
@@ -39,6 +41,12 @@ type Config struct {
 	Age time.Duration
 	// Backlog bounds what waits to be written, in bytes; 0 is [DefaultBacklog].
 	Backlog int
+}
+
+// ofCaptured names what others capture where something is said of a stream.
+func (c Config) ofCaptured() Config {
+	c.Stream = c.Captured
+	return c
 }
 
 // ofAccount begins the last part of the subjects of [Config.Account]; no server's id

@@ -31,6 +31,10 @@ type Facts struct {
 	Appends bool
 	// Writers are who wrote the last blocks, apart from this process.
 	Writers []string
+	// Captured is how many advisories others captured, OldestCaptured when the first
+	// was, zero if there is none.
+	Captured       uint64
+	OldestCaptured time.Time
 }
 
 const (
@@ -71,8 +75,8 @@ func Examine(ctx context.Context, opts httpclient.Options, cfg Config) (Facts, e
 			return facts, failure(cfg, source.StepRecall, err)
 		}
 	}
-	if !cfg.Write {
-		return facts, nil
+	if err := v.examineCaptured(ctx, cfg, &facts); err != nil || !cfg.Write {
+		return facts, err
 	}
 	if !v.takes(cfg.Prefix) {
 		return facts, failure(cfg, source.StepAppend, errSubjects)
@@ -82,6 +86,22 @@ func Examine(ctx context.Context, opts httpclient.Options, cfg Config) (Facts, e
 	}
 	facts.Appends = true
 	return facts, nil
+}
+
+// examineCaptured looks at what others captured, and reads the last of it.
+func (v *view) examineCaptured(ctx context.Context, cfg Config, facts *Facts) error {
+	if cfg.Captured == "" {
+		return nil
+	}
+	other, err := v.beside(ctx, cfg.Captured)
+	if err == nil && other.info.State.Msgs > 0 {
+		facts.Captured, facts.OldestCaptured = other.info.State.Msgs, other.info.State.FirstTime
+		err = other.each(ctx, scope{fromSequence: other.info.State.LastSeq}, func(message) error { return nil })
+	}
+	if err != nil {
+		return failure(cfg.ofCaptured(), source.StepRecall, err)
+	}
+	return nil
 }
 
 // tryToAppend asks for an append that cannot be: the stream refuses its place, and

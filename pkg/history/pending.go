@@ -60,6 +60,10 @@ func (p *pending) Tell(news ledger.News) {
 		return
 	}
 	for _, ring := range news.Rings {
+		if ring.Advised {
+			// They are in a stream already.
+			continue
+		}
 		u := p.servers[ring.Server.ID]
 		if u == nil {
 			u = &unwritten{}

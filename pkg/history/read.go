@@ -34,8 +34,8 @@ type message struct {
 	sum      string
 }
 
-// scope is what is read of the stream: one subject or several, from a sequence or
-// from a time on.
+// scope is what is read of the stream: one subject or several, all without one, from a
+// sequence or from a time on.
 type scope struct {
 	subject      string
 	fromSequence uint64
@@ -94,7 +94,11 @@ func (v *view) reader(ctx context.Context, of scope) (jetstream.Consumer, error)
 	case !of.fromTime.IsZero():
 		cfg.DeliverPolicy, cfg.OptStartTime = jetstream.DeliverByStartTimePolicy, &of.fromTime
 	}
-	asking, done := v.link.Ask(ctx, "$JS.API.CONSUMER.CREATE."+v.name+"."+cfg.Name+"."+of.subject)
+	subject := "$JS.API.CONSUMER.CREATE." + v.name + "." + cfg.Name
+	if of.subject != "" {
+		subject += "." + of.subject
+	}
+	asking, done := v.link.Ask(ctx, subject)
 	defer done()
 	reader, err := v.stream.CreateConsumer(asking, cfg)
 	return reader, causeOf(asking, err)

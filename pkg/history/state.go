@@ -17,6 +17,8 @@ type State struct {
 	// while all is well.
 	Err   *source.Error
 	Since time.Time
+	// Captured is why what others captured cannot be read; nil if it can, or is not.
+	Captured *source.Error
 	// Waiting is how many records wait to be written.
 	Waiting int
 	// Unreadable are blocks that could not be read, Newer those of a newer version.
@@ -53,6 +55,18 @@ func (h *telling) tell(err error) {
 		h.state.Err = typed
 	}
 	h.haveTried()
+}
+
+// tellCaptured notes what reading what others captured came to.
+func (h *telling) tellCaptured(err error) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	var typed *source.Error
+	if err == nil {
+		h.state.Captured = nil
+	} else if !source.Canceled(err) && errors.As(err, &typed) {
+		h.state.Captured = typed
+	}
 }
 
 // haveTried lets those go on who wait for the past.

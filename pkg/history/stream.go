@@ -55,6 +55,17 @@ func open(ctx context.Context, link *natslink.Link, cfg Config, patient bool) (*
 	return v, nil
 }
 
+// beside is how a stream stands now, over the same connection.
+func (v *view) beside(ctx context.Context, name string) (*view, error) {
+	asking, done := v.ask(ctx, "$JS.API.STREAM.INFO."+name)
+	defer done()
+	stream, err := v.js.Stream(asking, name)
+	if err != nil {
+		return nil, causeOf(asking, err)
+	}
+	return &view{name: name, link: v.link, js: v.js, stream: stream, info: stream.CachedInfo(), maxPayload: v.maxPayload}, nil
+}
+
 // answerTimeout bounds each question: of an account without JetStream old releases
 // take questions and never answer.
 const answerTimeout = 5 * time.Second

@@ -48,7 +48,7 @@ func (w *worker) work(ctx context.Context) {
 // once does what there is to be done.
 func (w *worker) once(ctx context.Context) error {
 	quiet := w.quiet()
-	if w.recalled && len(quiet)+len(w.pending.waiting()) == 0 {
+	if w.recalled && len(quiet)+len(w.pending.waiting()) == 0 && !w.listens() {
 		return nil
 	}
 	if err := w.look(ctx); err != nil {
@@ -58,7 +58,10 @@ func (w *worker) once(ctx context.Context) error {
 		if err := w.recall(ctx); err != nil {
 			return err
 		}
+		w.supplement(ctx)
 		w.telling.tell(nil)
+	} else if err := w.listen(ctx); err != nil {
+		return err
 	}
 	for _, id := range append(w.pending.waiting(), quiet...) {
 		if err := w.writeOf(ctx, id); err != nil {
@@ -86,6 +89,7 @@ func (w *worker) quiet() []string {
 // recall gives the ledger the past.
 func (w *worker) recall(ctx context.Context) error {
 	total := w.view.info.State
+	w.next = total.LastSeq + 1
 	w.heads = map[string]head{}
 	r := w.recital()
 	r.progress = func(blocks int) { w.telling.recalling(blocks, int(total.Msgs)) }

@@ -24,6 +24,18 @@ type worker struct {
 	// buffer is where blocks are encoded.
 	buffer   []byte
 	recalled bool
+	// next is the sequence behind what was read of the stream, others is what others
+	// captured.
+	next   uint64
+	others others
+}
+
+// others is the stream of advisories that others capture, as far as it was read.
+type others struct {
+	// next is the sequence that is read next; 0: none was yet.
+	next uint64
+	// restsUntil: it could not be read, and is left alone until then.
+	restsUntil time.Time
 }
 
 // look has a view of the stream.

@@ -13,6 +13,7 @@ import (
 	"github.com/natsops/nats-connections-datasource/pkg/ledger"
 	"github.com/natsops/nats-connections-datasource/pkg/model"
 	"github.com/natsops/nats-connections-datasource/pkg/source"
+	"github.com/natsops/nats-connections-datasource/pkg/source/connz/decode"
 )
 
 const (
@@ -157,4 +158,89 @@ func (w *worker) awaitTold(ctx context.Context, merges int) error {
 		}
 	}
 	return nil
+}
+
+// listens reports whether what others write is read whenever the servers are.
+func (w *worker) listens() bool { return !w.config.Write || w.config.Captured != "" }
+
+// listen reads what others wrote since.
+func (w *worker) listen(ctx context.Context) error {
+	if !w.config.Write {
+		if err := w.follow(ctx); err != nil {
+			return failure(w.config, source.StepRecall, err)
+		}
+	}
+	w.supplement(ctx)
+	return nil
+}
+
+// follow reads what was added to the stream. Who writes learns that behind its own
+// blocks.
+func (w *worker) follow(ctx context.Context) error {
+	v, err := w.view.beside(ctx, w.config.Stream)
+	if err != nil {
+		return err
+	}
+	of := scope{subject: w.config.Prefix + ".*", fromSequence: w.next}
+	last := v.info.State.LastSeq
+	if last+1 < w.next {
+		// It was made anew.
+		of.fromSequence, w.heads = 1, map[string]head{}
+	}
+	if last < of.fromSequence {
+		return nil
+	}
+	r := w.recital()
+	if err := v.each(ctx, of, r.take); err != nil {
+		return err
+	}
+	w.next = last + 1
+	return w.learn(ctx, r)
+}
+
+// supplement gives the ledger what others captured since. Nothing else fails with it.
+func (w *worker) supplement(ctx context.Context) {
+	if w.config.Captured == "" || time.Now().Before(w.others.restsUntil) {
+		return
+	}
+	err := w.readCaptured(ctx)
+	if err != nil {
+		w.others.restsUntil = time.Now().Add(lastRetry)
+		err = failure(w.config.ofCaptured(), source.StepRecall, err)
+	}
+	w.telling.tellCaptured(err)
+}
+
+func (w *worker) readCaptured(ctx context.Context) error {
+	v, err := w.view.beside(ctx, w.config.Captured)
+	if err != nil {
+		return err
+	}
+	last, of := v.info.State.LastSeq, scope{fromSequence: w.others.next}
+	switch {
+	case of.fromSequence == 0:
+		of.fromTime = v.from(w.config.Age)
+	case last+1 < of.fromSequence:
+		// It was made anew.
+		of.fromSequence = 1
+	}
+	if v.info.State.Msgs == 0 || last < of.fromSequence {
+		return nil
+	}
+	var told []ledger.Advised
+	err = v.each(ctx, of, func(m message) error {
+		// Whatever else is in the stream is for others.
+		if server, stop, err := decode.Advisory(m.data); err == nil {
+			if w.config.Nameless {
+				stop.HidePeople()
+			}
+			told = append(told, ledger.Advised{Server: server, Stop: stop})
+		}
+		return nil
+	})
+	w.ledger.Supplement(told)
+	if err == nil {
+		w.others.next = last + 1
+	}
+	return err
 }

@@ -34,6 +34,8 @@ type simulation struct {
 	now     time.Time
 	sites   []*site
 	started int
+	// made are all stops, whether or not a ring still has them.
+	made []Advised
 }
 
 func simulateRestarts(t *testing.T, seed uint64) {
@@ -87,6 +89,7 @@ func (s *simulation) live() {
 			s.now = s.now.Add(time.Second)
 			p.server.Total++
 			p.closed = append([]model.Stop{{At: s.now, Connection: model.Connection{CID: uint64(p.server.Total), Profile: model.Profile{Kind: "Client"}}}}, p.closed...)
+			s.made = append(s.made, Advised{p.server, p.closed[0]})
 			p.closed = p.closed[:min(len(p.closed), 10)]
 		}
 		p.server.Now = s.now

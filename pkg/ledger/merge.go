@@ -38,10 +38,10 @@ func (l *Ledger) merge(readings []model.Reading) Snapshot {
 		}
 		l.last[reading.Endpoint] = heard{reading.Server, now}
 		h := l.processes[reading.Server.ID]
-		if h == nil && reading.Ring == model.RingRead {
+		if (h == nil || h.unread()) && reading.Ring == model.RingRead {
 			h = l.meet(reading, clocks[i], answered)
 		}
-		if h == nil {
+		if h == nil || h.unread() && reading.Ring != model.RingRead {
 			// Nothing is kept of a process whose ring was not read.
 			continue
 		}
@@ -49,14 +49,19 @@ func (l *Ledger) merge(readings []model.Reading) Snapshot {
 		switch reading.Ring {
 		case model.RingRead:
 			fresh := h.add(reading, clocks[i], l.packer(store.Place{ID: h.place, Server: reading.Server.Name, Cluster: reading.Server.Cluster}))
-			ring := RingNews{Server: reading.Server, Stops: h.tell(fresh), Recalled: h.recalled}
-			h.books, ring.Gaps = h.books.news()
-			rings = append(rings, ring)
+			rings = append(rings, RingNews{Server: reading.Server, Stops: h.tell(fresh), Recalled: h.recalled})
 		case model.RingUnchanged:
 			h.confirm(reading, clocks[i])
 		case model.RingNotAsked:
 		}
 	}
+	advised := l.supplement(answered, now)
+	for i := range rings {
+		h := l.processes[rings[i].Server.ID]
+		h.books, rings[i].Gaps = h.books.news()
+		rings[i].Gaps = h.advised.less(rings[i].Gaps)
+	}
+	rings = append(rings, advised...)
 	l.evict(now)
 	s, labels := l.snapshot(readings, answered)
 	l.merges++
@@ -108,6 +113,9 @@ func (l *Ledger) lives(labels map[placeID]string) []Life {
 	lives := make([]Life, 0, len(l.processes))
 	for _, id := range slices.Sorted(maps.Keys(l.processes)) {
 		h := l.processes[id]
+		if h.unread() {
+			continue
+		}
 		life := Life{
 			ServerID: id, Label: labels[h.place], Cluster: h.server.Cluster, Version: h.server.Version,
 			Began: h.server.Start, HeardUntil: h.server.Now,
@@ -145,7 +153,7 @@ func (l *Ledger) state(reading model.Reading, answered map[string]bool) ServerSt
 		}
 	}
 	state.HeardAt = l.last[reading.Endpoint].at
-	if h := l.processes[state.Server.ID]; h != nil {
+	if h := l.processes[state.Server.ID]; h != nil && !h.unread() {
 		state.HeardAt, state.Server.Start = h.touched, h.server.Start
 		state.Coverage = h.coverage()
 		if !state.Answered {

@@ -63,6 +63,7 @@ type process struct {
 	// others read before we did, and nobody was told of here.
 	recalled bool
 	untold   []*model.Stop
+	advised  advised
 }
 
 // packer makes records of one server's stops.
@@ -77,7 +78,8 @@ func (h *process) add(reading model.Reading, by clock, pack packer) []*model.Sto
 	}
 	fresh := h.pick(reading)
 	newest := h.newest()
-	h.keep(fresh.all(), pack)
+	news := h.advised.others(fresh.stops)
+	h.keep(fresh.all(news), pack)
 	h.reachBack(fresh, reading)
 	if !h.ringReadAt.IsZero() {
 		h.books = h.books.found(h.late(fresh, newest, reading), h.oldestAtFirst, h.overtaken(reading))
@@ -86,7 +88,7 @@ func (h *process) add(reading model.Reading, by clock, pack packer) []*model.Sto
 	if h.overtaken(reading) {
 		// Its records count, its counters are old.
 		h.ahead = after(h.ahead, h.server.Now)
-		return fresh.stops
+		return news
 	}
 	h.ahead = after(h.ahead, reading.Server.Now)
 	if h.ringReadAt.IsZero() {
@@ -97,7 +99,7 @@ func (h *process) add(reading model.Reading, by clock, pack packer) []*model.Sto
 	}
 	h.judge(reading, fresh, newest)
 	h.note(reading, fresh, by)
-	return fresh.stops
+	return news
 }
 
 // tell are the stops that are news: those that were read, and those that others read
@@ -145,10 +147,12 @@ func (h *process) endedBefore(t time.Time) bool {
 	return t.After(h.lastHeard().Add(-ClockTolerance))
 }
 
-// newest is when the newest kept stop was.
+// newest is when the newest kept stop was that a ring or a history told.
 func (h *process) newest() time.Time {
-	if n := h.kept.Len(); n > 0 {
-		return model.Moment(h.kept.At(n - 1))
+	for i := h.kept.Len() - 1; i >= 0; i-- {
+		if !h.advised.has(h.kept.Get(i).CID()) {
+			return model.Moment(h.kept.At(i))
+		}
 	}
 	return time.Time{}
 }
@@ -236,6 +240,9 @@ func (h *process) reachBack(fresh picked, r model.Reading) {
 	}
 }
 
+// unread reports whether all that is known of it is from advisories.
+func (h *process) unread() bool { return h.ringReadAt.IsZero() }
+
 // picked are the stops of a reading that were not known before.
 type picked struct {
 	stops []*model.Stop // oldest first
@@ -247,12 +254,12 @@ type picked struct {
 	meetsKnown bool
 }
 
-// all are those to be kept, oldest first.
-func (p picked) all() []*model.Stop {
+// all are those to be kept, oldest first: the news, and what others saw.
+func (p picked) all(news []*model.Stop) []*model.Stop {
 	if len(p.seen) == 0 {
-		return p.stops
+		return news
 	}
-	all := slices.Concat(p.seen, p.stops)
+	all := slices.Concat(p.seen, news)
 	slices.SortStableFunc(all, func(a, b *model.Stop) int { return a.At.Compare(b.At) })
 	return all
 }
@@ -316,9 +323,11 @@ func (h *process) drop(n int) {
 	for part := range h.kept.Spans(0, n) {
 		for _, cid := range part.CID[part.From:part.To] {
 			h.known.Remove(cid)
+			delete(h.advised.cids, cid)
 		}
 	}
 	h.dropped = model.Moment(h.kept.At(n - 1))
+	h.advised.forget(h.dropped)
 	h.kept.Drop(n)
 	var lost int64
 	h.books, lost = h.books.forget(h.dropped)

@@ -255,7 +255,7 @@ func (l *Ledger) join(past *Ledger) {
 		}
 		l.accounts = l.accounts.Learn([]model.Reading{{Closed: stops}})
 		h, met := l.processes[s.server.ID], true
-		if h == nil {
+		if h == nil || h.unread() {
 			if places[s.place] == 0 {
 				l.places++
 				places[s.place] = l.places
@@ -265,8 +265,10 @@ func (l *Ledger) join(past *Ledger) {
 			l.processes[s.server.ID] = h
 		}
 		fresh := h.unknown(stops)
-		h.keep(fresh, l.packer(store.Place{ID: h.place, Server: s.server.Name, Cluster: s.server.Cluster}))
+		news := h.advised.others(fresh)
+		h.keep(news, l.packer(store.Place{ID: h.place, Server: s.server.Name, Cluster: s.server.Cluster}))
 		if met {
+			h.expect(news)
 			h.reconcile(s, fresh)
 		}
 		if h.former == nil {
@@ -301,15 +303,20 @@ func (h *process) formerID() string {
 	return h.former.server.ID
 }
 
+// expect tells with the next read what we would have read ourselves.
+func (h *process) expect(news []*model.Stop) {
+	for _, s := range news {
+		if s.At.After(h.server.Now.Add(-writtenLate)) {
+			h.untold = append(h.untold, s)
+		}
+	}
+}
+
 // reconcile joins what is known of a process with its past, of which these stops
 // were not known yet.
 func (h *process) reconcile(past *process, fresh []*model.Stop) {
 	var times []time.Time
 	for _, s := range fresh {
-		if s.At.After(h.server.Now.Add(-writtenLate)) {
-			// We would have read it next.
-			h.untold = append(h.untold, s)
-		}
 		if s.Kind == model.KindLeafnode {
 			h.leaves = true
 			continue

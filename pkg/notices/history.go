@@ -29,6 +29,9 @@ func OfHistory(s history.State, now time.Time) []data.Notice {
 		say(data.NoticeSeverityWarning, "Nothing could be written to the history since %s, and %s now. %v",
 			clock(s.Since), waiting(s.Waiting), s.Err)
 	}
+	if s.Captured != nil {
+		say(data.NoticeSeverityWarning, "What others captured could not be read, which is tried again: what advisories alone told since is not shown. %v", s.Captured)
+	}
 	if s.Unreadable > 0 {
 		say(data.NoticeSeverityWarning, "Of the history, %s left out, which cannot be read.", isOrAre(s.Unreadable, "block"))
 	}

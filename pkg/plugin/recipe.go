@@ -49,6 +49,8 @@ type sight map[string]view
 // What stands among the ways.
 const (
 	ofHistory = "history"
+	// ofCaptured and a stream's name: what others captured there.
+	ofCaptured = "captured "
 	// ofPeople: users' names and addresses may be seen.
 	ofPeople = "people"
 )
@@ -138,6 +140,9 @@ func sightOf(s settings.Settings, options httpclient.Options) (sight, error) {
 			return nil, err
 		}
 		seen[ofHistory] = view{slices.Sorted(slices.Values(h.Servers)), login}
+		if h.Captured != "" {
+			seen[ofCaptured+h.Captured] = seen[ofHistory]
+		}
 	}
 	return seen, nil
 }

@@ -170,7 +170,7 @@ func clientConfig(of string, c settings.Client) natslink.Config {
 func historyConfig(s settings.Settings) history.Config {
 	h := s.History
 	return history.Config{
-		NATS: clientConfig("history", h.Client), Stream: h.Stream, Prefix: h.Prefix,
+		NATS: clientConfig("history", h.Client), Stream: h.Stream, Prefix: h.Prefix, Captured: h.Captured,
 		Account: s.NATS.Scope == settings.ScopeAccount, Write: h.Write, Create: h.Create, Private: h.Private,
 		Nameless: s.Private, Age: s.Keep.Age,
 	}

@@ -36,6 +36,7 @@ func TestAcceptsHistory(t *testing.T) {
 		"read alone":       {`,"write":"false"`, history(func(h *settings.History) { h.Write = false })},
 		"made":             {`,"create":1`, history(func(h *settings.History) { h.Create = true })},
 		"private":          {`,"private":"true"`, history(func(h *settings.History) { h.Private = true })},
+		"captured":         {`,"captured":" DISCONNECTS "`, history(func(h *settings.History) { h.Captured = "DISCONNECTS" })},
 		"user": {`,"auth":"user","user":"u"`, history(func(h *settings.History) {
 			h.Auth, h.User, h.Login = "user", "u", "s3cret-password"
 		})},

@@ -137,6 +137,7 @@ func keysOfHistory() []Key {
 		{Name: "history.write", Place: InJSON, Kind: Switch, Means: "Write what is read into the stream, also if absent; `false` reads it alone"},
 		{Name: "history.create", Place: InJSON, Kind: Switch, Means: "[Make the stream](history.md#the-stream) if it is not there"},
 		{Name: "history.private", Place: InJSON, Kind: Switch, Means: "Keep users' names and addresses [out of the stream](history.md#privacy)"},
+		{Name: "history.captured", Place: InJSON, Kind: Text, Called: "stream of captured advisories", Means: "Stream of [advisories that others capture](history.md#what-others-captured), which is read as well; none if absent"},
 	}, keysOfClient("history", " of the history"))
 }
 

@@ -97,7 +97,7 @@ func Parse(instance backend.DataSourceInstanceSettings) (Settings, error) {
 		func() error { return fields.version(&s) },
 		func() (err error) { s.NATS, err = fields.nats(secure); return err },
 		func() error { return fields.urls(&s, instance.URL) },
-		func() (err error) { s.History, err = fields.history(secure); return err },
+		func() (err error) { s.History, err = fields.history(s.NATS.Scope, secure); return err },
 		func() error { return fields.keep(&s.Keep) },
 		func() error { return fields.decode("private", &s.Private) },
 		func() error { return fields.appPatterns(&s) },

@@ -1,4 +1,4 @@
-import { countProblem, historyWhen, prefixProblem, streamProblem, writing } from './history';
+import { capturedProblem, countProblem, historyWhen, prefixProblem, streamProblem, writing } from './history';
 
 test.each(['', 'NATS_CONNECTIONS', 'a-b_c'])('%j can be a stream', (name) => {
   expect(streamProblem(name)).toBeUndefined();
@@ -6,6 +6,15 @@ test.each(['', 'NATS_CONNECTIONS', 'a-b_c'])('%j can be a stream', (name) => {
 
 test.each(['a.b', 'a b', 'a*', '>', 'a/b', 'a\\b', 'x'.repeat(256)])('%j cannot', (name) => {
   expect(streamProblem(name)).toMatch(/name of a stream/);
+});
+
+test('what others capture is in another stream', () => {
+  expect(capturedProblem('', '')).toBeUndefined();
+  expect(capturedProblem('DISCONNECTS', '')).toBeUndefined();
+  expect(capturedProblem('a.b', '')).toMatch(/name of a stream/);
+  expect(capturedProblem('NATS_CONNECTIONS', '')).toMatch(/stream of the history/);
+  expect(capturedProblem('X', 'X')).toMatch(/stream of the history/);
+  expect(capturedProblem('NATS_CONNECTIONS', 'X')).toBeUndefined();
 });
 
 test.each(['', 'nats.connections', 'x', 'a.$b'])('subjects can begin with %j', (prefix) => {

@@ -1,12 +1,21 @@
 import { t } from '../texts';
 import { type HistoryStream } from '../types';
-import { KEEP_COUNT } from './settings.gen';
+import { DEFAULT_STREAM, KEEP_COUNT } from './settings.gen';
 
 /** Why a stream cannot be called so, as the backend would say it. */
 export const streamProblem = (name: string): string | undefined =>
   name === '' || /^[^\s.*>/\\]{1,255}$/.test(name)
     ? undefined
     : t('history.writeTheNameOfA', 'Write the name of a stream, without dots, spaces and wildcards.');
+
+/** Why what others capture cannot be in that stream, as the backend would say it. */
+export const capturedProblem = (name: string, stream: string): string | undefined =>
+  name !== '' && name === (stream || DEFAULT_STREAM)
+    ? t(
+        'history.captureAnotherStream',
+        'This is the stream of the history: write the name of the one that others capture.'
+      )
+    : streamProblem(name);
 
 /** Why subjects cannot begin so, as the backend would say it. */
 export const prefixProblem = (prefix: string): string | undefined =>

@@ -49,6 +49,8 @@ export interface HistoryStream {
   create?: boolean;
   /** Keep users' names and addresses out of the stream. */
   private?: boolean;
+  /** Stream of advisories that others capture, which is read as well; none if absent. */
+  captured?: string;
   /** URLs for clients, with `nats://` or `tls://`, or all with `ws://` or `wss://`. */
   servers?: string[];
   /** How to log in: `credentials`, `nkey`, `user`, `token` or `none`, which is meant if absent. */
@@ -180,6 +182,7 @@ export const KINDS: Record<string, Kind> = {
   'history.write': 'true or false',
   'history.create': 'true or false',
   'history.private': 'true or false',
+  'history.captured': 'text',
   'history.servers': 'list of texts',
   'history.auth': 'text',
   'history.user': 'text',

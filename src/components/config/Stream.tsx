@@ -1,6 +1,6 @@
 import React from 'react';
 import { Field } from '@grafana/ui';
-import { prefixProblem, streamProblem, writing } from '../../settings/history';
+import { capturedProblem, prefixProblem, streamProblem, writing } from '../../settings/history';
 import { DEFAULT_PREFIX, DEFAULT_STREAM } from '../../settings/settings.gen';
 import { t } from '../../texts';
 import { type HistoryStream } from '../../types';
@@ -16,7 +16,7 @@ interface Props {
 
 /** Which stream keeps the history, and what is done with it. */
 export function Stream({ stream: history, readOnly, onChange }: Props) {
-  const { stream = '', prefix = '', write = true, create = false, private: hides = false } = history;
+  const { stream = '', prefix = '', write = true, create = false, private: hides = false, captured = '' } = history;
   return (
     <Column>
       <Name
@@ -70,6 +70,19 @@ export function Stream({ stream: history, readOnly, onChange }: Props) {
           onChange={(on) => onChange({ private: on || undefined })}
         />
       )}
+      <Name
+        id="history-captured"
+        label={t('stream.captured', 'Stream of captured advisories')}
+        description={t(
+          'stream.whatOthersCapture',
+          'A stream of DISCONNECT advisories that others capture: it gives records that no server showed.'
+        )}
+        value={captured}
+        placeholder=""
+        problem={capturedProblem(captured, stream)}
+        readOnly={readOnly}
+        onCommit={(name) => onChange({ captured: name })}
+      />
     </Column>
   );
 }

@@ -41,6 +41,7 @@ type decoder struct {
 	// clusterSize is how many servers its cluster has, itself among them.
 	clusterSize int64
 	refusal     *Refusal
+	advised     advisory
 }
 
 // counts are the counters of a server, as /varz and STATSZ name them
@@ -55,6 +56,12 @@ type counts struct {
 type envelope struct {
 	id, name, cluster, version string
 	time                       time.Time
+}
+
+// advisory is a record that was published, and what it says that it is.
+type advisory struct {
+	kind string
+	stop model.Stop
 }
 
 // Refusal is what a server answers to a request that it does not take.
@@ -206,6 +213,15 @@ func (d *decoder) duration(into *time.Duration) error {
 	}
 	*into = n
 	return nil
+}
+
+// nanoseconds reads a duration that is a number.
+func (d *decoder) nanoseconds(into *time.Duration) error {
+	n, err := d.int64()
+	if err == nil {
+		*into = time.Duration(n)
+	}
+	return err
 }
 
 func (d *decoder) uptime(into *time.Duration) error {
