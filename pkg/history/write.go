@@ -211,6 +211,10 @@ func (w *worker) supplement(ctx context.Context) {
 	w.telling.tellCaptured(err)
 }
 
+// mostAtOnce is how many captured stops are read before the ledger takes them, which
+// keeps as many as it may.
+const mostAtOnce = 10_000
+
 func (w *worker) readCaptured(ctx context.Context) error {
 	v, err := w.view.beside(ctx, w.config.Captured)
 	if err != nil {
@@ -235,6 +239,10 @@ func (w *worker) readCaptured(ctx context.Context) error {
 				stop.HidePeople()
 			}
 			told = append(told, ledger.Advised{Server: server, Stop: stop})
+		}
+		if len(told) == mostAtOnce {
+			w.ledger.Supplement(told)
+			told = nil
 		}
 		return nil
 	})
