@@ -108,6 +108,16 @@ func (l *Ledger) SetLimits(limits Limits) {
 // counters stand still: they do not show everything (decision D3).
 const safetyRead = 10 * time.Second
 
+// Stir has a server's next reading look into the ring, though its counters stand
+// still: somebody told that there is news.
+func (l *Ledger) Stir(serverID string) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if h := l.processes[serverID]; h != nil {
+		h.restless = true
+	}
+}
+
 // Plan decides by the counters that a server just told. It is called between
 // the two requests of a read and so must not wait for one.
 func (l *Ledger) Plan(server model.Server) model.RingPlan {

@@ -257,6 +257,11 @@ func TestPlan(t *testing.T) {
 	}
 	l.Merge([]model.Reading{n1.Read()})
 	step("quiet again", "skip")
+	l.Stir("ID1")
+	l.Stir("ID2")
+	step("somebody tells of news", "join")
+	l.Merge([]model.Reading{n1.Read()})
+	step("there was none", "skip")
 	restarted := testledger.NewRing("ID2", "n1", 10)
 	if p := l.Plan(restarted.Read().Server); p.Skip || p.Known != nil {
 		t.Fatal("another process has another ring")

@@ -46,8 +46,9 @@ type process struct {
 	size int64
 	// ringReadAt is when the ring was last read, by the server's own clock; zero before.
 	ringReadAt time.Time
-	// restless: the last read found something, so the next one looks again
-	// whatever the counters say: a record may be written a moment after them.
+	// restless: the last read found something, or there is said to be something, so
+	// the next one looks again whatever the counters say: a record may be written a
+	// moment after them.
 	restless bool
 	// slipped: the clock was put back, so the next read takes the whole ring.
 	slipped bool

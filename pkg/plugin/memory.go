@@ -46,6 +46,8 @@ type memory struct {
 	// there is none.
 	stopReading context.CancelFunc
 	every       time.Duration
+	// ringing: it also reads when servers tell of stops.
+	ringing bool
 	// lease ends what nobody asks for; dropping is set while no instance has this.
 	lease, dropping *time.Timer
 }
@@ -115,6 +117,8 @@ func (m *memory) adopt(ctx context.Context, r *recipe) error {
 			return err
 		}
 		m.closeHistory()
+		// What is read from now on is what is listened to.
+		m.stop()
 		m.ways, m.history = ways, past
 		m.recipe = r
 		m.reads.ReadFrom(m.source())
@@ -147,20 +151,31 @@ func (m *memory) pace() time.Duration {
 
 // goOn has the background sync run, if there is to be one.
 func (m *memory) goOn(ctx context.Context) {
-	every := m.pace()
-	if every == m.every {
+	every, ringing := m.pace(), m.followers > 0
+	if every == m.every && ringing == m.ringing {
 		return
 	}
 	m.stop()
 	if every > 0 {
-		m.stopReading, m.every = m.reads.KeepUp(ctx, every), every
+		m.stopReading, m.every, m.ringing = m.reads.KeepUp(ctx, every, m.bells()...), every, ringing
 	}
+}
+
+// bells are what tells of stops to whoever follows.
+func (m *memory) bells() []source.Bell {
+	var bells []source.Bell
+	for _, w := range m.ways {
+		if bell, is := w.source.(source.Bell); is && m.followers > 0 {
+			bells = append(bells, bell)
+		}
+	}
+	return bells
 }
 
 func (m *memory) stop() {
 	if m.stopReading != nil {
 		m.stopReading()
-		m.stopReading, m.every = nil, 0
+		m.stopReading, m.every, m.ringing = nil, 0, false
 	}
 }
 

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -362,6 +363,55 @@ func TestManyAtOnceAreChunked(t *testing.T) {
 		}
 		if most := slices.Max(slices.Collect(maps.Keys(sizes))); most > mostRows {
 			t.Errorf("a packet of %d rows", most)
+		}
+	})
+}
+
+// ringing is a source that counts who listens to it.
+type ringing struct {
+	readings
+	listeners atomic.Int32
+	heard     func(serverID string)
+}
+
+func (r *ringing) Listen(heard func(serverID string)) (stop func()) {
+	r.listeners.Add(1)
+	r.heard = heard
+	return func() { r.listeners.Add(-1) }
+}
+
+// TestServersAreListenedToWhileAnybodyFollows, and what they tell has a stop streamed
+// long before it would be.
+func TestServersAreListenedToWhileAnybodyFollows(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		n1 := newLeaving()
+		d := made(t, newProcess(t), map[string]any{"urls": []string{"http://n1:8222"}, "syncEvery": "1m", "backgroundSync": "1m"})
+		bell := &ringing{readings: n1.read}
+		m := memoryOf(t, d)
+		m.reads.ReadFrom(bell)
+		m.ways = []way{{source: bell}}
+		path := pathOf(t, d, liveLogs)
+		synctest.Wait()
+		if got := bell.listeners.Load(); got != 0 {
+			t.Errorf("%d listen though nobody follows", got)
+		}
+		first, second := listen(t, d, path), listen(t, d, path)
+		synctest.Wait()
+		n1.close(2)
+		bell.heard("ID1")
+		time.Sleep(time.Second)
+		if got := first.ids(t); !slices.Equal(got, idsTo(2)) || bell.listeners.Load() != 1 {
+			t.Errorf("streamed %v, %d listen", got, bell.listeners.Load())
+		}
+		first.leave()
+		synctest.Wait()
+		if got := bell.listeners.Load(); got != 1 {
+			t.Errorf("%d listen to the second", got)
+		}
+		second.leave()
+		synctest.Wait()
+		if got := bell.listeners.Load(); got != 0 {
+			t.Errorf("%d listen to the end", got)
 		}
 	})
 }

@@ -24,13 +24,15 @@ type Shared struct {
 	flights map[Lists]*flight
 	// ringsAt is when the rings were last read.
 	ringsAt time.Time
+
+	bell bell
 }
 
 // Read is what is known after a read that has ended.
 type Read struct {
 	Snapshot ledger.Snapshot
-	// Landed is when it ended.
-	Landed time.Time
+	// Began is when it began, Landed when it ended.
+	Began, Landed time.Time
 }
 
 // flight is one read, under way until done is closed.
@@ -48,13 +50,13 @@ type flight struct {
 
 // New are reads from a source into a ledger, each of which serves for so long.
 func New(from source.Source, ledger *ledger.Ledger, every time.Duration) *Shared {
-	return &Shared{from: &lent{source: from}, ledger: ledger, every: every, flights: map[Lists]*flight{}}
+	return &Shared{from: &lent{source: from}, ledger: ledger, every: every, flights: map[Lists]*flight{}, bell: newBell()}
 }
 
 // One returns what is known after a read that is good enough for n. Its errors
 // are faults of our own, or those of ctx.
 func (s *Shared) One(ctx context.Context, n Need) (ledger.Snapshot, error) {
-	read, err := s.await(ctx, s.join(ctx, n.Lists))
+	read, err := s.await(ctx, s.join(ctx, n.Lists, time.Time{}))
 	return read.Snapshot, err
 }
 
@@ -74,7 +76,7 @@ func (s *Shared) Each(ctx context.Context, needs []Need) ([]Read, error) {
 	if len(wanting) == 0 {
 		return reads, nil
 	}
-	fresh, err := s.await(ctx, s.join(ctx, missing))
+	fresh, err := s.await(ctx, s.join(ctx, missing, time.Time{}))
 	for _, i := range wanting {
 		reads[i] = fresh
 	}
@@ -107,18 +109,19 @@ func (s *Shared) kept(n Need) *flight {
 	return nil
 }
 
-// join returns a read under way that serves, one that is current, or a new one.
-func (s *Shared) join(ctx context.Context, l Lists) *flight {
+// join returns a read under way that serves, one that is current, or a new one; none
+// that began before since.
+func (s *Shared) join(ctx context.Context, l Lists, since time.Time) *flight {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for serves, f := range s.flights {
-		if serves.covers(l) && (f.Landed.IsZero() || time.Since(f.Landed) < s.every) {
+		if serves.covers(l) && !f.Began.Before(since) && (f.Landed.IsZero() || time.Since(f.Landed) < s.every) {
 			return f
 		}
 	}
 	// Whoever began a read may leave; the others still want it.
 	shared, cancel := context.WithCancel(context.WithoutCancel(ctx))
-	f := &flight{done: make(chan struct{}), cancel: cancel, from: s.from}
+	f := &flight{Read: Read{Began: time.Now()}, done: make(chan struct{}), cancel: cancel, from: s.from}
 	if before := s.flights[l]; before != nil {
 		s.giveUp(l, before)
 	}
@@ -135,9 +138,8 @@ func (s *Shared) join(ctx context.Context, l Lists) *flight {
 func (s *Shared) fly(ctx context.Context, l Lists, f *flight) {
 	defer f.cancel()
 	f.err = guard.Run(ctx, "the read of the servers", func() {
-		began := time.Now()
 		readings := f.from.source.Read(ctx, source.Request{Closed: l.Closed, Open: l.Open, Top: l.Top, Plan: s.ledger.Plan})
-		logRead(ctx, readings, time.Since(began))
+		logRead(ctx, readings, time.Since(f.Began))
 		f.Snapshot = s.ledger.Merge(readings)
 	})
 	s.land(l, f)

@@ -20,6 +20,14 @@ type Request struct {
 	Plan func(model.Server) model.RingPlan
 }
 
+// Bell is a source that servers tell of stops as they happen. They do not tell of
+// all, so a bell only says where to look sooner.
+type Bell interface {
+	// Listen calls heard with the id of a server where something stopped, until stop
+	// is called. It does not dial, and heard must return at once.
+	Listen(heard func(serverID string)) (stop func())
+}
+
 // Source asks every server of a NATS system side by side.
 type Source interface {
 	// Read returns one reading per endpoint, in configuration order. A server

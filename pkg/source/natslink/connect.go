@@ -30,6 +30,7 @@ func New(ctx context.Context, opts httpclient.Options, cfg Config, timeout time.
 	l := &Link{
 		servers: cfg.Servers, dialer: dialer, route: route, timeout: timeout, cancel: cancel,
 		denials: map[string]denial{}, asking: map[*asking]struct{}{},
+		hearings: hearings{all: map[*hearing]struct{}{}},
 	}
 	// Names are resolved where the sockets are opened, which may be beyond the proxy.
 	l.options = connecting
@@ -90,6 +91,7 @@ func (l *Link) begin(patient bool) *attempt {
 	close(l.online)
 	go func() {
 		defer close(under.done)
+		defer l.listen()
 		var conn *nats.Conn
 		var err error
 		if fault := guard.Run(l.dialer.life, "the connection to NATS", func() { conn, err = l.connect(patient) }); fault != nil {

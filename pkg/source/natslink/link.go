@@ -30,7 +30,8 @@ type Link struct {
 	// denials are how servers refused us; the attempt under way alone uses them.
 	denials map[string]denial
 	// cancel ends what is dialled.
-	cancel context.CancelFunc
+	cancel   context.CancelFunc
+	hearings hearings
 
 	mu      sync.Mutex
 	conn    *nats.Conn
@@ -172,7 +173,7 @@ func (l *Link) Ask(ctx context.Context, subject string) (context.Context, func()
 // refused ends the requests that err is about: it quotes their subject. One
 // about anything else is about where answers go.
 func (l *Link) refused(err error) {
-	if !errors.Is(err, nats.ErrPermissionViolation) {
+	if !errors.Is(err, nats.ErrPermissionViolation) || l.hearings.refuse(err) {
 		return
 	}
 	l.mu.Lock()

@@ -140,6 +140,8 @@ func (a *accountScope) explain(err error) error {
 	return err
 }
 
+func (*accountScope) stops() string { return "" }
+
 func (a *accountScope) silent(endpoint string) *source.Error {
 	return problem{source.KindTimeout, "It did not answer when the other servers did.",
 		"Check that it runs. A server in lame duck mode does not answer accounts; it is about to end."}.

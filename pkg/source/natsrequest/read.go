@@ -3,6 +3,7 @@ package natsrequest
 import (
 	"cmp"
 	"context"
+	"encoding/json"
 	"fmt"
 	"maps"
 	"net/url"
@@ -203,6 +204,25 @@ func (s *Source) failed(step source.Step, err error) []model.Reading {
 		readings[i] = model.Reading{Endpoint: name, Server: server, Err: failure(step, name, err)}
 	}
 	return readings
+}
+
+// Listen implements [source.Bell]. Of what servers tell, only who tells it is read:
+// a user's JWT is in it.
+func (s *Source) Listen(heard func(serverID string)) (stop func()) {
+	subject := s.scope.stops()
+	if subject == "" {
+		return func() {}
+	}
+	return s.link.Listen(subject, func(told []byte) {
+		var by struct {
+			Server struct {
+				ID string `json:"id"`
+			} `json:"server"`
+		}
+		if json.Unmarshal(told, &by) == nil && by.Server.ID != "" {
+			heard(by.Server.ID)
+		}
+	})
 }
 
 // Forget implements [source.Source].

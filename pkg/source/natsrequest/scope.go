@@ -38,5 +38,6 @@ func (systemScope) tellLimits(ctx context.Context, s *Source, conn *nats.Conn, a
 }
 
 func (systemScope) account() string                      { return "" }
+func (systemScope) stops() string                        { return subjectDisconnect }
 func (systemScope) explain(err error) error              { return err }
 func (systemScope) silent(endpoint string) *source.Error { return silent(endpoint) }

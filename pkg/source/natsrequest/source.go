@@ -39,7 +39,10 @@ type Source struct {
 	closed   bool
 }
 
-var _ source.Source = (*Source)(nil)
+var (
+	_ source.Source = (*Source)(nil)
+	_ source.Bell   = (*Source)(nil)
+)
 
 // Option changes a default of [New].
 type Option func(*Source)
@@ -63,6 +66,8 @@ type scope interface {
 	tellLimits(ctx context.Context, s *Source, conn *nats.Conn, answers map[string]answer)
 	// account is the only one that is seen; empty means all.
 	account() string
+	// stops is where servers tell of them; empty if they do not tell this login.
+	stops() string
 	// explain makes of an error what it means in this scope.
 	explain(err error) error
 	// silent is the error of a server that did not answer with the others.

@@ -32,6 +32,9 @@ func accounts() *server.Options {
 		Users: []*server.User{
 			{Username: "admin", Password: secret, Account: system},
 			{Username: "reader", Password: secret, Account: system, Permissions: leastPrivilege()},
+			{Username: "quiet", Password: secret, Account: system, Permissions: &server.Permissions{
+				Publish: leastPrivilege().Publish, Subscribe: &server.SubjectPermission{Allow: []string{"_INBOX.>"}},
+			}},
 			{Username: "deaf", Password: secret, Account: system, Permissions: &server.Permissions{
 				Subscribe: &server.SubjectPermission{Allow: []string{"elsewhere"}},
 			}},
@@ -50,7 +53,7 @@ func accounts() *server.Options {
 func leastPrivilege() *server.Permissions {
 	return &server.Permissions{
 		Publish:   &server.SubjectPermission{Allow: []string{"$SYS.REQ.SERVER.PING.STATSZ", "$SYS.REQ.SERVER.*.CONNZ", "$SYS.REQ.SERVER.PING.VARZ"}},
-		Subscribe: &server.SubjectPermission{Allow: []string{"_INBOX.>"}},
+		Subscribe: &server.SubjectPermission{Allow: []string{"_INBOX.>", "$SYS.ACCOUNT.*.DISCONNECT"}},
 	}
 }
 

@@ -13,3 +13,7 @@ func subjectConnz(serverID string) string { return "$SYS.REQ.SERVER." + serverID
 // the request says (nats-server.md#an-account-asks-about-itself). For the system account it is
 // about one called PING, so that its login shows nobody else here.
 const subjectAccount = "$SYS.REQ.ACCOUNT.PING.CONNZ"
+
+// subjectDisconnect is where servers tell the system account of stops
+// (nats-server.md#stops-are-told).
+const subjectDisconnect = "$SYS.ACCOUNT.*.DISCONNECT"
