@@ -1,6 +1,6 @@
 /** Clients that connect and leave at once, so many a second, and a record of them that no server wrote. */
 import { type NatsServer } from './nats-server';
-import { addressOf, RawClient } from './raw-client';
+import { addressOf, type ConnectOptions, RawClient } from './raw-client';
 import { sleep } from './wait';
 
 const TICK_MS = 50;
@@ -24,7 +24,9 @@ export class Passers {
     private readonly servers: NatsServer[],
     private readonly perSecond: number,
     /** What the client of a number calls itself. */
-    private readonly nameOf: (number: number) => string = () => 'passer'
+    private readonly nameOf: (number: number) => string = () => 'passer',
+    /** How they log in. */
+    private readonly login: ConnectOptions = {}
   ) {}
 
   start(): void {
@@ -60,7 +62,7 @@ export class Passers {
     const server = this.servers[number % this.servers.length]!;
     const name = this.nameOf(number);
     const client = await RawClient.open(addressOf(server.url));
-    await client.connect({ name });
+    await client.connect({ ...this.login, name });
     const { server_id: id, server_name: called, client_id: cid } = client.info;
     client.socket.end();
     await client.closed;
