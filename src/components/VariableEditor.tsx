@@ -12,6 +12,7 @@ import { Filters } from './query/Filters';
 import { problemAt } from './query/part';
 import { Summary } from './query/Summary';
 import { keyOptions } from './options';
+import { useSuccession } from './useSuccession';
 
 type Props = QueryEditorProps<DataSource, NatsQuery, NatsOptions>;
 
@@ -20,6 +21,7 @@ export default function VariableEditor({ datasource, query: stored, onChange }: 
   const id = useId();
   const query = complete({ ...stored, key: stored.key || 'account', queryType: 'values' as const });
   const problem = problemOf(query);
+  useSuccession(datasource, query, () => onChange(query));
   return (
     <EditorRows>
       <EditorRow>
