@@ -6,12 +6,16 @@ import { type Filter } from '../src/query/model.gen';
 import { PROVISIONED_NAME, PROVISIONED_UID, UNEXPECTED, chosen, one } from './ask';
 import { allowed, any, board, exactlyOne } from './board';
 import * as charts from './charts';
-import { type Name, UID, placeOf } from './place';
+import { type Name, type Place, UID, placeOf } from './place';
 import * as state from './state';
 import * as tables from './tables';
 import * as tiles from './tiles';
 
 const APP: Filter = { key: 'app', operator: '=', values: ['$app'] };
+
+/** Three to a row: at 1280 pixels their titles are whole beside Grafana's menu as well. */
+const counts = (here: Place) =>
+  tiles.row(6, [8, 8, 8], [tiles.unexpected(here, 1), tiles.slowConsumers(here, 2), tiles.bytesLost(here, 3)]);
 
 function stops(links: boolean): Dashboard {
   const here = placeOf(links);
@@ -21,12 +25,8 @@ function stops(links: boolean): Dashboard {
     variables: [any('account', 'Account'), any('server', 'Server')],
     panels: [
       tables.findings(here, tables.FINDINGS),
-      ...tiles.row(
-        6,
-        [6, 6, 6, 6],
-        [tiles.unexpected(here, 1), tiles.slowConsumers(here, 2), tiles.bytesLost(here, 3), tiles.open(here, 4)]
-      ),
-      ...tiles.row(4, [6, 18], [tiles.silent(here, 5), tiles.trust(here, 6)]),
+      ...counts(here),
+      ...tiles.row(4, [4, 6, 14], [tiles.open(here, 4), tiles.silent(here, 5), tiles.trust(here, 6)]),
       charts.history(here, charts.HISTORY),
       tables.reasons(here, 8),
       tables.apps(here, 12),
@@ -44,12 +44,8 @@ function app(links: boolean): Dashboard {
     variables: [any('account', 'Account'), any('server', 'Server'), exactlyOne('app', 'App', chosen('account'))],
     panels: [
       tables.findings(here, tables.FINDINGS),
-      ...tiles.row(
-        6,
-        [6, 6, 6, 6],
-        [tiles.unexpected(here, 1), tiles.slowConsumers(here, 2), tiles.bytesLost(here, 3), tiles.open(here, 4)]
-      ),
-      ...tiles.row(4, [24], [tiles.trust(here, 6)]),
+      ...counts(here),
+      ...tiles.row(4, [6, 18], [tiles.open(here, 4), tiles.trust(here, 6)]),
       charts.history(here, charts.HISTORY, []),
       tables.reasons(here, 8),
       tables.instances(here, 9),
@@ -69,17 +65,8 @@ function account(links: boolean): Dashboard {
     variables: [exactlyOne('account', 'Account'), any('server', 'Server'), allowed()],
     panels: [
       tables.findings(here, tables.FINDINGS),
-      ...tiles.row(
-        6,
-        [5, 4, 5, 5, 5],
-        [
-          tiles.budget(here, 17),
-          tiles.served(here, 18),
-          tiles.unexpected(here, 1),
-          tiles.slowConsumers(here, 2),
-          tiles.bytesLost(here, 3),
-        ]
-      ),
+      ...tiles.row(4, [12, 12], [tiles.budget(here, 17), tiles.served(here, 18)]),
+      ...counts(here),
       ...tiles.row(4, [24], [tiles.trust(here, 6)]),
       charts.burn(here, 19),
       charts.history(here, charts.HISTORY),

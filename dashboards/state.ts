@@ -2,7 +2,7 @@
 import { type Builder } from '@grafana/grafana-foundation-sdk/cog';
 import { type Panel } from '@grafana/grafana-foundation-sdk/dashboard';
 
-import { BAD, WRAPPED, column, mapped } from './parts';
+import { BAD, WRAPPED, column, mapped, unit } from './parts';
 import { type Place } from './place';
 import { account, app, atLeast, exact, server, tableOf } from './table';
 
@@ -82,7 +82,7 @@ export const servers = (place: Place, id: number): Builder<Panel> =>
       column('server', 'Server', 90),
       // Why it does not answer must be read first, on a narrow screen as well.
       column('error', 'Error', undefined, WRAPPED, atLeast(220)),
-      column('complete_since', 'Complete since', 165),
+      column('complete_since', 'Complete since', 165, unit('dateTimeAsIso')),
       column('records_lost', 'Lost', 60, exact),
       column('clock_offset', 'Clock off by', 95),
       column('open', 'Open', 60, exact),

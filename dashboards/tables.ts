@@ -30,8 +30,8 @@ export const findings = (place: Place, id: number): Builder<Panel> =>
     columns: [
       severityMark,
       column('state', 'State', 70),
-      // A width of its own, since the data source's, for Explore, leaves no room for what to do.
-      column('finding', 'Finding', 235, WRAPPED),
+      // No width of its own, as the data source gives it for Explore: what is left is for this and for what to do.
+      column('finding', 'Finding', undefined, WRAPPED, { id: 'custom.width', value: null }, atLeast(220)),
       column('count', 'Evidence', 75, exact),
       column('first_seen', 'First seen', 115, AGO),
       LAST_SEEN,
@@ -125,7 +125,8 @@ export const recent = (place: Place, id: number): Builder<Panel> =>
     columns: [
       column('time', 'Stopped', 170),
       severityMark,
-      column('reason', 'Reason', 265),
+      // The longest: Maximum Account Connections Exceeded.
+      column('reason', 'Reason', 290),
       app(place, 140),
       column('name', 'Name'),
       account(place, 130),

@@ -31,6 +31,9 @@ func (a Answerer) serverTotals() (*data.Frame, error) {
 	// A server that did not tell this one number is missing, not zero.
 	told := slices.DeleteFunc(groups, func(g engine.Group) bool { _, ok := g.Sums[metric]; return !ok })
 	frame := frames.Totals(a.Options, told)
+	if len(told) == 0 && len(a.Query.GroupBy) == 0 && a.Policy.Unknown {
+		frame = frames.Unknown(a.Options)
+	}
 	frame.AppendNotices(folds...)
 	return frame, nil
 }

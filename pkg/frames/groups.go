@@ -59,6 +59,12 @@ func Totals(o Options, groups []engine.Group) *data.Frame {
 	return typed(data.FrameTypeNumericWide, "", columns...)
 }
 
+// Unknown are totals of a number that nobody told: a value that is missing, where
+// no value at all would look as if nobody had asked.
+func Unknown(o Options) *data.Frame {
+	return typed(data.FrameTypeNumericWide, "", series(o, engine.Group{}, []*int64{nil}))
+}
+
 // Changes are totals that tell by how much they differ from the time before.
 func Changes(o Options, groups []engine.Group, span model.TimeRange) *data.Frame {
 	o.Policy.Links = false

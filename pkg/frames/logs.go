@@ -69,7 +69,7 @@ func (o Options) sentence(s *model.Stop) string {
 		fmt.Fprintf(&b, " after %s", durationOf(s))
 	}
 	if lost := fields.BytesLost(s, o.Classifier); lost > 0 {
-		fmt.Fprintf(&b, ", at least %s lost", size(lost))
+		fmt.Fprintf(&b, ", at least %s lost", fields.Size(lost))
 	}
 	return b.String()
 }
@@ -127,7 +127,7 @@ func lostOf(bytes int64) string {
 	if bytes == 0 {
 		return ""
 	}
-	return fmt.Sprintf("at least %d bytes (%s)", bytes, size(bytes))
+	return fmt.Sprintf("at least %d bytes (%s)", bytes, fields.Size(bytes))
 }
 
 func traffic(s *model.Stop) string {
@@ -136,22 +136,9 @@ func traffic(s *model.Stop) string {
 
 func amount(messages, bytes int64) string {
 	if messages == 1 {
-		return fmt.Sprintf("1 message (%s)", size(bytes))
+		return fmt.Sprintf("1 message (%s)", fields.Size(bytes))
 	}
-	return fmt.Sprintf("%d messages (%s)", messages, size(bytes))
-}
-
-// size is a number of bytes for people, as Grafana's unit "bytes" shows it.
-func size(bytes int64) string {
-	const step = 1024
-	if bytes < step {
-		return fmt.Sprintf("%d B", bytes)
-	}
-	amount, units := float64(bytes), []string{"B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB"}
-	for amount >= step {
-		amount, units = amount/step, units[1:]
-	}
-	return fmt.Sprintf("%.3g %s", amount, units[0])
+	return fmt.Sprintf("%d messages (%s)", messages, fields.Size(bytes))
 }
 
 // happening is how a kind of event is told.

@@ -15,6 +15,8 @@ type Policy struct {
 	ZerosGiveWay bool
 	// OneNumber: further numbers of a row would be series of the same labels.
 	OneNumber bool
+	// Unknown shows that a number is not known; whoever evaluates it has none.
+	Unknown bool
 	// Links lead on from what is shown.
 	Links bool
 	// Follows: whoever asks can be told what happens next.
@@ -26,7 +28,7 @@ type Policy struct {
 }
 
 // ForPanels is the policy of dashboards and Explore.
-var ForPanels = Policy{UnfinishedBucket: true, Links: true, Follows: true}
+var ForPanels = Policy{UnfinishedBucket: true, Unknown: true, Links: true, Follows: true}
 
 // ForAlerts is the policy of alert rules, whose evaluation reads neither notices
 // nor links and would take the newest point of a running interval for its value.

@@ -40,6 +40,7 @@ export async function store(
 }
 
 export interface Sent {
+  datasource?: { uid: string };
   queryType: string;
   view?: string;
   interval?: string;

@@ -24,3 +24,17 @@ for (const [uid, title, columns] of DECISIVE) {
     }
   });
 }
+
+for (const uid of ['nats-connections', 'nats-app', 'nats-account', 'nats-servers']) {
+  test(`at 1280 pixels, beside Grafana's menu, the titles on ${uid} are whole`, async ({ page }) => {
+    await page.setViewportSize({ width: 1280, height: 3400 });
+    await page.goto(`/d/${uid}?from=now-15m&to=now`);
+    await expect(page.getByRole('gridcell').first()).toBeVisible();
+    const titles = page.locator('section h2');
+    await expect(titles.first()).toBeVisible();
+    const cut = await titles.evaluateAll((all) =>
+      all.filter((title) => title.scrollWidth > title.clientWidth).map((title) => title.textContent)
+    );
+    expect(cut).toEqual([]);
+  });
+}

@@ -237,10 +237,10 @@ func TestFallingBehind(t *testing.T) {
 		says  string
 	}{
 		"31 MB wait":                           {process{name: "n1"}, []int64{31 * mb, 31 * mb}, ""},
-		"32 MB wait":                           {process{name: "n1"}, []int64{32 * mb, 32 * mb}, "up to 32.0 MB wait for one of them, which n1 cuts off at max_pending."},
+		"32 MB wait":                           {process{name: "n1"}, []int64{32 * mb, 32 * mb}, "up to 30.5 MiB wait for one of them, which n1 cuts off at max_pending."},
 		"nearly half of max_pending waits":     {told, []int64{5*mb - 1, 5*mb - 1}, ""},
-		"half of max_pending waits":            {told, []int64{5 * mb, 5 * mb}, "up to 5.0 MB wait for one of them, which n1 cuts off at max_pending of 10.0 MB."},
-		"it grows":                             {told, []int64{4 * mb, 6 * mb}, "up to 6.0 MB wait for one of them, more than before, which n1"},
+		"half of max_pending waits":            {told, []int64{5 * mb, 5 * mb}, "up to 4.77 MiB wait for one of them, which n1 cuts off at max_pending of 9.54 MiB."},
+		"it grows":                             {told, []int64{4 * mb, 6 * mb}, "up to 5.72 MiB wait for one of them, more than before, which n1"},
 		"a burst at the first look":            {told, []int64{9 * mb}, ""},
 		"a burst between others":               {told, []int64{0, 9 * mb}, ""},
 		"a quarter waited, as if it were more": {told, []int64{mb, 9 * mb}, ""},
@@ -283,8 +283,8 @@ func TestLimitsAreToldWithTheirValues(t *testing.T) {
 	limits := model.Limits{MaxConnections: 100, MaxPayload: 1_000_000, MaxControlLine: 4096}
 	for why, says := range map[string]string{
 		"Maximum Connections Exceeded":         "; max_connections of n1 is 100.",
-		"Maximum Message Payload Exceeded":     "; max_payload of n1 is 1.0 MB.",
-		"Maximum Control Line Exceeded":        "; max_control_line of n1 is 4.1 kB.",
+		"Maximum Message Payload Exceeded":     "; max_payload of n1 is 977 KiB.",
+		"Maximum Control Line Exceeded":        "; max_control_line of n1 is 4 KiB.",
 		"Maximum Account Connections Exceeded": "Exceeded.",
 	} {
 		for _, told := range []bool{true, false} {

@@ -157,10 +157,10 @@ func fallingBehind(f *facts.Facts, t finding.Thresholds) []finding.Finding {
 		}
 		limit := "max_pending"
 		if bytes := f.Limits(c.server).MaxPending; bytes > 0 {
-			limit += " of " + size(bytes)
+			limit += " of " + fields.Size(bytes)
 		}
 		one.Sentence = sentence(fmt.Sprintf("%s of %s (account %s) read more slowly than messages come: up to %s wait for one of them%s, which %s cuts off at %s",
-			several(c.count, "open connection"), strangers.Quoted(c.app), strangers.Quoted(c.account), size(c.pending), rest, strangers.Quoted(c.server), limit))
+			several(c.count, "open connection"), strangers.Quoted(c.app), strangers.Quoted(c.account), fields.Size(c.pending), rest, strangers.Quoted(c.server), limit))
 		found = append(found, one)
 	}
 	return found

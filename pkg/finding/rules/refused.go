@@ -140,9 +140,9 @@ func limitOf(f *facts.Facts, s *facts.Stop) string {
 	case why == "Maximum Connections Exceeded" && is.MaxConnections > 0:
 		return fmt.Sprintf("; max_connections of %s is %d", server, is.MaxConnections)
 	case why == "Maximum Message Payload Exceeded" && is.MaxPayload > 0:
-		return fmt.Sprintf("; max_payload of %s is %s", server, size(is.MaxPayload))
+		return fmt.Sprintf("; max_payload of %s is %s", server, fields.Size(is.MaxPayload))
 	case why == "Maximum Control Line Exceeded" && is.MaxControlLine > 0:
-		return fmt.Sprintf("; max_control_line of %s is %s", server, size(is.MaxControlLine))
+		return fmt.Sprintf("; max_control_line of %s is %s", server, fields.Size(is.MaxControlLine))
 	}
 	return ""
 }

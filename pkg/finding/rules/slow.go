@@ -66,7 +66,7 @@ func slowConsumer(f *facts.Facts, t finding.Thresholds, stops []*facts.Stop) fin
 	}
 	parts := []string{
 		fmt.Sprintf("%s was cut off as slow consumer %s", whoIs(f, stops[0]), often(len(stops))),
-		fmt.Sprintf("at least %s lost", size(lost)),
+		fmt.Sprintf("at least %s lost", fields.Size(lost)),
 	}
 	if one.Instances > 1 {
 		parts = append(parts, several(one.Instances, "instance"))
@@ -78,7 +78,7 @@ func slowConsumer(f *facts.Facts, t finding.Thresholds, stops []*facts.Stop) fin
 	}
 	text := strings.Join(parts, ", ") + ": " + why
 	if open := f.Open.Of(f.Account(stops[0]), f.App(stops[0])); open.Pending > stillBehind {
-		text += fmt.Sprintf("; %s wait for its open connections now", size(open.Pending))
+		text += fmt.Sprintf("; %s wait for its open connections now", fields.Size(open.Pending))
 	}
 	one.Sentence = sentence(text)
 	return ofCategory(one, reason.CategorySlowConsumer)

@@ -65,12 +65,12 @@ func TestSlowConsumers(t *testing.T) {
 		want   []model.Subject
 		says   string
 	}{
-		"once":             {func(w *world) { w.stop(0, pending, slow) }, []model.Subject{subject("critical")}, "once, at least 5.0 MB lost, by n1"},
+		"once":             {func(w *world) { w.stop(0, pending, slow) }, []model.Subject{subject("critical")}, "once, at least 4.77 MiB lost, by n1"},
 		"a closed lid":     {func(w *world) { w.stop(0, deadline, slow) }, []model.Subject{subject("info")}, "fell asleep"},
 		"two stalls":       {func(w *world) { w.stop(0, deadline, slow); w.stop(time.Minute, deadline, slow) }, []model.Subject{subject("critical")}, "2 times"},
 		"two far apart":    {func(w *world) { w.stop(0, deadline, slow); w.stop(time.Hour, deadline, slow) }, []model.Subject{subject("info"), subject("info")}, ""},
 		"several of it":    {func(w *world) { w.stop(0, pending, slow); w.stop(0, pending, other) }, []model.Subject{subject("critical")}, "2 instances, by 2 servers"},
-		"still far behind": {func(w *world) { w.stop(0, pending, slow); w.stay(time.Minute, slow) }, []model.Subject{subject("critical")}, "5.0 MB wait"},
+		"still far behind": {func(w *world) { w.stop(0, pending, slow); w.stay(time.Minute, slow) }, []model.Subject{subject("critical")}, "4.77 MiB wait"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			w := newWorld(t)

@@ -28,19 +28,6 @@ func often[N ~int | ~int64](n N) string {
 	return fmt.Sprintf("%d times", n)
 }
 
-// size is a number of bytes as people say it.
-func size(n int64) string {
-	const unit = 1000
-	if n < unit {
-		return several(n, "byte")
-	}
-	value, units := float64(n)/unit, []string{"kB", "MB", "GB", "TB"}
-	for len(units) > 1 && value >= unit {
-		value, units = value/unit, units[1:]
-	}
-	return fmt.Sprintf("%.1f %s", value, units[0])
-}
-
 func clock(t time.Time) string { return t.UTC().Format("2006-01-02 15:04:05 UTC") }
 
 // client names an app, or who has none by what else is known.
