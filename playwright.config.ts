@@ -16,8 +16,6 @@ export default defineConfig<PluginOptions>({
     baseURL: process.env.GRAFANA_URL ?? 'http://127.0.0.1:3000',
     provisioningRootDir: 'provisioning',
     trace: 'retain-on-failure',
-    // Without a graphics card, animations take more of the machine than all else.
-    contextOptions: { reducedMotion: 'reduce' },
     // Also for the project that logs in, which starts a browser too.
     launchOptions: {
       executablePath: process.env.CHROMIUM_PATH ?? '/usr/bin/chromium',
