@@ -12,6 +12,7 @@ import { type Host } from '../host';
 import { startPlugin } from './asking';
 import { crowd } from './crowd';
 import { dashboard } from './dashboard';
+import { history } from './history';
 import { inside } from './inside';
 import { type Report, asLines, asText, merged, writeInto } from './report';
 import { open } from './open';
@@ -26,6 +27,7 @@ const GROUPS: Record<string, (host: Host, rounds: number) => Promise<Report>> = 
   crowd,
   open,
   system,
+  history,
 };
 
 const { values: options } = parseArgs({

@@ -2,9 +2,12 @@ package history
 
 import (
 	"fmt"
+	"io/fs"
+	"path/filepath"
 	"testing"
 	"time"
 
+	"github.com/nats-io/nats-server/v2/server"
 	"github.com/nats-io/nats.go/jetstream"
 
 	"github.com/natsops/nats-connections-datasource/internal/testnats"
@@ -32,11 +35,26 @@ func stopLike(server string, cid uint64, at time.Time) model.Stop {
 	}
 }
 
-// filled is a server with a stream of so many full blocks.
-func filled(b *testing.B) (*testnats.Server, Config) {
+// begin20h is when the past of a benchmark begins.
+func begin20h() time.Time { return time.Now().Add(-20 * time.Hour).UTC().Round(0) }
+
+// blockOf is the n-th block, of one of the servers in turn.
+func blockOf(begin time.Time, n int) *block.Block {
+	id := fmt.Sprintf("N%054d", n%benchServers)
+	last := uint64(n/benchServers+1) * block.MaxRecords
+	one := &block.Block{Writer: "w", Written: int64(last), Standing: ledger.Standing{
+		Server: model.Server{ID: id, Name: "n" + id[54:], Start: begin, Now: begin.Add(time.Duration(last) * 100 * time.Millisecond), Total: int64(last)},
+		Clock:  ledger.Clock{Told: begin}, Clients: int64(last), RingSize: 10_000, FirstReadAt: begin, OldestAtFirst: begin,
+	}}
+	for cid := last; cid > last-block.MaxRecords; cid-- {
+		one.Stops = append(one.Stops, stopLike(id, cid, begin.Add(time.Duration(cid)*100*time.Millisecond)))
+	}
+	return one
+}
+
+// madeFor makes the stream as the data source does.
+func madeFor(b *testing.B, s *testnats.Server, cfg Config) jetstream.JetStream {
 	b.Helper()
-	s := testnats.StartWithStreams(b, nil)
-	cfg := configFor(s)
 	js := s.Streams(b)
 	_, err := js.CreateStream(b.Context(), jetstream.StreamConfig{
 		Name: cfg.Stream, Subjects: []string{cfg.Prefix + ".*"}, Compression: jetstream.S2Compression, Storage: jetstream.FileStorage,
@@ -44,31 +62,32 @@ func filled(b *testing.B) (*testnats.Server, Config) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	begin := time.Now().Add(-20 * time.Hour).UTC().Round(0)
+	return js
+}
+
+// filled is a server with a stream of so many full blocks, and where it keeps them.
+func filled(b *testing.B) (s *testnats.Server, cfg Config, dir string) {
+	b.Helper()
+	dir = b.TempDir()
+	s = testnats.StartWithStreams(b, &server.Options{StoreDir: dir})
+	cfg = configFor(s)
+	js, begin := madeFor(b, s, cfg), begin20h()
 	for n := range benchBlocks {
-		id := fmt.Sprintf("N%054d", n%benchServers)
-		last := uint64(n/benchServers+1) * block.MaxRecords
-		one := block.Block{Writer: "w", Written: int64(last), Standing: ledger.Standing{
-			Server: model.Server{ID: id, Name: "n" + id[54:], Start: begin, Now: begin.Add(time.Duration(last) * 100 * time.Millisecond), Total: int64(last)},
-			Clock:  ledger.Clock{Told: begin}, Clients: int64(last), RingSize: 10_000, FirstReadAt: begin, OldestAtFirst: begin,
-		}}
-		for cid := last; cid > last-block.MaxRecords; cid-- {
-			one.Stops = append(one.Stops, stopLike(id, cid, begin.Add(time.Duration(cid)*100*time.Millisecond)))
-		}
-		data, err := block.Encode(nil, &one, false)
+		one := blockOf(begin, n)
+		data, err := block.Encode(nil, one, false)
 		if err == nil {
-			_, err = js.Publish(b.Context(), cfg.Prefix+"."+id, data)
+			_, err = js.Publish(b.Context(), cfg.Prefix+"."+one.Server.ID, data)
 		}
 		if err != nil {
 			b.Fatal(err)
 		}
 	}
-	return s, cfg
+	return s, cfg, dir
 }
 
 // BenchmarkDrop is what a client takes that reads the blocks and drops them.
 func BenchmarkDrop(b *testing.B) {
-	s, cfg := filled(b)
+	s, cfg, _ := filled(b)
 	js := s.Streams(b)
 	for b.Loop() {
 		reader, err := js.OrderedConsumer(b.Context(), cfg.Stream, jetstream.OrderedConsumerConfig{})
@@ -91,11 +110,7 @@ func BenchmarkDrop(b *testing.B) {
 
 // BenchmarkRecall is a start with as much of the past, until it is known.
 func BenchmarkRecall(b *testing.B) {
-	s, cfg := filled(b)
-	stream, err := s.Streams(b).Stream(b.Context(), cfg.Stream)
-	if err != nil {
-		b.Fatal(err)
-	}
+	_, cfg, dir := filled(b)
 	for b.Loop() {
 		p := begin(b, cfg)
 		testnats.Until(b, "the past", func() bool {
@@ -108,5 +123,63 @@ func BenchmarkRecall(b *testing.B) {
 		p.kill()
 	}
 	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N*benchBlocks*block.MaxRecords), "ns/record")
-	b.ReportMetric(float64(stream.CachedInfo().State.Bytes)/(benchBlocks*block.MaxRecords), "bytes/record")
+	b.ReportMetric(onDisk(b, dir)/(benchBlocks*block.MaxRecords), "bytes/record")
+}
+
+// onDisk is how many bytes a folder has.
+func onDisk(b *testing.B, dir string) float64 {
+	b.Helper()
+	var bytes int64
+	err := filepath.WalkDir(dir, func(_ string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() {
+			return err
+		}
+		info, err := entry.Info()
+		if err == nil {
+			bytes += info.Size()
+		}
+		return err
+	})
+	if err != nil {
+		b.Fatal(err)
+	}
+	return float64(bytes)
+}
+
+// BenchmarkPublish is what a client takes that adds as large messages, each once the
+// one before was acknowledged.
+func BenchmarkPublish(b *testing.B) {
+	s := testnats.StartWithStreams(b, nil)
+	cfg := configFor(s)
+	js := madeFor(b, s, cfg)
+	data, err := block.Encode(nil, blockOf(begin20h(), 0), false)
+	if err != nil {
+		b.Fatal(err)
+	}
+	for b.Loop() {
+		if _, err := js.Publish(b.Context(), cfg.Prefix+".N", data); err != nil {
+			b.Fatal(err)
+		}
+	}
+	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N*block.MaxRecords), "ns/record")
+}
+
+// BenchmarkAppend is a full block of news until it is written.
+func BenchmarkAppend(b *testing.B) {
+	s := testnats.StartWithStreams(b, nil)
+	cfg := configFor(s)
+	madeFor(b, s, cfg)
+	w := begin(b, cfg).worker
+	if err := w.look(b.Context()); err != nil {
+		b.Fatal(err)
+	}
+	one, n := blockOf(begin20h(), 0), int64(0)
+	for b.Loop() {
+		n += block.MaxRecords
+		one.Written = n
+		if err := w.append(b.Context(), one); err != nil {
+			b.Fatal(err)
+		}
+	}
+	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N*block.MaxRecords), "ns/record")
 }

@@ -253,3 +253,23 @@ func TestAnAccountAndTheSystemSeeNothingOfEachOther(t *testing.T) {
 		}
 	}
 }
+
+// TestAStartAddsWhatIsNew, once: what was read back of others is none.
+func TestAStartAddsWhatIsNew(t *testing.T) {
+	s := testnats.StartWithStreams(t, nil)
+	cfg := configFor(s)
+	n1, n2 := ring("ID1", "n1", 10), ring("ID2", "n2", 10)
+	p := begin(t, cfg)
+	p.write(t, n1, 2)
+	p.write(t, n2, 2)
+	p.end(t)
+	before := len(blocks(t, s, cfg))
+	q := begin(t, cfg)
+	n1.Close(1)
+	q.read(t, n1)
+	q.written(t)
+	q.end(t)
+	if after := len(blocks(t, s, cfg)); after != before+1 {
+		t.Errorf("%d blocks, %d before", after, before)
+	}
+}

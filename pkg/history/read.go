@@ -17,9 +17,10 @@ import (
 )
 
 const (
-	// perFetch is how many blocks are asked for at once, perChunk how many are given to
+	// perFetch is how many blocks are asked for at once: of the largest, half of what
+	// servers let wait for a client (max_pending). perChunk is how many are given to
 	// the ledger at once.
-	perFetch, perChunk = 256, 16
+	perFetch, perChunk = 64, 16
 	// readerRests ends what the stream keeps for a reader who went away.
 	readerRests = 30 * time.Second
 	// fetchWait is how long blocks are waited for that must be there.
@@ -63,23 +64,31 @@ func (v *view) each(ctx context.Context, of scope, take func(message) error) err
 	}
 }
 
+// reading is a reader at work.
+type reading struct {
+	jetstream.Consumer
+	// left is how many messages there are still, delivered how many came, next the
+	// sequence behind them.
+	left, delivered, next uint64
+}
+
 // some reads on until the end, or until something is wrong; next is where to go on.
 func (v *view) some(ctx context.Context, of scope, take func(message) error) (next uint64, err error) {
-	next = of.fromSequence
 	reader, err := v.reader(ctx, of)
 	if err != nil {
-		return next, err
+		return of.fromSequence, err
 	}
-	for left := reader.CachedInfo().NumPending; left > 0; {
-		before := next
-		if next, left, err = v.fetch(ctx, reader, left, next, take); err != nil {
-			return next, err
+	r := reading{Consumer: reader, left: reader.CachedInfo().NumPending, next: of.fromSequence}
+	for r.left > 0 {
+		before := r.delivered
+		if err := v.fetch(ctx, &r, take); err != nil {
+			return r.next, err
 		}
-		if next == before {
-			return next, context.DeadlineExceeded
+		if r.delivered == before {
+			return r.next, context.DeadlineExceeded
 		}
 	}
-	return next, nil
+	return r.next, nil
 }
 
 // reader is what the stream keeps for us while we read.
@@ -104,33 +113,35 @@ func (v *view) reader(ctx context.Context, of scope) (jetstream.Consumer, error)
 	return reader, causeOf(asking, err)
 }
 
-// fetch takes some of the messages that are left.
-func (v *view) fetch(
-	ctx context.Context, reader jetstream.Consumer, left, from uint64, take func(message) error,
-) (next, then uint64, err error) {
-	next, then = from, left
-	asking, done := v.link.Ask(ctx, "$JS.API.CONSUMER.MSG.NEXT."+v.name+"."+reader.CachedInfo().Name)
+// fetch takes some of the messages that are left. Where one did not come, as after a
+// connection that broke, it is an error: the reader does not send it again.
+func (v *view) fetch(ctx context.Context, r *reading, take func(message) error) error {
+	asking, done := v.link.Ask(ctx, "$JS.API.CONSUMER.MSG.NEXT."+v.name+"."+r.CachedInfo().Name)
 	defer done()
 	limited, cancel := context.WithTimeout(asking, fetchWait)
 	defer cancel()
-	batch, err := reader.Fetch(int(min(left, perFetch)), jetstream.FetchContext(limited))
+	batch, err := r.Fetch(int(min(r.left, perFetch)), jetstream.FetchContext(limited))
 	if err != nil {
-		return next, then, err
+		return err
 	}
+	before := r.delivered
 	for m := range batch.Messages() {
 		meta, err := m.Metadata()
+		if err == nil && meta.Sequence.Consumer != r.delivered+1 {
+			err = context.DeadlineExceeded
+		}
 		if err == nil {
 			err = take(message{m.Subject(), meta.Sequence.Stream, m.Data(), m.Headers().Get(sumHeader)})
 		}
 		if err != nil {
-			return next, then, err
+			return err
 		}
-		next, then = meta.Sequence.Stream+1, meta.NumPending
+		r.next, r.left, r.delivered = meta.Sequence.Stream+1, meta.NumPending, meta.Sequence.Consumer
 	}
-	if err := batch.Error(); err != nil && next == from {
-		return next, then, causeOf(asking, err)
+	if err := batch.Error(); err != nil && r.delivered == before {
+		return causeOf(asking, err)
 	}
-	return next, then, nil
+	return nil
 }
 
 // sumHeader holds a checksum of a message: a block that was changed on its way may
@@ -150,7 +161,7 @@ type head struct {
 	sequence uint64
 	written  int64
 	newest   time.Time
-	// at is when we wrote it, told until when it was known.
+	// at is when we wrote it, told until when it says that all is known.
 	at, told time.Time
 }
 
@@ -206,7 +217,7 @@ func (r *recital) take(m message) error {
 	if r.progress != nil {
 		r.progress(r.count.Blocks)
 	}
-	after := head{sequence: m.sequence, written: b.Written, newest: b.Server.Now}
+	after := head{sequence: m.sequence, written: b.Written, newest: b.Server.Now, told: b.Server.Now}
 	if len(b.Stops) > 0 {
 		after.newest = b.Stops[0].At
 	}

@@ -47,8 +47,7 @@ func (w *worker) work(ctx context.Context) {
 
 // once does what there is to be done.
 func (w *worker) once(ctx context.Context) error {
-	quiet := w.quiet()
-	if w.recalled && len(quiet)+len(w.pending.waiting()) == 0 && !w.listens() {
+	if w.recalled && len(w.quiet())+len(w.pending.waiting()) == 0 && !w.listens() {
 		return nil
 	}
 	if err := w.look(ctx); err != nil {
@@ -63,9 +62,11 @@ func (w *worker) once(ctx context.Context) error {
 	} else if err := w.listen(ctx); err != nil {
 		return err
 	}
-	for _, id := range append(w.pending.waiting(), quiet...) {
-		if err := w.writeOf(ctx, id); err != nil {
-			return err
+	for _, of := range []func() []string{w.pending.waiting, w.quiet} {
+		for _, id := range of() {
+			if err := w.writeOf(ctx, id); err != nil {
+				return err
+			}
 		}
 	}
 	return nil
