@@ -15,6 +15,7 @@ import { dashboard } from './dashboard';
 import { history } from './history';
 import { inside } from './inside';
 import { type Report, asLines, asText, merged, writeInto } from './report';
+import { live } from './live';
 import { open } from './open';
 import { ring } from './ring';
 import { system } from './system';
@@ -26,6 +27,7 @@ const GROUPS: Record<string, (host: Host, rounds: number) => Promise<Report>> = 
   dashboard,
   crowd,
   open,
+  live,
   system,
   history,
 };

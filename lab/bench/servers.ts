@@ -6,6 +6,8 @@ import { freePorts } from '../ports';
 
 export const RING = 10_000;
 export const SYSTEM = { user: 'sys', password: 'sys' };
+/** Of the system account as well, and not told of stops. */
+export const UNTOLD = { user: 'untold', password: 'sys' };
 
 /** Starts one server and fills its ring. */
 export async function fullServer(config: Config = { server_name: 'n1' }): Promise<NatsServer> {
@@ -26,7 +28,7 @@ export async function fullCluster(): Promise<NatsServer[]> {
         system_account: 'SYS',
         no_auth_user: 'app',
         accounts: {
-          SYS: { users: [{ user: SYSTEM.user, password: SYSTEM.password }] },
+          SYS: { users: [SYSTEM, { ...UNTOLD, permissions: { subscribe: '_INBOX.>' } }] },
           APP: { users: [{ user: 'app', password: 'app' }] },
         },
         cluster: { name: 'bench', listen: `127.0.0.1:${port}`, routes },
