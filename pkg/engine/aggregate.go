@@ -41,6 +41,7 @@ func sumUp(s ledger.Snapshot, selection Selection, keys []fields.Key, measures [
 		}
 	}
 	found := t.groups(keys)
+	found.join(selection.Further)
 	found.name(onlyAnswering(selection.Where, s))
 	return t, found.all()
 }

@@ -82,6 +82,27 @@ func (b Buckets) Range() model.TimeRange {
 	return model.TimeRange{From: b.Time(0), To: b.Time(b.Count)}
 }
 
+// At is the bucket of a time; ok is false outside.
+func (b Buckets) At(t time.Time) (index int, ok bool) {
+	index, _ = b.find(model.Nanos(t))
+	return index, index != nowhere
+}
+
+// Within are those of the buckets that a range touches.
+func (b Buckets) Within(r model.TimeRange) Buckets {
+	from, to := max(model.Nanos(r.From), b.start), min(model.Nanos(r.To), b.edge(b.Count))
+	if to <= from {
+		return Buckets{Interval: b.Interval, start: b.start}
+	}
+	first, _ := b.find(from)
+	last, _ := b.find(to - 1)
+	within := Buckets{Interval: b.Interval, Count: last - first + 1, start: b.edge(first)}
+	if b.edges != nil {
+		within.edges = b.edges[first : last+2]
+	}
+	return within
+}
+
 // find returns the bucket of a time in nanoseconds, or nowhere outside, and until
 // when times have the same.
 func (b *Buckets) find(at int64) (bucket int, end int64) {

@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -74,6 +75,41 @@ func (g *Group) merge(from Group) {
 	}
 }
 
+// path is the same for groups of the same labels.
+func (g *Group) path() string {
+	var b strings.Builder
+	for _, label := range g.Labels {
+		b.WriteString(string(label.Key) + "\x00" + label.Value + "\x00")
+	}
+	return b.String()
+}
+
+// Sum adds up groups that were counted apart, by the same keys and buckets.
+type Sum struct {
+	index map[string]int
+	all   []Group
+}
+
+// Add takes groups; what the sum has of a group is its own.
+func (s *Sum) Add(groups []Group) {
+	if s.index == nil {
+		s.index = map[string]int{}
+	}
+	for _, g := range groups {
+		at, known := s.index[g.path()]
+		if known {
+			s.all[at].merge(g)
+			continue
+		}
+		s.index[g.path()] = len(s.all)
+		g.Sums, g.Series, g.place = maps.Clone(g.Sums), slices.Clone(g.Series), nowhere
+		s.all = append(s.all, g)
+	}
+}
+
+// Groups are the sums so far.
+func (s *Sum) Groups() []Group { return s.all }
+
 // Relabel writes the values of groups as somebody else reads them. Groups that
 // are the same then are one: no two series may have the same labels.
 func Relabel(groups []Group, as func(value string) string) []Group {
@@ -107,20 +143,13 @@ func (g *Group) add(measure *fields.Measure, number int64) {
 
 // Less are the groups' numbers less those of other groups by the same keys.
 func Less(all, others []Group) []Group {
-	path := func(g Group) string {
-		var b strings.Builder
-		for _, label := range g.Labels {
-			b.WriteString(string(label.Key) + "\x00" + label.Value + "\x00")
-		}
-		return b.String()
-	}
 	index := make(map[string]int, len(all))
 	result := make([]Group, 0, len(all))
 	take := func(g Group, sign int64) {
-		at, known := index[path(g)]
+		at, known := index[g.path()]
 		if !known {
 			at = len(result)
-			index[path(g)] = at
+			index[g.path()] = at
 			result = append(result, Group{Labels: g.Labels, Sums: map[string]int64{}, place: nowhere})
 		}
 		into := &result[at]
@@ -172,6 +201,26 @@ func (g *groups) add(path string, labels []Label) *Group {
 	g.index[path] = group
 	g.order = append(g.order, group)
 	return group
+}
+
+// join adds groups that were counted elsewhere, without their series.
+func (g *groups) join(others []Group) {
+	if len(others) == 0 {
+		return
+	}
+	index := make(map[string]*Group, len(g.order))
+	for _, group := range g.order {
+		index[group.path()] = group
+	}
+	for _, other := range others {
+		other.Series = nil
+		if group := index[other.path()]; group != nil {
+			group.merge(other)
+			continue
+		}
+		other.Sums, other.place = maps.Clone(other.Sums), nowhere
+		g.order = append(g.order, &other)
+	}
 }
 
 // all returns the groups in the order in which they were met.

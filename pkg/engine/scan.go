@@ -13,6 +13,9 @@ type Selection struct {
 	Range      model.TimeRange
 	Where      []fields.Condition
 	Classifier *reason.Classifier
+	// Further are groups of what the snapshot does not have, by the same keys, each
+	// once; those of a series have their own, by the same buckets.
+	Further []Group
 }
 
 // within finds the records of a range.

@@ -26,7 +26,36 @@ func Series(s ledger.Snapshot, selection Selection, keys []fields.Key, buckets B
 			fill.add(part, kept.ServerID)
 		}
 	}
+	spread(groups, selection.Further)
 	return groups, folded
+}
+
+// spread adds the series of groups that were counted elsewhere to those that are
+// shown, or to the one that the rest is folded into.
+func spread(shown, others []Group) {
+	if len(others) == 0 {
+		return
+	}
+	index := make(map[string]int, len(shown))
+	rest := nowhere
+	for i := range shown {
+		if shown[i].Folded {
+			rest = i
+			continue
+		}
+		index[shown[i].path()] = i
+	}
+	for i := range others {
+		at, known := index[others[i].path()]
+		if !known {
+			at = rest
+		}
+		for bucket, number := range others[i].Series {
+			if at != nowhere {
+				shown[at].Series[bucket] += number
+			}
+		}
+	}
 }
 
 // Walk sums and cuts as [Series] does, and then shows each selected record of the
