@@ -7,6 +7,7 @@ import (
 
 	"github.com/grafana/grafana-plugin-sdk-go/backend/httpclient"
 
+	"github.com/natsops/nats-connections-datasource/pkg/history/block"
 	"github.com/natsops/nats-connections-datasource/pkg/ledger"
 	"github.com/natsops/nats-connections-datasource/pkg/model"
 	"github.com/natsops/nats-connections-datasource/pkg/source"
@@ -91,6 +92,90 @@ func (h *History) Rest() { h.link.Rest() }
 
 // Ended is closed once a closed history has ended.
 func (h *History) Ended() <-chan struct{} { return h.ended }
+
+// Extent is what the stream holds.
+type Extent struct {
+	// First and Last are the sequences of its oldest and its newest message.
+	First, Last uint64
+	// Messages is how many it has, Bytes how long they are, Removed how many are missing
+	// between them.
+	Messages, Bytes uint64
+	Removed         int
+	// Made is when the stream was made; Ahead is how far its clock is ahead of ours.
+	Made  time.Time
+	Ahead time.Duration
+}
+
+// Entry is a block of the stream, or why it cannot be read.
+type Entry struct {
+	ServerID string
+	// At is when it was written, by the stream's clock.
+	At    time.Time
+	Block block.Block
+	Err   error
+}
+
+// Reader reads the stream for who asks beyond what the ledger keeps.
+type Reader struct {
+	view   *view
+	config Config
+}
+
+// Reader also tells what there is to read. Its errors are [*source.Error].
+func (h *History) Reader(ctx context.Context) (*Reader, Extent, error) {
+	cfg := h.config
+	cfg.Create = false
+	v, err := open(ctx, h.link, cfg, false)
+	if err != nil {
+		return nil, Extent{}, err
+	}
+	state := v.info.State
+	extent := Extent{
+		First: state.FirstSeq, Last: state.LastSeq, Messages: state.Msgs, Bytes: state.Bytes, Removed: state.NumDeleted, Made: v.info.Created,
+	}
+	if !v.info.TimeStamp.IsZero() {
+		extent.Ahead = time.Until(v.info.TimeStamp)
+	}
+	return &Reader{v, cfg}, extent, nil
+}
+
+// Each calls take with each of our blocks from a sequence until before another one.
+// Its errors are [*source.Error].
+func (r *Reader) Each(ctx context.Context, from, before uint64, take func(Entry)) error {
+	of := scope{subject: r.config.Prefix + ".*", fromSequence: from, before: before}
+	err := r.view.each(ctx, of, func(m message) error {
+		if id, ours := r.config.serverOf(m.subject); ours {
+			b, err := r.config.decode(id, m)
+			take(Entry{id, m.at, b, err})
+		}
+		return nil
+	})
+	if err != nil {
+		return failure(r.config, source.StepRecall, err)
+	}
+	return nil
+}
+
+// Late is how long after it stopped a record may be written at the most, and how far
+// clocks of the stream's servers may be apart.
+const Late = late
+
+// Unwritten is how many records wait to be written that stopped before a time of
+// their server.
+func (h *History) Unwritten(before func(serverID string) time.Time) int {
+	h.pending.mu.Lock()
+	defer h.pending.mu.Unlock()
+	count := 0
+	for id, u := range h.pending.servers {
+		limit := before(id)
+		for _, s := range u.stops {
+			if s.At.Before(limit) {
+				count++
+			}
+		}
+	}
+	return count
+}
 
 // First has a source wait for the past before its first read.
 func (h *History) First(s source.Source) source.Source { return &after{s, h} }

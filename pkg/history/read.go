@@ -33,14 +33,17 @@ type message struct {
 	sequence uint64
 	data     []byte
 	sum      string
+	// at is when it was written, by the stream's clock.
+	at time.Time
 }
 
 // scope is what is read of the stream: one subject or several, all without one, from a
-// sequence or from a time on.
+// sequence or from a time on, before a sequence if that is not 0.
 type scope struct {
 	subject      string
 	fromSequence uint64
 	fromTime     time.Time
+	before       uint64
 }
 
 // newID tells writers apart.
@@ -68,8 +71,8 @@ func (v *view) each(ctx context.Context, of scope, take func(message) error) err
 type reading struct {
 	jetstream.Consumer
 	// left is how many messages there are still, delivered how many came, next the
-	// sequence behind them.
-	left, delivered, next uint64
+	// sequence behind them; before is where to stop, 0 at the end.
+	left, delivered, next, before uint64
 }
 
 // some reads on until the end, or until something is wrong; next is where to go on.
@@ -78,8 +81,8 @@ func (v *view) some(ctx context.Context, of scope, take func(message) error) (ne
 	if err != nil {
 		return of.fromSequence, err
 	}
-	r := reading{Consumer: reader, left: reader.CachedInfo().NumPending, next: of.fromSequence}
-	for r.left > 0 {
+	r := reading{Consumer: reader, left: reader.CachedInfo().NumPending, next: of.fromSequence, before: of.before}
+	for r.left > 0 && (r.before == 0 || r.next < r.before) {
 		before := r.delivered
 		if err := v.fetch(ctx, &r, take); err != nil {
 			return r.next, err
@@ -120,7 +123,11 @@ func (v *view) fetch(ctx context.Context, r *reading, take func(message) error) 
 	defer done()
 	limited, cancel := context.WithTimeout(asking, fetchWait)
 	defer cancel()
-	batch, err := r.Fetch(int(min(r.left, perFetch)), jetstream.FetchContext(limited))
+	many := min(r.left, perFetch)
+	if r.before > 0 {
+		many = min(many, r.before-r.next)
+	}
+	batch, err := r.Fetch(int(many), jetstream.FetchContext(limited))
 	if err != nil {
 		return err
 	}
@@ -130,8 +137,8 @@ func (v *view) fetch(ctx context.Context, r *reading, take func(message) error) 
 		if err == nil && meta.Sequence.Consumer != r.delivered+1 {
 			err = context.DeadlineExceeded
 		}
-		if err == nil {
-			err = take(message{m.Subject(), meta.Sequence.Stream, m.Data(), m.Headers().Get(sumHeader)})
+		if err == nil && (r.before == 0 || meta.Sequence.Stream < r.before) {
+			err = take(message{m.Subject(), meta.Sequence.Stream, m.Data(), m.Headers().Get(sumHeader), meta.Timestamp})
 		}
 		if err != nil {
 			return err
@@ -194,10 +201,7 @@ func (r *recital) take(m message) error {
 		return nil
 	}
 	before, known := r.heads[id]
-	b, err := block.Decode(m.data)
-	if err == nil && (b.Server.ID != id || m.sum != "" && m.sum != sumOf(m.data)) {
-		err = block.ErrUnreadable
-	}
+	b, err := r.config.decode(id, m)
 	if err != nil {
 		if errors.Is(err, block.ErrNewer) {
 			r.count.Newer++
@@ -207,11 +211,6 @@ func (r *recital) take(m message) error {
 		before.sequence = m.sequence
 		r.heads[id] = before
 		return nil
-	}
-	if r.config.Nameless {
-		for i := range b.Stops {
-			b.Stops[i].HidePeople()
-		}
 	}
 	r.count.Blocks++
 	if r.progress != nil {
@@ -232,6 +231,20 @@ func (r *recital) take(m message) error {
 		r.flush()
 	}
 	return nil
+}
+
+// decode reads the block of a server process.
+func (c Config) decode(id string, m message) (block.Block, error) {
+	b, err := block.Decode(m.data)
+	if err == nil && (b.Server.ID != id || m.sum != "" && m.sum != sumOf(m.data)) {
+		err = block.ErrUnreadable
+	}
+	if c.Nameless {
+		for i := range b.Stops {
+			b.Stops[i].HidePeople()
+		}
+	}
+	return b, err
 }
 
 // chapter is what a block tells behind what is known of its subject.

@@ -104,6 +104,14 @@ func (l *Ledger) snapshot(readings []model.Reading, answered map[string]bool) (S
 		}
 	}
 	s.Symbols = l.symbols.Symbols(l.naming(labels))
+	s.Accounts = l.accounts
+	s.Held = make(map[string]Held, len(l.processes))
+	for id, h := range l.processes {
+		if h.unread() {
+			continue
+		}
+		s.Held[id] = Held{Since: h.since(), Began: h.server.Start, Label: labels[h.place], Place: h.origin}
+	}
 	s.Lives = l.lives(labels)
 	return s, labels
 }
@@ -210,13 +218,7 @@ func (l *Ledger) translate(readings []model.Reading) []clock {
 // complete says of each connection what its server does not: what people call
 // the account, and whether it is one at all (decision D7).
 func (l *Ledger) complete(reading *model.Reading) {
-	for i := range reading.Closed {
-		s := &reading.Closed[i]
-		s.Name = s.Called()
-		if account.NeverLoggedIn(&s.Connection, reason.Lookup(s.Reason).BeforeLogin) {
-			s.Account = model.NotLoggedIn
-		}
-	}
+	Complete(reading.Closed)
 	for i := range reading.Open {
 		c := &reading.Open[i]
 		c.Cluster, c.Name = reading.Server.Cluster, c.Called()
@@ -224,6 +226,17 @@ func (l *Ledger) complete(reading *model.Reading) {
 		c.Account = l.accounts.Of(store.Account{Reported: c.Account, ID: c.AccountID})
 		if account.NeverLoggedIn(c, false) {
 			c.Account = model.NotLoggedIn
+		}
+	}
+}
+
+// Complete says of stops what [Ledger.Merge] does of those that it takes.
+func Complete(stops []model.Stop) {
+	for i := range stops {
+		s := &stops[i]
+		s.Name = s.Called()
+		if account.NeverLoggedIn(&s.Connection, reason.Lookup(s.Reason).BeforeLogin) {
+			s.Account = model.NotLoggedIn
 		}
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/natsops/nats-connections-datasource/pkg/account"
 	"github.com/natsops/nats-connections-datasource/pkg/model"
 	"github.com/natsops/nats-connections-datasource/pkg/store"
 )
@@ -54,8 +55,21 @@ type Snapshot struct {
 	Kept []Kept
 	// words are what the kept stops refer to.
 	Symbols store.Symbols
+	// Accounts are what people call accounts.
+	Accounts account.Names
+	// Held are what memory holds of each server process, by its id.
+	Held map[string]Held
 	// Lives are the server processes that are known, in the order in which they began.
 	Lives []Life
+}
+
+// Held is what memory holds of a server process.
+type Held struct {
+	// Since is since when it holds all that was told, save for gaps; Began is when the
+	// process began, as far as that is known.
+	Since, Began time.Time
+	// Label is what the server is called, Place the process that was first met there.
+	Label, Place string
 }
 
 // Life is one run of a server, by our clock.
@@ -183,7 +197,7 @@ func (h *process) coverage() Coverage {
 // own is what is known of this process alone.
 func (h *process) own() Coverage {
 	coverage := Coverage{
-		Since:         h.server.Start,
+		Since:         h.since(),
 		Until:         h.server.Now,
 		Oldest:        h.oldest(),
 		Gaps:          make([]Gap, len(h.books.gaps)),
@@ -197,19 +211,25 @@ func (h *process) own() Coverage {
 		slices.SortStableFunc(coverage.Gaps, func(a, b Gap) int { return a.From.Compare(b.From) })
 	}
 	coverage.Gaps = h.advised.less(coverage.Gaps)
-	if coverage.EvictedBefore > 0 || h.server.Uncounted {
-		coverage.Since = h.oldestAtFirst
-	}
-	if coverage.Since.IsZero() {
-		coverage.Since = h.firstReadAt
-	}
-	if h.dropped.After(coverage.Since) {
-		coverage.Since = h.dropped.Add(1)
-	}
-	if h.recalledFrom.After(coverage.Since) {
-		coverage.Since = h.recalledFrom
-	}
 	return coverage
+}
+
+// since is since when all that this process told is known, save for gaps.
+func (h *process) since() time.Time {
+	since := h.server.Start
+	if h.books.evicted > 0 || h.server.Uncounted {
+		since = h.oldestAtFirst
+	}
+	if since.IsZero() {
+		since = h.firstReadAt
+	}
+	if h.dropped.After(since) {
+		since = h.dropped.Add(1)
+	}
+	if h.recalledFrom.After(since) {
+		since = h.recalledFrom
+	}
+	return since
 }
 
 func (h *process) oldest() time.Time {
