@@ -5,6 +5,7 @@ import (
 
 	"github.com/grafana/grafana-plugin-sdk-go/data"
 
+	"github.com/natsops/nats-connections-datasource/pkg/beyond"
 	"github.com/natsops/nats-connections-datasource/pkg/chronicle"
 	"github.com/natsops/nats-connections-datasource/pkg/engine"
 	"github.com/natsops/nats-connections-datasource/pkg/finding"
@@ -22,6 +23,10 @@ type Answerer struct {
 	Snapshot ledger.Snapshot
 	// Beside is what was read apart from it; nil unless that was needed.
 	Beside *ledger.Snapshot
+	// Beyond is what a history has of the time before the snapshot; nil unless the query
+	// reaches there. Asker is whose settings its sums are for.
+	Beyond *beyond.Asked
+	Asker  any
 	// Past is what reads told over time.
 	Past *chronicle.Chronicle
 	Span model.TimeRange

@@ -31,7 +31,7 @@ func complete(answer view) view {
 // incomplete says how incomplete the records are of those servers that the query
 // is about.
 func (a Answerer) incomplete(span model.TimeRange) []data.Notice {
-	of := engine.ServersWhere(a.Snapshot, slices.DeleteFunc(slices.Clone(a.Query.Where), func(c fields.Condition) bool {
+	of := engine.ServersWhere(a.known(span.From), slices.DeleteFunc(slices.Clone(a.Query.Where), func(c fields.Condition) bool {
 		return c.Key != fields.KeyServer && c.Key != fields.KeyCluster
 	}))
 	if a.Query.CoverageShown {
@@ -45,7 +45,7 @@ func (a Answerer) stopTotals() (*data.Frame, error) {
 		return a.stopChange(), nil
 	}
 	return complete(func(a Answerer) (*data.Frame, error) {
-		return a.groups(engine.Groups(a.Snapshot, a.selection(), a.Query.GroupBy), frames.Totals), nil
+		return a.groups(engine.Groups(a.Snapshot, a.counting(a.selection(), "groups"), a.Query.GroupBy), frames.Totals), nil
 	})(a)
 }
 
@@ -55,14 +55,15 @@ func (a Answerer) stopChange() *data.Frame {
 	before := a
 	before.Span = a.Span.Before()
 	both := model.TimeRange{From: before.Span.From, To: a.Span.To}
-	servers := a.Snapshot.Servers
+	keys := a.Query.GroupBy
+	now := engine.Groups(a.Snapshot, a.counting(a.selection(), "groups"), keys)
+	past := engine.Groups(a.Snapshot, before.counting(before.selection(), "groups before"), keys)
+	servers := a.known(both.From).Servers
 	if len(notices.BeforeRecords(servers, both))+len(notices.MissingServers(servers)) > 0 {
 		return frames.Changes(a.Options, nil, a.Span)
 	}
-	keys := a.Query.GroupBy
 	limit := a.limit()
-	groups, folded := limit.Cut(engine.Less(
-		engine.Groups(a.Snapshot, a.selection(), keys), engine.Groups(a.Snapshot, before.selection(), keys)), keys)
+	groups, folded := limit.Cut(engine.Less(now, past), keys)
 	frame := frames.Changes(a.Options, groups, a.Span)
 	frame.AppendNotices(notices.Folded(limit.Most, folded)...)
 	frame.AppendNotices(a.incomplete(both)...)
@@ -71,8 +72,10 @@ func (a Answerer) stopChange() *data.Frame {
 
 func (a Answerer) stopTable() (*data.Frame, error) {
 	keys := a.Query.GroupBy
-	if a.Beside == nil {
-		return a.groups(engine.Groups(a.Snapshot, a.selection(), keys), frames.GroupTable), nil
+	selection := a.counting(a.selection(), "groups")
+	// Of whom memory does not have, nobody knows whether they are back.
+	if a.Beside == nil || len(selection.Further) > 0 {
+		return a.groups(engine.Groups(a.Snapshot, selection, keys), frames.GroupTable), nil
 	}
 	limit := a.limit()
 	groups, folded := comeback.Groups(a.Snapshot, *a.Beside, restart.Find(a.Snapshot, a.Thresholds.InTurn()), a.selection(), keys, limit)
@@ -105,24 +108,30 @@ func records(o frames.Options, rows []*model.Stop) (*data.Frame, error) {
 // stopsOneByOne shows the stops in the shape of the view.
 func (a Answerer) stopsOneByOne() (*data.Frame, error) {
 	found := a.foundStops()
-	shown := found.First(a.Query.Limit)
+	shown, total := a.withFurther(found.First(a.Query.Limit), found.Len())
 	frame, err := a.Rows(shown)
 	if err != nil {
 		return nil, err
 	}
-	frame.AppendNotices(a.truncated(len(shown), found.Len(), "stops")...)
+	frame.AppendNotices(a.truncated(len(shown), total, "stops")...)
 	return frame, nil
 }
 
 func (a Answerer) foundStops() engine.Found {
 	by := a.Query.Sort
 	// Stops are kept in the order of their time: the newest few need no look at all others.
-	if by == nil || *by == (query.Sort{By: "time", Desc: true}) {
+	if a.newestFirst() {
 		return engine.Find(a.Snapshot, a.selection(), a.Query.Limit)
 	}
 	order := fields.OrderBy(fields.StopOrders, by.By)
 	return engine.Find(a.Snapshot, a.selection(), math.MaxInt).
 		Sorted(func(s *model.Stop) int64 { return order.Number(s, a.Classifier) }, by.Desc)
+}
+
+// newestFirst reports whether that is the order of the query's rows.
+func (a Answerer) newestFirst() bool {
+	by := a.Query.Sort
+	return by == nil || *by == (query.Sort{By: "time", Desc: true})
 }
 
 // maxNumbers bounds the numbers of a time series, groups times points: a browser
@@ -141,7 +150,12 @@ func (a Answerer) stopSeries() (*data.Frame, error) {
 	}
 	selection := a.selection()
 	selection.Range = model.TimeRange{From: buckets.Range().From, To: earlier(buckets.Range().To, a.Span.To)}
-	groups, folded := engine.Series(a.Snapshot, selection, a.Query.GroupBy, buckets, fields.MeasureOf(string(a.Query.Metric)), limit)
+	measure := fields.MeasureOf(string(a.Query.Metric))
+	if a.Beyond != nil {
+		of := a.question("series", []any{buckets.Interval, a.Query.Every, a.Query.Timezone, measure.Name})
+		selection.Further = a.Beyond.Series(of, selection, a.Query.GroupBy, buckets, measure)
+	}
+	groups, folded := engine.Series(a.Snapshot, selection, a.Query.GroupBy, buckets, measure, limit)
 	frame := frames.TimeSeries(a.Options, groups, buckets)
 	frame.AppendNotices(notices.Folded(limit.Most, folded)...)
 	return frame, nil

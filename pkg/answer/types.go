@@ -20,12 +20,14 @@ type queryType struct {
 	beside func(query.Query, query.Policy) reads.Need
 	// tellsSilence: that no server answers is what such a query is there to tell.
 	tellsSilence bool
+	// reachesBack: what a history has counts, too, not only what memory has.
+	reachesBack bool
 	// views are who answers in each.
 	views map[query.View]view
 }
 
 var queryTypes = map[query.Type]queryType{
-	query.Stops: {need: closed, beside: whoIsBack, views: map[query.View]view{
+	query.Stops: {need: closed, beside: whoIsBack, reachesBack: true, views: map[query.View]view{
 		query.TimeSeries: complete(Answerer.stopSeries),
 		query.Totals:     Answerer.stopTotals,
 		query.Table:      complete(Answerer.stopTable),
@@ -65,7 +67,11 @@ func Need(q query.Query, policy query.Policy) (own, beside reads.Need) {
 
 // Answer is one frame: the query is valid, so somebody answers it. Its errors are those that the author of the query can mend.
 func (a Answerer) Answer() (*data.Frame, error) {
-	return queryTypes[a.Query.Type].views[a.Query.View](a)
+	frame, err := queryTypes[a.Query.Type].views[a.Query.View](a)
+	if err == nil && a.Reached().TooMany {
+		return nil, &query.Error{Field: "groupBy", Sentence: "that makes too many groups over this time range; use fewer keys, filters, or a shorter range."}
+	}
+	return frame, err
 }
 
 // TellsSilence reports whether a query is there to tell, too, that no server answers.

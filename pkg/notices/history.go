@@ -6,6 +6,7 @@ import (
 
 	"github.com/grafana/grafana-plugin-sdk-go/data"
 
+	"github.com/natsops/nats-connections-datasource/pkg/beyond"
 	"github.com/natsops/nats-connections-datasource/pkg/history"
 )
 
@@ -13,8 +14,28 @@ import (
 // leader for a moment now and then.
 const tellFailure = 10 * time.Second
 
-// OfHistory says what an answer is without because of the history.
-func OfHistory(s history.State, now time.Time) []data.Notice {
+// Unfinished says what is not counted yet of the time before memory begins.
+func Unfinished(s beyond.State) []data.Notice {
+	var told []data.Notice
+	say := func(text string, args ...any) {
+		told = append(told, data.Notice{Severity: data.NoticeSeverityWarning, Text: fmt.Sprintf(text, args...)})
+	}
+	switch {
+	case s.Err != nil:
+		say("What is no longer in memory could not be read from the history, and is missing here. %v", s.Err)
+	case !s.Back.IsZero():
+		say("The history is loaded back to %s of %s: what stopped before is not all counted yet. Ask again in a moment.", clock(s.Back), clock(s.To))
+	}
+	if s.Waiting > 0 {
+		say("Of what is no longer in memory, %s to be written to the history and not counted yet.", waiting(s.Waiting))
+	}
+	return told
+}
+
+// OfHistory says what an answer is without because of the history, of which so much was
+// read beyond memory.
+func OfHistory(s history.State, further beyond.State, now time.Time) []data.Notice {
+	s.Unreadable, s.Newer = max(s.Unreadable, further.Unreadable), max(s.Newer, further.Newer)
 	var told []data.Notice
 	say := func(severity data.NoticeSeverity, text string, args ...any) {
 		told = append(told, data.Notice{Severity: severity, Text: fmt.Sprintf(text, args...)})
@@ -38,7 +59,7 @@ func OfHistory(s history.State, now time.Time) []data.Notice {
 	if s.Newer > 0 {
 		say(data.NoticeSeverityWarning, "Of the history, %s left out, which a newer release of this plugin wrote: update it here, too.", isOrAre(s.Newer, "block"))
 	}
-	return told
+	return append(told, Unfinished(further)...)
 }
 
 func isOrAre(n int, thing string) string {

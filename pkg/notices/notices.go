@@ -174,6 +174,8 @@ func gaps(r model.TimeRange) func(ledger.ServerState) string {
 			case gap.Restart:
 				parts = append(parts, fmt.Sprintf("%s restarted at %s: what stopped after %s went with its memory.",
 					s.Label, clock(gap.To), clock(gap.From)))
+			case gap.History && gap.Lost == 0:
+				parts = append(parts, fmt.Sprintf("The history may lack records of %s between %s and %s.", s.Label, clock(gap.From), clock(gap.To)))
 			case gap.History:
 				parts = append(parts, fmt.Sprintf("The history lacks %s of %s between %s and %s.",
 					count(gap.Lost, "record"), s.Label, clock(gap.From), clock(gap.To)))

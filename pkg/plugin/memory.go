@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"github.com/natsops/nats-connections-datasource/pkg/beyond"
 	"github.com/natsops/nats-connections-datasource/pkg/chronicle"
 	"github.com/natsops/nats-connections-datasource/pkg/comeback"
 	"github.com/natsops/nats-connections-datasource/pkg/finding/watch"
@@ -28,6 +29,8 @@ type memory struct {
 	watch     watch.Watch
 	// history keeps what the ledger learns beyond this process; nil if nothing does.
 	history *history.History
+	// beyond is what the history has that the ledger has no more; nil without a history.
+	beyond *beyond.Past
 	// roll is who was connected to servers that ended.
 	roll comeback.Roll
 	// live are the streams that are told of new stops.
@@ -70,6 +73,7 @@ func newMemory(ctx context.Context, r *recipe, metrics *telemetry.Metrics) (*mem
 		closeAll(ways)
 		return nil, err
 	}
+	m.beyond = beyondMemory(m.history)
 	m.reads = reads.New(m.source(), m.ledger, r.settings.SyncEvery)
 	return m, nil
 }
@@ -119,7 +123,7 @@ func (m *memory) adopt(ctx context.Context, r *recipe) error {
 		m.closeHistory()
 		// What is read from now on is what is listened to.
 		m.stop()
-		m.ways, m.history = ways, past
+		m.ways, m.history, m.beyond = ways, past, beyondMemory(past)
 		m.recipe = r
 		m.reads.ReadFrom(m.source())
 	}

@@ -8,6 +8,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/natsops/nats-connections-datasource/pkg/beyond"
 	"github.com/natsops/nats-connections-datasource/pkg/history"
 	"github.com/natsops/nats-connections-datasource/pkg/telemetry"
 )
@@ -95,11 +96,12 @@ func (p *Process) waysOf(ctx context.Context, r *recipe) ([]way, error) {
 	return m.ways, nil
 }
 
-// historyOf is the history of what is remembered; nil if there is none.
-func (p *Process) historyOf(m *memory) *history.History {
+// historyOf is the history of what is remembered, and what it has beyond memory; nil if
+// there is none.
+func (p *Process) historyOf(m *memory) (*history.History, *beyond.Past) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	return m.history
+	return m.history, m.beyond
 }
 
 // lead has an instance's settings be those that its data source goes by.

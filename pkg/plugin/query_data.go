@@ -9,6 +9,7 @@ import (
 	"github.com/grafana/grafana-plugin-sdk-go/data"
 
 	"github.com/natsops/nats-connections-datasource/pkg/answer"
+	"github.com/natsops/nats-connections-datasource/pkg/beyond"
 	"github.com/natsops/nats-connections-datasource/pkg/finding"
 	"github.com/natsops/nats-connections-datasource/pkg/finding/facts"
 	"github.com/natsops/nats-connections-datasource/pkg/finding/watch"
@@ -90,13 +91,15 @@ func (d *Datasource) queryData(ctx context.Context, req *backend.QueryDataReques
 	if err != nil {
 		return nil, backend.DownstreamError(err)
 	}
+	waiting, done := context.WithTimeout(ctx, awaitHistory)
+	defer done()
 	for _, one := range askings {
 		if err := ctx.Err(); err != nil {
 			return nil, backend.DownstreamError(err)
 		}
 		snapshot := read[one.own].Snapshot
 		var answered backend.DataResponse
-		if fault := guard.Run(ctx, "the query", func() { answered = d.respond(req, remembered, one, needs, read) }); fault != nil {
+		if fault := guard.Run(ctx, "the query", func() { answered = d.respond(waiting, req, remembered, one, needs, read) }); fault != nil {
 			answered = faulty(fault)
 		}
 		capture(ctx, began, one.raw.RefID, answered, snapshot)
@@ -105,9 +108,13 @@ func (d *Datasource) queryData(ctx context.Context, req *backend.QueryDataReques
 	return response, nil
 }
 
+// awaitHistory is how long a request waits for what a history has beyond memory, before
+// it is answered with what was read so far.
+const awaitHistory = 10 * time.Second
+
 // respond answers one query from what was read for its needs.
 func (d *Datasource) respond(
-	req *backend.QueryDataRequest, m *memory, one asking, needs []reads.Need, read []reads.Read,
+	ctx context.Context, req *backend.QueryDataRequest, m *memory, one asking, needs []reads.Need, read []reads.Read,
 ) backend.DataResponse {
 	snapshot := read[one.own].Snapshot
 	if !snapshot.AnsweredAny() && !answer.TellsSilence(one.query) {
@@ -117,6 +124,10 @@ func (d *Datasource) respond(
 	a.Past = m.chronicle
 	a.Span = model.TimeRange{From: one.raw.TimeRange.From, To: one.raw.TimeRange.To}
 	a.Interval, a.MaxDataPoints = one.raw.Interval, one.raw.MaxDataPoints
+	past, further := d.process.historyOf(m)
+	if further != nil && answer.ReachesBack(one.query) && beyond.Reaches(&snapshot, a.Begins(), d.recipe.settings.Keep.Age) {
+		a.Beyond, a.Asker = further.Ask(ctx, &snapshot, d.recipe.apps), d.recipe
+	}
 	aged := one.own
 	if one.beside >= 0 {
 		aged = one.beside
@@ -130,10 +141,13 @@ func (d *Datasource) respond(
 	if err != nil {
 		return badRequest(err)
 	}
+	if a.Policy.Whole && !a.Reached().Whole() {
+		return unfinished(a.Reached())
+	}
 	describe(frame, one.raw.RefID, snapshot)
 	passing := notices.OfServers(snapshot)
-	if past := d.process.historyOf(m); past != nil && needs[one.own].Closed {
-		passing = append(passing, notices.OfHistory(past.State(), time.Now())...)
+	if past != nil && needs[one.own].Closed {
+		passing = append(passing, notices.OfHistory(past.State(), a.Reached(), time.Now())...)
 	}
 	d.lead(frame, a.Options, len(passing))
 	frame.AppendNotices(passing...)

@@ -7,7 +7,9 @@ import (
 	"github.com/grafana/grafana-plugin-sdk-go/backend"
 	"github.com/grafana/grafana-plugin-sdk-go/data"
 
+	"github.com/natsops/nats-connections-datasource/pkg/beyond"
 	"github.com/natsops/nats-connections-datasource/pkg/ledger"
+	"github.com/natsops/nats-connections-datasource/pkg/notices"
 	"github.com/natsops/nats-connections-datasource/pkg/settings"
 	"github.com/natsops/nats-connections-datasource/pkg/source"
 )
@@ -39,6 +41,15 @@ func unanswered(snapshot ledger.Snapshot) backend.DataResponse {
 	describe(frame, "", snapshot)
 	response.Frames = data.Frames{frame}
 	return response
+}
+
+// unfinished is the error of an alert rule whose number is not counted to the end.
+func unfinished(s beyond.State) backend.DataResponse {
+	var sentences []string
+	for _, notice := range notices.Unfinished(s) {
+		sentences = append(sentences, notice.Text)
+	}
+	return backend.ErrDataResponseWithSource(backend.StatusTimeout, backend.ErrorSourceDownstream, strings.Join(sentences, " "))
 }
 
 // statusOf is the HTTP status that stands for the kind of failure.

@@ -5,6 +5,7 @@ import (
 
 	"github.com/grafana/grafana-plugin-sdk-go/backend/httpclient"
 
+	"github.com/natsops/nats-connections-datasource/pkg/beyond"
 	"github.com/natsops/nats-connections-datasource/pkg/history"
 	"github.com/natsops/nats-connections-datasource/pkg/ledger"
 	"github.com/natsops/nats-connections-datasource/pkg/model"
@@ -138,6 +139,14 @@ func newHistory(ctx context.Context, options httpclient.Options, s settings.Sett
 		return nil, nil
 	}
 	return history.Open(ctx, s.History.Options(options), historyConfig(s), of)
+}
+
+// beyondMemory is what the history has that the ledger has no more; nil without one.
+func beyondMemory(of *history.History) *beyond.Past {
+	if of == nil {
+		return nil
+	}
+	return beyond.New(of)
 }
 
 func systemConfig(n settings.NATS) natslink.Config {

@@ -17,6 +17,8 @@ type Policy struct {
 	OneNumber bool
 	// Unknown shows that a number is not known; whoever evaluates it has none.
 	Unknown bool
+	// Whole: a number that not all is counted for yet is none (decision D15).
+	Whole bool
 	// Links lead on from what is shown.
 	Links bool
 	// Follows: whoever asks can be told what happens next.
@@ -33,5 +35,5 @@ var ForPanels = Policy{UnfinishedBucket: true, Unknown: true, Links: true, Follo
 // ForAlerts is the policy of alert rules, whose evaluation reads neither notices
 // nor links and would take the newest point of a running interval for its value.
 var ForAlerts = Policy{
-	View: Totals, UnfinishedBucket: false, MaxGroups: MaxAlertGroups, ZerosGiveWay: true, OneNumber: true, PlainLabels: true,
+	View: Totals, UnfinishedBucket: false, MaxGroups: MaxAlertGroups, ZerosGiveWay: true, OneNumber: true, Whole: true, PlainLabels: true,
 }

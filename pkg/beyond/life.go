@@ -1,0 +1,86 @@
+package beyond
+
+import (
+	"slices"
+	"time"
+
+	"github.com/natsops/nats-connections-datasource/pkg/history/block"
+	"github.com/natsops/nats-connections-datasource/pkg/ledger"
+)
+
+// life is what blocks of one server process tell of its coverage.
+type life struct {
+	id, name, cluster, place string
+	start                    time.Time
+	// since is since when its first writer knew all, of which evicted had left the ring.
+	// Before the first block, earlier records were to be written; met is when its writer looked, oldest its oldest record or else met.
+	since       time.Time
+	evicted     int64
+	earlier     int64
+	met, oldest time.Time
+	// written is how many records were to be written until the end, newest the newest of
+	// the last block, until since when nothing more is told.
+	written       int64
+	newest, until time.Time
+	// dropped is since when the first block tells of gaps.
+	dropped     time.Time
+	gaps, lacks []ledger.Gap
+}
+
+// lifeOf is what one block tells.
+func lifeOf(b *block.Block) life {
+	l := life{
+		id: b.Server.ID, name: b.Server.Name, cluster: b.Server.Cluster, place: b.Place, start: b.Server.Start,
+		since: b.Server.Start, evicted: b.Evicted, earlier: b.Written - int64(len(b.Stops)), met: b.Server.Now, oldest: b.Server.Now,
+		written: b.Written, newest: b.Server.Now, until: b.Server.Now, dropped: b.Dropped, gaps: b.Gaps,
+	}
+	// Whatever its writer forgot since then, the blocks have it.
+	if b.Evicted > 0 || b.Server.Uncounted {
+		l.since = b.OldestAtFirst
+	}
+	if l.since.IsZero() {
+		l.since = b.FirstReadAt
+	}
+	if n := len(b.Stops); n > 0 {
+		l.oldest, l.newest = b.Stops[n-1].At, b.Stops[0].At
+	}
+	return l
+}
+
+// then adds what later blocks tell. Whoever wrote them had forgotten the gaps that
+// ended before their oldest record, and knew better of the others.
+func (l *life) then(next life) {
+	if missing := next.earlier - l.written; missing > 0 {
+		l.lacks = append(l.lacks, ledger.Gap{From: l.newest, To: latest(next.met, l.newest), Lost: missing, History: true})
+	}
+	var kept []ledger.Gap
+	for _, gap := range l.gaps {
+		if gap.To.Before(next.dropped) && !slices.Contains(next.gaps, gap) {
+			kept = append(kept, gap)
+		}
+	}
+	l.gaps, l.lacks = slices.Concat(kept, next.gaps), append(l.lacks, next.lacks...)
+	l.written, l.newest, l.until, l.start = next.written, next.newest, latest(next.until, l.until), next.start
+}
+
+// begin is since when its records are complete, and how many had left the ring before.
+func (l *life) begin() (since time.Time, evicted int64) {
+	if l.earlier > 0 {
+		return l.oldest, 0
+	}
+	return l.since, l.evicted
+}
+
+func latest(a, b time.Time) time.Time {
+	if b.After(a) {
+		return b
+	}
+	return a
+}
+
+func soonest(a, b time.Time) time.Time {
+	if b.Before(a) {
+		return b
+	}
+	return a
+}
