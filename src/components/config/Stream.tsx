@@ -72,7 +72,7 @@ export function Stream({ stream: history, readOnly, onChange }: Props) {
       )}
       <Name
         id="history-captured"
-        label={t('stream.captured', 'Stream of captured advisories')}
+        label={t('stream.captured', 'Captured advisories')}
         description={t(
           'stream.whatOthersCapture',
           'A stream of DISCONNECT advisories that others capture: it gives records that no server showed.'
