@@ -4,6 +4,7 @@ import (
 	"context"
 	"reflect"
 	"slices"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -22,7 +23,8 @@ import (
 type process struct {
 	*History
 	ledger *ledger.Ledger
-	now    time.Time
+	// ahead is how much its clock is.
+	ahead atomic.Int64
 }
 
 // Whatever they are called.
@@ -45,8 +47,8 @@ func begin(t testing.TB, cfg Config) *process {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p := &process{now: time.Now()}
-	p.ledger = ledger.NewAt(ledger.DefaultLimits(), apps, func() time.Time { return p.now })
+	p, began := &process{}, time.Now()
+	p.ledger = ledger.NewAt(ledger.DefaultLimits(), apps, func() time.Time { return began.Add(time.Duration(p.ahead.Load())) })
 	if p.History, err = Open(t.Context(), httpclient.Options{}, cfg, p.ledger); err != nil {
 		t.Fatal(err)
 	}
@@ -64,6 +66,9 @@ func (p *process) read(t testing.TB, rings ...*testledger.Ring) ledger.Snapshot 
 	}
 	return p.ledger.Merge(readings)
 }
+
+// later has its clock go on.
+func (p *process) later(by time.Duration) { p.ahead.Add(int64(by)) }
 
 // end ends in order, kill does not wait for what is not written.
 func (p *process) end(t testing.TB) {

@@ -67,7 +67,7 @@ func TestWhatOthersCapturedIsShown(t *testing.T) {
 	}
 	q := begin(t, cfg)
 	for range 3 {
-		q.now = q.now.Add(10 * time.Second)
+		q.later(10 * time.Second)
 		n1.Wait(10 * time.Second)
 		q.read(t, n1)
 	}
@@ -82,7 +82,7 @@ func TestWhatOthersCapturedIsShown(t *testing.T) {
 	n1.Close(10)
 	capture(t, s, n1, lost...)
 	testnats.Until(t, "what is captured meanwhile", func() bool {
-		q.now = q.now.Add(10 * time.Second)
+		q.later(10 * time.Second)
 		n1.Wait(10 * time.Second)
 		return testledger.Count(q.read(t, n1)) == 15+20
 	})
@@ -135,7 +135,7 @@ func TestWhoReadsAloneFollows(t *testing.T) {
 	// The ring of one has turned over meanwhile, and the other is not there any more.
 	testnats.Until(t, "what others wrote", func() bool {
 		n1.Wait(10 * time.Second)
-		reader.now = reader.now.Add(10 * time.Second)
+		reader.later(10 * time.Second)
 		snapshot := reader.read(t, n1)
 		return testledger.Count(snapshot) == 29+6 && len(snapshot.Servers[0].Coverage.Gaps) == 0
 	})
