@@ -2,12 +2,11 @@
 import { visits } from '../../lab/clients';
 import { Host, type Query } from '../../lab/host';
 import { type Config, type NatsServer } from '../../lab/nats-server';
-import { has } from '../../lab/release';
 import { readPage, wordsInCode } from '../docs/pages';
 import { eventually } from '../harness/eventually';
 import { OPERATOR, allowed, infoOf, jetStream, withStreams } from '../harness/jetstream';
 import { HOUR, ask, dataSource, last, rows, totals } from '../harness/plugin';
-import { RELEASE, ringOf, useServers } from '../harness/servers';
+import { ringOf, useServers } from '../harness/servers';
 
 const servers = useServers();
 
@@ -46,49 +45,42 @@ async function capture(server: NatsServer): Promise<string> {
   return name;
 }
 
-/** Before 2.10.26 a ring has 10,000 records. */
-const fits = has(RELEASE, '2.10.26', '2.11.0');
+test('what a ring dropped while Grafana was down is shown once, and complete only as far as the ring tells', async () => {
+  const n1 = await servers.start(importing());
+  const captured = await capture(n1);
+  const history = { servers: [n1.url], auth: 'user', user: OPERATOR.user, create: true };
+  const secrets = { secureJsonData: { historyPassword: 's3cret' } };
+  const urls = [n1.monitor];
+  const [plain, full] = [dataSource({ urls }), dataSource({ urls, history: { ...history, captured } }, secrets)];
+  let host = await Host.start(process.env.PLUGIN_BINARY ?? '');
+  // Whoever says nothing is of this account; who reads streams is not.
+  const app = { ...COUNT, filters: [{ key: 'account', operator: '=', values: ['APP'] }] };
+  const count = async (source: typeof full, query: Query = app) =>
+    Object.values(totals(await ask(host, source, query)))[0];
+  try {
+    await visits(n1, 10);
+    await eventually(async () => expect(await count(full)).toBe(10));
+    await eventually(async () => expect((await infoOf(n1)).state.messages).toBeGreaterThan(0));
+    await host.signal('SIGKILL');
+    await visits(n1, 3 * RING);
+    await eventually(async () => expect((await infoOf(n1, captured)).state.messages).toBeGreaterThan(3 * RING));
+    host = await Host.start(process.env.PLUGIN_BINARY ?? '');
+    await eventually(async () => expect(await count(full)).toBe(10 + 3 * RING), 60_000);
+    expect(await count(plain)).toBeLessThanOrEqual(ringOf(RING).ring);
+    const records = rows(await ask(host, full, { queryType: 'stops', view: 'records' }, { range: last(HOUR) }));
+    const ids = records.map(({ server_id, cid }) => `${server_id} ${cid}`);
+    expect(new Set(ids).size).toBe(ids.length);
+    // They are shown, and not written: they are in a stream.
+    const { message } = await host.health(full);
+    expect(message).toMatch(/The stream DISCONNECTS, which others capture, has \d+ messages, the first from /);
 
-(fits ? test : test.skip)(
-  'what a ring dropped while Grafana was down is shown once, and complete only as far as the ring tells',
-  async () => {
-    const n1 = await servers.start(importing());
-    const captured = await capture(n1);
-    const history = { servers: [n1.url], auth: 'user', user: OPERATOR.user, create: true };
-    const secrets = { secureJsonData: { historyPassword: 's3cret' } };
-    const urls = [n1.monitor];
-    const [plain, full] = [dataSource({ urls }), dataSource({ urls, history: { ...history, captured } }, secrets)];
-    let host = await Host.start(process.env.PLUGIN_BINARY ?? '');
-    // Whoever says nothing is of this account; who reads streams is not.
-    const app = { ...COUNT, filters: [{ key: 'account', operator: '=', values: ['APP'] }] };
-    const count = async (source: typeof full, query: Query = app) =>
-      Object.values(totals(await ask(host, source, query)))[0];
-    try {
-      await visits(n1, 10);
-      await eventually(async () => expect(await count(full)).toBe(10));
-      await eventually(async () => expect((await infoOf(n1)).state.messages).toBeGreaterThan(0));
-      await host.signal('SIGKILL');
-      await visits(n1, 3 * RING);
-      await eventually(async () => expect((await infoOf(n1, captured)).state.messages).toBeGreaterThan(3 * RING));
-      host = await Host.start(process.env.PLUGIN_BINARY ?? '');
-      await eventually(async () => expect(await count(full)).toBe(10 + 3 * RING), 60_000);
-      expect(await count(plain)).toBeLessThanOrEqual(RING);
-      const records = rows(await ask(host, full, { queryType: 'stops', view: 'records' }, { range: last(HOUR) }));
-      const ids = records.map(({ server_id, cid }) => `${server_id} ${cid}`);
-      expect(new Set(ids).size).toBe(ids.length);
-      // They are shown, and not written: they are in a stream.
-      const { message } = await host.health(full);
-      expect(message).toMatch(/The stream DISCONNECTS, which others capture, has \d+ messages, the first from /);
-
-      const reads = { ...history, user: reader.user, create: false, write: false, captured };
-      const alone = await host.health(dataSource({ urls, history: reads }, secrets));
-      expect(alone).toMatchObject({ status: 'OK', message: expect.stringContaining('nothing is added here') });
-    } finally {
-      await host.close();
-    }
-  },
-  180_000
-);
+    const reads = { ...history, user: reader.user, create: false, write: false, captured };
+    const alone = await host.health(dataSource({ urls, history: reads }, secrets));
+    expect(alone).toMatchObject({ status: 'OK', message: expect.stringContaining('nothing is added here') });
+  } finally {
+    await host.close();
+  }
+}, 180_000);
 
 test('a stream without the import is told to be empty, and one that is not there to fail', async () => {
   const n1 = await servers.start(withStreams());
