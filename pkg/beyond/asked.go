@@ -148,24 +148,27 @@ func (a *Asked) label(l *life) string {
 	return l.name
 }
 
-// walk adds up what each part of a span adds to the question, the newest first.
-func (a *Asked) walk(by Question, span model.TimeRange, evaluate func(ledger.Snapshot, model.TimeRange) *answer, add func(*answer)) {
+// walk adds up what each part of a span adds to the question, the newest first. The
+// answers are the asker's alone until done is called.
+func (a *Asked) walk(
+	by Question, span model.TimeRange, evaluate func(ledger.Snapshot, model.TimeRange) *answer, add func(*answer),
+) (done func()) {
 	if a.state.Err != nil || a.extent.Messages == 0 {
-		return
+		return func() {}
 	}
 	back := span.To
 	q, done, err := a.past.ask(a.ctx, by)
 	if err == nil {
 		back, err = a.each(q, span, evaluate, add)
-		done()
 	}
 	if err == nil {
-		return
+		return done
 	}
 	a.state.Back, a.state.To = latest(a.state.Back, back), span.From
 	if a.ctx.Err() == nil && !a.state.TooMany {
 		a.state.Err = err
 	}
+	return done
 }
 
 // errTooMany ends a walk whose sums do not fit.

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"slices"
+	"sync"
 	"testing"
 	"time"
 
@@ -239,6 +240,29 @@ func TestMuchMoreThanMemoryHoldsIsCounted(t *testing.T) {
 	w.sees("after a start", w.ever())
 	w.stop(w.rings[0], 100)
 	w.sees("after a start, and more", w.ever())
+}
+
+// TestTheSameIsAskedByManyAtOnce: what is kept of the sums is one asker's at a time.
+func TestTheSameIsAskedByManyAtOnce(t *testing.T) {
+	w := newWorld(t)
+	for range 8 {
+		w.stop(w.rings[0], 280)
+	}
+	w.written()
+	selection := engine.Selection{Range: w.ever(), Classifier: reason.NewClassifier(nil)}
+	missing := len(w.truth) - testledger.Count(w.snapshot)
+	var many sync.WaitGroup
+	for i := range 8 {
+		many.Go(func() {
+			for most := 10; most < 100; most += 10 {
+				rows, total := w.past.Ask(t.Context(), &w.snapshot, w.apps).Rows(Question{Text: "rows"}, selection, Order{}, most)
+				if total != missing || len(rows) != most {
+					t.Errorf("asker %d: %d rows of %d, want %d of %d", i, len(rows), total, most, missing)
+				}
+			}
+		})
+	}
+	many.Wait()
 }
 
 // TestWhatTakesLongIsReadOn: it is said how far it is, what is counted until then is

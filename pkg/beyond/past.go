@@ -137,7 +137,7 @@ func (p *Past) read(ctx context.Context, from source, of piece, apps *app.Namer)
 	return l, nil
 }
 
-// ask is the question's sums, for one at a time; done gives them back.
+// ask is the question's sums, for one at a time; done gives them back, and is never nil.
 func (p *Past) ask(ctx context.Context, asked Question) (q *question, done func(), err error) {
 	p.mu.Lock()
 	if q = p.questions[asked]; q == nil {
@@ -150,7 +150,7 @@ func (p *Past) ask(ctx context.Context, asked Question) (q *question, done func(
 	select {
 	case <-q.turn:
 	case <-ctx.Done():
-		return nil, nil, ctx.Err()
+		return nil, func() {}, ctx.Err()
 	}
 	return q, func() {
 		p.mu.Lock()

@@ -35,7 +35,7 @@ func (a *Asked) Rows(by Question, selection engine.Selection, order Order, most 
 	for {
 		var found []*answer
 		size := 0
-		a.walk(by, selection.Range, func(s ledger.Snapshot, span model.TimeRange) *answer {
+		done := a.walk(by, selection.Range, func(s ledger.Snapshot, span model.TimeRange) *answer {
 			own := selection
 			own.Range = span
 			all := engine.Find(s, own, math.MaxInt)
@@ -58,6 +58,7 @@ func (a *Asked) Rows(by Question, selection engine.Selection, order Order, most 
 				one.cut, short = cut{}, true
 			}
 		}
+		done()
 		if !short || a.ctx.Err() != nil {
 			return rows, total
 		}
