@@ -44,10 +44,7 @@ func (p *Past) Ask(ctx context.Context, snapshot *ledger.Snapshot, apps *app.Nam
 	for i := range snapshot.Kept {
 		a.kept[snapshot.Kept[i].ServerID] = &snapshot.Kept[i].Table
 	}
-	// What waits may be written before the stream is looked at, but not the other way round.
-	for a.state.Waiting = p.history.Unwritten(a.heldSince); a.state.Waiting > 0 && ctx.Err() == nil; a.state.Waiting = p.history.Unwritten(a.heldSince) {
-		sleep(ctx, pollWaiting)
-	}
+	a.awaitWritten()
 	reader, extent, err := p.history.Reader(ctx)
 	if err != nil {
 		a.state.Err = err
@@ -57,12 +54,21 @@ func (p *Past) Ask(ctx context.Context, snapshot *ledger.Snapshot, apps *app.Nam
 	return a
 }
 
-func sleep(ctx context.Context, d time.Duration) {
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-	case <-ctx.Done():
+// awaitWritten waits for what memory has no more: it may be written before the stream
+// is looked at, but not the other way round. While the stream is away nothing will be.
+func (a *Asked) awaitWritten() {
+	again := time.NewTicker(pollWaiting)
+	defer again.Stop()
+	for {
+		a.state.Waiting = a.past.history.Unwritten(a.heldSince)
+		if a.state.Waiting == 0 || a.past.history.State().Err != nil {
+			return
+		}
+		select {
+		case <-again.C:
+		case <-a.ctx.Done():
+			return
+		}
 	}
 }
 

@@ -265,6 +265,47 @@ func TestTheSameIsAskedByManyAtOnce(t *testing.T) {
 	many.Wait()
 }
 
+// TestNobodyWaitsForAStreamThatIsAway: what is not written there is told.
+func TestNobodyWaitsForAStreamThatIsAway(t *testing.T) {
+	w := newWorld(t)
+	w.stop(w.rings[0], 280)
+	w.written()
+	w.stream.Close()
+	for range 8 {
+		w.stop(w.rings[0], 280)
+	}
+	if state := w.ask(t.Context()).State(); state.Waiting == 0 || state.Err == nil || state.Whole() {
+		t.Errorf("%+v", state)
+	}
+}
+
+// TestRecordsAreAtHandForAWhile: nothing is left of them once nobody asks, and what is
+// asked then is read again.
+func TestRecordsAreAtHandForAWhile(t *testing.T) {
+	w := newWorld(t)
+	for range 8 {
+		w.stop(w.rings[0], 280)
+	}
+	w.written()
+	selection := engine.Selection{Range: w.ever(), Classifier: reason.NewClassifier(nil)}
+	w.ask(t.Context()).Groups(Question{Text: "one"}, selection, nil)
+	read := w.reads
+	w.ask(t.Context()).Groups(Question{Text: "another"}, selection, nil)
+	if len(w.past.recent) == 0 || w.reads != read {
+		t.Fatalf("%d are at hand, and %d chunks were read again", len(w.past.recent), w.reads-read)
+	}
+	w.past.idle.Reset(0)
+	testnats.Until(t, "nothing to be at hand", func() bool {
+		w.past.mu.Lock()
+		defer w.past.mu.Unlock()
+		return w.past.recent == nil
+	})
+	w.ask(t.Context()).Groups(Question{Text: "a third"}, selection, nil)
+	if w.reads != 2*read {
+		t.Errorf("%d chunks were read, want %d", w.reads, 2*read)
+	}
+}
+
 // TestWhatTakesLongIsReadOn: it is said how far it is, what is counted until then is
 // right, and the next one reads the rest alone.
 func TestWhatTakesLongIsReadOn(t *testing.T) {

@@ -15,8 +15,10 @@ const (
 	// mostBlocks bound how many blocks that is.
 	perChunk                 = 16 << 20
 	fewestBlocks, mostBlocks = 4, 512
-	// mostLoaded is how many records are kept for whoever asks next.
+	// mostLoaded is how many records are kept for whoever asks next, atHand for how long
+	// after somebody asked for them.
 	mostLoaded = 300_000
+	atHand     = time.Minute
 	// mostKept bounds the sums that are kept: groups and rows, of all questions together.
 	mostKept = 200_000
 	// askedFor is how long sums are kept that nobody asks for.
@@ -44,8 +46,9 @@ type Past struct {
 	extent history.Extent
 	per    uint64
 	chunks map[piece]*chunk
-	// recent are chunks that were read, the newest last.
+	// recent are chunks that were read, the newest last; idle ends them.
 	recent    []*loaded
+	idle      *time.Timer
 	questions map[Question]*question
 }
 
@@ -67,7 +70,15 @@ type at struct {
 func New(of *history.History) *Past {
 	p := &Past{history: of, perChunk: perChunk, turn: make(chan struct{}, 1), questions: map[Question]*question{}, chunks: map[piece]*chunk{}}
 	p.turn <- struct{}{}
+	p.idle = time.AfterFunc(atHand, p.rest)
 	return p
+}
+
+// rest drops the records that were kept for whoever asks next.
+func (p *Past) rest() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.recent = nil
 }
 
 // adopt goes by what the stream holds now, and returns how many messages a chunk has.
@@ -102,6 +113,7 @@ func (p *Past) chunk(of piece, apps *app.Namer) (*chunk, *loaded) {
 	defer p.mu.Unlock()
 	for _, l := range p.recent {
 		if l.piece == of && l.apps == apps {
+			p.idle.Reset(atHand)
 			return &l.chunk, l
 		}
 	}
@@ -125,6 +137,7 @@ func (p *Past) read(ctx context.Context, from source, of piece, apps *app.Namer)
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	p.idle.Reset(atHand)
 	p.chunks[of], p.recent = &l.chunk, append(p.recent, l)
 	records := 0
 	for _, one := range p.recent {
