@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/natsops/nats-connections-datasource/pkg/ledger"
+	"github.com/natsops/nats-connections-datasource/pkg/ledger/clock"
 	"github.com/natsops/nats-connections-datasource/pkg/model"
 	"github.com/natsops/nats-connections-datasource/pkg/notices"
 	"github.com/natsops/nats-connections-datasource/pkg/source"
@@ -66,7 +67,7 @@ func Oddities(readings []model.Reading) []string {
 	}
 	var texts []string
 	for _, notice := range slices.Concat(
-		notices.UnlistedServers(servers), notices.ClocksBeyond(ledger.ClockTolerance, servers), notices.RepeatedServers(repeated), notices.Unreadable(servers),
+		notices.UnlistedServers(servers), notices.ClocksBeyond(clock.Tolerance, servers), notices.RepeatedServers(repeated), notices.Unreadable(servers),
 	) {
 		texts = append(texts, notice.Text)
 	}

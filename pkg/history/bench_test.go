@@ -13,6 +13,7 @@ import (
 	"github.com/natsops/nats-connections-datasource/internal/testnats"
 	"github.com/natsops/nats-connections-datasource/pkg/history/block"
 	"github.com/natsops/nats-connections-datasource/pkg/ledger"
+	"github.com/natsops/nats-connections-datasource/pkg/ledger/clock"
 	"github.com/natsops/nats-connections-datasource/pkg/model"
 )
 
@@ -44,7 +45,7 @@ func blockOf(begin time.Time, n int) *block.Block {
 	last := uint64(n/benchServers+1) * block.MaxRecords
 	one := &block.Block{Writer: "w", Written: int64(last), Standing: ledger.Standing{
 		Server: model.Server{ID: id, Name: "n" + id[54:], Start: begin, Now: begin.Add(time.Duration(last) * 100 * time.Millisecond), Total: int64(last)},
-		Clock:  ledger.Clock{Told: begin}, Clients: int64(last), RingSize: 10_000, FirstReadAt: begin, OldestAtFirst: begin,
+		Clock:  clock.Clock{Told: begin}, Clients: int64(last), RingSize: 10_000, FirstReadAt: begin, OldestAtFirst: begin,
 	}}
 	for cid := last; cid > last-block.MaxRecords; cid-- {
 		one.Stops = append(one.Stops, stopLike(id, cid, begin.Add(time.Duration(cid)*100*time.Millisecond)))

@@ -11,6 +11,7 @@ import (
 
 	"github.com/natsops/nats-connections-datasource/pkg/history/block"
 	"github.com/natsops/nats-connections-datasource/pkg/ledger"
+	"github.com/natsops/nats-connections-datasource/pkg/ledger/advised"
 	"github.com/natsops/nats-connections-datasource/pkg/model"
 	"github.com/natsops/nats-connections-datasource/pkg/source"
 	"github.com/natsops/nats-connections-datasource/pkg/source/connz/decode"
@@ -231,14 +232,14 @@ func (w *worker) readCaptured(ctx context.Context) error {
 	if v.info.State.Msgs == 0 || last < of.fromSequence {
 		return nil
 	}
-	var told []ledger.Advised
+	var told []advised.Stop
 	err = v.each(ctx, of, func(m message) error {
 		// Whatever else is in the stream is for others.
 		if server, stop, err := decode.Advisory(m.data); err == nil {
 			if w.config.Nameless {
 				stop.HidePeople()
 			}
-			told = append(told, ledger.Advised{Server: server, Stop: stop})
+			told = append(told, advised.Stop{Server: server, Stop: stop})
 		}
 		if len(told) == mostAtOnce {
 			w.ledger.Supplement(told)

@@ -3,6 +3,8 @@ package ledger
 import (
 	"slices"
 	"time"
+
+	"github.com/natsops/nats-connections-datasource/pkg/ledger/advised"
 )
 
 // Completeness. A server tells how many clients it has closed, but not which,
@@ -281,4 +283,25 @@ func (b books) forget(before time.Time) (kept books, lost int64) {
 		b.gaps = slices.Clone(b.gaps[old:])
 	}
 	return b, lost
+}
+
+// less are the gaps, in the order of their begin, without what advisories told of them.
+func less(gaps []Gap, told *advised.Kept) []Gap {
+	if told.Len() == 0 {
+		return gaps
+	}
+	var left []Gap
+	next := 0
+	for _, gap := range gaps {
+		if gap.Lost > 0 {
+			from := max(told.Before(gap.From.Add(-writtenLate)), next)
+			found := min(int(gap.Lost), max(told.Before(gap.To)-from, 0))
+			next = from + found
+			if gap.Lost -= int64(found); gap.Lost == 0 {
+				continue
+			}
+		}
+		left = append(left, gap)
+	}
+	return left
 }

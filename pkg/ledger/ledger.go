@@ -1,13 +1,13 @@
 package ledger
 
 import (
-	"maps"
-	"slices"
 	"sync"
 	"time"
 
 	"github.com/natsops/nats-connections-datasource/pkg/account"
 	"github.com/natsops/nats-connections-datasource/pkg/app"
+	"github.com/natsops/nats-connections-datasource/pkg/ledger/advised"
+	"github.com/natsops/nats-connections-datasource/pkg/ledger/clock"
 	"github.com/natsops/nats-connections-datasource/pkg/model"
 	"github.com/natsops/nats-connections-datasource/pkg/store"
 )
@@ -26,7 +26,7 @@ type Ledger struct {
 	last      map[string]heard    // by endpoint
 	accounts  account.Names
 	// advised are stops that advisories told, by server id, which wait for its ring.
-	advised map[string][]Advised
+	advised map[string][]advised.Stop
 	// places is how many places there were so far.
 	places placeID
 	// merges is how many there were.
@@ -80,7 +80,7 @@ func NewAt(limits Limits, apps *app.Namer, now func() time.Time) *Ledger {
 		apps:      apps,
 		processes: map[string]*process{},
 		last:      map[string]heard{},
-		advised:   map[string][]Advised{},
+		advised:   map[string][]advised.Stop{},
 		symbols:   store.NewSymbolTable(apps),
 	}
 	l.guard = &l.mu
@@ -124,13 +124,13 @@ func (l *Ledger) Plan(server model.Server) model.RingPlan {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	h := l.processes[server.ID]
-	if h == nil || h.ringReadAt.IsZero() || h.slipped || h.clock.wentBack(server.Now) {
+	if h == nil || h.ringReadAt.IsZero() || h.slipped || h.clock.WentBack(server.Now) {
 		return model.RingPlan{}
 	}
 	if !h.restless && !server.Uncounted && server.Counters == h.server.Counters && server.Now.Sub(h.ringReadAt) < safetyRead {
 		return model.RingPlan{Skip: true}
 	}
-	return model.RingPlan{Since: h.ringReadAt.Add(-writtenLate - ClockTolerance), Known: func(rows []model.Stop) int {
+	return model.RingPlan{Since: h.ringReadAt.Add(-writtenLate - clock.Tolerance), Known: func(rows []model.Stop) int {
 		// What was merged since then is known as well. A copy would cost each read more
 		// than waiting for a merge, for which its end waits anyhow.
 		l.mu.Lock()
@@ -143,112 +143,9 @@ func (l *Ledger) Plan(server model.Server) model.RingPlan {
 func (h *process) countKnown(rows []model.Stop) int {
 	count := 0
 	for i := range rows {
-		if h.known.Has(rows[i].CID) || !h.clock.ours(rows[i].At).After(h.dropped) {
+		if h.known.Has(rows[i].CID) || !h.clock.Ours(rows[i].At).After(h.dropped) {
 			count++
 		}
 	}
 	return count
-}
-
-// News is what a merge brought that its ledger did not know.
-type News struct {
-	// At is when, by our clock.
-	At time.Time
-	// Snapshot is all that is known now.
-	Snapshot Snapshot
-	Rings    []RingNews
-	// Kept is how many stops the ledger keeps now.
-	Kept int
-
-	accounts account.Names
-	apps     *app.Namer
-}
-
-// RingNews is what the ring of one server brought.
-type RingNews struct {
-	Server model.Server
-	// Label is what the server is called (decision D13).
-	Label string
-	// Stops are oldest first, and may be kept.
-	Stops []*model.Stop
-	// Recalled: the ledger knew the process from a history before it read it.
-	Recalled bool
-	// Advised: advisories told the stops, and no ring did.
-	Advised bool
-	// Gaps are told once their counts are final.
-	Gaps []Gap
-}
-
-// Account is what people call a stop's account.
-func (n News) Account(s *model.Stop) string {
-	return n.accounts.Of(store.Account{Reported: s.Account, ID: s.AccountID})
-}
-
-// Shown are the stops of a ring as the snapshot has them, oldest first.
-func (n News) Shown(ring RingNews) []model.Stop {
-	shown := make([]model.Stop, len(ring.Stops))
-	for i, s := range ring.Stops {
-		shown[i] = *s
-		one := &shown[i]
-		one.Server, one.Cluster = ring.Label, ring.Server.Cluster
-		one.Account, one.App = n.Account(s), n.apps.App(s.Name)
-	}
-	return shown
-}
-
-// subscribers are told what merges brought. Their fields belong to the ledger's
-// lock, except for telling.
-type subscribers struct {
-	all    map[int]func(News)
-	number int
-	// queue is what was not told yet.
-	queue []News
-	// guard is the ledger's lock.
-	guard *sync.Mutex
-	// telling is held by who tells, and taken before the ledger's lock.
-	telling sync.Mutex
-}
-
-// Subscribe has every merge end with a call of tell, one at a time and in the
-// order of the merges, until cancel is called. The ledger is not locked
-// meanwhile, but tell must not merge. It only borrows what it is given, save for the
-// stops, to which nobody writes any more.
-func (s *subscribers) Subscribe(tell func(News)) (cancel func()) {
-	s.guard.Lock()
-	defer s.guard.Unlock()
-	if s.all == nil {
-		s.all = map[int]func(News){}
-	}
-	s.number++
-	number := s.number
-	s.all[number] = tell
-	return func() {
-		s.guard.Lock()
-		defer s.guard.Unlock()
-		delete(s.all, number)
-	}
-}
-
-// publish tells what is queued; when it returns, all that was queued before is told.
-func (s *subscribers) publish() {
-	s.telling.Lock()
-	defer s.telling.Unlock()
-	for {
-		s.guard.Lock()
-		if len(s.queue) == 0 {
-			s.guard.Unlock()
-			return
-		}
-		news := s.queue[0]
-		s.queue = slices.Delete(s.queue, 0, 1)
-		numbers := slices.Sorted(maps.Keys(s.all))
-		tell := make([]func(News), 0, len(numbers))
-		for _, number := range numbers {
-			tell = append(tell, s.all[number])
-		}
-		s.guard.Unlock()
-		for _, one := range tell {
-			one(news)
-		}
-	}
 }

@@ -9,6 +9,7 @@ import (
 
 	"github.com/natsops/nats-connections-datasource/internal/simulate"
 	"github.com/natsops/nats-connections-datasource/pkg/app"
+	"github.com/natsops/nats-connections-datasource/pkg/ledger/advised"
 	"github.com/natsops/nats-connections-datasource/pkg/model"
 )
 
@@ -35,7 +36,7 @@ type simulation struct {
 	sites   []*site
 	started int
 	// made are all stops, whether or not a ring still has them.
-	made []Advised
+	made []advised.Stop
 }
 
 func simulateRestarts(t *testing.T, seed uint64) {
@@ -89,7 +90,7 @@ func (s *simulation) live() {
 			s.now = s.now.Add(time.Second)
 			p.server.Total++
 			p.closed = append([]model.Stop{{At: s.now, Connection: model.Connection{CID: uint64(p.server.Total), Profile: model.Profile{Kind: "Client"}}}}, p.closed...)
-			s.made = append(s.made, Advised{p.server, p.closed[0]})
+			s.made = append(s.made, advised.Stop{Server: p.server, Stop: p.closed[0]})
 			p.closed = p.closed[:min(len(p.closed), 10)]
 		}
 		p.server.Now = s.now

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/natsops/nats-connections-datasource/pkg/account"
+	"github.com/natsops/nats-connections-datasource/pkg/ledger/clock"
 	"github.com/natsops/nats-connections-datasource/pkg/model"
 	"github.com/natsops/nats-connections-datasource/pkg/reason"
 	"github.com/natsops/nats-connections-datasource/pkg/store"
@@ -59,7 +60,7 @@ func (l *Ledger) merge(readings []model.Reading) Snapshot {
 	for i := range rings {
 		h := l.processes[rings[i].Server.ID]
 		h.books, rings[i].Gaps = h.books.news()
-		rings[i].Gaps = h.advised.less(rings[i].Gaps)
+		rings[i].Gaps = less(rings[i].Gaps, &h.advised)
 	}
 	rings = append(rings, advised...)
 	l.evict(now)
@@ -198,19 +199,19 @@ func (l *Ledger) label(states []ServerState, answered map[string]bool) map[place
 
 // translate moves the readings' times to our clock (decision D11), and returns
 // the clock of each.
-func (l *Ledger) translate(readings []model.Reading) []clock {
-	clocks := make([]clock, len(readings))
+func (l *Ledger) translate(readings []model.Reading) []clock.Clock {
+	clocks := make([]clock.Clock, len(readings))
 	for i := range readings {
 		if readings[i].Err != nil {
 			continue
 		}
-		var known clock
+		var known clock.Clock
 		var until time.Time
 		if h := l.processes[readings[i].Server.ID]; h != nil {
-			known, until = h.clock, h.server.Now
+			known, until = h.clock, h.server.Now.Add(-writtenLate)
 		}
-		clocks[i] = known.measure(readings[i])
-		clocks[i].translate(&readings[i], until)
+		clocks[i] = known.Measure(readings[i])
+		clocks[i].Translate(&readings[i], until)
 	}
 	return clocks
 }

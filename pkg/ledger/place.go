@@ -6,6 +6,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/natsops/nats-connections-datasource/pkg/ledger/clock"
 	"github.com/natsops/nats-connections-datasource/pkg/model"
 	"github.com/natsops/nats-connections-datasource/pkg/store"
 )
@@ -126,15 +127,15 @@ func (l *Ledger) naming(labels map[placeID]string) store.Naming {
 
 // meet begins what is known of a process that was not read before. One that
 // began after the last read of its predecessor took the records in between with it.
-func (l *Ledger) meet(reading model.Reading, by clock, answered map[string]bool) *process {
+func (l *Ledger) meet(reading model.Reading, by clock.Clock, answered map[string]bool) *process {
 	server := reading.Server
 	former, began := l.predecessor(server, reading.Endpoint, answered), reading.Began()
 	h := &process{known: store.CIDSet{}, endpoint: reading.Endpoint, origin: server.ID}
 	l.processes[server.ID] = h
 	// Uptimes are in whole seconds, so it may have begun up to one sooner.
 	anew := server.Now.Add(-server.Up)
-	after := former != nil && former.endedBefore(by.exactly(began))
-	if former != nil && !after && server.Up > 0 && former.endedBefore(by.exactly(anew.Add(-time.Second))) {
+	after := former != nil && former.endedBefore(by.Exactly(began))
+	if former != nil && !after && server.Up > 0 && former.endedBefore(by.Exactly(anew.Add(-time.Second))) {
 		// Its clock was put forward since it began.
 		after, began, h.server.Start = true, anew, anew
 	}

@@ -4,6 +4,8 @@ import (
 	"slices"
 	"time"
 
+	"github.com/natsops/nats-connections-datasource/pkg/ledger/advised"
+	"github.com/natsops/nats-connections-datasource/pkg/ledger/clock"
 	"github.com/natsops/nats-connections-datasource/pkg/model"
 	"github.com/natsops/nats-connections-datasource/pkg/store"
 )
@@ -16,7 +18,7 @@ type placeID = uint32
 type process struct {
 	// server is who answered last, as it was at the last read of its ring.
 	server model.Server
-	clock  clock
+	clock  clock.Clock
 	// endpoint is where its ring was read last.
 	endpoint string
 	place    placeID
@@ -64,7 +66,7 @@ type process struct {
 	// others read before we did, and nobody was told of here.
 	recalled bool
 	untold   []*model.Stop
-	advised  advised
+	advised  advised.Kept
 }
 
 // packer makes records of one server's stops.
@@ -72,14 +74,14 @@ type packer func(s *model.Stop, arena *[]byte) store.Row
 
 // add merges what was read of the ring, newest first, and returns what is new;
 // pack makes a record of a stop. The reading's times are ours by the clock.
-func (h *process) add(reading model.Reading, by clock, pack packer) []*model.Stop {
+func (h *process) add(reading model.Reading, by clock.Clock, pack packer) []*model.Stop {
 	if !h.server.Start.IsZero() {
 		// It began once, whatever its clock makes of that now.
 		reading.Server.Start = h.server.Start
 	}
 	fresh := h.pick(reading)
 	newest := h.newest()
-	news := h.advised.others(fresh.stops)
+	news := h.advised.Others(fresh.stops)
 	h.keep(fresh.all(news), pack)
 	h.reachBack(fresh, reading)
 	if !h.ringReadAt.IsZero() {
@@ -145,13 +147,13 @@ func (h *process) lastHeard() time.Time {
 
 // endedBefore reports whether it was not heard since then, as far as clocks tell.
 func (h *process) endedBefore(t time.Time) bool {
-	return t.After(h.lastHeard().Add(-ClockTolerance))
+	return t.After(h.lastHeard().Add(-clock.Tolerance))
 }
 
 // newest is when the newest kept stop was that a ring or a history told.
 func (h *process) newest() time.Time {
 	for i := h.kept.Len() - 1; i >= 0; i-- {
-		if !h.advised.has(h.kept.Get(i).CID()) {
+		if !h.advised.Has(h.kept.Get(i).CID()) {
 			return model.Moment(h.kept.At(i))
 		}
 	}
@@ -193,20 +195,20 @@ func (h *process) judge(r model.Reading, fresh picked, newest time.Time) {
 }
 
 // note keeps what the next read is compared with.
-func (h *process) note(r model.Reading, fresh picked, by clock) {
+func (h *process) note(r model.Reading, fresh picked, by clock.Clock) {
 	h.restless = len(fresh.stops) > 0 || r.Server.Counters != h.server.Counters || h.books.open != nil
-	h.slipped = h.clock.slipped(by)
+	h.slipped = h.clock.Slipped(by)
 	h.size = r.RingSize
 	if h.size == 0 && len(r.Closed) > 0 {
 		h.size = -1
 	}
-	h.server, h.endpoint, h.clock, h.heardAt, h.ringReadAt = r.Server, r.Endpoint, by, r.HeardAt, by.told
+	h.server, h.endpoint, h.clock, h.heardAt, h.ringReadAt = r.Server, r.Endpoint, by, r.HeardAt, by.Told
 	h.flaws = r.Flaws
 }
 
 // confirm notes that the server's counters stand still: what is known is
 // complete until now.
-func (h *process) confirm(r model.Reading, by clock) {
+func (h *process) confirm(r model.Reading, by clock.Clock) {
 	if h.overtaken(r) || !r.Server.Now.After(h.server.Now) {
 		return
 	}
@@ -324,11 +326,11 @@ func (h *process) drop(n int) {
 	for part := range h.kept.Spans(0, n) {
 		for _, cid := range part.CID[part.From:part.To] {
 			h.known.Remove(cid)
-			delete(h.advised.cids, cid)
+			h.advised.Drop(cid)
 		}
 	}
 	h.dropped = model.Moment(h.kept.At(n - 1))
-	h.advised.forget(h.dropped)
+	h.advised.Forget(h.dropped)
 	h.kept.Drop(n)
 	var lost int64
 	h.books, lost = h.books.forget(h.dropped)

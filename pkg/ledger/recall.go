@@ -6,6 +6,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/natsops/nats-connections-datasource/pkg/ledger/clock"
 	"github.com/natsops/nats-connections-datasource/pkg/model"
 	"github.com/natsops/nats-connections-datasource/pkg/store"
 )
@@ -18,8 +19,8 @@ type Standing struct {
 	// Place is the id of the process that was first met in its place, Former of the
 	// one in whose place it runs; empty if none is known.
 	Place, Former string
-	// Clock is what is known of the server's clock.
-	Clock Clock
+	// Clock is what is known of the server's clock when the ring was read.
+	Clock clock.Clock
 	// HeardAt is when the newest read of its ring was made, Touched when it was last
 	// heard at all.
 	HeardAt, Touched time.Time
@@ -39,13 +40,6 @@ type Standing struct {
 	FirstReadAt, OldestAtFirst time.Time
 	// RingSize is how many records the ring held; less than 0: nobody said.
 	RingSize int64
-}
-
-// Clock is what is known of a server's clock: how far ahead of ours it is taken to
-// be, was measured to be give or take Doubt, and what it showed when the ring was read.
-type Clock struct {
-	Offset, Measured, Doubt time.Duration
-	Told                    time.Time
 }
 
 // Unsettled is a gap that further reads may still change.
@@ -80,7 +74,7 @@ func (l *Ledger) Standing(serverID string) (standing *Standing, merges int) {
 	}
 	s := Standing{
 		Server: h.server, Endpoint: h.endpoint, Place: h.origin,
-		Clock:   Clock{h.clock.offset, h.clock.measured, h.clock.doubt, h.ringReadAt},
+		Clock:   clock.Clock{Offset: h.clock.Offset, Measured: h.clock.Measured, Doubt: h.clock.Doubt, Told: h.ringReadAt},
 		HeardAt: h.heardAt, Touched: h.touched, Since: h.own().Since, Dropped: h.dropped,
 		Clients: h.clients, Leaves: h.leaves, Evicted: h.books.evicted, Doubts: h.books.doubts,
 		FirstReadAt: h.firstReadAt, OldestAtFirst: h.oldestAtFirst, RingSize: h.size,
@@ -178,7 +172,7 @@ func (h *process) stand(s Standing, now time.Time) {
 	}
 	h.server, h.endpoint = s.Server, s.Endpoint
 	h.server.Now = soonest(h.server.Now, now)
-	h.clock = clock{offset: s.Clock.Offset, before: s.Clock.Offset, measured: s.Clock.Measured, doubt: s.Clock.Doubt, told: s.Clock.Told}
+	h.clock, h.clock.Before = s.Clock, s.Clock.Offset
 	h.ringReadAt, h.heardAt, h.touched = s.Clock.Told, soonest(s.HeardAt, now), soonest(s.Touched, now)
 	h.clients, h.leaves, h.size, h.restless = s.Clients, s.Leaves, s.RingSize, true
 	h.firstReadAt, h.oldestAtFirst = s.FirstReadAt, s.OldestAtFirst
@@ -265,7 +259,7 @@ func (l *Ledger) join(past *Ledger) {
 			l.processes[s.server.ID] = h
 		}
 		fresh := h.unknown(stops)
-		news := h.advised.others(fresh)
+		news := h.advised.Others(fresh)
 		h.keep(news, l.packer(store.Place{ID: h.place, Server: s.server.Name, Cluster: s.server.Cluster}))
 		if met {
 			h.expect(news)

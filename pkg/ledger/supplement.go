@@ -6,16 +6,24 @@ import (
 	"slices"
 	"time"
 
+	"github.com/natsops/nats-connections-datasource/pkg/ledger/advised"
+	"github.com/natsops/nats-connections-datasource/pkg/ledger/clock"
 	"github.com/natsops/nats-connections-datasource/pkg/model"
 	"github.com/natsops/nats-connections-datasource/pkg/store"
 )
+
+// Supplements. Advisories tell of stops as well, but not of all of them
+// (nats-server.md#what-is-published-of-a-connection-that-ended). So they prove nothing:
+// what is believed of completeness goes by rings alone, as if there were no
+// advisories. They give the records that no ring showed, and gaps are said to lack as
+// many less. A ring tells more of a stop, so it is waited for.
 
 // silentFor is how long a server is not heard before its ring is not waited for.
 const silentFor = time.Minute
 
 // Supplement takes stops that advisories told. The next merges keep those that no ring
 // shows: once the ring was read since, or the server is gone.
-func (l *Ledger) Supplement(told []Advised) {
+func (l *Ledger) Supplement(told []advised.Stop) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	for _, one := range told {
@@ -31,7 +39,7 @@ func (l *Ledger) Supplement(told []Advised) {
 
 // has reports whether a stop is kept, or was. Its time is the server's.
 func (h *process) has(s *model.Stop) bool {
-	return h.advised.has(s.CID) || h.known.Has(s.CID) || !h.clock.ours(s.At).After(h.dropped)
+	return h.advised.Has(s.CID) || h.known.Has(s.CID) || !h.clock.Ours(s.At).After(h.dropped)
 }
 
 // waiting is how many stops wait for a ring.
@@ -60,10 +68,10 @@ func (l *Ledger) supplement(answered map[string]bool, now time.Time) []RingNews 
 	for _, id := range slices.Sorted(maps.Keys(l.advised)) {
 		h := l.processOf(l.advised[id], answered)
 		if h == nil {
-			l.advised[id] = slices.DeleteFunc(l.advised[id], func(a Advised) bool { return now.Sub(a.Stop.At) > l.limits.Age })
+			l.advised[id] = slices.DeleteFunc(l.advised[id], func(a advised.Stop) bool { return now.Sub(a.Stop.At) > l.limits.Age })
 		} else if stops := l.due(h, id, now); len(stops) > 0 {
 			h.keep(stops, l.packer(store.Place{ID: h.place, Server: h.server.Name, Cluster: h.server.Cluster}))
-			h.advised.add(stops)
+			h.advised.Add(stops)
 			news = append(news, RingNews{Server: h.server, Stops: stops, Recalled: h.recalled, Advised: true})
 		}
 		if len(l.advised[id]) == 0 {
@@ -75,7 +83,7 @@ func (l *Ledger) supplement(answered map[string]bool, now time.Time) []RingNews 
 
 // processOf is whose stops these are; nil if it is not known yet, or of no server that
 // is read.
-func (l *Ledger) processOf(told []Advised, answered map[string]bool) *process {
+func (l *Ledger) processOf(told []advised.Stop, answered map[string]bool) *process {
 	server := told[0].Server
 	if h := l.processes[server.ID]; h != nil {
 		return h
@@ -97,15 +105,15 @@ func (l *Ledger) processOf(told []Advised, answered map[string]bool) *process {
 
 // due takes out what is not waited for any longer, oldest first, by our clock.
 func (l *Ledger) due(h *process, id string, now time.Time) []*model.Stop {
-	until := h.server.Now.Add(-writtenLate - ClockTolerance)
+	until := h.server.Now.Add(-writtenLate - clock.Tolerance)
 	gone := h.unread() || now.Sub(h.touched) > silentFor
 	due := map[uint64]model.Stop{}
-	l.advised[id] = slices.DeleteFunc(l.advised[id], func(a Advised) bool {
+	l.advised[id] = slices.DeleteFunc(l.advised[id], func(a advised.Stop) bool {
 		stop := a.Stop
 		if h.has(&stop) {
 			return true
 		}
-		stop.At, stop.Start = h.clock.ours(stop.At), h.clock.ours(stop.Start)
+		stop.At, stop.Start = h.clock.Ours(stop.At), h.clock.Ours(stop.Start)
 		if gone || stop.At.Before(until) {
 			// One may be told twice.
 			due[stop.CID] = stop

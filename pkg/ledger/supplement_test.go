@@ -2,7 +2,6 @@ package ledger
 
 import (
 	"fmt"
-	"maps"
 	"math/rand/v2"
 	"slices"
 	"testing"
@@ -10,6 +9,7 @@ import (
 
 	"github.com/natsops/nats-connections-datasource/internal/simulate"
 	"github.com/natsops/nats-connections-datasource/pkg/app"
+	"github.com/natsops/nats-connections-datasource/pkg/ledger/advised"
 	"github.com/natsops/nats-connections-datasource/pkg/model"
 )
 
@@ -51,7 +51,7 @@ func simulateAdvisories(t *testing.T, seed uint64) {
 		s.start(place)
 	}
 	part := s.Float64()
-	var late []Advised
+	var late []advised.Stop
 	for range 30 {
 		s.live()
 		for _, one := range s.take() {
@@ -67,7 +67,7 @@ func simulateAdvisories(t *testing.T, seed uint64) {
 }
 
 // take are the stops since it was called last.
-func (s *advising) take() []Advised {
+func (s *advising) take() []advised.Stop {
 	defer func() { s.made = nil }()
 	return s.made
 }
@@ -138,7 +138,7 @@ func taken(got, want Coverage) string {
 
 // overrun is a server whose ring dropped what advisories told: 7 of 20 stops, of which
 // it still shows 10.
-func overrun(t *testing.T, tell func(l *Ledger, made []Advised)) (*Ledger, *simulation, Snapshot) {
+func overrun(t *testing.T, tell func(l *Ledger, made []advised.Stop)) (*Ledger, *simulation, Snapshot) {
 	t.Helper()
 	apps, err := app.NewNamer(nil)
 	if err != nil {
@@ -163,7 +163,7 @@ func (s *simulation) pass(l *Ledger, p *site, count int) Snapshot {
 		s.now = s.now.Add(time.Second)
 		p.server.Total++
 		p.closed = append([]model.Stop{{At: s.now, Connection: model.Connection{CID: uint64(p.server.Total), Profile: model.Profile{Kind: "Client"}}}}, p.closed...)
-		s.made = append(s.made, Advised{p.server, p.closed[0]})
+		s.made = append(s.made, advised.Stop{Server: p.server, Stop: p.closed[0]})
 		p.closed = p.closed[:min(len(p.closed), 10)]
 	}
 	s.now = s.now.Add(10 * time.Second)
@@ -174,7 +174,7 @@ func (s *simulation) pass(l *Ledger, p *site, count int) Snapshot {
 // TestAdvisoriesCompleteWhatRingsDropped, and a gap lacks as many less.
 func TestAdvisoriesCompleteWhatRingsDropped(t *testing.T) {
 	for told, test := range map[int]struct{ shown, lost int }{0: {13, 10}, 7: {17, 6}, 13: {23, 0}} {
-		_, _, s := overrun(t, func(l *Ledger, made []Advised) { l.Supplement(made[:told]) })
+		_, _, s := overrun(t, func(l *Ledger, made []advised.Stop) { l.Supplement(made[:told]) })
 		var lost int64
 		for _, gap := range s.Servers[0].Coverage.Gaps {
 			lost += gap.Lost
@@ -188,7 +188,7 @@ func TestAdvisoriesCompleteWhatRingsDropped(t *testing.T) {
 // TestARingThatWasAwayCountsAsItself: what advisories told meanwhile is not twice there,
 // and takes nothing from what the ring is found to lack.
 func TestARingThatWasAwayCountsAsItself(t *testing.T) {
-	l, s, _ := overrun(t, func(*Ledger, []Advised) {})
+	l, s, _ := overrun(t, func(*Ledger, []advised.Stop) {})
 	n1 := s.sites[0]
 	s.made = nil
 	before := l.processes[n1.server.ID].books.missing()
@@ -196,7 +196,7 @@ func TestARingThatWasAwayCountsAsItself(t *testing.T) {
 		s.now = s.now.Add(time.Second)
 		n1.server.Total++
 		n1.closed = append([]model.Stop{{At: s.now, Connection: model.Connection{CID: uint64(n1.server.Total), Profile: model.Profile{Kind: "Client"}}}}, n1.closed...)[:10]
-		s.made = append(s.made, Advised{n1.server, n1.closed[0]})
+		s.made = append(s.made, advised.Stop{Server: n1.server, Stop: n1.closed[0]})
 	}
 	s.now = s.now.Add(2 * silentFor)
 	l.Supplement(s.made[15:])
@@ -211,20 +211,20 @@ func TestARingThatWasAwayCountsAsItself(t *testing.T) {
 	s.pass(l, n1, 0)
 	back := s.pass(l, n1, 0)
 	h := l.processes[n1.server.ID]
-	if got := len(stopsOf(back)); got != 23 || h.books.missing() != before+10 || len(h.advised.cids)+len(h.advised.at) > 0 {
-		t.Errorf("%d stops, %d missing, %v", got, h.books.missing(), slices.Collect(maps.Keys(h.advised.cids)))
+	if got := len(stopsOf(back)); got != 23 || h.books.missing() != before+10 || h.advised.Len() > 0 {
+		t.Errorf("%d stops, %d missing, %v", got, h.books.missing(), h.advised)
 	}
 }
 
 // TestAdvisoriesOfAProcessThatNobodyRead: its stops are shown once another one runs in
 // its place; those of servers that are not read are nobody's.
 func TestAdvisoriesOfAProcessThatNobodyRead(t *testing.T) {
-	of := func(id, name string, cid uint64, at time.Time) Advised {
-		return Advised{model.Server{ID: id, Name: name}, model.Stop{At: at, Connection: model.Connection{CID: cid, Profile: model.Profile{Kind: "Client"}}}}
+	of := func(id, name string, cid uint64, at time.Time) advised.Stop {
+		return advised.Stop{Server: model.Server{ID: id, Name: name}, Stop: model.Stop{At: at, Connection: model.Connection{CID: cid, Profile: model.Profile{Kind: "Client"}}}}
 	}
-	l, s, _ := overrun(t, func(l *Ledger, made []Advised) {
+	l, s, _ := overrun(t, func(l *Ledger, made []advised.Stop) {
 		began := made[0].Server.Start
-		l.Supplement([]Advised{of("OLD", "n1", 8, began.Add(-time.Hour)), of("OTHER", "n9", 8, began.Add(-time.Hour)), of("BESIDE", "n1", 8, began.Add(time.Second))})
+		l.Supplement([]advised.Stop{of("OLD", "n1", 8, began.Add(-time.Hour)), of("OTHER", "n9", 8, began.Add(-time.Hour)), of("BESIDE", "n1", 8, began.Add(time.Second))})
 	})
 	n1 := s.sites[0]
 	want := l.processes[n1.server.ID].own()

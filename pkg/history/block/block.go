@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/natsops/nats-connections-datasource/pkg/ledger"
+	"github.com/natsops/nats-connections-datasource/pkg/ledger/clock"
 	"github.com/natsops/nats-connections-datasource/pkg/model"
 )
 
@@ -138,7 +139,7 @@ func (h *header) standing() ledger.Standing {
 			Total: h.Books.Total, Open: h.Books.Open, Counters: h.Books.Counters,
 		},
 		Endpoint: h.Server.Endpoint, Place: h.Server.Place, Former: h.Server.Former,
-		Clock:   ledger.Clock{Offset: h.Books.ClockOffset, Measured: h.Books.Measured, Doubt: h.Books.Doubt, Told: h.Books.Told},
+		Clock:   clock.Clock{Offset: h.Books.ClockOffset, Measured: h.Books.Measured, Doubt: h.Books.Doubt, Told: h.Books.Told},
 		HeardAt: h.Books.Heard, Touched: h.Books.Touched, Since: h.Coverage.Since, Dropped: h.Books.Dropped,
 		Clients: h.Books.Seen, Leaves: h.Books.Leafnodes, Evicted: h.Coverage.EvictedBefore, Doubts: h.Books.Doubts,
 		FirstReadAt: h.Books.FirstRead, OldestAtFirst: h.Books.OldestAtFirst, RingSize: h.Books.RingSize,

@@ -11,6 +11,7 @@ import (
 
 	"github.com/natsops/nats-connections-datasource/internal/testledger"
 	"github.com/natsops/nats-connections-datasource/pkg/ledger"
+	"github.com/natsops/nats-connections-datasource/pkg/ledger/clock"
 	"github.com/natsops/nats-connections-datasource/pkg/model"
 	"github.com/natsops/nats-connections-datasource/pkg/source/connz/decode"
 )
@@ -26,7 +27,7 @@ func full(offset time.Duration, cids ...uint64) *Block {
 			Limits: model.Limits{MaxConnections: 1, MaxPending: 2, MaxPayload: 3, MaxControlLine: 4},
 		},
 		Endpoint: "n1:8222", Place: "ID0", Former: "ID0",
-		Clock:   ledger.Clock{Offset: offset, Measured: offset + 1, Doubt: 2, Told: noon.Add(time.Hour + offset)},
+		Clock:   clock.Clock{Offset: offset, Measured: offset + 1, Doubt: 2, Told: noon.Add(time.Hour + offset)},
 		HeardAt: noon.Add(1), Touched: noon.Add(2), Since: noon.Add(3), Dropped: noon.Add(4), Clients: 5, Leaves: true, Evicted: 6, Doubts: 7,
 		Gaps:        []ledger.Gap{{From: noon, To: noon.Add(1), Lost: 2}, {From: noon, To: noon.Add(2), Restart: true}, {From: noon, To: noon.Add(3), History: true}},
 		Unsettled:   &ledger.Unsettled{Gap: ledger.Gap{From: noon, To: noon.Add(1), Lost: 2}, Leaves: true, Overrun: noon.Add(2), Since: noon, Reads: 3},
@@ -61,7 +62,7 @@ func TestNothingIsLostInABlock(t *testing.T) {
 	for name, b := range map[string]*Block{
 		"full": full(0, 9, 8, 7), "by another clock": full(-time.Hour, 1, 2), "without records": full(0),
 		"odd texts": odd, "bare": bare, "an MQTT client": mqtt,
-		"hardly anything": {Standing: ledger.Standing{Server: model.Server{ID: "X", Now: noon}, Clock: ledger.Clock{Told: noon}}},
+		"hardly anything": {Standing: ledger.Standing{Server: model.Server{ID: "X", Now: noon}, Clock: clock.Clock{Told: noon}}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			got, err := Decode(encoded(t, b, false))

@@ -1,0 +1,80 @@
+package advised
+
+import (
+	"slices"
+	"time"
+
+	"github.com/natsops/nats-connections-datasource/pkg/model"
+)
+
+// Stop is what an advisory told, and which server did.
+type Stop struct {
+	Server model.Server
+	Stop   model.Stop
+}
+
+// Kept are those of a process that are kept. The zero value is ready.
+type Kept struct {
+	// cids are whose, with their times, at the times of the clients among them, in order.
+	cids map[uint64]int64
+	at   []int64
+}
+
+// Has reports whether one is among them.
+func (a *Kept) Has(cid uint64) bool {
+	_, told := a.cids[cid]
+	return told
+}
+
+// Add adds some.
+func (a *Kept) Add(stops []*model.Stop) {
+	if a.cids == nil {
+		a.cids = map[uint64]int64{}
+	}
+	for _, s := range stops {
+		a.cids[s.CID] = model.Nanos(s.At)
+		if s.Kind != model.KindLeafnode {
+			a.at = append(a.at, model.Nanos(s.At))
+		}
+	}
+	slices.Sort(a.at)
+}
+
+// Others are those of the stops, just shown by a ring or a history, that no advisory
+// told before. Those that one told are not from advisories any more.
+func (a *Kept) Others(stops []*model.Stop) []*model.Stop {
+	if len(a.cids) == 0 {
+		return stops
+	}
+	var rest []*model.Stop
+	for _, s := range stops {
+		at, told := a.cids[s.CID]
+		if !told {
+			rest = append(rest, s)
+			continue
+		}
+		delete(a.cids, s.CID)
+		if i, found := slices.BinarySearch(a.at, at); found {
+			a.at = slices.Delete(a.at, i, i+1)
+		}
+	}
+	return rest
+}
+
+// Before is how many clients stopped before a time.
+func (a *Kept) Before(t time.Time) int {
+	i, _ := slices.BinarySearch(a.at, model.Nanos(t))
+	return i
+}
+
+// Drop takes out the one of a connection, which is as old as what [Kept.Forget] is
+// called for next.
+func (a *Kept) Drop(cid uint64) { delete(a.cids, cid) }
+
+// Forget forgets when those were that were dropped until a time.
+func (a *Kept) Forget(until time.Time) {
+	a.at = slices.Delete(a.at, 0, a.Before(until.Add(1)))
+}
+
+// Len is how many they are.
+func (a *Kept) Len() int { return len(a.cids) }
