@@ -154,27 +154,26 @@ func (a *Asked) label(l *life) string {
 	return l.name
 }
 
-// walk adds up what each part of a span adds to the question, the newest first. The
-// answers are the asker's alone until done is called.
+// walk adds up what each part of a span adds to the question, the newest first, and
+// calls last when that is done. Until then the answers are the asker's alone.
 func (a *Asked) walk(
-	by Question, span model.TimeRange, evaluate func(ledger.Snapshot, model.TimeRange) *answer, add func(*answer),
-) (done func()) {
-	if a.state.Err != nil || a.extent.Messages == 0 {
-		return func() {}
+	by Question, span model.TimeRange, evaluate func(ledger.Snapshot, model.TimeRange) *answer, add func(*answer), last func(),
+) {
+	if a.state.Err == nil && a.extent.Messages > 0 {
+		back := span.To
+		q, done, err := a.past.ask(a.ctx, by)
+		defer done()
+		if err == nil {
+			back, err = a.each(q, span, evaluate, add)
+		}
+		if err != nil {
+			a.state.Back, a.state.To = latest(a.state.Back, back), span.From
+			if a.ctx.Err() == nil && !a.state.TooMany {
+				a.state.Err = err
+			}
+		}
 	}
-	back := span.To
-	q, done, err := a.past.ask(a.ctx, by)
-	if err == nil {
-		back, err = a.each(q, span, evaluate, add)
-	}
-	if err == nil {
-		return done
-	}
-	a.state.Back, a.state.To = latest(a.state.Back, back), span.From
-	if a.ctx.Err() == nil && !a.state.TooMany {
-		a.state.Err = err
-	}
-	return done
+	last()
 }
 
 // errTooMany ends a walk whose sums do not fit.

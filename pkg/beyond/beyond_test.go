@@ -16,6 +16,7 @@ import (
 	"github.com/natsops/nats-connections-datasource/pkg/app"
 	"github.com/natsops/nats-connections-datasource/pkg/engine"
 	"github.com/natsops/nats-connections-datasource/pkg/fields"
+	"github.com/natsops/nats-connections-datasource/pkg/guard"
 	"github.com/natsops/nats-connections-datasource/pkg/history"
 	"github.com/natsops/nats-connections-datasource/pkg/ledger"
 	"github.com/natsops/nats-connections-datasource/pkg/model"
@@ -263,6 +264,32 @@ func TestTheSameIsAskedByManyAtOnce(t *testing.T) {
 		})
 	}
 	many.Wait()
+}
+
+// TestAFaultOfOneAskerIsNoneOfTheNext: who fails while it is its turn gives it back.
+func TestAFaultOfOneAskerIsNoneOfTheNext(t *testing.T) {
+	w := newWorld(t)
+	for range 8 {
+		w.stop(w.rings[0], 280)
+	}
+	w.written()
+	by, selection := Question{Text: "groups"}, engine.Selection{Range: w.ever(), Classifier: reason.NewClassifier(nil)}
+	err := guard.Run(t.Context(), "an evaluation", func() {
+		w.ask(t.Context()).walk(by, selection.Range, func(ledger.Snapshot, model.TimeRange) *answer { panic("a fault") }, func(*answer) {}, func() {})
+	})
+	if err == nil {
+		t.Fatal("nothing failed")
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+	defer cancel()
+	a := w.ask(ctx)
+	total := int64(0)
+	for _, g := range a.Groups(by, selection, nil) {
+		total += g.Count
+	}
+	if want := len(w.truth) - testledger.Count(w.snapshot); total != int64(want) || !a.State().Whole() {
+		t.Errorf("%d are counted, want %d: %+v", total, want, a.State())
+	}
 }
 
 // TestNobodyWaitsForAStreamThatIsAway: what is not written there is told.

@@ -34,8 +34,8 @@ func (o Order) Compare(x, y *model.Stop) int {
 func (a *Asked) Rows(by Question, selection engine.Selection, order Order, most int) (rows []*model.Stop, total int) {
 	for {
 		var found []*answer
-		size := 0
-		done := a.walk(by, selection.Range, func(s ledger.Snapshot, span model.TimeRange) *answer {
+		size, short := 0, false
+		a.walk(by, selection.Range, func(s ledger.Snapshot, span model.TimeRange) *answer {
 			own := selection
 			own.Range = span
 			all := engine.Find(s, own, math.MaxInt)
@@ -48,17 +48,16 @@ func (a *Asked) Rows(by Question, selection engine.Selection, order Order, most 
 			if size += len(one.rows); size > 4*most {
 				size = len(firstOf(found, order, most))
 			}
-		})
-		rows, total = firstOf(found, order, most), 0
-		short := false
-		for _, one := range found {
-			total += one.total
-			// All that is known of it is shown, and there is more.
-			if one.shown == len(one.rows) && one.shown < min(one.total, most) {
-				one.cut, short = cut{}, true
+		}, func() {
+			rows, total = firstOf(found, order, most), 0
+			for _, one := range found {
+				total += one.total
+				// All that is known of it is shown, and there is more.
+				if one.shown == len(one.rows) && one.shown < min(one.total, most) {
+					one.cut, short = cut{}, true
+				}
 			}
-		}
-		done()
+		})
 		if !short || a.ctx.Err() != nil {
 			return rows, total
 		}

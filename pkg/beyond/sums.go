@@ -16,15 +16,14 @@ const mostNumbers = 4_000_000
 // Groups are those of the selected stops that the snapshot does not have, by the keys.
 func (a *Asked) Groups(by Question, selection engine.Selection, keys []fields.Key) []engine.Group {
 	var sum engine.Sum
-	done := a.walk(by, selection.Range, func(s ledger.Snapshot, span model.TimeRange) *answer {
+	a.walk(by, selection.Range, func(s ledger.Snapshot, span model.TimeRange) *answer {
 		one := selection
 		one.Range = span
 		return &answer{groups: counted(engine.Groups(s, one, keys))}
 	}, func(one *answer) {
 		sum.Add(one.groups)
 		a.state.TooMany = a.state.TooMany || len(sum.Groups()) > mostNumbers/4
-	})
-	done()
+	}, func() {})
 	return sum.Groups()
 }
 
@@ -32,7 +31,7 @@ func (a *Asked) Groups(by Question, selection engine.Selection, keys []fields.Ke
 func (a *Asked) Series(by Question, selection engine.Selection, keys []fields.Key, buckets engine.Buckets, measure *fields.Measure) []engine.Group {
 	var sum engine.Sum
 	all := engine.Limit{Most: math.MaxInt, Size: func(engine.Group) int64 { return 0 }}
-	done := a.walk(by, selection.Range, func(s ledger.Snapshot, span model.TimeRange) *answer {
+	a.walk(by, selection.Range, func(s ledger.Snapshot, span model.TimeRange) *answer {
 		one := selection
 		one.Range = span
 		own := buckets.Within(span)
@@ -51,8 +50,7 @@ func (a *Asked) Series(by Question, selection engine.Selection, keys []fields.Ke
 		}
 		sum.Add(whole)
 		a.state.TooMany = len(sum.Groups()) > mostNumbers/max(buckets.Count, 1)
-	})
-	done()
+	}, func() {})
 	return sum.Groups()
 }
 
