@@ -10,8 +10,8 @@ const RELEASES = ['2.9.25', '2.10.29', '2.11.12', '2.12.12', '2.14.9', '2.15.2']
 
 export const OLDEST = RELEASES[0];
 
-/** What reads servers, and what remembers what was read. */
-const PACKAGES = ['./pkg/source/...', './pkg/ledger', './pkg/engine', './pkg/plugin'];
+/** Whose tests start servers of the release. */
+const PACKAGES = ['./pkg/source/httpmonitor', './pkg/source/natsrequest', './pkg/plugin'];
 
 /** The lab brings its own server, and churn imitates some. */
 const OF_NO_RELEASE = 'tests/integration/(reasons|dashboard|churn|findings|lab)';
