@@ -106,6 +106,8 @@ test('the way to the servers is chosen and changed by keyboard, and nothing writ
   await page.keyboard.press('ArrowDown');
   await expect(page.getByRole('radio', { name: 'NATS system account' })).toBeChecked();
   await page.keyboard.press('Tab');
+  await expect(page.getByRole('switch', { name: /^Hide user names and addresses/ })).toBeFocused();
+  await page.keyboard.press('Tab');
   await page.keyboard.type('nats://127.0.0.1:9');
   await expect(page.getByRole('textbox', { name: /^NATS servers/ })).toHaveValue('nats://127.0.0.1:9');
   await page.getByRole('radio', { name: 'NATS account', exact: true }).focus();
@@ -156,6 +158,7 @@ test('the provisioned data source is shown, cannot be changed, and answers', asy
   await expect(page.getByRole('textbox', { name: /^Monitoring URLs/ })).toBeDisabled();
   await expect(page.getByRole('radio', { name: 'NATS account', exact: true })).toBeDisabled();
   await expect(page.getByRole('button', { name: 'Add URL' })).toBeDisabled();
+  await page.getByLabel('Expand section Apps').click();
   await expect(page.getByRole('button', { name: 'Add pattern' })).toBeDisabled();
   await expect(page.getByText(/sees the connections of all accounts/)).toBeVisible();
   await page.getByRole('button', { name: 'Test', exact: true }).click();
