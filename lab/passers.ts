@@ -21,7 +21,7 @@ export class Passers {
   private count = 0;
 
   constructor(
-    private readonly servers: NatsServer[],
+    private readonly servers: Array<Pick<NatsServer, 'url'>>,
     private readonly perSecond: number,
     /** What the client of a number calls itself. */
     private readonly nameOf: (number: number) => string = () => 'passer',
