@@ -1,6 +1,7 @@
 /** A history in a stream: read back at a start, added to, and what it takes on the server's disk. */
 import { type Host } from '../host';
 import { benchmarks, numberOf } from './benchmarks';
+import { firstAnswer } from './first-answer';
 import { type Report, compare } from './report';
 
 const GOALS = { recall: 2, bytes: 110 };
@@ -26,6 +27,7 @@ export async function history(_: Host, rounds: number): Promise<Report> {
         `${told('Recall')} ÷ ${told('Drop')} a record`
       ),
       compare('history: bytes on disk per record ÷ 110', bytes, GOALS.bytes, 1, `${bytes.toFixed(1)} bytes`),
+      await firstAnswer(Math.ceil(rounds / 3)),
     ],
     tables: [
       {

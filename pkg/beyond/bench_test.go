@@ -2,7 +2,9 @@ package beyond
 
 import (
 	"fmt"
+	"os"
 	"runtime"
+	"strconv"
 	"testing"
 	"time"
 
@@ -15,19 +17,27 @@ import (
 	"github.com/natsops/nats-connections-datasource/pkg/reason"
 )
 
-// benchBlocks are a million records.
-const benchBlocks = 1000
-
 // BenchmarkGroups is a question about all that a stream of a million records has,
-// by reason and account: for the first time, and again.
+// by reason and account: for the first time, and again. With BEYOND_MILLIONS=10 it is
+// of ten million.
 func BenchmarkGroups(b *testing.B) {
+	benchBlocks := 1000
+	if text := os.Getenv("BEYOND_MILLIONS"); text != "" {
+		millions, err := strconv.Atoi(text)
+		if err != nil {
+			b.Fatal(err)
+		}
+		benchBlocks *= millions
+	}
+	span := 22 * time.Hour
+	step := 3 * span / time.Duration(benchBlocks*block.MaxRecords)
 	w := newWorld(b)
 	w.written()
 	js := w.stream.Streams(b)
-	begin := time.Now().Add(-23 * time.Hour).UTC()
+	begin := time.Now().Add(-span).UTC()
 	for n := range benchBlocks {
 		id, last := fmt.Sprint("N", n%3), uint64(n/3+1)*block.MaxRecords
-		at := func(cid uint64) time.Time { return begin.Add(time.Duration(cid) * 200 * time.Millisecond) }
+		at := func(cid uint64) time.Time { return begin.Add(time.Duration(cid) * step) }
 		one := &block.Block{Writer: "w", Written: int64(last), Standing: ledger.Standing{
 			Server: model.Server{ID: id, Name: id, Start: begin, Now: at(last), Total: int64(last)},
 			Clock:  clock.Clock{Told: begin}, Clients: int64(last), RingSize: 10_000, FirstReadAt: begin, OldestAtFirst: begin,
@@ -55,7 +65,7 @@ func BenchmarkGroups(b *testing.B) {
 		for _, g := range a.Groups(Question{Text: text}, selection, []fields.Key{fields.KeyReason, fields.KeyAccount}) {
 			total += g.Count
 		}
-		if total != benchBlocks*block.MaxRecords {
+		if total != int64(benchBlocks*block.MaxRecords) {
 			b.Fatalf("%d are counted: %+v", total, a.State())
 		}
 	}
@@ -68,6 +78,7 @@ func BenchmarkGroups(b *testing.B) {
 		runtime.GC()
 		runtime.ReadMemStats(&m)
 		b.ReportMetric(float64(m.HeapInuse)/1e6, "MB-in-use")
+		b.ReportMetric(float64(m.Sys-m.HeapReleased)/1e6, "MB-at-most")
 	})
 	b.Run("again", func(b *testing.B) {
 		ask(b, "again")
