@@ -33,6 +33,14 @@ export class Editor {
     await this.page.getByRole('option', { name: text }).first().click();
   }
 
+  /** Has the panel ask again, and waits for an answer that is no error. */
+  async refresh(): Promise<void> {
+    const answer = this.page.waitForResponse((response) => response.url().includes('/api/ds/query'));
+    const content = this.page.getByTestId('data-testid Panel editor content');
+    await content.getByTestId('data-testid RefreshPicker run button').click();
+    expect((await answer).ok()).toBe(true);
+  }
+
   async says(text: string | RegExp): Promise<void> {
     await expect(this.summary).toHaveText(text);
   }

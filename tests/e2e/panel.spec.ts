@@ -10,7 +10,7 @@ test.beforeEach(async ({ panelEditPage, page }) => {
 test('a new panel shows closed connections by reason at once', async ({ panelEditPage, page }) => {
   const editor = new Editor(page);
   await editor.says('Closed connections per interval by reason, top 50 groups.');
-  await expect(panelEditPage.refreshPanel()).toBeOK();
+  await editor.refresh();
   await expect(panelEditPage.panel.getErrorIcon()).toBeHidden();
 });
 
@@ -21,7 +21,7 @@ test('totals by account are chosen by mouse', async ({ panelEditPage, page }) =>
   await editor.choose('Group by', /^account/);
   await page.keyboard.press('Escape');
   await editor.says('Closed connections by reason and account, top 50 groups.');
-  await expect(panelEditPage.refreshPanel()).toBeOK();
+  await editor.refresh();
   await expect(panelEditPage.panel.fieldNames.first()).toContainText(' · ');
 });
 
@@ -29,7 +29,7 @@ test('a table has the group first and then the number', async ({ panelEditPage, 
   const editor = new Editor(page);
   await panelEditPage.toggleTableView();
   await editor.choose('View', /^Table/);
-  await expect(panelEditPage.refreshPanel()).toBeOK();
+  await editor.refresh();
   await expect(panelEditPage.panel.fieldNames).toContainText(['reason', 'stops']);
   await expect(panelEditPage.panel.data.first()).not.toBeEmpty();
 });
@@ -40,7 +40,7 @@ test('records are sorted by a column that is chosen', async ({ panelEditPage, pa
   await editor.choose('View', /^Records/);
   await editor.choose('Sort by', 'duration');
   await editor.says('Closed connections, one row each, largest duration first, at most 1,000 rows.');
-  await expect(panelEditPage.refreshPanel()).toBeOK();
+  await editor.refresh();
   await expect(panelEditPage.panel.fieldNames).toContainText(['time', 'reason']);
 });
 
@@ -50,12 +50,12 @@ test('open connections and servers are asked for from the same place', async ({ 
   await editor.choose('Query type', /^Open connections/);
   // Of both there is what was kept over time, too, so the view stays.
   await editor.says('Open connections per interval by account and server, top 50 groups.');
-  await expect(panelEditPage.refreshPanel()).toBeOK();
+  await editor.refresh();
   await editor.choose('View', /^Table/);
   await editor.says('Open connections by account and server, top 50 groups.');
   await editor.choose('Query type', /^Servers/);
   await editor.says('Servers, one row per server, top 1,000 groups.');
-  await expect(panelEditPage.refreshPanel()).toBeOK();
+  await editor.refresh();
   await expect(panelEditPage.panel.data.filter({ hasText: /^n1$/ })).toBeVisible();
 });
 
@@ -73,7 +73,7 @@ test('a filter suggests what the servers have shown, and filters', async ({ pane
   await editor.choose('Filter 1 value', 'n2');
   await page.keyboard.press('Escape');
   await editor.says('Closed connections by reason, where server is one of n1 or n2, top 50 groups.');
-  await expect(panelEditPage.refreshPanel()).toBeOK();
+  await editor.refresh();
 });
 
 test('reasons are offered with their severity and class', async ({ page }) => {
