@@ -8,7 +8,7 @@ const SIDE_BY_SIDE = 4;
 const INSTANCES = 2;
 
 const CUTS = 8;
-const PERIOD_MS = 1_000;
+const PERIOD_MS = 1_500;
 const ONE_REQUEST = 'connected for one request';
 const LOST = 'lost its connection';
 

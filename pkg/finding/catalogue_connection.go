@@ -39,7 +39,7 @@ var connectionRules = []Rule{
 	{
 		ID: Flapping, Title: "Flapping clients", Severity: reason.Warning,
 		Thresholds: []Threshold{
-			{"per_hour", 5, 2, 1e5, "stops an hour", "How often one instance has to lose its connection"},
+			{"per_hour", 5, 2, 1e5, "stops an hour", "How often one instance has to lose its connection, several within a second counted once"},
 		},
 		Meaning: "The same instances lose their connection again and again: a process that crashes in a loop, a proxy that cuts connections, a bad link.",
 		Remedy:  "Compare the period with timeouts on the way (proxies, firewalls, load balancers) and with restarts of the process.",

@@ -60,9 +60,11 @@ func TestConnections(t *testing.T) {
 			}
 		}, nil},
 
-		"four losses in an hour":   {func(w *world) { w.times(4, time.Minute, readError, always(app)) }, nil},
-		"five losses in an hour":   {func(w *world) { w.times(5, time.Minute, readError, always(app)) }, []model.Subject{withApp(of("flapping", "warning"))}},
-		"one loss of each of five": {func(w *world) { w.times(5, time.Minute, readError, pod) }, nil},
+		"four losses in an hour":                {func(w *world) { w.times(4, time.Minute, readError, always(app)) }, nil},
+		"five losses in an hour":                {func(w *world) { w.times(5, time.Minute, readError, always(app)) }, []model.Subject{withApp(of("flapping", "warning"))}},
+		"five connections of one, lost at once": {func(w *world) { w.times(5, 50*time.Millisecond, readError, always(app)) }, nil},
+		"probes that reset":                     {func(w *world) { w.times(50, 2*time.Second, readError, always(who{silent: true})) }, nil},
+		"one loss of each of five":              {func(w *world) { w.times(5, time.Minute, readError, pod) }, nil},
 
 		"199 short connections": {func(w *world) {
 			w.times(199, time.Second, "Client Closed", always(who{name: "web-pod-1a", lived: time.Second}))

@@ -9,6 +9,7 @@ import (
 	"github.com/natsops/nats-connections-datasource/pkg/fields"
 	"github.com/natsops/nats-connections-datasource/pkg/finding"
 	"github.com/natsops/nats-connections-datasource/pkg/finding/facts"
+	"github.com/natsops/nats-connections-datasource/pkg/model"
 	"github.com/natsops/nats-connections-datasource/pkg/reason"
 	"github.com/natsops/nats-connections-datasource/pkg/strangers"
 )
@@ -19,6 +20,8 @@ const (
 	writeError      = "Write Error"
 	// nearby is how near in time what has one cause is.
 	nearby = 10 * time.Minute
+	// atOnce is how near what happened at the same time is.
+	atOnce = time.Second
 	// affected is the share of a server's connections that a cut network takes, in percent.
 	affected = 20
 )
@@ -109,13 +112,17 @@ func flaps(f *facts.Facts, t finding.Thresholds) []finding.Finding {
 	most := t.Number(finding.Flapping, "per_hour")
 	of := instanceOf(f)
 	for _, group := range grouped(byThemselves(f, f.Because(staleConnection, readError, writeError)), ofApp(f)) {
+		// Who never got in lost nothing: so do probes that reset their connections.
+		if f.Account(group[0]) == model.NotLoggedIn {
+			continue
+		}
 		for _, stops := range episodes(group) {
 			var part []*facts.Stop
 			var period time.Duration
 			for _, one := range grouped(stops, func(s *facts.Stop) subject { i := of(s); return subject{user: i.name, ip: i.ip} }) {
-				if busiest(one, time.Hour) >= most {
+				if times := apart(one); busiest(times, time.Hour) >= most {
 					part = append(part, one...)
-					period = time.Duration((one[len(one)-1].At - one[0].At) / int64(len(one)-1))
+					period = time.Duration((times[len(times)-1].At - times[0].At) / int64(len(times)-1))
 				}
 			}
 			if len(part) == 0 {
@@ -129,6 +136,19 @@ func flaps(f *facts.Facts, t finding.Thresholds) []finding.Finding {
 		}
 	}
 	return found
+}
+
+// apart are stops without those that were at once with the one before: who has several
+// connections loses all of them together, and that is once.
+func apart(stops []*facts.Stop) []*facts.Stop {
+	last := int64(math.MinInt64)
+	return only(stops, func(s *facts.Stop) bool {
+		again := last == math.MinInt64 || s.At-last >= int64(atOnce)
+		if again {
+			last = s.At
+		}
+		return again
+	})
 }
 
 // reasonsOf are the reasons of stops, the first first.
