@@ -40,7 +40,7 @@ function choice(key: Choice, label: string, filters: Filter[]): QueryVariableBui
     .query({ refId: key, version: VERSION, queryType: 'values', key, filters })
     .definition(`values of ${key}`)
     .refresh(VariableRefresh.OnTimeRangeChanged)
-    .sort(VariableSort.AlphabeticalAsc);
+    .sort(VariableSort.Disabled);
 }
 
 /** Any number of values; all of them at first. */

@@ -3,6 +3,7 @@ package engine
 import (
 	"cmp"
 	"slices"
+	"strings"
 
 	"github.com/natsops/nats-connections-datasource/pkg/fields"
 	"github.com/natsops/nats-connections-datasource/pkg/ledger"
@@ -17,7 +18,7 @@ type Value struct {
 }
 
 // Values lists what the kept stops, the open connections and the servers have
-// for a key, sorted.
+// for a key, sorted; what stands for no value is last.
 func Values(s ledger.Snapshot, key fields.Key, where []fields.Condition, classifier *reason.Classifier) []Value {
 	seen := map[string]int64{}
 	kept := newAggregate(s, Selection{Where: where, Classifier: classifier}, []fields.Key{key}, nil)
@@ -43,6 +44,17 @@ func Values(s ledger.Snapshot, key fields.Key, where []fields.Condition, classif
 	for text, stops := range seen {
 		values = append(values, Value{Text: text, Stops: stops})
 	}
-	slices.SortFunc(values, func(a, b Value) int { return cmp.Compare(a.Text, b.Text) })
+	slices.SortFunc(values, func(a, b Value) int {
+		return cmp.Or(cmp.Compare(standsIn(a.Text), standsIn(b.Text)), cmp.Compare(a.Text, b.Text))
+	})
 	return values
+}
+
+// standsIn is 1 for what is said where there is no value, such as (unnamed), and 0 for
+// others: a dashboard about one value begins with the first.
+func standsIn(text string) int {
+	if strings.HasPrefix(text, "(") {
+		return 1
+	}
+	return 0
 }

@@ -12,7 +12,7 @@ import (
 // TestValuesTellHowManyStopsHaveThem counts those of blocks and those beyond.
 func TestValuesTellHowManyStopsHaveThem(t *testing.T) {
 	const each = 1000
-	names := []string{"a", "b", "c"}
+	names := []string{"a", "b", "c", "(none)"}
 	many := testledger.NewMany(t, each*len(names), func(i int) string { return names[i%len(names)] })
 	values := engine.Values(many.Snapshot, fields.KeyName, nil, &reason.Classifier{})
 	if len(values) != len(names) {
