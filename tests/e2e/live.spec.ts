@@ -7,8 +7,8 @@ import { monitoringUrls } from './sources';
 /** For ten minutes: LIVE_SECONDS=600. */
 const SECONDS = Number(process.env.LIVE_SECONDS ?? 20);
 const PER_SECOND = 100;
-/** Rows in sight: what stops in two seconds, of which the servers are read each. */
-const ROWS = 200;
+/** All that the panel keeps is in sight: a server that is busy may be read late, and its rows are not the newest then. */
+const ROWS = 1_000;
 const ROW_PX = 36;
 
 declare global {
@@ -27,13 +27,13 @@ test('a panel that follows shows every stop, and no other', async ({ page }) => 
   const filters = [{ key: 'name', operator: '=', values: [name] }];
   const path = await store(page, 'live', [
     {
-      ...panel(1, { queryType: 'stops', view: 'logs', live: true, limit: 1_000, filters }),
+      ...panel(1, { queryType: 'stops', view: 'logs', live: true, limit: ROWS, filters }),
       gridPos: { x: 0, y: 0, w: 24, h: ROWS },
       options: { cellHeight: 'sm' },
       transformations: [{ id: 'filterFieldsByName', options: { include: { names: ['id'] } } }],
     },
   ]);
-  await page.setViewportSize({ width: 1280, height: (ROWS + 20) * ROW_PX });
+  await page.setViewportSize({ width: 400, height: (ROWS + 100) * ROW_PX });
   await page.addInitScript(noteWhatIsShown);
   await page.goto(path);
   await expect(page.getByTestId('data-testid Panel header p1')).toBeVisible();
@@ -45,7 +45,7 @@ test('a panel that follows shows every stop, and no other', async ({ page }) => 
     const ids = new Set(await shown());
     return passers.ids().filter((id) => !ids.has(id));
   };
-  await expect.poll(missing).toEqual([]);
+  await expect.poll(async () => (await missing()).length).toBe(0);
   expect(await shown()).toEqual(passers.ids().sort());
   expect(passers.left.size).toBeGreaterThan(SECONDS * PER_SECOND * 0.9);
 });
