@@ -66,75 +66,83 @@ async function unwritten(nats: NatsConnection, host: Host, source: DataSource): 
   return rows(await ask(host, source, RECORDS)).filter((row) => !times.has(`${row.server_id} ${row.cid}`)).length;
 }
 
-test('a Grafana that is killed twice shows what one shows that was never killed', async () => {
-  const read = await system();
-  const { kept, plain } = sources(read);
-  const witness = await start();
-  let host = await start();
-  const nats = await connect({ servers: read.map(({ url }) => url) });
-  const written = async (most: number) =>
-    eventually(async () => {
+test(
+  'a Grafana that is killed twice shows what one shows that was never killed',
+  async () => {
+    const read = await system();
+    const { kept, plain } = sources(read);
+    const witness = await start();
+    let host = await start();
+    const nats = await connect({ servers: read.map(({ url }) => url) });
+    const written = async (most: number) =>
+      eventually(async () => {
+        await watch();
+        expect(await unwritten(nats, witness, plain)).toBeLessThanOrEqual(most);
+      }, 60_000);
+    const watch = () => Promise.all([ask(witness, plain, COUNTS), ask(host, kept, COUNTS)]);
+    try {
+      await eventually(async () => expect(notices(await ask(host, kept, COUNTS))).not.toMatch(/history/), 60_000);
+      for (let kill = 1; kill <= 2; kill++) {
+        await churn(read, SECONDS, watch);
+        await written(FEW);
+        await churn(read, 1, watch);
+        await host.signal('SIGKILL');
+        host = await start();
+        await churn(read, 1, watch);
+      }
+      const [, , third] = read;
       await watch();
-      expect(await unwritten(nats, witness, plain)).toBeLessThanOrEqual(most);
-    }, 60_000);
-  const watch = () => Promise.all([ask(witness, plain, COUNTS), ask(host, kept, COUNTS)]);
-  try {
-    await eventually(async () => expect(notices(await ask(host, kept, COUNTS))).not.toMatch(/history/), 60_000);
-    for (let kill = 1; kill <= 2; kill++) {
-      await churn(read, SECONDS, watch);
-      await written(FEW);
-      await churn(read, 1, watch);
+      await third?.kill();
+      await churn(read.slice(0, 2), 2, watch);
+      // What the third told last is nowhere else once it is written; until then it is in this process alone.
+      await written(0);
       await host.signal('SIGKILL');
       host = await start();
-      await churn(read, 1, watch);
+      await eventually(async () => {
+        const [want, got] = [await shown(witness, plain), await shown(host, kept)];
+        expect(got).toEqual(want);
+      });
+    } finally {
+      await Promise.all([witness.close(), host.close()]);
+      await nats.close();
     }
-    const [, , third] = read;
-    await watch();
-    await third?.kill();
-    await churn(read.slice(0, 2), 2, watch);
-    // What the third told last is nowhere else once it is written; until then it is in this process alone.
-    await written(0);
-    await host.signal('SIGKILL');
-    host = await start();
-    await eventually(async () => {
-      const [want, got] = [await shown(witness, plain), await shown(host, kept)];
-      expect(got).toEqual(want);
-    });
-  } finally {
-    await Promise.all([witness.close(), host.close()]);
-    await nats.close();
-  }
-}, (300 + 3 * SECONDS) * 1_000);
+  },
+  (300 + 3 * SECONDS) * 1_000
+);
 
-test('two Grafanas on one stream write each record once, also when they die by turns', async () => {
-  const read = await system();
-  const { kept, plain } = sources(read);
-  const witness = await start();
-  const hosts = [await start(), await start()];
-  const nats = await connect({ servers: read.map(({ url }) => url) });
-  const watch = () => Promise.all([ask(witness, plain, COUNTS), ...hosts.map((host) => ask(host, kept, COUNTS))]);
-  try {
-    await eventually(async () => expect(notices(await ask(hosts[0]!, kept, COUNTS))).not.toMatch(/history/), 60_000);
-    for (let second = 0; second < SECONDS; second += 3) {
-      await churn(read, 3, watch);
-      const dies = (second / 3) % 2;
-      await hosts[dies]?.signal('SIGKILL');
-      hosts[dies] = await start();
-    }
-    await watch();
-    const known = async () => rows(await ask(witness, plain, RECORDS)).map((row) => `${row.server_id} ${row.cid}`);
-    await eventually(async () => {
+test(
+  'two Grafanas on one stream write each record once, also when they die by turns',
+  async () => {
+    const read = await system();
+    const { kept, plain } = sources(read);
+    const witness = await start();
+    const hosts = [await start(), await start()];
+    const nats = await connect({ servers: read.map(({ url }) => url) });
+    const watch = () => Promise.all([ask(witness, plain, COUNTS), ...hosts.map((host) => ask(host, kept, COUNTS))]);
+    try {
+      await eventually(async () => expect(notices(await ask(hosts[0]!, kept, COUNTS))).not.toMatch(/history/), 60_000);
+      for (let second = 0; second < SECONDS; second += 3) {
+        await churn(read, 3, watch);
+        const dies = (second / 3) % 2;
+        await hosts[dies]?.signal('SIGKILL');
+        hosts[dies] = await start();
+      }
       await watch();
-      const times = await recordsIn(nats);
-      const want = await known();
-      expect([...times].filter(([, n]) => n > 1)).toEqual([]);
-      expect(want.filter((id) => !times.has(id))).toEqual([]);
-    });
-    for (const host of hosts) {
-      expect(totals(await ask(host, kept, COUNTS))).toEqual(totals(await ask(witness, plain, COUNTS)));
+      const known = async () => rows(await ask(witness, plain, RECORDS)).map((row) => `${row.server_id} ${row.cid}`);
+      await eventually(async () => {
+        await watch();
+        const times = await recordsIn(nats);
+        const want = await known();
+        expect([...times].filter(([, n]) => n > 1)).toEqual([]);
+        expect(want.filter((id) => !times.has(id))).toEqual([]);
+      });
+      for (const host of hosts) {
+        expect(totals(await ask(host, kept, COUNTS))).toEqual(totals(await ask(witness, plain, COUNTS)));
+      }
+    } finally {
+      await Promise.all([witness, ...hosts].map((host) => host.close()));
+      await nats.close();
     }
-  } finally {
-    await Promise.all([witness, ...hosts].map((host) => host.close()));
-    await nats.close();
-  }
-}, (300 + 3 * SECONDS) * 1_000);
+  },
+  (300 + 3 * SECONDS) * 1_000
+);
