@@ -235,7 +235,7 @@ func (a *Asked) one(
 		if err := read(); err != nil {
 			return nil, err
 		}
-		c = &records.chunk
+		c = records.chunk
 	}
 	for i := range c.parts {
 		p := &c.parts[i]

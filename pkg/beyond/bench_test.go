@@ -32,6 +32,7 @@ func BenchmarkGroups(b *testing.B) {
 	span := 22 * time.Hour
 	step := 3 * span / time.Duration(benchBlocks*block.MaxRecords)
 	w := newWorld(b)
+	w.past.perChunk = perChunk
 	w.written()
 	js := w.stream.Streams(b)
 	begin := time.Now().Add(-span).UTC()

@@ -4,10 +4,12 @@ import (
 	"context"
 	"fmt"
 	"math/rand/v2"
+	"runtime"
 	"slices"
 	"sync"
 	"testing"
 	"time"
+	"weak"
 
 	"github.com/grafana/grafana-plugin-sdk-go/backend/httpclient"
 
@@ -330,6 +332,30 @@ func TestRecordsAreAtHandForAWhile(t *testing.T) {
 	w.ask(t.Context()).Groups(Question{Text: "a third"}, selection, nil)
 	if w.reads != 2*read {
 		t.Errorf("%d chunks were read, want %d", w.reads, 2*read)
+	}
+}
+
+// TestRecordsAreGivenBack: what is known of a chunk is kept without its records.
+func TestRecordsAreGivenBack(t *testing.T) {
+	w := newWorld(t)
+	for range 8 {
+		w.stop(w.rings[0], 280)
+	}
+	w.written()
+	w.sees("everything", w.ever())
+	var records []weak.Pointer[loaded]
+	for _, l := range w.past.recent {
+		records = append(records, weak.Make(l))
+	}
+	if len(records) == 0 {
+		t.Fatal("nothing was read")
+	}
+	w.past.rest()
+	runtime.GC()
+	for _, one := range records {
+		if one.Value() != nil {
+			t.Error("records are still kept")
+		}
 	}
 }
 

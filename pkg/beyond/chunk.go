@@ -44,9 +44,10 @@ type part struct {
 	accounts       []store.Account
 }
 
-// loaded is a chunk with its records.
+// loaded is a chunk with its records. The chunk lies apart, since it is kept when they
+// are not.
 type loaded struct {
-	chunk
+	*chunk
 	apps    *app.Namer
 	symbols *store.SymbolTable
 	tables  map[string]*store.Table
@@ -69,7 +70,7 @@ type loading struct {
 // load reads a piece of the stream.
 func load(ctx context.Context, from source, of piece, apps *app.Namer) (*loaded, error) {
 	l := loading{
-		loaded: &loaded{chunk: chunk{piece: of}, apps: apps, symbols: store.NewSymbolTable(apps), tables: map[string]*store.Table{}},
+		loaded: &loaded{chunk: &chunk{piece: of}, apps: apps, symbols: store.NewSymbolTable(apps), tables: map[string]*store.Table{}},
 		rows:   map[string][]store.Row{}, had: map[string]store.CIDSet{}, at: map[string]int{},
 	}
 	if err := from.Each(ctx, max(of.first, 1), of.end, l.take); err != nil {

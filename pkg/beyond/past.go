@@ -114,7 +114,7 @@ func (p *Past) chunk(of piece, apps *app.Namer) (*chunk, *loaded) {
 	for _, l := range p.recent {
 		if l.piece == of && l.apps == apps {
 			p.idle.Reset(atHand)
-			return &l.chunk, l
+			return l.chunk, l
 		}
 	}
 	return p.chunks[of], nil
@@ -138,7 +138,7 @@ func (p *Past) read(ctx context.Context, from source, of piece, apps *app.Namer)
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.idle.Reset(atHand)
-	p.chunks[of], p.recent = &l.chunk, append(p.recent, l)
+	p.chunks[of], p.recent = l.chunk, append(p.recent, l)
 	records := 0
 	for _, one := range p.recent {
 		records += one.records
