@@ -68,6 +68,8 @@ var problems = []problem{
 	{oneOf(jetstream.ErrJetStreamNotEnabled, jetstream.ErrJetStreamNotEnabledForAccount), source.KindConfiguration,
 		"The account of the history has no JetStream.",
 		"Use a login of an account that has JetStream, which the system account cannot have."},
+	{oneOf(jetstream.ErrMaximumConsumersLimit), source.KindProtocol, "The stream has as many consumers as it may.",
+		"Raise max_consumers of the stream or of its account: who reads takes one at a time, and leaves it for five seconds."},
 	{saying("maximum messages exceeded", "maximum bytes exceeded", "maximum messages per subject exceeded", "resource limits exceeded", "insufficient", "exceeded"),
 		source.KindProtocol, "The stream is full.",
 		"Raise its limits, or those of the account or the disk; or let it drop the oldest (discard: old)."},

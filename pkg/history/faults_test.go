@@ -1,6 +1,7 @@
 package history
 
 import (
+	"context"
 	"strings"
 	"testing"
 	"time"
@@ -184,6 +185,34 @@ func TestAStreamThatIsDeleted(t *testing.T) {
 	snapshot := q.read(t, n1)
 	if c := snapshot.Servers[0].Coverage; testledger.Count(snapshot) != 10 || c.Since.Before(c.Oldest) {
 		t.Errorf("%d stops, coverage %+v", testledger.Count(snapshot), c)
+	}
+}
+
+// TestReadersTakeTurnsWhereThereIsRoomForOne: the stream forgets each a while after it is done.
+func TestReadersTakeTurnsWhereThereIsRoomForOne(t *testing.T) {
+	s := testnats.StartWithStreams(t, nil)
+	cfg := configFor(s)
+	made(t, s, cfg, func(c *jetstream.StreamConfig) { c.MaxConsumers = 1 })
+	p := begin(t, cfg)
+	p.write(t, ring("ID1", "n1", 100), 3)
+	each := func(patience time.Duration) (blocks int, err error) {
+		ctx, cancel := context.WithTimeout(t.Context(), patience)
+		defer cancel()
+		reader, extent, err := p.Reader(t.Context())
+		if err != nil {
+			return 0, err
+		}
+		err = reader.Each(ctx, extent.First, extent.Last+1, func(Entry) { blocks++ })
+		return blocks, err
+	}
+	if got, err := each(4 * readerRests); got != 3 || err != nil {
+		t.Fatalf("read %d blocks, %v", got, err)
+	}
+	if _, err := each(readerWaits); err == nil || !strings.Contains(err.Error(), "as many consumers as it may") {
+		t.Errorf("beside another: %v", err)
+	}
+	if got, err := each(4 * readerRests); got != 3 || err != nil {
+		t.Errorf("after another: %d blocks, %v", got, err)
 	}
 }
 

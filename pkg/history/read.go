@@ -21,8 +21,11 @@ const (
 	// servers let wait for a client (max_pending). perChunk is how many are given to
 	// the ledger at once.
 	perFetch, perChunk = 64, 16
-	// readerRests ends what the stream keeps for a reader who went away.
-	readerRests = 30 * time.Second
+	// readerRests ends what the stream keeps for a reader who went away: soon, since a
+	// stream has few at a time (nats-server.md#how-many-may-read-a-stream).
+	readerRests = 5 * time.Second
+	// readerWaits is how long one waits who finds as many as there may be.
+	readerWaits = 500 * time.Millisecond
 	// fetchWait is how long blocks are waited for that must be there.
 	fetchWait = 5 * time.Second
 )
@@ -94,8 +97,23 @@ func (v *view) some(ctx context.Context, of scope, take func(message) error) (ne
 	return r.next, nil
 }
 
-// reader is what the stream keeps for us while we read.
+// reader is what the stream keeps for us while we read. Where others leave no room for
+// it, it waits until they are done.
 func (v *view) reader(ctx context.Context, of scope) (jetstream.Consumer, error) {
+	for {
+		reader, err := v.newReader(ctx, of)
+		if !errors.Is(err, jetstream.ErrMaximumConsumersLimit) {
+			return reader, err
+		}
+		select {
+		case <-time.After(readerWaits):
+		case <-ctx.Done():
+			return nil, err
+		}
+	}
+}
+
+func (v *view) newReader(ctx context.Context, of scope) (jetstream.Consumer, error) {
 	cfg := jetstream.ConsumerConfig{
 		Name: "reader-" + newID(), FilterSubject: of.subject, AckPolicy: jetstream.AckNonePolicy, InactiveThreshold: readerRests,
 		MemoryStorage: true, Replicas: 1, DeliverPolicy: jetstream.DeliverAllPolicy,
