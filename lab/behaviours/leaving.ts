@@ -41,10 +41,9 @@ export const leaving: Behaviour[] = [
       if (!child.stdout) {
         throw new Error('the client process has no output');
       }
+      const exit = once(child, 'exit');
       const ready = once(createInterface({ input: child.stdout }), 'line');
       const [line] = (await within('the client process', ready)) as [string];
-      const exit = once(child, 'exit');
-      child.kill('SIGKILL');
       await exit;
       return [stopOf({ info: JSON.parse(line) as Info }, app, who)];
     },

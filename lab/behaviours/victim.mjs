@@ -1,5 +1,6 @@
 // A client process that is there to be killed: node victim.mjs <host> <port> <identity as JSON>.
-// It prints the server's INFO, as one JSON line, once the server accepted it.
+// Once the server accepted it, it prints the server's INFO, as one JSON line, and kills itself: whoever did it from
+// outside might be late, and what the server had sent by then and nobody read would make the end a reset.
 import net from 'node:net';
 
 const [host, port, identity] = process.argv.slice(2);
@@ -22,6 +23,7 @@ socket.on('data', (chunk) => {
       socket.write('PONG\r\n');
     } else if (line === 'PONG') {
       console.log(JSON.stringify(info));
+      process.kill(process.pid, 'SIGKILL');
     }
   }
 });
