@@ -18,6 +18,7 @@ export class Passers {
   private readonly leaving = new Set<Promise<void>>();
   private going?: Promise<void>;
   private isGoing = false;
+  private refusal: unknown;
   private count = 0;
 
   constructor(
@@ -34,11 +35,14 @@ export class Passers {
     this.going = this.go();
   }
 
-  /** Ends once the last has left. */
+  /** Ends once the last has left. That nobody passed at all is an error. */
   async stop(): Promise<void> {
     this.isGoing = false;
     await this.going;
     await Promise.all(this.leaving);
+    if (this.refusal && this.left.size === 0) {
+      throw this.refusal;
+    }
   }
 
   /** Who left under such a name. */
@@ -64,8 +68,10 @@ export class Passers {
     const client = await RawClient.open(addressOf(server.url));
     try {
       await client.connect({ ...this.login, name });
-    } catch {
-      return; // Whom a busy server refuses does not pass.
+    } catch (cause) {
+      // Whom a busy server refuses does not pass.
+      this.refusal = cause;
+      return;
     }
     const { server_id: id, server_name: called, client_id: cid } = client.info;
     client.socket.end();
