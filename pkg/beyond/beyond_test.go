@@ -92,6 +92,13 @@ func (w *world) stop(ring *testledger.Ring, many int) {
 	w.read()
 }
 
+// stopMany has one server close twice as many as memory keeps.
+func (w *world) stopMany() {
+	for range 8 {
+		w.stop(w.rings[0], 280)
+	}
+}
+
 func (w *world) read() {
 	var readings []model.Reading
 	for _, r := range w.rings {
@@ -248,9 +255,7 @@ func TestMuchMoreThanMemoryHoldsIsCounted(t *testing.T) {
 // TestTheSameIsAskedByManyAtOnce: what is kept of the sums is one asker's at a time.
 func TestTheSameIsAskedByManyAtOnce(t *testing.T) {
 	w := newWorld(t)
-	for range 8 {
-		w.stop(w.rings[0], 280)
-	}
+	w.stopMany()
 	w.written()
 	selection := engine.Selection{Range: w.ever(), Classifier: reason.NewClassifier(nil)}
 	missing := len(w.truth) - testledger.Count(w.snapshot)
@@ -271,9 +276,7 @@ func TestTheSameIsAskedByManyAtOnce(t *testing.T) {
 // TestAFaultOfOneAskerIsNoneOfTheNext: who fails while it is its turn gives it back.
 func TestAFaultOfOneAskerIsNoneOfTheNext(t *testing.T) {
 	w := newWorld(t)
-	for range 8 {
-		w.stop(w.rings[0], 280)
-	}
+	w.stopMany()
 	w.written()
 	by, selection := Question{Text: "groups"}, engine.Selection{Range: w.ever(), Classifier: reason.NewClassifier(nil)}
 	err := guard.Run(t.Context(), "an evaluation", func() {
@@ -300,9 +303,7 @@ func TestNobodyWaitsForAStreamThatIsAway(t *testing.T) {
 	w.stop(w.rings[0], 280)
 	w.written()
 	w.stream.Close()
-	for range 8 {
-		w.stop(w.rings[0], 280)
-	}
+	w.stopMany()
 	if state := w.ask(t.Context()).State(); state.Waiting == 0 || state.Err == nil || state.Whole() {
 		t.Errorf("%+v", state)
 	}
@@ -312,9 +313,7 @@ func TestNobodyWaitsForAStreamThatIsAway(t *testing.T) {
 // asked then is read again.
 func TestRecordsAreAtHandForAWhile(t *testing.T) {
 	w := newWorld(t)
-	for range 8 {
-		w.stop(w.rings[0], 280)
-	}
+	w.stopMany()
 	w.written()
 	selection := engine.Selection{Range: w.ever(), Classifier: reason.NewClassifier(nil)}
 	w.ask(t.Context()).Groups(Question{Text: "one"}, selection, nil)
@@ -338,9 +337,7 @@ func TestRecordsAreAtHandForAWhile(t *testing.T) {
 // TestRecordsAreGivenBack: what is known of a chunk is kept without its records.
 func TestRecordsAreGivenBack(t *testing.T) {
 	w := newWorld(t)
-	for range 8 {
-		w.stop(w.rings[0], 280)
-	}
+	w.stopMany()
 	w.written()
 	w.sees("everything", w.ever())
 	var records []weak.Pointer[loaded]
