@@ -10,7 +10,7 @@ const RELEASES = ['2.9.25', '2.10.29', '2.11.12', '2.12.12', '2.14.9', '2.15.2']
 
 export const OLDEST = RELEASES[0];
 
-/** Whose tests start servers of the release. */
+/** What reads servers; those that have a history's stream are asked from outside. */
 const PACKAGES = ['./pkg/source/httpmonitor', './pkg/source/natsrequest', './pkg/plugin'];
 
 /** The lab brings its own server, and churn imitates some. */
