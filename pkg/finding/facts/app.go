@@ -1,7 +1,21 @@
 package facts
 
+import "github.com/natsops/nats-connections-datasource/pkg/guard"
+
 // who is an app of an account, by numbers.
 type who struct{ account, app uint32 }
+
+// past is whose connections had got in. It is summed up while rules look at stops:
+// whoever looks at it waits first.
+type past struct {
+	summing guard.Group
+	apps    []*App
+	byWho   map[who]*App
+	// latest are the apps last met under each name, by number.
+	latest []*App
+	// users are when connections of each user, by number, had got in.
+	users []presence
+}
 
 // App is what is known of the connections of an app that had got in, save for
 // those that are open.

@@ -15,10 +15,7 @@ type Facts struct {
 	// Stops are all but those of clients that closed their connection, by the
 	// category of their reason, in the order of time.
 	Stops map[reason.Category][]*Stop
-	// Apps are what is known of each app of each account, in the order of the
-	// first record.
-	Apps []*App
-	Open Open
+	Open  Open
 	// Lives are the runs of servers, in the order in which they began.
 	Lives []ledger.Life
 	// Snapshot is what all of it was taken from.
@@ -37,16 +34,12 @@ type Facts struct {
 	listed  []bool
 	// counts are how many are listed of each reason.
 	counts []int
-	apps   map[who]*App
 	// shared are the names, by number, that several instances may have: those that say
 	// nothing but the app.
 	shared []bool
 	// nameless is the number of no name.
 	nameless int
-	// latest are the apps last met under each name, by number.
-	latest []*App
-	// users are when connections of each user, by number, had got in.
-	users []presence
+	past     past
 }
 
 // Beside is what was read apart from the snapshot.

@@ -169,7 +169,7 @@ func TestAppsAreSummedAsTheirStopsAreToldOneByOne(t *testing.T) {
 			app.minutes[one.Number] = together(app.minutes[one.Number], one)
 			want[s.Account+"/"+s.App] = app
 		}
-		for _, app := range facts.New(snapshot, facts.Beside{}, classes, time.Hour).Apps {
+		for _, app := range facts.New(snapshot, facts.Beside{}, classes, time.Hour).Apps() {
 			one := summed{app.Identified, app.First, app.Last, map[int64]facts.Minute{}}
 			for _, m := range app.Minutes {
 				one.minutes[m.Number] = together(one.minutes[m.Number], m)

@@ -19,7 +19,8 @@ func (f *Facts) gotIn(why *reason.Reason, account uint32) bool {
 // UserGotIn reports whether the user that the stop's client claimed to be is
 // known to have got in, be it with another client.
 func (f *Facts) UserGotIn(s *Stop) bool {
-	return f.users[s.User].last > 0 || of(f.Open.users, f.User(s)).Connections > 0
+	f.past.summing.Wait()
+	return f.past.users[s.User].last > 0 || of(f.Open.users, f.User(s)).Connections > 0
 }
 
 // ClientsOf counts the names and the addresses of an app's connections that stopped
@@ -76,13 +77,14 @@ func (f *Facts) StopsOf(app *App, from, to int64, admits func(process string, at
 // LoggedIn is when the stop's app was last known to be in until a time (0: never),
 // and whether any of it got in after that. Who has no name is known by its user.
 func (f *Facts) LoggedIn(s *Stop, at int64) (before int64, after bool) {
+	f.past.summing.Wait()
 	open := of(f.Open.byApp, f.App(s))
 	if f.Unnamed(s) {
-		seen := f.users[s.User]
+		seen := f.past.users[s.User]
 		open = of(f.Open.users, f.User(s))
 		before, after = min(seen.last, at), seen.newest > at
 	} else {
-		for _, app := range f.Apps {
+		for _, app := range f.past.apps {
 			if app.app == s.App && app.Account != model.NotLoggedIn {
 				before, after = max(before, app.until(at)), after || app.newest > at
 			}

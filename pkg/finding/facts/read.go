@@ -22,9 +22,10 @@ const clientClosed = "Client Closed"
 func New(s ledger.Snapshot, beside Beside, c *reason.Classifier, inTurn time.Duration) *Facts {
 	w := &s.Symbols
 	f := &Facts{
-		Stops: map[reason.Category][]*Stop{}, Lives: s.Lives, Snapshot: s, Beside: beside, kept: s.Kept, symbols: w, apps: map[who]*App{},
+		Stops: map[reason.Category][]*Stop{}, Lives: s.Lives, Snapshot: s, Beside: beside, kept: s.Kept, symbols: w,
 		servers: namesOf(w, fields.KeyServer, c), account: namesOf(w, fields.KeyAccount, c), app: namesOf(w, fields.KeyApp, c),
-		users: make([]presence, len(w.Users)), latest: make([]*App, len(w.Names)), nameless: slices.Index(w.Names, ""),
+		nameless: slices.Index(w.Names, ""),
+		past:     past{byWho: map[who]*App{}, users: make([]presence, len(w.Users)), latest: make([]*App, len(w.Names))},
 	}
 	for _, text := range w.Reasons {
 		f.reasons, f.listed = append(f.reasons, c.Reason(text)), append(f.listed, text != clientClosed)
@@ -34,9 +35,9 @@ func New(s ledger.Snapshot, beside Beside, c *reason.Classifier, inTurn time.Dur
 		f.shared[number] = f.app.values[f.app.code(uint32(number))] == name
 	}
 	f.counts = make([]int, len(f.reasons))
+	f.past.summing.Go(f.sumUp)
 	var parts guard.Group
 	parts.Go(f.readStops)
-	parts.Go(f.readApps)
 	parts.Go(func() { f.Restarts = restart.Find(s, inTurn) })
 	parts.Go(func() { f.Open = newOpen(beside.Open.Open) })
 	parts.Wait()
@@ -128,8 +129,15 @@ func (f *Facts) stopAt(s *store.Span, i int) Stop {
 	}
 }
 
-// readApps sums up connections that had got in by whose they were.
-func (f *Facts) readApps() {
+// Apps are what is known of each app of each account, in the order of the first
+// record.
+func (f *Facts) Apps() []*App {
+	f.past.summing.Wait()
+	return f.past.apps
+}
+
+// sumUp sums up connections that had got in by whose they were.
+func (f *Facts) sumUp() {
 	for _, k := range f.kept {
 		for part := range k.Table.Spans(0, k.Table.Len()) {
 			for i := part.From; i < part.To; i++ {
@@ -150,7 +158,7 @@ func (f *Facts) see(s *store.Span, i int) {
 		began = 0
 	}
 	app := f.appOf(s.IDs[store.ColumnName][i], f.account.code(s.IDs[store.ColumnAccount][i]), at)
-	f.users[s.IDs[store.ColumnUser][i]].note(began, at)
+	f.past.users[s.IDs[store.ColumnUser][i]].note(began, at)
 	app.newest = max(app.newest, began)
 	app.Identified = app.Identified || f.symbols.Profiles[s.IDs[store.ColumnProfile][i]].Identified
 	app.Last = max(app.Last, at)
@@ -177,15 +185,15 @@ func (f *Facts) see(s *store.Span, i int) {
 // appOf is the app of a name of an account. Mostly a name is of one account only,
 // and then it is found without a look into a map.
 func (f *Facts) appOf(name, account uint32, at int64) *App {
-	if app := f.latest[name]; app != nil && app.account == account {
+	if app := f.past.latest[name]; app != nil && app.account == account {
 		return app
 	}
 	key := who{account, f.app.code(name)}
-	app := f.apps[key]
+	app := f.past.byWho[key]
 	if app == nil {
 		app = &App{Account: f.account.values[account], Name: f.app.values[key.app], First: at, account: account, app: key.app}
-		f.apps[key], f.Apps = app, append(f.Apps, app)
+		f.past.byWho[key], f.past.apps = app, append(f.past.apps, app)
 	}
-	f.latest[name] = app
+	f.past.latest[name] = app
 	return app
 }

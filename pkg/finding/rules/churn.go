@@ -36,7 +36,7 @@ func churns(f *facts.Facts, t finding.Thresholds) []finding.Finding {
 		return slices.ContainsFunc(f.Restarts, func(e restart.Event) bool { return e.Has(process, model.Moment(at)) })
 	}
 	restarted := slices.ContainsFunc(f.Lives, func(life ledger.Life) bool { return life.Former != "" })
-	for _, app := range f.Apps {
+	for _, app := range f.Apps() {
 		// Most apps have not that many in all.
 		if app.Short < most && !restarted {
 			continue
