@@ -98,17 +98,23 @@ func (v *view) some(ctx context.Context, of scope, take func(message) error) (ne
 }
 
 // reader is what the stream keeps for us while we read. Where others leave no room for
-// it, it waits until they are done.
+// it, it waits until they are done, and says so if they are not in time.
 func (v *view) reader(ctx context.Context, of scope) (jetstream.Consumer, error) {
+	var full error
 	for {
 		reader, err := v.newReader(ctx, of)
-		if !errors.Is(err, jetstream.ErrMaximumConsumersLimit) {
+		switch {
+		case errors.Is(err, jetstream.ErrMaximumConsumersLimit):
+			full = err
+		case err != nil && full != nil && ctx.Err() != nil:
+			return nil, full
+		default:
 			return reader, err
 		}
 		select {
 		case <-time.After(readerWaits):
 		case <-ctx.Done():
-			return nil, err
+			return nil, full
 		}
 	}
 }
