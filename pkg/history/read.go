@@ -11,13 +11,14 @@ import (
 
 	"github.com/nats-io/nats.go/jetstream"
 
+	"github.com/natsops/nats-connections-datasource/pkg/guard"
 	"github.com/natsops/nats-connections-datasource/pkg/history/block"
 	"github.com/natsops/nats-connections-datasource/pkg/ledger"
 	"github.com/natsops/nats-connections-datasource/pkg/store"
 )
 
 const (
-	// perFetch is how many blocks are asked for at once: of the largest, half of what
+	// perFetch is how many blocks are on their way at most: of the largest, half of what
 	// servers let wait for a client (max_pending). perChunk is how many are given to
 	// the ledger at once.
 	perFetch, perChunk = 64, 16
@@ -86,12 +87,8 @@ func (v *view) some(ctx context.Context, of scope, take func(message) error) (ne
 	}
 	r := reading{Consumer: reader, left: reader.CachedInfo().NumPending, next: of.fromSequence, before: of.before}
 	for r.left > 0 && (r.before == 0 || r.next < r.before) {
-		before := r.delivered
 		if err := v.fetch(ctx, &r, take); err != nil {
 			return r.next, err
-		}
-		if r.delivered == before {
-			return r.next, context.DeadlineExceeded
 		}
 	}
 	return r.next, nil
@@ -140,23 +137,26 @@ func (v *view) newReader(ctx context.Context, of scope) (jetstream.Consumer, err
 	return reader, causeOf(asking, err)
 }
 
-// fetch takes some of the messages that are left. Where one did not come, as after a
-// connection that broke, it is an error: the reader does not send it again.
+// fetch takes messages that are left, while the next ones are on their way. Where one
+// did not come, as after a connection that broke, it is an error: the reader does not
+// send it again.
 func (v *view) fetch(ctx context.Context, r *reading, take func(message) error) error {
 	asking, done := v.link.Ask(ctx, "$JS.API.CONSUMER.MSG.NEXT."+v.name+"."+r.CachedInfo().Name)
 	defer done()
-	limited, cancel := context.WithTimeout(asking, fetchWait)
-	defer cancel()
-	many := min(r.left, perFetch)
+	many := r.left
 	if r.before > 0 {
 		many = min(many, r.before-r.next)
 	}
-	batch, err := r.Fetch(int(many), jetstream.FetchContext(limited))
+	coming, err := r.Messages(jetstream.PullMaxMessages(perFetch), jetstream.StopAfter(int(many)))
 	if err != nil {
 		return err
 	}
-	before := r.delivered
-	for m := range batch.Messages() {
+	defer coming.Stop()
+	for range many {
+		m, err := next(asking, coming)
+		if err != nil {
+			return err
+		}
 		meta, err := m.Metadata()
 		if err == nil && meta.Sequence.Consumer != r.delivered+1 {
 			err = context.DeadlineExceeded
@@ -168,11 +168,19 @@ func (v *view) fetch(ctx context.Context, r *reading, take func(message) error) 
 			return err
 		}
 		r.next, r.left, r.delivered = meta.Sequence.Stream+1, meta.NumPending, meta.Sequence.Consumer
-	}
-	if err := batch.Error(); err != nil && r.delivered == before {
-		return causeOf(asking, err)
+		if r.left == 0 || r.before > 0 && r.next >= r.before {
+			break
+		}
 	}
 	return nil
+}
+
+// next is the next message, which must be there.
+func next(asking context.Context, coming jetstream.MessagesContext) (jetstream.Msg, error) {
+	limited, cancel := context.WithTimeout(asking, fetchWait)
+	defer cancel()
+	m, err := coming.Next(jetstream.NextContext(limited))
+	return m, causeOf(asking, err)
 }
 
 // sumHeader holds a checksum of a message: a block that was changed on its way may
@@ -198,8 +206,10 @@ type head struct {
 
 // recital is the past being read, and what was found.
 type recital struct {
-	into  *ledger.Recollection
-	heads map[string]head
+	into *ledger.Recollection
+	// taking is what it takes at the moment.
+	taking guard.Group
+	heads  map[string]head
 	// from is since when the past is read, if the stream has all since then.
 	from     time.Time
 	chapters []ledger.Chapter
@@ -294,9 +304,19 @@ func (r *recital) chapter(b *block.Block, before head, known bool) ledger.Chapte
 	return chapter
 }
 
+// flush gives the ledger what was read, which takes it while the next is read.
 func (r *recital) flush() {
-	r.into.Take(r.chapters)
+	r.taking.Wait()
+	chapters := r.chapters
 	r.chapters = nil
+	r.taking.Go(func() { r.into.Take(chapters) })
+}
+
+// end waits until the ledger has taken all, and counts its merges until then.
+func (r *recital) end() (merges int) {
+	r.flush()
+	r.taking.Wait()
+	return r.into.Done()
 }
 
 func latest(a, b time.Time) time.Time {

@@ -21,22 +21,22 @@ type lossy struct {
 
 func (l *lossy) CachedInfo() *jetstream.ConsumerInfo { return &jetstream.ConsumerInfo{Name: "reader"} }
 
-func (l *lossy) Fetch(int, ...jetstream.FetchOpt) (jetstream.MessageBatch, error) {
-	return come(l.come), nil
+func (l *lossy) Messages(...jetstream.PullMessagesOpt) (jetstream.MessagesContext, error) {
+	return &coming{numbers: l.come}, nil
 }
 
-type come []uint64
-
-func (c come) Error() error { return nil }
-
-func (c come) Messages() <-chan jetstream.Msg {
-	all := make(chan jetstream.Msg, len(c))
-	for _, number := range c {
-		all <- numbered{number: number}
-	}
-	close(all)
-	return all
+type coming struct {
+	jetstream.MessagesContext
+	numbers []uint64
 }
+
+func (c *coming) Next(...jetstream.NextOpt) (jetstream.Msg, error) {
+	number := c.numbers[0]
+	c.numbers = c.numbers[1:]
+	return numbered{number: number}, nil
+}
+
+func (*coming) Stop() {}
 
 // numbered is a message whose number is ten less in the stream.
 type numbered struct {

@@ -138,8 +138,7 @@ func (w *worker) catchUp(ctx context.Context, id string) error {
 
 // learn gives the ledger what was read, and does not write again what was in it.
 func (w *worker) learn(ctx context.Context, r *recital) error {
-	r.flush()
-	merges := r.into.Done()
+	merges := r.end()
 	w.telling.note(r.count)
 	if err := w.awaitTold(ctx, merges); err != nil {
 		return err
