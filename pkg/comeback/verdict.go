@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/natsops/nats-connections-datasource/pkg/engine"
+	"github.com/natsops/nats-connections-datasource/pkg/words"
 )
 
 // Verdict says in words how many of the clients that stopped were seen again.
@@ -19,5 +20,5 @@ func Verdict(p engine.Presence) string {
 	case returned == 0:
 		return "gone"
 	}
-	return fmt.Sprintf("partly (%d of %d)", returned, p.Instances)
+	return fmt.Sprintf("partly (%s of %s)", words.Number(returned), words.Number(p.Instances))
 }

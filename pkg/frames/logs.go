@@ -14,6 +14,7 @@ import (
 	"github.com/natsops/nats-connections-datasource/pkg/model"
 	"github.com/natsops/nats-connections-datasource/pkg/reason"
 	"github.com/natsops/nats-connections-datasource/pkg/strangers"
+	"github.com/natsops/nats-connections-datasource/pkg/words"
 )
 
 // Logs is one log-lines frame: a line per stop. Grafana 12.4 reads the field
@@ -69,7 +70,7 @@ func (o Options) sentence(s *model.Stop) string {
 		fmt.Fprintf(&b, " after %s", durationOf(s))
 	}
 	if lost := fields.BytesLost(s, o.Classifier); lost > 0 {
-		fmt.Fprintf(&b, ", at least %s lost", fields.Size(lost))
+		fmt.Fprintf(&b, ", at least %s lost", words.Size(lost))
 	}
 	return b.String()
 }
@@ -127,7 +128,7 @@ func lostOf(bytes int64) string {
 	if bytes == 0 {
 		return ""
 	}
-	return fmt.Sprintf("at least %d bytes (%s)", bytes, fields.Size(bytes))
+	return fmt.Sprintf("at least %s bytes (%s)", words.Number(bytes), words.Size(bytes))
 }
 
 func traffic(s *model.Stop) string {
@@ -136,9 +137,9 @@ func traffic(s *model.Stop) string {
 
 func amount(messages, bytes int64) string {
 	if messages == 1 {
-		return fmt.Sprintf("1 message (%s)", fields.Size(bytes))
+		return fmt.Sprintf("1 message (%s)", words.Size(bytes))
 	}
-	return fmt.Sprintf("%d messages (%s)", messages, fields.Size(bytes))
+	return fmt.Sprintf("%s messages (%s)", words.Number(messages), words.Size(bytes))
 }
 
 // happening is how a kind of event is told.
@@ -153,13 +154,13 @@ var happenings = map[chronicle.Kind]happening{
 		if e.Server.Start.IsZero() {
 			return "answers for the first time"
 		}
-		return "answers for the first time; it runs since " + moment(e.Server.Start)
+		return "answers for the first time; it runs since " + words.Time(e.Server.Start)
 	}},
 	chronicle.Restarted: {"Restarted", reason.Warning, func(e chronicle.Event) string {
 		if e.From.Equal(e.To) {
 			return "runs in another process now"
 		}
-		return fmt.Sprintf("restarted: heard last at %s, running again since %s", moment(e.From), moment(e.To))
+		return fmt.Sprintf("restarted: heard last at %s, running again since %s", words.Time(e.From), words.Time(e.To))
 	}},
 	chronicle.VersionChanged: {"Version changed", reason.Info, func(e chronicle.Event) string {
 		return fmt.Sprintf("went from version %s to %s", strangers.Quoted(e.Former), strangers.Quoted(e.Server.Version))
@@ -177,11 +178,11 @@ var happenings = map[chronicle.Kind]happening{
 		if e.Lost == 0 {
 			return "may have lost records of stops"
 		}
-		return fmt.Sprintf("lost the records of %d stops: more stopped than its ring holds", e.Lost)
+		return fmt.Sprintf("lost the records of %s: more stopped than its ring holds", words.Several(e.Lost, "stop"))
 	}},
 	chronicle.FabricSlow: {"Slow fabric", reason.Critical, func(e chronicle.Event) string {
-		return fmt.Sprintf("cut off connections to other servers as slow consumers: %d of routes, %d of gateways, %d of leafnodes",
-			e.Slow.Routes, e.Slow.Gateways, e.Slow.Leafnodes)
+		return fmt.Sprintf("cut off connections to other servers as slow consumers: %s of routes, %s of gateways, %s of leafnodes",
+			words.Number(e.Slow.Routes), words.Number(e.Slow.Gateways), words.Number(e.Slow.Leafnodes))
 	}},
 	chronicle.ClockOff: {"Clock off", reason.Warning, func(e chronicle.Event) string {
 		where := "ahead of"
@@ -242,5 +243,3 @@ func eventLabels(e chronicle.Event) map[string]string {
 func eventTags(e chronicle.Event) string {
 	return joinTags(string(e.Kind), string(happenings[e.Kind].severity), e.Label)
 }
-
-func moment(t time.Time) string { return t.UTC().Format("2006-01-02 15:04:05 UTC") }

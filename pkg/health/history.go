@@ -8,6 +8,7 @@ import (
 
 	"github.com/natsops/nats-connections-datasource/pkg/history"
 	"github.com/natsops/nats-connections-datasource/pkg/source"
+	"github.com/natsops/nats-connections-datasource/pkg/words"
 )
 
 // historyPage is where the documentation has the stream and its permissions.
@@ -46,8 +47,8 @@ func captured(stream string, facts history.Facts) string {
 	case 1:
 		return fmt.Sprintf(" The stream %s, which others capture, has 1 message, from %s.", stream, facts.OldestCaptured.UTC().Format(time.RFC3339))
 	}
-	return fmt.Sprintf(" The stream %s, which others capture, has %d messages, the first from %s.",
-		stream, facts.Captured, facts.OldestCaptured.UTC().Format(time.RFC3339))
+	return fmt.Sprintf(" The stream %s, which others capture, has %s messages, the first from %s.",
+		stream, words.Number(facts.Captured), facts.OldestCaptured.UTC().Format(time.RFC3339))
 }
 
 // holding is what the stream has, what it may keep, and what is done with it.
@@ -62,8 +63,8 @@ func holding(stream string, facts history.Facts, limits, adding string) string {
 		return fmt.Sprintf("The stream %s has 1 block (%s), from %s; it keeps blocks %s; %s.",
 			stream, size(facts.Bytes), when(facts.Oldest), limits, adding)
 	}
-	return fmt.Sprintf("The stream %s has %d blocks (%s), the first from %s, the last from %s; it keeps blocks %s; %s.",
-		stream, facts.Blocks, size(facts.Bytes), when(facts.Oldest), when(facts.Newest), limits, adding)
+	return fmt.Sprintf("The stream %s has %s blocks (%s), the first from %s, the last from %s; it keeps blocks %s; %s.",
+		stream, words.Number(facts.Blocks), size(facts.Bytes), when(facts.Oldest), when(facts.Newest), limits, adding)
 }
 
 // limits are what the stream may keep, and where.
@@ -76,13 +77,13 @@ func limits(facts history.Facts) string {
 		parts = append(parts, "up to "+size(uint64(facts.MaxBytes)))
 	}
 	if facts.MaxBlocks > 0 {
-		parts = append(parts, fmt.Sprintf("up to %d of them", facts.MaxBlocks))
+		parts = append(parts, fmt.Sprintf("up to %s of them", words.Number(facts.MaxBlocks)))
 	}
 	if parts == nil {
 		parts = []string{"without limit"}
 	}
 	if facts.Replicas > 0 {
-		parts = append(parts, "on "+servers(facts.Replicas))
+		parts = append(parts, "on "+words.Several(facts.Replicas, "server"))
 	}
 	return strings.Join(parts, ", ")
 }

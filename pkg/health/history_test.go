@@ -28,13 +28,13 @@ func TestHistoryInWords(t *testing.T) {
 				Blocks: 1204, Bytes: 1_234_567, Oldest: since, Newest: since.Add(time.Hour), MaxAge: 36 * time.Hour, MaxBytes: 10e9, MaxBlocks: 5000, Replicas: 1,
 				Writers: []string{"grafana-1"},
 			},
-			"The stream CONNS has 1204 blocks (1.2 MB), the first from 2026-11-01T12:00:00Z, the last from 2026-11-01T13:00:00Z; " +
-				"it keeps blocks for 36h, up to 10 GB, up to 5000 of them, on 1 server; what is read here is added. It is also written by grafana-1.",
+			"The stream CONNS has 1,204 blocks (1.2 MB), the first from 2026-11-01T12:00:00Z, the last from 2026-11-01T13:00:00Z; " +
+				"it keeps blocks for 36h, up to 10 GB, up to 5,000 of them, on 1 server; what is read here is added. It is also written by grafana-1.",
 		},
 		"captured": {
 			history.Config{Stream: "CONNS", Captured: "DISCONNECTS"}, history.Facts{Captured: 12_345, OldestCaptured: since},
 			"The stream CONNS is empty; it keeps blocks without limit; nothing is added here. " +
-				"The stream DISCONNECTS, which others capture, has 12345 messages, the first from 2026-11-01T12:00:00Z.",
+				"The stream DISCONNECTS, which others capture, has 12,345 messages, the first from 2026-11-01T12:00:00Z.",
 		},
 		"nothing captured": {
 			history.Config{Stream: "CONNS", Captured: "DISCONNECTS"}, history.Facts{},

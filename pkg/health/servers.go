@@ -13,6 +13,7 @@ import (
 	"github.com/natsops/nats-connections-datasource/pkg/model"
 	"github.com/natsops/nats-connections-datasource/pkg/notices"
 	"github.com/natsops/nats-connections-datasource/pkg/source"
+	"github.com/natsops/nats-connections-datasource/pkg/words"
 )
 
 // Outcome is what one way came to.
@@ -99,11 +100,11 @@ func summary(readings []model.Reading) string {
 		return "The server did not answer."
 	}
 	if answered == 0 {
-		return fmt.Sprintf("None of %s answered.", servers(len(readings)))
+		return fmt.Sprintf("None of %s answered.", words.Several(len(readings), "server"))
 	}
 	slices.Sort(versions)
-	text := fmt.Sprintf("%d of %s answered (NATS %s): %d open and %d closed connections%s",
-		answered, servers(len(readings)), strings.Join(slices.Compact(versions), ", "), open, closed, of)
+	text := fmt.Sprintf("%s of %s answered (NATS %s): %s open and %s closed connections%s",
+		words.Number(answered), words.Several(len(readings), "server"), strings.Join(slices.Compact(versions), ", "), words.Number(open), words.Number(closed), of)
 	if oldest.IsZero() {
 		return text + "."
 	}
@@ -137,7 +138,8 @@ func foundOn(reading model.Reading) string {
 	if name != reading.Server.Name {
 		name += " is " + reading.Server.Name
 	}
-	line := fmt.Sprintf("%s (NATS %s): %d open, %d closed", name, reading.Server.Version, len(reading.Open), len(reading.Closed))
+	line := fmt.Sprintf("%s (NATS %s): %s open, %s closed",
+		name, reading.Server.Version, words.Number(len(reading.Open)), words.Number(len(reading.Closed)))
 	if oldest := oldestOf(reading); !oldest.IsZero() {
 		line += ", oldest record " + oldest.UTC().Format(time.RFC3339)
 	}
@@ -150,11 +152,4 @@ func oldestOf(reading model.Reading) time.Time {
 		return time.Time{}
 	}
 	return reading.Closed[len(reading.Closed)-1].At.Add(-reading.ClockOffset)
-}
-
-func servers(n int) string {
-	if n == 1 {
-		return "1 server"
-	}
-	return fmt.Sprintf("%d servers", n)
 }

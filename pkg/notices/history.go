@@ -8,6 +8,7 @@ import (
 
 	"github.com/natsops/nats-connections-datasource/pkg/beyond"
 	"github.com/natsops/nats-connections-datasource/pkg/history"
+	"github.com/natsops/nats-connections-datasource/pkg/words"
 )
 
 // tellFailure is how long nothing can be written before that is told: a stream has no
@@ -24,7 +25,7 @@ func Unfinished(s beyond.State) []data.Notice {
 	case s.Err != nil:
 		say("What is no longer in memory could not be read from the history, and is missing here. %v", s.Err)
 	case !s.Back.IsZero():
-		say("The history is loaded back to %s of %s: what stopped before is not all counted yet. Ask again in a moment.", clock(s.Back), clock(s.To))
+		say("The history is loaded back to %s of %s: what stopped before is not all counted yet. Ask again in a moment.", words.Time(s.Back), words.Time(s.To))
 	}
 	if s.Waiting > 0 {
 		say("Of what is no longer in memory, %s to be written to the history and not counted yet.", waiting(s.Waiting))
@@ -44,11 +45,11 @@ func OfHistory(s history.State, further beyond.State, now time.Time) []data.Noti
 	case s.Unread && s.Err != nil:
 		say(data.NoticeSeverityWarning, "The history could not be read, which is tried again: so far this is what the servers still hold. %v", s.Err)
 	case s.Unread:
-		say(data.NoticeSeverityWarning, "The history is still being read: %d of %s so far. Until then this is what the servers still hold.",
-			s.Blocks, count(int64(s.Total), "block"))
+		say(data.NoticeSeverityWarning, "The history is still being read: %s of %s so far. Until then this is what the servers still hold.",
+			words.Number(s.Blocks), words.Several(s.Total, "block"))
 	case s.Err != nil && now.Sub(s.Since) >= tellFailure:
 		say(data.NoticeSeverityWarning, "Nothing could be written to the history since %s, and %s now. %v",
-			clock(s.Since), waiting(s.Waiting), s.Err)
+			words.Time(s.Since), waiting(s.Waiting), s.Err)
 	}
 	if s.Captured != nil {
 		say(data.NoticeSeverityWarning, "What others captured could not be read, which is tried again: what advisories alone told since is not shown. %v", s.Captured)
@@ -66,12 +67,12 @@ func isOrAre(n int, thing string) string {
 	if n == 1 {
 		return "1 " + thing + " is"
 	}
-	return fmt.Sprintf("%d %ss are", n, thing)
+	return words.Several(n, thing) + " are"
 }
 
 func waiting(records int) string {
 	if records == 1 {
 		return "1 record waits"
 	}
-	return fmt.Sprintf("%d records wait", records)
+	return words.Several(records, "record") + " wait"
 }

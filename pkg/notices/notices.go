@@ -11,6 +11,7 @@ import (
 	"github.com/natsops/nats-connections-datasource/pkg/engine"
 	"github.com/natsops/nats-connections-datasource/pkg/ledger"
 	"github.com/natsops/nats-connections-datasource/pkg/model"
+	"github.com/natsops/nats-connections-datasource/pkg/words"
 )
 
 // namedGaps is how many gaps of a server one notice names, the newest, before it
@@ -37,8 +38,8 @@ func MissingServers(servers []ledger.ServerState) []data.Notice {
 // AgedConnections says how old the open connections of an answer are.
 func AgedConnections(age time.Duration, open int) []data.Notice {
 	return []data.Notice{{Severity: data.NoticeSeverityInfo, Text: fmt.Sprintf(
-		"Open connections as they were %s ago: all %d are read for this, so one read serves for up to a minute.",
-		age.Truncate(time.Second), open)}}
+		"Open connections as they were %s ago: all %s are read for this, so one read serves for up to a minute.",
+		age.Truncate(time.Second), words.Number(open))}}
 }
 
 // OfServers says what else of the servers an answer is to be read with.
@@ -54,7 +55,7 @@ func Dropped(stops int) []data.Notice {
 		return nil
 	}
 	return join(data.NoticeSeverityWarning, []string{fmt.Sprintf(
-		"%s came faster than they could be sent, and are not in the stream: the panel asks for them again.", count(int64(stops), "stop"))})
+		"%s came faster than they could be sent, and are not in the stream: the panel asks for them again.", words.Several(stops, "stop"))})
 }
 
 // Unseen names what an ordinary account's login cannot look for.
@@ -81,8 +82,8 @@ func UnlistedServers(servers []ledger.ServerState) []data.Notice {
 	for _, cluster := range ledger.Clusters(servers) {
 		if unlisted := cluster.Unlisted(); unlisted > 0 {
 			sentences = append(sentences, fmt.Sprintf(
-				"Cluster %s has %s, of which the settings list only %d: add the URLs of the others, or what stops there is not seen.",
-				cluster.Name, count(cluster.Members, "server"), cluster.Read))
+				"Cluster %s has %s, of which the settings list only %s: add the URLs of the others, or what stops there is not seen.",
+				cluster.Name, words.Several(cluster.Members, "server"), words.Number(cluster.Read)))
 		}
 	}
 	return join(data.NoticeSeverityWarning, sentences)
@@ -103,7 +104,7 @@ func SharedAddresses(servers []ledger.ServerState) []data.Notice {
 func listed(names []string) string {
 	text := strings.Join(names[:min(len(names), namedServers)], ", ")
 	if more := len(names) - namedServers; more > 0 {
-		text += fmt.Sprintf(" and %d more", more)
+		text += " and " + words.Number(more) + " more"
 	}
 	return text
 }
@@ -117,7 +118,7 @@ func Unreadable(servers []ledger.ServerState) []data.Notice {
 			if what == "" {
 				what = "whole records"
 			}
-			parts = append(parts, fmt.Sprintf("%s (%d)", what, flaw.Count))
+			parts = append(parts, fmt.Sprintf("%s (%s)", what, words.Number(flaw.Count)))
 		}
 		if len(parts) == 0 {
 			return ""
@@ -148,7 +149,7 @@ func afterRecords(r model.TimeRange) func(ledger.ServerState) string {
 		if !s.Answered || until.IsZero() || r.From.Before(until.Add(time.Minute)) {
 			return ""
 		}
-		return fmt.Sprintf("The time range begins after %s was last read, at %s.", s.Label, clock(until))
+		return fmt.Sprintf("The time range begins after %s was last read, at %s.", s.Label, words.Time(until))
 	}
 }
 
@@ -163,28 +164,28 @@ func gaps(r model.TimeRange) func(ledger.ServerState) string {
 		var parts []string
 		gaps := s.Coverage.GapsIn(r)
 		if more := len(gaps) - namedGaps; more > 0 {
-			parts = append(parts, fmt.Sprintf("%s has %s before these.", s.Label, count(int64(more), "more gap")))
+			parts = append(parts, fmt.Sprintf("%s has %s before these.", s.Label, words.Several(more, "more gap")))
 			gaps = gaps[more:]
 		}
 		for _, gap := range gaps {
 			switch {
 			case gap.Restart && s.Server.Uncounted:
 				parts = append(parts, fmt.Sprintf("%s restarted between %s and %s: what stopped in between may have gone with its memory.",
-					s.Label, clock(gap.From), clock(gap.To)))
+					s.Label, words.Time(gap.From), words.Time(gap.To)))
 			case gap.Restart:
 				parts = append(parts, fmt.Sprintf("%s restarted at %s: what stopped after %s went with its memory.",
-					s.Label, clock(gap.To), clock(gap.From)))
+					s.Label, words.Time(gap.To), words.Time(gap.From)))
 			case gap.History && gap.Lost == 0:
-				parts = append(parts, fmt.Sprintf("The history may lack records of %s between %s and %s.", s.Label, clock(gap.From), clock(gap.To)))
+				parts = append(parts, fmt.Sprintf("The history may lack records of %s between %s and %s.", s.Label, words.Time(gap.From), words.Time(gap.To)))
 			case gap.History:
 				parts = append(parts, fmt.Sprintf("The history lacks %s of %s between %s and %s.",
-					count(gap.Lost, "record"), s.Label, clock(gap.From), clock(gap.To)))
+					words.Several(gap.Lost, "record"), s.Label, words.Time(gap.From), words.Time(gap.To)))
 			case gap.Lost > 0:
 				parts = append(parts, fmt.Sprintf("%s lost the records of %s between %s and %s: more stopped than its ring holds.",
-					s.Label, count(gap.Lost, "stop"), clock(gap.From), clock(gap.To)))
+					s.Label, words.Several(gap.Lost, "stop"), words.Time(gap.From), words.Time(gap.To)))
 			default:
 				parts = append(parts, fmt.Sprintf("%s may have lost records of stops between %s and %s.",
-					s.Label, clock(gap.From), clock(gap.To)))
+					s.Label, words.Time(gap.From), words.Time(gap.To)))
 			}
 		}
 		return strings.Join(parts, " ")
@@ -198,7 +199,7 @@ func evicted(r model.TimeRange) func(ledger.ServerState) string {
 			return ""
 		}
 		return fmt.Sprintf("%s is complete only since %s: %s had already left its ring.",
-			s.Label, clock(c.Since), count(c.EvictedBefore, "older stop"))
+			s.Label, words.Time(c.Since), words.Several(c.EvictedBefore, "older stop"))
 	}
 }
 
@@ -210,12 +211,12 @@ func startedLate(r model.TimeRange) func(ledger.ServerState) string {
 			return ""
 		}
 		if c.Since.Equal(s.Server.Start) {
-			return fmt.Sprintf("%s started at %s; what stopped there before is unknown.", s.Label, clock(c.Since))
+			return fmt.Sprintf("%s started at %s; what stopped there before is unknown.", s.Label, words.Time(c.Since))
 		}
 		if s.Server.Uncounted {
-			return fmt.Sprintf("What stopped on %s before %s may have left its ring.", s.Label, clock(c.Since))
+			return fmt.Sprintf("What stopped on %s before %s may have left its ring.", s.Label, words.Time(c.Since))
 		}
-		return fmt.Sprintf("%s is kept only since %s.", s.Label, clock(c.Since))
+		return fmt.Sprintf("%s is kept only since %s.", s.Label, words.Time(c.Since))
 	}
 }
 
@@ -246,7 +247,7 @@ func Truncated(severity data.NoticeSeverity, shown, total int, what string) []da
 	}
 	return []data.Notice{{
 		Severity: severity,
-		Text:     fmt.Sprintf("Showing %d of %d %s; raise limit or narrow the filters to see the rest.", shown, total, what),
+		Text:     fmt.Sprintf("Showing %s of %s %s; raise limit or narrow the filters to see the rest.", words.Number(shown), words.Number(total), what),
 	}}
 }
 
@@ -257,8 +258,8 @@ func Folded(limit, folded int) []data.Notice {
 	}
 	return []data.Notice{{
 		Severity: data.NoticeSeverityInfo,
-		Text: fmt.Sprintf("Showing the %d largest of %d groups; the rest is summed as %q. Raise limit to see them.",
-			limit, limit+folded, engine.Other),
+		Text: fmt.Sprintf("Showing the %s largest of %s groups; the rest is summed as %q. Raise limit to see them.",
+			words.Number(limit), words.Number(limit+folded), engine.Other),
 	}}
 }
 
@@ -278,18 +279,11 @@ func join(severity data.NoticeSeverity, sentences []string) []data.Notice {
 		return nil
 	}
 	text := strings.Join(sentences[:min(len(sentences), namedServers)], " ")
-	if more := len(sentences) - namedServers; more > 0 {
-		text += fmt.Sprintf(" The same holds for %d more servers.", more)
+	switch more := len(sentences) - namedServers; {
+	case more == 1:
+		text += " The same holds for another server."
+	case more > 1:
+		text += fmt.Sprintf(" The same holds for %s more servers.", words.Number(more))
 	}
 	return []data.Notice{{Severity: severity, Text: text}}
-}
-
-func clock(t time.Time) string { return t.UTC().Format("2006-01-02 15:04:05 UTC") }
-
-// count is so many of a thing, in words that fit the number.
-func count(n int64, thing string) string {
-	if n == 1 {
-		return "1 " + thing
-	}
-	return fmt.Sprintf("%d %ss", n, thing)
 }

@@ -126,7 +126,7 @@ func TestEachViewCountsWhatIsNotInMemory(t *testing.T) {
 		}
 	}
 	few := over(t, d, ring, false, `{"queryType":"stops","view":"records","limit":100}`).Frames[0]
-	if text := sentences(few); few.Rows() != 100 || !strings.Contains(text, "Showing 100 of 10000 stops") {
+	if text := sentences(few); few.Rows() != 100 || !strings.Contains(text, "Showing 100 of 10,000 stops") {
 		t.Errorf("%d rows, and %q", few.Rows(), text)
 	}
 }

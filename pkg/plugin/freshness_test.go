@@ -74,7 +74,7 @@ func TestReadsServeAsLongAsTheyAreGood(t *testing.T) {
 				}
 				told := false
 				for _, notice := range response.Frames[0].Meta.Notices {
-					told = told || strings.HasPrefix(notice.Text, "Open connections as they were 59s ago: all 100000 are read for this")
+					told = told || strings.HasPrefix(notice.Text, "Open connections as they were 59s ago: all 100,000 are read for this")
 				}
 				if told != (name == "many connections") {
 					t.Errorf("notices %+v", response.Frames[0].Meta.Notices)

@@ -14,6 +14,7 @@ import (
 	"github.com/natsops/nats-connections-datasource/pkg/reason"
 	"github.com/natsops/nats-connections-datasource/pkg/restart"
 	"github.com/natsops/nats-connections-datasource/pkg/strangers"
+	"github.com/natsops/nats-connections-datasource/pkg/words"
 )
 
 const (
@@ -138,11 +139,11 @@ func aboutChurn(app *facts.App, s span, clients int) finding.Finding {
 func perRequest(app *facts.App, s span, clients int) finding.Finding {
 	one := withEvidence(aboutChurn(app, s, clients), fields.KeyReason, clientClosed)
 	one.Sentence = sentence(fmt.Sprintf("%s (account %s) opened and closed %s since %s from %s, each for less than 10 s: it connects for each request",
-		strangers.Quoted(app.Name), strangers.Quoted(app.Account), several(s.count, "connection"), clock(one.First), several(clients, "client")))
+		strangers.Quoted(app.Name), strangers.Quoted(app.Account), words.Several(s.count, "connection"), words.Time(one.First), words.Several(clients, "client")))
 	if !app.Identified {
 		one.Severity, one.Confidence = string(reason.Info), finding.Likely
 		one.Sentence = fmt.Sprintf("%s since %s never said who they are: health checks, which fill the servers' memory of stops.",
-			several(s.count, "connection"), clock(one.First))
+			words.Several(s.count, "connection"), words.Time(one.First))
 	}
 	return one
 }
@@ -151,7 +152,7 @@ func storm(app *facts.App, s span, clients int, event string) finding.Finding {
 	one := aboutChurn(app, s, clients)
 	one.Confidence = finding.Likely
 	one.Sentence = sentence(fmt.Sprintf("%s (account %s) reconnected again and again after %s restarted: %s of %s since %s",
-		strangers.Quoted(app.Name), strangers.Quoted(app.Account), strangers.Quoted(event), several(s.count, "stop"), several(clients, "client"), clock(one.First)))
+		strangers.Quoted(app.Name), strangers.Quoted(app.Account), strangers.Quoted(event), words.Several(s.count, "stop"), words.Several(clients, "client"), words.Time(one.First)))
 	return one
 }
 

@@ -16,6 +16,7 @@ import (
 	"github.com/natsops/nats-connections-datasource/pkg/model"
 	"github.com/natsops/nats-connections-datasource/pkg/reason"
 	"github.com/natsops/nats-connections-datasource/pkg/strangers"
+	"github.com/natsops/nats-connections-datasource/pkg/words"
 )
 
 // owner is whose open connections are.
@@ -107,8 +108,8 @@ func unnamed(f *facts.Facts, t finding.Thresholds) []finding.Finding {
 			continue
 		}
 		one := withEvidence(c.goesOn(finding.Unnamed), fields.KeyApp, app.Unnamed)
-		one.Sentence = fmt.Sprintf("%d of %s of account %s from %s have no name.",
-			c.count, several(all, "open connection"), strangers.Quoted(c.account), strangers.Quoted(c.ip))
+		one.Sentence = fmt.Sprintf("%s of %s of account %s from %s have no name.",
+			words.Number(c.count), words.Several(all, "open connection"), strangers.Quoted(c.account), strangers.Quoted(c.ip))
 		found = append(found, one)
 	}
 	return found
@@ -157,10 +158,10 @@ func fallingBehind(f *facts.Facts, t finding.Thresholds) []finding.Finding {
 		}
 		limit := "max_pending"
 		if bytes := f.Limits(c.server).MaxPending; bytes > 0 {
-			limit += " of " + fields.Size(bytes)
+			limit += " of " + words.Size(bytes)
 		}
 		one.Sentence = sentence(fmt.Sprintf("%s of %s (account %s) read more slowly than messages come: up to %s wait for one of them%s, which %s cuts off at %s",
-			several(c.count, "open connection"), strangers.Quoted(c.app), strangers.Quoted(c.account), fields.Size(c.pending), rest, strangers.Quoted(c.server), limit))
+			words.Several(c.count, "open connection"), strangers.Quoted(c.app), strangers.Quoted(c.account), words.Size(c.pending), rest, strangers.Quoted(c.server), limit))
 		found = append(found, one)
 	}
 	return found
@@ -222,7 +223,7 @@ func oldLibraries(f *facts.Facts, t finding.Thresholds) []finding.Finding {
 		one := c.goesOn(finding.OldLibrary)
 		best := newest[c.lang]
 		one.Sentence = sentence(fmt.Sprintf("%s (account %s) uses %s in %s, while others here use %d.%d",
-			strangers.Quoted(c.app), strangers.Quoted(c.account), strangers.Quoted(c.lang+" "+c.version), several(c.count, "open connection"), best.major, best.minor))
+			strangers.Quoted(c.app), strangers.Quoted(c.account), strangers.Quoted(c.lang+" "+c.version), words.Several(c.count, "open connection"), best.major, best.minor))
 		found = append(found, one)
 	}
 	slices.SortStableFunc(found, func(a, b finding.Finding) int { return cmp.Compare(a.Sentence, b.Sentence) })

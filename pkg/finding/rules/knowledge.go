@@ -9,6 +9,7 @@ import (
 	"github.com/natsops/nats-connections-datasource/pkg/ledger"
 	"github.com/natsops/nats-connections-datasource/pkg/model"
 	"github.com/natsops/nats-connections-datasource/pkg/strangers"
+	"github.com/natsops/nats-connections-datasource/pkg/words"
 )
 
 // ofServers are the rules of the catalogue that look at the servers as they are now.
@@ -53,7 +54,7 @@ func silent(servers []ledger.ServerState, t finding.Thresholds, now time.Time) [
 		one.First, one.Last, one.GoesOn = s.HeardAt, now, true
 		since := "has not answered yet"
 		if !s.HeardAt.IsZero() {
-			since = "has not answered since " + clock(s.HeardAt)
+			since = "has not answered since " + words.Time(s.HeardAt)
 		}
 		one.Sentence = fmt.Sprintf("%s %s: %s", strangers.Quoted(s.Label), since, s.Err)
 		found = append(found, one)
@@ -75,7 +76,7 @@ func recordsLost(servers []ledger.ServerState, t finding.Thresholds, _ time.Time
 				continue
 			}
 			one.Sentence = fmt.Sprintf("%s dropped the records of %s between %s and %s before they were read.",
-				strangers.Quoted(s.Label), several(one.Count, "stop"), clock(one.First), clock(one.Last))
+				strangers.Quoted(s.Label), words.Several(one.Count, "stop"), words.Time(one.First), words.Time(one.Last))
 			found = append(found, one)
 		}
 	}
@@ -134,7 +135,7 @@ func unlisted(servers []ledger.ServerState, _ finding.Thresholds, now time.Time)
 			verb = "is"
 		}
 		one.Sentence = fmt.Sprintf("%s of cluster %s %s read by nobody: nothing is known of the connections there.",
-			several(s.Unlisted, "server"), strangers.Quoted(s.Server.Cluster), verb)
+			words.Several(s.Unlisted, "server"), strangers.Quoted(s.Server.Cluster), verb)
 		found = append(found, one)
 	}
 	return found

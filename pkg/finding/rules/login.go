@@ -11,6 +11,7 @@ import (
 	"github.com/natsops/nats-connections-datasource/pkg/model"
 	"github.com/natsops/nats-connections-datasource/pkg/reason"
 	"github.com/natsops/nats-connections-datasource/pkg/strangers"
+	"github.com/natsops/nats-connections-datasource/pkg/words"
 )
 
 // logins are refused logins: scans first, then each client that is left. Who
@@ -79,17 +80,17 @@ func claiming(f *facts.Facts, s *facts.Stop) string {
 
 func from(f *facts.Facts, stops []*facts.Stop) string {
 	if addresses := distinct(stops, byIP); addresses > 1 {
-		return fmt.Sprintf(" from %s", several(addresses, "address"))
+		return fmt.Sprintf(" from %s", words.Several(addresses, "address"))
 	}
 	return " from " + strangers.Quoted(f.IP(stops[0]))
 }
 
 func brokenLogin(f *facts.Facts, stops []*facts.Stop) finding.Finding {
 	one, s := aboutLogin(f, finding.LoginBroken, stops), stops[0]
-	text := fmt.Sprintf("%s was refused %s since %s%s, up to %d an hour",
-		claiming(f, s), often(len(stops)), clock(one.First), from(f, stops), busiest(stops, time.Hour))
+	text := fmt.Sprintf("%s was refused %s since %s%s, up to %s an hour",
+		claiming(f, s), often(len(stops)), words.Time(one.First), from(f, stops), words.Number(busiest(stops, time.Hour)))
 	if one.Instances > 1 {
-		text += ", " + several(one.Instances, "instance")
+		text += ", " + words.Several(one.Instances, "instance")
 	}
 	before, after := f.LoggedIn(s, s.At)
 	switch {
@@ -97,7 +98,7 @@ func brokenLogin(f *facts.Facts, stops []*facts.Stop) finding.Finding {
 		one.Confidence = finding.Likely
 		text += ": others of it get in, so new credentials have not reached all of it"
 	case before > 0:
-		text += fmt.Sprintf(": it had got in until %s, so its credentials were changed, expired or were revoked", clock(model.Moment(before)))
+		text += fmt.Sprintf(": it had got in until %s, so its credentials were changed, expired or were revoked", words.Time(model.Moment(before)))
 	default:
 		text += ": it was never seen to get in, so its credentials are wrong from the start"
 	}
@@ -127,7 +128,7 @@ func expired(f *facts.Facts, refused []*facts.Stop) (found []finding.Finding, re
 			one := aboutApp(f, finding.CredentialsExpiringOut, stops)
 			one.User, one.Count, one.Last = f.User(s), int64(len(stops)+len(tries)), model.Moment(tries[len(tries)-1].At)
 			one.Sentence = sentence(fmt.Sprintf("%s: %s at %s, and then it was refused %s: its credentials were not renewed in time",
-				whoIs(f, s), reasonsOf(f, stops), clock(one.First), often(len(tries))))
+				whoIs(f, s), reasonsOf(f, stops), words.Time(one.First), often(len(tries))))
 			if _, in := f.LoggedIn(s, tries[len(tries)-1].At); in {
 				one.Severity = string(reason.Warning)
 			}
@@ -200,7 +201,7 @@ func scan(f *facts.Facts, stops []*facts.Stop) finding.Finding {
 	apps := distinct(stops, func(s *facts.Stop) uint32 { return s.App })
 	one.Instances = max(users, apps)
 	one.Sentence = fmt.Sprintf("%s tried %s under %s, %s in all, and never got in.",
-		strangers.Quoted(one.IP), several(users, "user"), several(apps, "name"), often(len(stops)))
+		strangers.Quoted(one.IP), words.Several(users, "user"), words.Several(apps, "name"), often(len(stops)))
 	one = withEvidence(refusals(one), fields.KeyIP, one.IP)
 	return among(f, among(f, one, fields.KeyApp, stops), fields.KeyUser, stops)
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/natsops/nats-connections-datasource/pkg/finding/facts"
 	"github.com/natsops/nats-connections-datasource/pkg/reason"
 	"github.com/natsops/nats-connections-datasource/pkg/strangers"
+	"github.com/natsops/nats-connections-datasource/pkg/words"
 )
 
 // handshakes are TLS handshakes that fail: those of probes, of all hosts of a
@@ -79,7 +80,7 @@ func speaking(f *facts.Facts, t finding.Thresholds) map[uint32]bool {
 func handshake(f *facts.Facts, stops []*facts.Stop, why string) finding.Finding {
 	one := about(f, finding.TLSFailing, stops)
 	one.Instances = distinct(stops, byIP)
-	one.Sentence = fmt.Sprintf("%s%s failed since %s, %s.", several(one.Count, "TLS handshake"), from(f, stops), clock(one.First), why)
+	one.Sentence = fmt.Sprintf("%s%s failed since %s, %s.", words.Several(one.Count, "TLS handshake"), from(f, stops), words.Time(one.First), why)
 	return ofCategory(one, reason.CategoryTLS)
 }
 
@@ -125,7 +126,7 @@ func limits(f *facts.Facts, t finding.Thresholds) []finding.Finding {
 				one.Server, who = f.Server(s), "Clients of "+strangers.Quoted(f.Server(s))
 				one = ofCategory(withEvidence(withEvidence(one, fields.KeyServer, one.Server), fields.KeyIdentified, "false"), reason.CategoryLimits)
 			}
-			one.Sentence = sentence(fmt.Sprintf("%s hit a limit %s since %s: %s%s", who, often(len(stops)), clock(one.First), reasonsOf(f, stops), limitOf(f, s)))
+			one.Sentence = sentence(fmt.Sprintf("%s hit a limit %s since %s: %s%s", who, often(len(stops)), words.Time(one.First), reasonsOf(f, stops), limitOf(f, s)))
 			found = append(found, one)
 		}
 	}
@@ -138,11 +139,11 @@ func limitOf(f *facts.Facts, s *facts.Stop) string {
 	is, server := f.Limits(f.Server(s)), strangers.Quoted(f.Server(s))
 	switch why := f.Reason(s).Text; {
 	case why == "Maximum Connections Exceeded" && is.MaxConnections > 0:
-		return fmt.Sprintf("; max_connections of %s is %d", server, is.MaxConnections)
+		return fmt.Sprintf("; max_connections of %s is %s", server, words.Number(is.MaxConnections))
 	case why == "Maximum Message Payload Exceeded" && is.MaxPayload > 0:
-		return fmt.Sprintf("; max_payload of %s is %s", server, fields.Size(is.MaxPayload))
+		return fmt.Sprintf("; max_payload of %s is %s", server, words.Size(is.MaxPayload))
 	case why == "Maximum Control Line Exceeded" && is.MaxControlLine > 0:
-		return fmt.Sprintf("; max_control_line of %s is %s", server, fields.Size(is.MaxControlLine))
+		return fmt.Sprintf("; max_control_line of %s is %s", server, words.Size(is.MaxControlLine))
 	}
 	return ""
 }
@@ -176,7 +177,7 @@ func stranger(f *facts.Facts, stops []*facts.Stop) finding.Finding {
 	if f.Identified(s) {
 		one := aboutApp(f, finding.Protocol, stops)
 		one.Sentence = sentence(fmt.Sprintf("%s broke the protocol %s since %s: %s; an old or broken library, or what it sends is not NATS",
-			whoIs(f, s), often(len(stops)), clock(one.First), reasonsOf(f, stops)))
+			whoIs(f, s), often(len(stops)), words.Time(one.First), reasonsOf(f, stops)))
 		return withEvidence(ofCategory(one, reason.CategoryProtocol), fields.KeyIdentified, "true")
 	}
 	one := about(f, finding.Protocol, stops)
@@ -186,7 +187,7 @@ func stranger(f *facts.Facts, stops []*facts.Stop) finding.Finding {
 		one.Severity, why = string(reason.Info), "it never says a word: a probe"
 	}
 	one.Sentence = fmt.Sprintf("%s was cut off %s by %s since %s without saying who it is: %s.",
-		strangers.Quoted(one.IP), often(len(stops)), several(distinct(stops, byServer), "server"), clock(one.First), why)
+		strangers.Quoted(one.IP), often(len(stops)), words.Several(distinct(stops, byServer), "server"), words.Time(one.First), why)
 	one = withEvidence(withEvidence(one, fields.KeyIP, one.IP), fields.KeyIdentified, "false")
 	return among(f, one, fields.KeyReason, stops)
 }
@@ -203,7 +204,7 @@ func twins(f *facts.Facts, t finding.Thresholds) []finding.Finding {
 			one := aboutApp(f, finding.DuplicateClient, stops)
 			one.IP = ""
 			one.Sentence = sentence(fmt.Sprintf("%s was replaced %s since %s by another connection with its client id%s: two devices have the same",
-				whoIs(f, stops[0]), often(len(stops)), clock(one.First), from(f, stops)))
+				whoIs(f, stops[0]), often(len(stops)), words.Time(one.First), from(f, stops)))
 			found = append(found, withEvidence(one, fields.KeyReason, "Duplicate Client ID"))
 		}
 	}

@@ -14,6 +14,7 @@ import (
 	"github.com/natsops/nats-connections-datasource/pkg/reason"
 	"github.com/natsops/nats-connections-datasource/pkg/restart"
 	"github.com/natsops/nats-connections-datasource/pkg/strangers"
+	"github.com/natsops/nats-connections-datasource/pkg/words"
 )
 
 // restarts are servers that went and came back: those that belong together as one.
@@ -64,22 +65,22 @@ func restarted(f *facts.Facts, c restart.Event) finding.Finding {
 		one.Server = servers[0]
 	} else {
 		cluster := c[0].After.Cluster
-		who = fmt.Sprintf("%d of %s of cluster %s", len(servers), several(sizeOf(f, cluster), "server"), strangers.Quoted(cluster))
+		who = fmt.Sprintf("%d of %s of cluster %s", len(servers), words.Several(sizeOf(f, cluster), "server"), strangers.Quoted(cluster))
 	}
 	switch {
 	case !c.Planned() && c.Together():
 		one.Severity, one.Confidence = string(reason.Critical), finding.Likely
-		one.Sentence = fmt.Sprintf("%s went at once and were back at %s, unannounced and as they were before.", who, clock(one.Last))
+		one.Sentence = fmt.Sprintf("%s went at once and were back at %s, unannounced and as they were before.", who, words.Time(one.Last))
 	case !c.Planned():
 		one.Severity, one.Confidence = string(reason.Warning), finding.Possible
 		one.Sentence = fmt.Sprintf("%s restarted %s, was last back at %s, and this data source saw no announcement: it crashed, was killed, or somebody restarted it.",
-			who, often(len(c)), clock(one.Last))
+			who, often(len(c)), words.Time(one.Last))
 	default:
 		how := "restarted as planned"
 		if len(servers) > 1 {
 			how += ", one after the other"
 		}
-		one.Sentence = fmt.Sprintf("%s %s: %s, between %s and %s.", who, how, versions(c), clock(one.First), clock(one.Last))
+		one.Sentence = fmt.Sprintf("%s %s: %s, between %s and %s.", who, how, versions(c), words.Time(one.First), words.Time(one.Last))
 	}
 	return one
 }
@@ -162,10 +163,10 @@ func absent(f *facts.Facts, event restart.Event, gone []comeback.Absence) findin
 	case 1:
 		rest = "1 connection of it is open now"
 	default:
-		rest = several(many, "connection") + " of it are open now"
+		rest = words.Several(many, "connection") + " of it are open now"
 	}
 	one.Sentence = sentence(fmt.Sprintf("%s of %s (account %s) went with %s at %s and did not come back%s; %s",
-		several(n, "client"), client(s.App, s.User, s.IP), strangers.Quoted(s.Account), went(event), clock(one.First), names, rest))
+		words.Several(n, "client"), client(s.App, s.User, s.IP), strangers.Quoted(s.Account), went(event), words.Time(one.First), names, rest))
 	return shownBy(one, gone)
 }
 
@@ -197,7 +198,7 @@ func went(event restart.Event) string {
 	if len(servers) == 1 {
 		return "the restart of " + strangers.Quoted(servers[0])
 	}
-	return fmt.Sprintf("the restarts of %s of cluster %s", several(len(servers), "server"), strangers.Quoted(event[0].After.Cluster))
+	return fmt.Sprintf("the restarts of %s of cluster %s", words.Several(len(servers), "server"), strangers.Quoted(event[0].After.Cluster))
 }
 
 // named are the names of some of those who are missing.

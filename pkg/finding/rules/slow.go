@@ -13,6 +13,7 @@ import (
 	"github.com/natsops/nats-connections-datasource/pkg/model"
 	"github.com/natsops/nats-connections-datasource/pkg/reason"
 	"github.com/natsops/nats-connections-datasource/pkg/strangers"
+	"github.com/natsops/nats-connections-datasource/pkg/words"
 )
 
 const pendingBytes = "Slow Consumer (Pending Bytes)"
@@ -66,19 +67,19 @@ func slowConsumer(f *facts.Facts, t finding.Thresholds, stops []*facts.Stop) fin
 	}
 	parts := []string{
 		fmt.Sprintf("%s was cut off as slow consumer %s", whoIs(f, stops[0]), often(len(stops))),
-		fmt.Sprintf("at least %s lost", fields.Size(lost)),
+		fmt.Sprintf("at least %s lost", words.Size(lost)),
 	}
 	if one.Instances > 1 {
-		parts = append(parts, several(one.Instances, "instance"))
+		parts = append(parts, words.Several(one.Instances, "instance"))
 	}
 	if servers := distinct(stops, byServer); servers > 1 {
-		parts = append(parts, "by "+several(servers, "server"))
+		parts = append(parts, "by "+words.Several(servers, "server"))
 	} else {
 		parts = append(parts, "by "+strangers.Quoted(f.Server(stops[0])))
 	}
 	text := strings.Join(parts, ", ") + ": " + why
 	if open := f.Open.Of(f.Account(stops[0]), f.App(stops[0])); open.Pending > stillBehind {
-		text += fmt.Sprintf("; %s wait for its open connections now", fields.Size(open.Pending))
+		text += fmt.Sprintf("; %s wait for its open connections now", words.Size(open.Pending))
 	}
 	one.Sentence = sentence(text)
 	return ofCategory(one, reason.CategorySlowConsumer)
@@ -135,11 +136,11 @@ func slowSpell(spell []chronicle.Event, t finding.Thresholds) finding.Finding {
 		thing string
 	}{{sum.Routes, "route"}, {sum.Gateways, "gateway"}, {sum.Leafnodes, "leafnode"}} {
 		if kind.count > 0 {
-			parts = append(parts, several(kind.count, kind.thing))
+			parts = append(parts, words.Several(kind.count, kind.thing))
 		}
 	}
 	one.Sentence = fmt.Sprintf("%s cut off %s to other servers as slow consumers since %s: what was queued for them was lost, of whatever account.",
-		strangers.Quoted(one.Server), strings.Join(parts, ", "), clock(one.First))
+		strangers.Quoted(one.Server), strings.Join(parts, ", "), words.Time(one.First))
 	return one
 }
 

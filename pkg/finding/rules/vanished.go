@@ -12,6 +12,7 @@ import (
 	"github.com/natsops/nats-connections-datasource/pkg/model"
 	"github.com/natsops/nats-connections-datasource/pkg/reason"
 	"github.com/natsops/nats-connections-datasource/pkg/strangers"
+	"github.com/natsops/nats-connections-datasource/pkg/words"
 )
 
 const (
@@ -54,7 +55,7 @@ func stales(f *facts.Facts, t finding.Thresholds) []finding.Finding {
 			one := about(f, finding.Stale, stops)
 			one.Server, one.Confidence = f.Server(stops[0]), finding.Likely
 			one.Sentence = fmt.Sprintf("%s no longer heard from %s of %s since %s: the network between them was cut.",
-				strangers.Quoted(one.Server), several(one.Count, "connection"), several(distinct(stops, byIP), "host"), clock(one.First))
+				strangers.Quoted(one.Server), words.Several(one.Count, "connection"), words.Several(distinct(stops, byIP), "host"), words.Time(one.First))
 			one = withEvidence(withEvidence(one, fields.KeyReason, staleConnection), fields.KeyServer, one.Server)
 			found = append(found, one)
 		}
@@ -69,7 +70,7 @@ func stales(f *facts.Facts, t finding.Thresholds) []finding.Finding {
 			one := about(f, finding.Stale, stops)
 			one.IP, one.Confidence = f.IP(stops[0]), finding.Likely
 			one.Sentence = fmt.Sprintf("%s of %s vanished since %s without a word: the host died, or was cut off.",
-				several(one.Count, "connection"), strangers.Quoted(one.IP), clock(one.First))
+				words.Several(one.Count, "connection"), strangers.Quoted(one.IP), words.Time(one.First))
 			one = withEvidence(withEvidence(one, fields.KeyReason, staleConnection), fields.KeyIP, one.IP)
 			found = append(found, one)
 		}
@@ -82,7 +83,7 @@ func stales(f *facts.Facts, t finding.Thresholds) []finding.Finding {
 			one := aboutApp(f, finding.Stale, stops)
 			one.Severity, one.Confidence = string(reason.Info), finding.Possible
 			one.Sentence = sentence(fmt.Sprintf("%s of %s vanished since %s after up to %s each: something on the way, such as a proxy, forgets connections after so long",
-				several(one.Count, "connection"), whoIs(f, stops[0]), clock(one.First), lived.Round(time.Second)))
+				words.Several(one.Count, "connection"), whoIs(f, stops[0]), words.Time(one.First), lived.Round(time.Second)))
 			found = append(found, withEvidence(one, fields.KeyReason, staleConnection))
 		}
 	}
@@ -131,7 +132,7 @@ func flaps(f *facts.Facts, t finding.Thresholds) []finding.Finding {
 			inOrder(part)
 			one := aboutApp(f, finding.Flapping, part)
 			one.Sentence = fmt.Sprintf("%s: %s lost connections %s since %s, about every %s each: %s.", whoIs(f, part[0]),
-				several(one.Instances, "instance"), often(len(part)), clock(one.First), period.Round(100*time.Millisecond), reasonsOf(f, part))
+				words.Several(one.Instances, "instance"), often(len(part)), words.Time(one.First), period.Round(100*time.Millisecond), reasonsOf(f, part))
 			found = append(found, among(f, among(f, among(f, one, fields.KeyReason, part), fields.KeyName, part), fields.KeyIP, part))
 		}
 	}
