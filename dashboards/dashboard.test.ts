@@ -215,7 +215,7 @@ describe.each(NAMES)('the dashboard %s', (name) => {
 
   it('has what is worth a look first, and marks what happened to servers', () => {
     const [first] = [...panels].sort((a, b) => a.gridPos.y - b.gridPos.y);
-    expect(first?.title).toBe('Worth a look');
+    expect(first?.title).toBe('Worth a look (empty: nothing found)');
     const marks: Array<{ name: string; enable: boolean; target?: object }> = stored.annotations.list;
     expect(marks.find(({ name: called }) => called === 'Server events')).toMatchObject({
       enable: true,
@@ -311,7 +311,7 @@ describe('tables at 1280 pixels, with Grafana’s menu beside them', () => {
   /** What is left for a table's columns. */
   const ROOM = 930;
   const DECISIVE: Record<string, string[]> = {
-    'Worth a look': ['finding', 'remedy'],
+    'Worth a look (empty: nothing found)': ['finding', 'remedy'],
     'Why, and what to do': ['reason', 'stops', 'remedy'],
     'Apps that stopped unexpectedly': [
       'app',
@@ -333,7 +333,7 @@ describe('tables at 1280 pixels, with Grafana’s menu beside them', () => {
   );
 
   it('take the data source’s width from a finding’s sentence, which leaves no room for the remedy', () => {
-    for (const { fieldConfig } of tables.filter(({ title }) => title === 'Worth a look')) {
+    for (const { fieldConfig } of tables.filter(({ title }) => title === 'Worth a look (empty: nothing found)')) {
       const { properties = [] } = fieldConfig.overrides.find(({ matcher }) => matcher.options === 'finding') ?? {};
       expect(properties).toContainEqual({ id: 'custom.width', value: null });
     }

@@ -24,7 +24,7 @@ export const FINDINGS = 23;
 export const findings = (place: Place, id: number): Builder<Panel> =>
   tableOf({
     id,
-    title: 'Worth a look',
+    title: 'Worth a look (empty: nothing found)',
     description: `What rules find in all that is known, what goes on first. ${MARKS_EXPLAINED} Click the number for the evidence, a cell’s funnel to narrow the dashboard to it.`,
     question: { queryType: 'findings', view: 'table', filters: place.filters, limit: 20 },
     columns: [

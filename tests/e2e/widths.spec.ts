@@ -3,7 +3,7 @@ import { expect, test } from '@grafana/plugin-e2e';
 
 /** The columns that decide, by dashboard and panel. */
 const DECISIVE: Array<[uid: string, panel: string, columns: string[]]> = [
-  ['nats-connections', 'Worth a look', ['Finding', 'What to do']],
+  ['nats-connections', 'Worth a look (empty: nothing found)', ['Finding', 'What to do']],
 ];
 
 /** Whether all of an element is within another, from left to right. */
