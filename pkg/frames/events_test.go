@@ -35,6 +35,8 @@ func TestEventsAreLogLinesAndAnnotations(t *testing.T) {
 			"n1 does not answer: Refused.", "error", "n1: No answer", false},
 		{event(chronicle.Silent, 90*time.Second, func(e *chronicle.Event) { e.Why = "Refused." }),
 			"n1 did not answer for 1m30s: Refused.", "error", "n1: No answer", true},
+		{event(chronicle.Silent, 0, func(e *chronicle.Event) { e.To, e.Why = time.Time{}, "n1: Refused." }),
+			"n1 does not answer: Refused.", "error", "n1: No answer", false},
 		{event(chronicle.LameDuck, 0, nil), "n1 sends its clients away, since it is about to end", "info", "n1: Lame duck", false},
 		{event(chronicle.RecordsLost, time.Minute, func(e *chronicle.Event) { e.Lost = 7 }),
 			"n1 lost the records of 7 stops: more stopped than its ring holds", "warning", "n1: Records lost", true},

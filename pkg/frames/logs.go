@@ -166,10 +166,12 @@ var happenings = map[chronicle.Kind]happening{
 		return fmt.Sprintf("went from version %s to %s", strangers.Quoted(e.Former), strangers.Quoted(e.Server.Version))
 	}},
 	chronicle.Silent: {"No answer", reason.Error, func(e chronicle.Event) string {
+		// Who never answered is called by its address, which the reason begins with.
+		why := strangers.Quoted(strings.TrimPrefix(e.Why, e.Label+": "))
 		if e.Lasts() {
-			return "does not answer: " + strangers.Quoted(e.Why)
+			return "does not answer: " + why
 		}
-		return fmt.Sprintf("did not answer for %s: %s", e.To.Sub(e.From).Round(time.Second), strangers.Quoted(e.Why))
+		return fmt.Sprintf("did not answer for %s: %s", e.To.Sub(e.From).Round(time.Second), why)
 	}},
 	chronicle.LameDuck: {"Lame duck", reason.Info, func(chronicle.Event) string {
 		return "sends its clients away, since it is about to end"
