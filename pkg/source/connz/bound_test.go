@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/natsops/nats-connections-datasource/internal/testledger"
 	"github.com/natsops/nats-connections-datasource/pkg/app"
 	"github.com/natsops/nats-connections-datasource/pkg/engine"
 	"github.com/natsops/nats-connections-datasource/pkg/ledger"
@@ -115,7 +116,7 @@ func TestNoStopIsSeenLate(t *testing.T) {
 		}
 		ledger := ledger.New(ledger.DefaultLimits(), apps)
 		pager := &connz.Pager{Ask: c.page, Size: 1024, MaxLook: 1024}
-		seen := map[uint64]bool{}
+		known, seen := map[uint64]bool{}, map[uint64]bool{}
 		// Dashboards refresh every few seconds; many of them, all the time.
 		rhythm := []time.Duration{100 * time.Millisecond, 3 * time.Second}[seed%2]
 		for end := c.endings[len(c.endings)-1].shown.Add(2 * bound); c.now.Before(end); c.now = c.now.Add(time.Millisecond + upTo(random, rhythm)) {
@@ -126,9 +127,10 @@ func TestNoStopIsSeenLate(t *testing.T) {
 			}
 			snapshot := ledger.Merge([]model.Reading{{Endpoint: "n1", Server: server, Ring: ring, Closed: closed}})
 			everything := engine.Selection{Range: model.TimeRange{From: start, To: end}, Classifier: reason.NewClassifier(nil)}
-			known := map[uint64]bool{}
-			for _, stop := range engine.Find(snapshot, everything, len(c.endings)).First(len(c.endings)) {
-				known[stop.CID] = true
+			if count := testledger.Count(snapshot); count != len(known) {
+				for _, stop := range engine.Find(snapshot, everything, count).First(count) {
+					known[stop.CID] = true
+				}
 			}
 			for _, e := range c.endings {
 				cid, late := e.record.CID, c.now.Sub(e.shown)
