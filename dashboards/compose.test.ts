@@ -11,7 +11,8 @@ import plugin from '../src/plugin.json';
 import { PROVISIONED_UID } from './ask';
 
 const ROOT = path.resolve(__dirname, '..');
-const read = (file: string) => parse(fs.readFileSync(path.join(ROOT, file), 'utf8'), { merge: true });
+const textOf = (file: string) => fs.readFileSync(path.join(ROOT, file), 'utf8');
+const read = (file: string) => parse(textOf(file), { merge: true });
 
 interface Service {
   image: string;
@@ -22,7 +23,8 @@ interface Service {
 }
 
 const services: Record<string, Service> = read('docker-compose.yaml').services;
-const [datasource] = read('provisioning/datasources/nats-connections.yaml').datasources;
+const DATASOURCES = 'provisioning/datasources/nats-connections.yaml';
+const [datasource] = read(DATASOURCES).datasources;
 
 const service = (name: string): Service => {
   const found = services[name];
@@ -44,6 +46,19 @@ describe('docker-compose.yaml', () => {
     expect(datasource.type).toBe(plugin.id);
     expect(datasource.jsonData.urls).toEqual(SERVER_NAMES.map((name) => `http://${name}:${COMPOSE_PORTS.monitor}`));
     expect(Object.keys(services)).toEqual(expect.arrayContaining([...SERVER_NAMES]));
+  });
+
+  it('has a user for the history that it leaves to be turned on', () => {
+    // Only settings have a colon behind their first word.
+    const whole = textOf(DATASOURCES).replaceAll(/^( +)# ( *\w+:)/gm, '$1$2');
+    const [{ jsonData, secureJsonData }] = parse(whole).datasources;
+    const { servers, user } = jsonData.history;
+    expect(servers).toEqual([`nats://n1:${COMPOSE_PORTS.nats}`]);
+    const { accounts } = JSON.parse(`{${composeFiles('/lab')['n1.conf']}}`);
+    expect(accounts[user]).toMatchObject({
+      jetstream: 'enabled',
+      users: [{ user, password: secureJsonData.historyPassword }],
+    });
   });
 
   it('gives Grafana the plugin, allowed unsigned, and the provisioning where the dashboards’ provider looks', () => {
