@@ -110,10 +110,13 @@ function provisioned(watched: Watched, spec: RuleSpec) {
   };
 }
 
+/** Those that ask nothing which the data source does not see. */
+const rulesFor = ({ scope }: Watched) => RULES.filter(({ systemOnly }) => scope === 'all' || !systemOnly);
+
 /** The rules of one data source, as Grafana's file provisioning groups them. */
 export function ruleGroup(watched: Watched) {
   const { orgId, folder } = watched;
-  const rules = RULES.map((spec) => provisioned(watched, spec));
+  const rules = rulesFor(watched).map((spec) => provisioned(watched, spec));
   return { orgId, name: titleOf(watched, 'NATS connections'), folder, interval: '1m', rules };
 }
 

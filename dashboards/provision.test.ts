@@ -73,6 +73,22 @@ describe('the rules of one data source', () => {
   });
 });
 
+describe('the rules of a data source of an account', () => {
+  const ACCOUNT = told(args('nats-eu', '--name', 'Europe’s', '--scope', 'account'));
+
+  it('are all but those that ask what it does not see', () => {
+    const left = ['nats-auth-failures-nats-eu', 'nats-records-lost-nats-eu'];
+    expect(uidsOf(EU)).toEqual(expect.arrayContaining(left));
+    expect(uidsOf(ACCOUNT)).toEqual(uidsOf(EU).filter((uid) => !left.includes(uid ?? '')));
+  });
+
+  it.each(Object.entries(FORMATS))('are the same in %s', (_, format) => {
+    const all = Object.values(format(ACCOUNT)).join('\n');
+    const written = uidsOf(EU).filter((uid = '') => all.includes(uid));
+    expect(written).toEqual(uidsOf(ACCOUNT));
+  });
+});
+
 describe('the dashboards of one data source', () => {
   const dashboards = Object.entries(FORMATS.files(EU)).filter(([file]) => file.startsWith('dashboards/'));
 
@@ -162,6 +178,7 @@ describe('what is told', () => {
     [['--datasource', 'x'], '--datasource and --out are needed'],
     [['--out', 'x'], '--datasource and --out are needed'],
     [args('x', '--format', 'chef'), '--format chef is not one of files, configmaps, terraform, operator'],
+    [args('x', '--scope', 'system'), '--scope system is not one of all, account'],
     [args('x', '--org', 'main'), '--org main is not the number of an organisation'],
     [args('x', '--colour', 'red'), "Unknown option '--colour'"],
   ])('%s is refused', (given, sentence) => {

@@ -33,6 +33,8 @@ export interface RuleSpec {
   runbook: string;
   panel: number;
   leads: Leads;
+  /** Asks what servers tell the system account alone: the login of an account would see no data, or zeros for ever. */
+  systemOnly?: true;
 }
 
 /** Of whatever rule and subject; severity is a label of the rule already. */
@@ -159,6 +161,7 @@ export const RULES: RuleSpec[] = [
     runbook: REASON_RUNBOOK,
     panel: HISTORY,
     leads: { to: 'app', of: ['app'], records: ALL_STOPS, by: ['reason', 'app'] },
+    systemOnly: true,
   },
   {
     uid: 'nats-unexpected-stops',
@@ -232,5 +235,6 @@ export const RULES: RuleSpec[] = [
     runbook: `${DOCS}/alert.md#is-everything-seen`,
     panel: SERVERS,
     leads: { to: 'servers', of: ['server'], records: ALL_EVENTS, by: ['server'] },
+    systemOnly: true,
   },
 ];

@@ -10,10 +10,15 @@ export interface Watched {
   name?: string;
   orgId: number;
   folder: string;
+  /** Whether it sees all accounts, or that of its login alone. */
+  scope: Scope;
 }
 
+export const SCOPES = ['all', 'account'] as const;
+export type Scope = (typeof SCOPES)[number];
+
 /** The one that provisioning/ has; its dashboards ask whichever data source their variable says. */
-export const PROVISIONED: Watched = { datasource: PROVISIONED_UID, orgId: 1, folder: 'NATS' };
+export const PROVISIONED: Watched = { datasource: PROVISIONED_UID, orgId: 1, folder: 'NATS', scope: 'all' };
 
 /** Grafana refuses uids that are longer. */
 const LONGEST_UID = 40;
@@ -39,5 +44,5 @@ export function uidOf(watched: Watched, uid: string): string {
 }
 
 /** A title that says whose it is. */
-export const titleOf = ({ name }: Watched, title: string): string =>
+export const titleOf = ({ name }: Pick<Watched, 'name'>, title: string): string =>
   name === undefined ? title : `${title} (${name})`;
