@@ -11,7 +11,7 @@ export const USAGE = `npm run provision -- --datasource <uid> --out <folder> [mo
   --out         folder that the files are written to
   --name        what people call it, in titles and in the label datasource; its uid if left out
   --folder      title of the folder in Grafana; NATS (<name>) if left out
-  --org         id of the organisation; 1 if left out
+  --org         id of the organisation, which links of alerts name in each format; 1 if left out
   --scope       account if the data source has scope: account: leaves out the rules that ask what it does not see;
                 all if left out
   --format      ${Object.keys(FORMATS).join(', ')}; ${Object.keys(FORMATS)[0]} if left out
