@@ -24,7 +24,7 @@ var connectionRules = []Rule{
 		},
 		Meaning: "TLS handshakes fail. On one address its trust store is wrong or its protocols are too old; on many addresses at once the certificate of the server changed or expired. Handshakes that fail at regular intervals are mostly probes that never speak TLS, and only info.",
 		Remedy:  "Look at the certificate that the server shows and until when it is valid; give hosts the authority that signed it.",
-		Step:    `openssl s_client -connect SERVER:4222 -starttls nats </dev/null`,
+		Step:    `python3 -c 'import socket,ssl;s=socket.create_connection(("SERVER",4222));s.recv(65536);c=ssl._create_unverified_context().wrap_socket(s);print(ssl.DER_cert_to_PEM_cert(c.getpeercert(True)))' | openssl x509 -noout -subject -issuer -dates`,
 	},
 	{
 		ID: Stale, Title: "Stale connections", Severity: reason.Warning,

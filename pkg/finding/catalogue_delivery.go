@@ -28,7 +28,7 @@ var deliveryRules = []Rule{
 		},
 		Meaning: "Open connections read more slowly than messages come for them: if that goes on they are cut off as slow consumers, and messages are lost.",
 		Remedy:  "Make the subscriber faster, or spread its load, before it is cut off.",
-		Step:    `nats server report connections --sort pending`,
+		Step:    `nats server request connections --sort pending --limit 10`,
 	},
 	{
 		ID: FabricSlow, Title: "Slow fabric", Severity: reason.Critical, SystemOnly: true,

@@ -19,13 +19,13 @@ var loginRules = []Rule{
 		},
 		Meaning: "An app is refused again and again: its credentials are wrong from the start, or were changed, expired or revoked without telling it.",
 		Remedy:  "Give the app the credentials that are valid now, and restart what does not load them again.",
-		Step:    "nats server check credential --credential /path/to/user.creds",
+		Step:    "nats server check credential --no-require-expiry --credential /path/to/user.creds",
 	},
 	{
 		ID: LoginTypo, Title: "Login typo", Severity: reason.Info, SystemOnly: true,
 		Meaning: "A few logins of one client were refused: mostly somebody who mistyped, or a tool with an old login.",
 		Remedy:  "Nothing, unless it goes on; the records show which user was claimed, and from where.",
-		Step:    "nats server check credential --credential /path/to/user.creds",
+		Step:    "nats server check credential --no-require-expiry --credential /path/to/user.creds",
 	},
 	{
 		ID: LoginScan, Title: "Login scan", Severity: reason.Warning, SystemOnly: true,
