@@ -25,7 +25,9 @@ lives of the servers, and says what is wrong, whose it is, since when, how sure 
   the sentence says which.
 - **Whose** it is: account, app, user, address, server. What a rule does not tell apart is empty. Labels of a finding stay as
   they are while its numbers change.
-- **Thresholds** are changed in the data source's settings, [under ` + "`findings`" + `](provision.md#keys), by rule and name.
+- **Thresholds** are changed by rule and name, under ` + "`findings`" + ` of a [provisioned](provision.md#data-source) data source's
+  ` + "`jsonData`" + `; the settings page does not have them. 100 refused logins an hour instead of 50 are
+  ` + "`findings: { login_broken: { per_hour: 100 } }`" + `.
 
 ## All rules
 
