@@ -199,7 +199,7 @@ func (s *site) prune() {
 
 func leftDNS(label string, m *membership.Member, cause error) *source.Error {
 	found := problem{source.KindNetwork, "It does not answer any more, and its host name does not lead to it any more.",
-		"See whether it runs and is ready. One that was removed on purpose is told for a day, or until the data source is saved."}
+		"See whether it runs and is ready. One that was removed on purpose is told for a day, unless it is forgotten on the settings page."}
 	if m != nil && m.Ended {
 		found.hint = "It ended in order: it is told for five minutes, unless it comes back."
 	}
