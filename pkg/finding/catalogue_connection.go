@@ -22,15 +22,15 @@ var connectionRules = []Rule{
 			{"handshakes", 3, 1, 1e6, "failed handshakes", "From how many of one address on it is told"},
 			{"hosts", 5, 2, 1e6, "addresses", "How many fail within ten minutes on one server for its certificate to be the cause"},
 		},
-		Meaning: "TLS handshakes fail. On one address its trust store is wrong or its protocols are too old; on many addresses at once the certificate of the server changed or expired. Handshakes that fail at regular intervals are mostly probes that never speak TLS, and only info.",
+		Meaning: "TLS handshakes fail. On one address its trust store is wrong or its protocols are too old; on many addresses at once the certificate of the server changed or expired. Handshakes that fail at regular intervals at each server are mostly probes that never speak TLS, and only info.",
 		Remedy:  "Look at the certificate that the server shows and until when it is valid; give hosts the authority that signed it.",
 		Step:    `python3 -c 'import socket,ssl;s=socket.create_connection(("SERVER",4222));s.recv(65536);c=ssl._create_unverified_context().wrap_socket(s);print(ssl.DER_cert_to_PEM_cert(c.getpeercert(True)))' | openssl x509 -noout -subject -issuer -dates`,
 	},
 	{
 		ID: Stale, Title: "Stale connections", Severity: reason.Warning,
 		Thresholds: []Threshold{
-			{"clients", 5, 1, 1e6, "connections", "How many of one address vanish within ten minutes for its host to have died"},
-			{"hosts", 5, 2, 1e6, "addresses", "How many vanish within ten minutes on one server, a fifth of its connections at least, for the network to be cut"},
+			{"clients", 5, 1, 1e6, "connections", "How many of one address vanish within ten minutes, a fifth of its connections at least, for its host to have died"},
+			{"hosts", 5, 2, 1e6, "addresses", "How many vanish within ten minutes on one server, a fifth of its connections at least, for the network to be cut; of several servers it takes twice as many"},
 		},
 		Meaning: "Peers stopped answering: all of one host, which died, or many hosts of one server, between which the network was cut. Some that lived equally long are most likely forgotten by a proxy. A few that vanish, such as laptops whose lids are closed, are no finding.",
 		Remedy:  "Look at the host, or at what lies between the hosts and the server. Clients with their own pings notice sooner.",

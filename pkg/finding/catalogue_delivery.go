@@ -13,7 +13,7 @@ var deliveryRules = []Rule{
 	{
 		ID: SlowConsumer, Title: "Slow consumer", Severity: reason.Critical,
 		Thresholds: []Threshold{
-			{"stalled", 2, 1, 1000, "stops", "Stops by write deadline within an hour from which on it is more than a peer that vanished, such as a laptop that fell asleep"},
+			{"stalled", 2, 1, 1000, "stops", "Stops of one instance by write deadline within an hour, or of a fifth of the app, from which on it is more than peers that vanished, such as laptops that fell asleep"},
 		},
 		Meaning: "Servers cut an app off because it read more slowly than messages came for it, and threw away what was queued. " +
 			"Core NATS subscribers lost these messages; JetStream delivers again what was not acknowledged.",

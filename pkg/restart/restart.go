@@ -58,15 +58,16 @@ func Find(s ledger.Snapshot, inTurn time.Duration) []Event {
 			continue
 		}
 		one := Step{before, life, announced(s, before.ServerID)}
-		where := life.Cluster
-		if where == "" {
-			where = "server " + life.Label
-		}
-		if at, begun := latest[where]; begun && all[at].takes(one, inTurn) {
+		alone, where := "server "+life.Label, life.Cluster
+		if at, begun := latest[alone]; begun && all[at].again(one, inTurn) {
 			all[at] = append(all[at], one)
 			continue
 		}
-		latest[where] = len(all)
+		if at, begun := latest[where]; where != "" && begun && all[at].takes(one, inTurn) {
+			all[at], latest[alone] = append(all[at], one), at
+			continue
+		}
+		latest[alone], latest[where] = len(all), len(all)
 		all = append(all, Event{one})
 	}
 	return all
@@ -98,8 +99,16 @@ func (e Event) takes(next Step, inTurn time.Duration) bool {
 		return false
 	}
 	servers := e.Servers()
-	return !slices.Contains(servers, next.After.Label) || len(servers) == 1
+	return !slices.Contains(servers, next.After.Label) && len(servers) == len(e)
 }
+
+// again reports whether a restart is of the one server that the event is about, which
+// goes again and again, and nobody said why.
+func (e Event) again(next Step, inTurn time.Duration) bool {
+	return len(e.Servers()) == 1 && !e.Planned() && !next.explained() && next.After.Began.Sub(e.Ended()) <= inTurn
+}
+
+func (s Step) explained() bool { return !s.Announced.IsZero() || s.Upgraded() }
 
 // Servers are the labels of those that restarted, each once.
 func (e Event) Servers() []string {
@@ -123,10 +132,13 @@ func (e Event) Together() bool {
 	return len(e.Servers()) > 1 && e.Ended().Sub(e[0].After.Began) < atOnce
 }
 
+// Explained reports whether a server said that it would go, or came back with another
+// version: nobody does that by accident.
+func (e Event) Explained() bool { return slices.ContainsFunc(e, Step.explained) }
+
 // Planned reports whether somebody meant it.
 func (e Event) Planned() bool {
-	explained := func(s Step) bool { return !s.Announced.IsZero() || s.Upgraded() }
-	return slices.ContainsFunc(e, explained) || len(e.Servers()) > 1 && !e.Together()
+	return e.Explained() || len(e.Servers()) > 1 && !e.Together()
 }
 
 // Has reports whether what stopped on a process at a time is part of the event.

@@ -74,25 +74,68 @@ func (f *Facts) StopsOf(app *App, from, to int64, admits func(process string, at
 	return count
 }
 
-// LoggedIn is when the stop's app was last known to be in until a time (0: never),
-// and whether any of it got in after that. Who has no name is known by its user.
-func (f *Facts) LoggedIn(s *Stop, at int64) (before int64, after bool) {
+// Login is when an app is known to have been in.
+type Login struct {
+	// Until is when it was last known to be in before a time, in nanoseconds; 0: never.
+	Until int64
+	// Still: connections of before that time are open now. Since: some got in after it.
+	Still, Since bool
+}
+
+// LoggedIn is when the stop's app was in, before and after a time. Who has no name is
+// known by its user.
+func (f *Facts) LoggedIn(s *Stop, at int64) Login {
 	f.past.summing.Wait()
-	open := of(f.Open.byApp, f.App(s))
+	var in Login
 	if f.Unnamed(s) {
 		seen := f.past.users[s.User]
-		open = of(f.Open.users, f.User(s))
-		before, after = min(seen.last, at), seen.newest > at
+		in.Until, in.Since = min(seen.last, at), seen.newest > at
 	} else {
 		for _, app := range f.past.apps {
 			if app.app == s.App && app.Account != model.NotLoggedIn {
-				before, after = max(before, app.until(at)), after || app.newest > at
+				in.Until, in.Since = max(in.Until, app.until(at)), in.Since || app.newest > at
 			}
 		}
 	}
-	if open.Connections > 0 {
-		newest := model.Nanos(open.Newest)
-		before, after = max(before, min(newest, at)), after || newest > at
+	open := of(f.Open.byApp, f.App(s))
+	if f.Unnamed(s) {
+		open = of(f.Open.users, f.User(s))
 	}
-	return before, after
+	if open.Connections > 0 {
+		in.Still = model.Nanos(open.Oldest) <= at
+		in.Since = in.Since || model.Nanos(open.Newest) > at
+	}
+	return in
+}
+
+// Back reports whether the stop's client itself has got in after a time: one of its
+// name that is no other's, or of its name, or none, at its address.
+func (f *Facts) Back(s *Stop, at int64) bool {
+	same := func(name, ip string) bool {
+		return name == f.Name(s) && (ip == f.IP(s) || !f.Unnamed(s) && !f.NameShared(s))
+	}
+	for i := range f.Open.Connections {
+		c := &f.Open.Connections[i]
+		if model.Nanos(c.Start) > at && same(c.Name, c.IP) && c.Account != model.NotLoggedIn {
+			return true
+		}
+	}
+	return false
+}
+
+// OtherServers reports whether the stop's app got in after a time at servers other than
+// the stop's, and at that one not.
+func (f *Facts) OtherServers(s *Stop, at int64) bool {
+	elsewhere := false
+	for i := range f.Open.Connections {
+		c := &f.Open.Connections[i]
+		if model.Nanos(c.Start) <= at || c.App != f.App(s) || c.Account == model.NotLoggedIn {
+			continue
+		}
+		if c.Server == f.Server(s) {
+			return false
+		}
+		elsewhere = true
+	}
+	return elsewhere
 }

@@ -34,16 +34,19 @@ type Many struct {
 	Connections int64
 	// Pending is queued for all of them.
 	Pending int64
-	// Newest is when the newest began.
-	Newest time.Time
+	// Oldest and Newest are when the oldest and the newest began.
+	Oldest, Newest time.Time
 }
 
-func (m *Many) add(connections, pending int64, newest time.Time) {
-	m.Connections += connections
-	m.Pending += pending
-	if newest.After(m.Newest) {
-		m.Newest = newest
+func (m *Many) add(other Many) {
+	if m.Connections == 0 || other.Oldest.Before(m.Oldest) {
+		m.Oldest = other.Oldest
 	}
+	if other.Newest.After(m.Newest) {
+		m.Newest = other.Newest
+	}
+	m.Connections += other.Connections
+	m.Pending += other.Pending
 }
 
 func newOpen(all []model.Connection) Open {
@@ -70,11 +73,12 @@ func newOpen(all []model.Connection) Open {
 		if c.Account == model.NotLoggedIn {
 			continue
 		}
-		within(open.apps, owner{c.Account, c.App}).add(1, c.PendingBytes, c.Start)
-		within(open.users, c.User).add(1, c.PendingBytes, c.Start)
+		one := Many{1, c.PendingBytes, c.Start, c.Start}
+		within(open.apps, owner{c.Account, c.App}).add(one)
+		within(open.users, c.User).add(one)
 	}
 	for key, many := range open.apps {
-		within(open.byApp, key.app).add(many.Connections, many.Pending, many.Newest)
+		within(open.byApp, key.app).add(*many)
 	}
 	return open
 }

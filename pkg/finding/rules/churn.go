@@ -46,9 +46,8 @@ func churns(f *facts.Facts, t finding.Thresholds) []finding.Finding {
 		short := func(m facts.Minute) int { return int(m.Short) }
 		all := func(m facts.Minute) int { return int(m.Stopped) }
 		for _, span := range hot(minutes, most, short) {
-			names, ips := f.ClientsOf(app, span.from, span.to)
-			if clients := min(names, ips); span.count >= again*clients {
-				found = append(found, perRequest(app, span, clients))
+			if span.peak >= again*requesting(f, app, span.peakFrom(), span.peakAt) {
+				found = append(found, perRequest(app, span, requesting(f, app, span.from, span.to)))
 			}
 		}
 		if n := len(found); n > 0 && found[n-1].App == app.Name && found[n-1].Account == app.Account {
@@ -59,12 +58,12 @@ func churns(f *facts.Facts, t finding.Thresholds) []finding.Finding {
 			if !after {
 				continue
 			}
-			names, ips := f.ClientsOf(app, span.from, span.to)
-			clients := max(names, ips)
 			// That a server sends each of them away is told with its restart.
 			span.count -= f.StopsOf(app, span.from, span.to, sentAway)
-			if clients >= stormClients && span.count >= max(stormReturns*clients, t.Number(finding.Churn, "storm")) {
-				found = append(found, storm(app, span, clients, event))
+			span.peak -= f.StopsOf(app, span.peakFrom(), span.peakAt, sentAway)
+			clients := returning(f, app, span.peakFrom(), span.peakAt)
+			if clients >= stormClients && span.peak >= max(stormReturns*clients, t.Number(finding.Churn, "storm")) {
+				found = append(found, storm(app, span, returning(f, app, span.from, span.to), event))
 			}
 		}
 	}
@@ -75,6 +74,27 @@ func churns(f *facts.Facts, t finding.Thresholds) []finding.Finding {
 type span struct {
 	from, to int64
 	count    int
+	// peak is the most within five minutes, peakAt the last of these.
+	peak   int
+	peakAt int64
+}
+
+func (s span) peakFrom() int64 { return s.peakAt - churnMinutes + 1 }
+
+// requesting is how many clients have the connections of an app, at the least.
+func requesting(f *facts.Facts, app *facts.App, from, to int64) int {
+	names, ips := f.ClientsOf(app, from, to)
+	if names == 1 {
+		// A name that all share tells nobody apart.
+		return ips
+	}
+	return min(names, ips)
+}
+
+// returning is how many they are at the most.
+func returning(f *facts.Facts, app *facts.App, from, to int64) int {
+	names, ips := f.ClientsOf(app, from, to)
+	return max(names, ips)
 }
 
 // byNumber sums minutes of several servers. Those of one are as they shall be.
@@ -114,9 +134,12 @@ func hot(minutes []facts.Minute, most int, of func(facts.Minute) int) []span {
 				spans[n-1].count += of(minutes[i])
 			}
 			spans[n-1].to = m.Number
+			if sum > spans[n-1].peak {
+				spans[n-1].peak, spans[n-1].peakAt = sum, m.Number
+			}
 			continue
 		}
-		spans = append(spans, span{begin, m.Number, sum})
+		spans = append(spans, span{begin, m.Number, sum, sum, m.Number})
 	}
 	return spans
 }

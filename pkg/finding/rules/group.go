@@ -107,6 +107,18 @@ func episodes(stops []*facts.Stop) [][]*facts.Stop {
 	return parts
 }
 
+// hourBefore are the stops of an episode and those of its group within the hour before it.
+func hourBefore(group, episode []*facts.Stop) []*facts.Stop {
+	upTo := func(at int64) int {
+		end, _ := slices.BinarySearchFunc(group, at+1, func(s *facts.Stop, at int64) int { return cmp.Compare(s.At, at) })
+		return end
+	}
+	return group[upTo(episode[0].At-int64(time.Hour)):upTo(episode[len(episode)-1].At)]
+}
+
+// goodPart is the share of what was there, in percent, that does not vanish by chance.
+const goodPart = 20
+
 // busiest is the most stops within any span of a length.
 func busiest(stops []*facts.Stop, within time.Duration) int {
 	most, from := 0, 0

@@ -23,10 +23,17 @@ func logins(f *facts.Facts, t finding.Thresholds) []finding.Finding {
 	found = append(found, scanned...)
 	for _, group := range grouped(rest, ofLogin(f)) {
 		for _, stops := range episodes(group) {
-			if busiest(stops, time.Hour) >= t.Number(finding.LoginBroken, "per_hour") {
-				found = append(found, brokenLogin(f, stops))
-			} else {
-				found = append(found, typo(f, stops))
+			if most := busiest(hourBefore(group, stops), time.Hour); most >= t.Number(finding.LoginBroken, "per_hour") {
+				found = append(found, brokenLogin(f, stops, most))
+				continue
+			}
+			for _, one := range grouped(stops, func(s *facts.Stop) subject {
+				if f.Unnamed(s) {
+					return subject{ip: s.IP + 1}
+				}
+				return subject{}
+			}) {
+				found = append(found, typo(f, one))
 			}
 		}
 	}
@@ -37,7 +44,7 @@ func logins(f *facts.Facts, t finding.Thresholds) []finding.Finding {
 func ofLogin(f *facts.Facts) func(*facts.Stop) subject {
 	return func(s *facts.Stop) subject {
 		key := subject{app: s.App, user: s.User}
-		if f.Unnamed(s) {
+		if f.Unnamed(s) && f.User(s) == "" {
 			key.ip = s.IP + 1
 		}
 		return key
@@ -54,7 +61,7 @@ func refusals(one finding.Finding) finding.Finding {
 func aboutLogin(f *facts.Facts, rule string, stops []*facts.Stop) finding.Finding {
 	one, s := about(f, rule, stops), stops[0]
 	one.App, one.User = f.App(s), f.User(s)
-	if f.Unnamed(s) {
+	if f.Unnamed(s) && (rule == finding.LoginTypo || one.User == "") {
 		one.IP = f.IP(s)
 	}
 	one = withEvidence(withEvidence(refusals(one), fields.KeyApp, one.App), fields.KeyUser, one.User)
@@ -85,25 +92,39 @@ func from(f *facts.Facts, stops []*facts.Stop) string {
 	return " from " + strangers.Quoted(f.IP(stops[0]))
 }
 
-func brokenLogin(f *facts.Facts, stops []*facts.Stop) finding.Finding {
+func brokenLogin(f *facts.Facts, stops []*facts.Stop, perHour int) finding.Finding {
 	one, s := aboutLogin(f, finding.LoginBroken, stops), stops[0]
 	text := fmt.Sprintf("%s was refused %s since %s%s, up to %s an hour",
-		claiming(f, s), often(len(stops)), words.Time(one.First), from(f, stops), words.Number(busiest(stops, time.Hour)))
+		claiming(f, s), often(len(stops)), words.Time(one.First), from(f, stops), words.Number(perHour))
 	if one.Instances > 1 {
 		text += ", " + words.Several(one.Instances, "instance")
 	}
-	before, after := f.LoggedIn(s, s.At)
-	switch {
-	case after:
-		one.Confidence = finding.Likely
-		text += ": others of it get in, so new credentials have not reached all of it"
-	case before > 0:
-		text += fmt.Sprintf(": it had got in until %s, so its credentials were changed, expired or were revoked", words.Time(model.Moment(before)))
-	default:
-		text += ": it was never seen to get in, so its credentials are wrong from the start"
-	}
-	one.Sentence = sentence(text)
+	why, sure := whyBroken(f, stops)
+	one.Confidence = sure
+	one.Sentence = sentence(text + ": " + why)
 	return one
+}
+
+// whyBroken says what refused logins of an app most likely come from, and how sure
+// that is: by who else of it is in, since when, and where.
+func whyBroken(f *facts.Facts, stops []*facts.Stop) (why string, sure finding.Confidence) {
+	s, last := stops[0], stops[len(stops)-1]
+	in := f.LoggedIn(s, s.At)
+	switch {
+	case distinct(stops, instanceOf(f)) == 1 && f.Back(last, last.At):
+		return "it gets in again", finding.Certain
+	case in.Since && distinct(stops, byServer) == 1 && f.OtherServers(s, s.At):
+		return fmt.Sprintf("%s alone refuses it, while it gets in at others: compare that server's users and accounts with theirs",
+			strangers.Quoted(f.Server(s))), finding.Likely
+	case in.Since:
+		return "others of it get in, so new credentials have not reached all of it", finding.Likely
+	case in.Still:
+		return "others of it are connected since before, so either its own credentials are wrong, or all were changed and the others have not " +
+			"reconnected yet", finding.Likely
+	case in.Until > 0:
+		return fmt.Sprintf("it had got in until %s, so its credentials were changed, expired or were revoked", words.Time(model.Moment(in.Until))), finding.Certain
+	}
+	return "it was never seen to get in, so its credentials are wrong from the start", finding.Likely
 }
 
 // renewal is how long after its end new credentials may take to be missed.
@@ -116,10 +137,17 @@ func expired(f *facts.Facts, refused []*facts.Stop) (found []finding.Finding, re
 	for _, ended := range grouped(f.Because("Authentication Expired", "Credentials Revoked"), ofApp(f)) {
 		for _, stops := range episodes(ended) {
 			s, last := stops[0], stops[len(stops)-1]
-			after := func(r *facts.Stop) bool {
-				same := r.App == s.App && !f.Unnamed(s) || r.User == s.User && f.User(s) != ""
-				return same && r.At >= s.At && r.At < last.At+int64(renewal)
+			until := last.At + int64(renewal)
+			same := func(r *facts.Stop) bool {
+				told := f.User(s) != "" && f.User(r) != ""
+				return r.App == s.App && !f.Unnamed(s) && (!told || r.User == s.User) || r.User == s.User && told
 			}
+			for _, r := range rest {
+				if same(r) && r.At >= s.At && r.At < until {
+					until = max(until, r.At+int64(finding.OverAfter))
+				}
+			}
+			after := func(r *facts.Stop) bool { return same(r) && r.At >= s.At && r.At < until }
 			tries := only(rest, after)
 			if len(tries) == 0 {
 				continue
@@ -129,7 +157,7 @@ func expired(f *facts.Facts, refused []*facts.Stop) (found []finding.Finding, re
 			one.User, one.Count, one.Last = f.User(s), int64(len(stops)+len(tries)), model.Moment(tries[len(tries)-1].At)
 			one.Sentence = sentence(fmt.Sprintf("%s: %s at %s, and then it was refused %s: its credentials were not renewed in time",
 				whoIs(f, s), reasonsOf(f, stops), words.Time(one.First), often(len(tries))))
-			if _, in := f.LoggedIn(s, tries[len(tries)-1].At); in {
+			if f.LoggedIn(s, tries[0].At).Since {
 				one.Severity = string(reason.Warning)
 			}
 			one.Evidence = nil

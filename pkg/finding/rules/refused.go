@@ -2,7 +2,6 @@ package rules
 
 import (
 	"fmt"
-	"math"
 	"slices"
 	"time"
 
@@ -22,7 +21,11 @@ func handshakes(f *facts.Facts, t finding.Thresholds) []finding.Finding {
 	var found []finding.Finding
 	told := map[uint32]bool{}
 	for _, stops := range grouped(rows, func(s *facts.Stop) subject { return subject{ip: s.IP} }) {
-		if regular(stops) {
+		clockwork := true
+		for _, one := range grouped(stops, func(s *facts.Stop) subject { return subject{app: s.Server} }) {
+			clockwork = clockwork && regular(one)
+		}
+		if clockwork {
 			told[stops[0].IP] = true
 			one := handshake(f, stops, "at regular intervals, as probes do that never speak TLS")
 			one.Severity, one.IP, one.Confidence = string(reason.Info), f.IP(stops[0]), finding.Possible
@@ -50,7 +53,7 @@ func handshakes(f *facts.Facts, t finding.Thresholds) []finding.Finding {
 			if len(stops) < t.Number(finding.TLSFailing, "handshakes") {
 				continue
 			}
-			one := handshake(f, stops, "while others succeed: look at what this host trusts, and which protocols it speaks")
+			one := handshake(f, stops, "of one host: look at what it trusts, and which protocols it speaks")
 			one.IP, one.Severity, one.Confidence = f.IP(stops[0]), string(reason.Warning), finding.Likely
 			found = append(found, withEvidence(one, fields.KeyIP, one.IP))
 		}
@@ -92,13 +95,19 @@ func regular(stops []*facts.Stop) bool {
 	if n < enough {
 		return false
 	}
-	mean := float64(stops[n].At-stops[0].At) / float64(n)
-	var square float64
+	between := make([]int64, n)
 	for i := range n {
-		d := float64(stops[i+1].At-stops[i].At) - mean
-		square += d * d
+		between[i] = stops[i+1].At - stops[i].At
 	}
-	return mean >= float64(4*time.Second) && math.Sqrt(square/float64(n)) < mean/10
+	slices.Sort(between)
+	middle := between[n/2]
+	odd := 0
+	for _, d := range between {
+		if max(d-middle, middle-d) > middle/10 {
+			odd++
+		}
+	}
+	return middle >= int64(4*time.Second) && 10*odd <= n
 }
 
 // limits are limits that clients hit. Who was refused before it said who it is
@@ -119,7 +128,7 @@ func limits(f *facts.Facts, t finding.Thresholds) []finding.Finding {
 			s := stops[0]
 			one, who := about(f, finding.LimitHit, stops), ""
 			if f.Identified(s) {
-				one, who = aboutApp(f, finding.LimitHit, stops), whoIs(f, s)
+				one, who = aboutApp(f, finding.LimitHit, stops), whose(f, stops)
 				one.IP = ""
 				one = among(f, one, fields.KeyReason, stops)
 			} else {
@@ -177,7 +186,7 @@ func stranger(f *facts.Facts, stops []*facts.Stop) finding.Finding {
 	if f.Identified(s) {
 		one := aboutApp(f, finding.Protocol, stops)
 		one.Sentence = sentence(fmt.Sprintf("%s broke the protocol %s since %s: %s; an old or broken library, or what it sends is not NATS",
-			whoIs(f, s), often(len(stops)), words.Time(one.First), reasonsOf(f, stops)))
+			whose(f, stops), often(len(stops)), words.Time(one.First), reasonsOf(f, stops)))
 		return withEvidence(ofCategory(one, reason.CategoryProtocol), fields.KeyIdentified, "true")
 	}
 	one := about(f, finding.Protocol, stops)

@@ -80,6 +80,9 @@ func restarted(f *facts.Facts, c restart.Event) finding.Finding {
 		if len(servers) > 1 {
 			how += ", one after the other"
 		}
+		if !c.Explained() {
+			one.Confidence = finding.Likely
+		}
 		one.Sentence = fmt.Sprintf("%s %s: %s, between %s and %s.", who, how, versions(c), words.Time(one.First), words.Time(one.Last))
 	}
 	return one

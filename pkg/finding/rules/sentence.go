@@ -29,8 +29,10 @@ func client(name, user, ip string) string {
 
 // sentence begins with a capital letter, unless a name does, and ends with a period.
 func sentence(text string) string {
-	if rest, unnamed := strings.CutPrefix(text, "an unnamed"); unnamed {
-		text = "An unnamed" + rest
+	for _, begin := range []string{"an unnamed", "unnamed clients"} {
+		if rest, unnamed := strings.CutPrefix(text, begin); unnamed {
+			text = strings.ToUpper(begin[:1]) + begin[1:] + rest
+		}
 	}
 	return text + "."
 }

@@ -28,7 +28,7 @@ func slowConsumers(f *facts.Facts, t finding.Thresholds) []finding.Finding {
 	}
 	for _, group := range grouped(clients, ofApp(f)) {
 		for _, stops := range episodes(group) {
-			found = append(found, slowConsumer(f, t, stops))
+			found = append(found, slowConsumer(f, t, stops, hourBefore(group, stops)))
 		}
 	}
 	return found
@@ -45,7 +45,7 @@ func ofApp(f *facts.Facts) func(*facts.Stop) subject {
 	}
 }
 
-func slowConsumer(f *facts.Facts, t finding.Thresholds, stops []*facts.Stop) finding.Finding {
+func slowConsumer(f *facts.Facts, t finding.Thresholds, stops, hour []*facts.Stop) finding.Finding {
 	one := aboutApp(f, finding.SlowConsumer, stops)
 	var lost int64
 	queued := 0
@@ -57,7 +57,7 @@ func slowConsumer(f *facts.Facts, t finding.Thresholds, stops []*facts.Stop) fin
 	}
 	why := "more was queued for it than max_pending"
 	switch {
-	case queued == 0 && busiest(stops, time.Hour) < t.Number(finding.SlowConsumer, "stalled"):
+	case queued == 0 && !stalled(f, t, hour):
 		one.Severity, one.Confidence = string(reason.Info), finding.Possible
 		why = "nothing could be written to it before write_deadline; it may as well have vanished, such as a laptop that fell asleep"
 	case queued == 0:
@@ -83,6 +83,25 @@ func slowConsumer(f *facts.Facts, t finding.Thresholds, stops []*facts.Stop) fin
 	}
 	one.Sentence = sentence(text)
 	return ofCategory(one, reason.CategorySlowConsumer)
+}
+
+// stalled reports whether stops by write deadline are more than peers that vanished: one
+// client has several, or a good part of the app has.
+func stalled(f *facts.Facts, t finding.Thresholds, stops []*facts.Stop) bool {
+	least, of := t.Number(finding.SlowConsumer, "stalled"), instanceOf(f)
+	if busiest(stops, time.Hour) < least {
+		return false
+	}
+	open := f.Open.Of(f.Account(stops[0]), f.App(stops[0])).Connections
+	if n := distinct(stops, of); 100*n >= goodPart*(n+open) {
+		return true
+	}
+	for _, one := range grouped(stops, func(s *facts.Stop) subject { i := of(s); return subject{user: i.name, ip: i.ip} }) {
+		if busiest(one, time.Hour) >= least {
+			return true
+		}
+	}
+	return false
 }
 
 // ofFabric reports whether a stop is one of those that slowFabric tells of.
@@ -152,11 +171,19 @@ func aboutApp(f *facts.Facts, rule string, stops []*facts.Stop) finding.Finding 
 	one, s := about(f, rule, stops), stops[0]
 	one.Account, one.App = f.Account(s), f.App(s)
 	one = withEvidence(withEvidence(one, fields.KeyAccount, one.Account), fields.KeyApp, one.App)
-	if f.Unnamed(s) {
+	if f.Unnamed(s) && distinct(stops, byIP) == 1 {
 		one.IP = f.IP(s)
 		one = withEvidence(one, fields.KeyIP, one.IP)
 	}
 	return one
+}
+
+// whose names the app of stops, which may be clients without a name at many addresses.
+func whose(f *facts.Facts, stops []*facts.Stop) string {
+	if addresses := distinct(stops, byIP); f.Unnamed(stops[0]) && addresses > 1 {
+		return fmt.Sprintf("unnamed clients at %s (account %s)", words.Several(addresses, "address"), strangers.Quoted(f.Account(stops[0])))
+	}
+	return whoIs(f, stops[0])
 }
 
 // whoIs names the app of a stop, and whose it is.

@@ -23,8 +23,6 @@ const (
 	nearby = 10 * time.Minute
 	// atOnce is how near what happened at the same time is.
 	atOnce = time.Second
-	// affected is the share of a server's connections that a cut network takes, in percent.
-	affected = 20
 )
 
 // firsts are the first stops of each address.
@@ -37,45 +35,52 @@ func firsts(stops []*facts.Stop) []*facts.Stop {
 	})
 }
 
-// stales are peers that vanished: many hosts of one server, or all of one host.
+// together are the stops of the ten minutes in which most addresses are met first.
+// Laptops that are closed in the evening are many, but one after the other.
+func together(stops []*facts.Stop) []*facts.Stop {
+	hosts := firsts(stops)
+	begin, most, from := 0, 0, 0
+	for to := range hosts {
+		for hosts[to].At-hosts[from].At >= int64(nearby) {
+			from++
+		}
+		if to-from+1 > most {
+			begin, most = from, to-from+1
+		}
+	}
+	first := hosts[begin].At
+	return only(stops, func(s *facts.Stop) bool { return s.At >= first && s.At < first+int64(nearby) })
+}
+
+// goodParts are apart which parts were a good part of the connections that were there when
+// they began. What has happened since does not change that.
+func goodParts(f *facts.Facts, where facts.Whereabouts, of func(*facts.Stop) uint32, parts [][]*facts.Stop) (many, few [][]*facts.Stop) {
+	moments := make([]facts.Moment, len(parts))
+	for i, part := range parts {
+		moments[i] = facts.Moment{Of: of(part[0]), At: part[0].At}
+	}
+	for i, there := range f.There(where, moments) {
+		if 100*int64(len(parts[i])) >= goodPart*there {
+			many = append(many, parts[i])
+		} else {
+			few = append(few, parts[i])
+		}
+	}
+	return many, few
+}
+
+// stales are peers that vanished: many hosts of one server, all of one host, or many
+// hosts of several servers, of which it takes more.
 func stales(f *facts.Facts, t finding.Thresholds) []finding.Finding {
-	rows := byThemselves(f, f.Because(staleConnection))
-	var found []finding.Finding
-	var rest [][]*facts.Stop
-	for _, group := range grouped(rows, func(s *facts.Stop) subject { return subject{app: s.Server} }) {
-		for _, stops := range episodes(group) {
-			open := f.Open.OnServer(f.Server(stops[0]))
-			hosts := firsts(stops)
-			together := busiest(hosts, nearby)
-			// Laptops that are closed in the evening are many, but one after the other.
-			if together < t.Number(finding.Stale, "hosts") || 2*together < len(hosts) || 100*len(stops) < affected*(len(stops)+int(open)) {
-				rest = append(rest, stops)
-				continue
-			}
-			one := about(f, finding.Stale, stops)
-			one.Server, one.Confidence = f.Server(stops[0]), finding.Likely
-			one.Sentence = fmt.Sprintf("%s no longer heard from %s of %s since %s: the network between them was cut.",
-				strangers.Quoted(one.Server), words.Several(one.Count, "connection"), words.Several(distinct(stops, byIP), "host"), words.Time(one.First))
-			one = withEvidence(withEvidence(one, fields.KeyReason, staleConnection), fields.KeyServer, one.Server)
-			found = append(found, one)
-		}
+	hosts := t.Number(finding.Stale, "hosts")
+	cut, rest := cuts(f, facts.AtServer, byServer, hosts, byThemselves(f, f.Because(staleConnection)))
+	died, rest := deaths(f, t, rest)
+	more, rest := cuts(f, facts.Anywhere, func(*facts.Stop) uint32 { return 0 }, 2*hosts, rest)
+	found := died
+	for _, stops := range slices.Concat(cut, more) {
+		found = append(found, cutOff(f, stops))
 	}
-	var spread [][]*facts.Stop
-	for _, group := range grouped(facts.Merged(rest...), func(s *facts.Stop) subject { return subject{ip: s.IP} }) {
-		for _, stops := range episodes(group) {
-			if busiest(stops, nearby) < t.Number(finding.Stale, "clients") {
-				spread = append(spread, stops)
-				continue
-			}
-			one := about(f, finding.Stale, stops)
-			one.IP, one.Confidence = f.IP(stops[0]), finding.Likely
-			one.Sentence = fmt.Sprintf("%s of %s vanished since %s without a word: the host died, or was cut off.",
-				words.Several(one.Count, "connection"), strangers.Quoted(one.IP), words.Time(one.First))
-			one = withEvidence(withEvidence(one, fields.KeyReason, staleConnection), fields.KeyIP, one.IP)
-			found = append(found, one)
-		}
-	}
-	for _, stops := range grouped(facts.Merged(spread...), ofApp(f)) {
+	for _, stops := range grouped(rest, ofApp(f)) {
 		if len(stops) < t.Number(finding.Stale, "clients") {
 			continue
 		}
@@ -88,6 +93,67 @@ func stales(f *facts.Facts, t finding.Thresholds) []finding.Finding {
 		}
 	}
 	return found
+}
+
+// deaths are hosts of which a good part of the connections vanished; left are the other
+// stops, in the order of time.
+func deaths(f *facts.Facts, t finding.Thresholds, stops []*facts.Stop) (found []finding.Finding, left []*facts.Stop) {
+	var vanished, rest [][]*facts.Stop
+	for _, group := range grouped(stops, func(s *facts.Stop) subject { return subject{ip: s.IP} }) {
+		for _, episode := range episodes(group) {
+			if busiest(episode, nearby) < t.Number(finding.Stale, "clients") {
+				rest = append(rest, episode)
+			} else {
+				vanished = append(vanished, episode)
+			}
+		}
+	}
+	died, few := goodParts(f, facts.FromAddress, byIP, vanished)
+	for _, part := range died {
+		one := about(f, finding.Stale, part)
+		one.IP, one.Confidence = f.IP(part[0]), finding.Likely
+		one.Sentence = fmt.Sprintf("%s of %s vanished since %s without a word: the host died, or was cut off.",
+			words.Several(one.Count, "connection"), strangers.Quoted(one.IP), words.Time(one.First))
+		one = withEvidence(withEvidence(one, fields.KeyReason, staleConnection), fields.KeyIP, one.IP)
+		found = append(found, one)
+	}
+	return found, facts.Merged(append(rest, few...)...)
+}
+
+// cuts are stops of many hosts at once, a good part of the connections of those
+// whereabouts; left are the others, in the order of time.
+func cuts(f *facts.Facts, where facts.Whereabouts, of func(*facts.Stop) uint32, hosts int, stops []*facts.Stop) (cut [][]*facts.Stop, left []*facts.Stop) {
+	var parts [][]*facts.Stop
+	for _, group := range grouped(stops, func(s *facts.Stop) subject { return subject{app: of(s)} }) {
+		for _, episode := range episodes(group) {
+			if part := together(episode); len(firsts(part)) >= hosts {
+				parts = append(parts, part)
+			}
+		}
+	}
+	cut, _ = goodParts(f, where, of, parts)
+	begins := map[uint32][]int64{}
+	for _, part := range cut {
+		begins[of(part[0])] = append(begins[of(part[0])], part[0].At)
+	}
+	return cut, only(stops, func(s *facts.Stop) bool {
+		return !slices.ContainsFunc(begins[of(s)], func(first int64) bool { return s.At >= first && s.At < first+int64(nearby) })
+	})
+}
+
+func cutOff(f *facts.Facts, stops []*facts.Stop) finding.Finding {
+	one := about(f, finding.Stale, stops)
+	one.Confidence = finding.Likely
+	one = withEvidence(one, fields.KeyReason, staleConnection)
+	who := words.Several(distinct(stops, byServer), "server")
+	if distinct(stops, byServer) == 1 {
+		one.Server = f.Server(stops[0])
+		who = strangers.Quoted(one.Server)
+		one = withEvidence(one, fields.KeyServer, one.Server)
+	}
+	one.Sentence = fmt.Sprintf("%s no longer heard from %s of %s since %s: the network between them was cut.",
+		who, words.Several(one.Count, "connection"), words.Several(distinct(stops, byIP), "host"), words.Time(one.First))
+	return one
 }
 
 // lifetime is how long connections lived, if that was alike for all of them though
@@ -131,8 +197,8 @@ func flaps(f *facts.Facts, t finding.Thresholds) []finding.Finding {
 			}
 			inOrder(part)
 			one := aboutApp(f, finding.Flapping, part)
-			one.Sentence = fmt.Sprintf("%s: %s lost connections %s since %s, about every %s each: %s.", whoIs(f, part[0]),
-				words.Several(one.Instances, "instance"), often(len(part)), words.Time(one.First), period.Round(100*time.Millisecond), reasonsOf(f, part))
+			one.Sentence = sentence(fmt.Sprintf("%s: %s lost connections %s since %s, about every %s each: %s", whoIs(f, part[0]),
+				words.Several(one.Instances, "instance"), often(len(part)), words.Time(one.First), period.Round(100*time.Millisecond), reasonsOf(f, part)))
 			found = append(found, among(f, among(f, among(f, one, fields.KeyReason, part), fields.KeyName, part), fields.KeyIP, part))
 		}
 	}

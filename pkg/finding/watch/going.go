@@ -34,6 +34,12 @@ func (g *going) update(found []finding.Finding, by any, now time.Time, silent ma
 	if g.by != by {
 		*g = going{by: by}
 	}
+	for i := range found {
+		if found[i].GoesOn && found[i].Last.Before(now) {
+			// Somebody sees it now.
+			found[i].Last = now
+		}
+	}
 	left := map[model.Subject]finding.Finding{}
 	for _, one := range g.now {
 		left[one.Subject] = one

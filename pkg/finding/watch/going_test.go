@@ -4,7 +4,10 @@ import (
 	"testing"
 	"time"
 
+	"github.com/natsops/nats-connections-datasource/pkg/fields"
 	"github.com/natsops/nats-connections-datasource/pkg/finding"
+	"github.com/natsops/nats-connections-datasource/pkg/finding/groups"
+	"github.com/natsops/nats-connections-datasource/pkg/ledger"
 	"github.com/natsops/nats-connections-datasource/pkg/model"
 )
 
@@ -93,5 +96,20 @@ func TestAnEarlierLookChangesNothing(t *testing.T) {
 	g.update(nil, "settings", noon, nil)
 	if found := g.update(clock, "settings", noon.Add(2*time.Minute), nil); len(found) != 1 {
 		t.Errorf("found %+v", found)
+	}
+}
+
+// TestWhatGoesOnLasts until now, also where its newest evidence is older: who falls
+// behind does so on a connection of three days ago.
+func TestWhatGoesOnLasts(t *testing.T) {
+	var g going
+	behind := finding.Finding{Subject: model.Subject{Rule: finding.FallingBehind, App: "web"}, Last: noon.Add(-72 * time.Hour), GoesOn: true}
+	for minute := range 31 {
+		now := noon.Add(time.Duration(minute) * time.Minute)
+		found := g.update([]finding.Finding{behind}, "settings", now, nil)
+		sums := groups.Of(found, []fields.Key{fields.KeyFinding}, nil, ledger.Snapshot{}, now)
+		if got := sums[0].Sums["lasting"]; got != int64(minute)*60 {
+			t.Errorf("after %d minutes it lasts %d s", minute, got)
+		}
 	}
 }
