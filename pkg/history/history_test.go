@@ -162,6 +162,52 @@ func TestARestartForgetsNothing(t *testing.T) {
 	third.end(t)
 }
 
+// driven is a process whose worker the test drives.
+func driven(t *testing.T, cfg Config) *process {
+	t.Helper()
+	p := begin(t, cfg)
+	p.again(t)
+	if err := p.recall(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	return p
+}
+
+// again looks at the stream anew.
+func (p *process) again(t testing.TB) {
+	t.Helper()
+	p.view = nil
+	testnats.Until(t, "the stream", func() bool { return p.look(t.Context()) == nil })
+}
+
+// learns has the ledger read servers, puts has the worker write what waits.
+func (p *process) learns(rings ...*testledger.Ring) {
+	for _, r := range rings {
+		p.ledger.Merge([]model.Reading{r.Read()})
+	}
+}
+
+func (p *process) puts(t testing.TB) {
+	t.Helper()
+	if err := p.put(t.Context(), p.pending.waiting()); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// inStream is how often each record of a server process is in the stream.
+func inStream(t testing.TB, s *testnats.Server, cfg Config, id string) map[uint64]int {
+	t.Helper()
+	times := map[uint64]int{}
+	for _, one := range blocks(t, s, cfg) {
+		for i := range one.Stops {
+			if one.Server.ID == id {
+				times[one.Stops[i].CID]++
+			}
+		}
+	}
+	return times
+}
+
 // cfgWithout is of a stream of its own, which nothing was written to.
 func cfgWithout(cfg Config) Config {
 	cfg.Stream, cfg.Prefix = cfg.Stream+"_OTHER", cfg.Prefix+".other"

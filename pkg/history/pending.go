@@ -45,7 +45,7 @@ func newPending(most int, write bool) *pending {
 
 // weight is about what a stop takes while it waits.
 func weight(s *model.Stop) int {
-	return stopSize + len(s.Name) + len(s.User) + len(s.MQTTClient)
+	return stopSize + len(s.Name) + len(s.User) + len(s.MQTTClient) + len(s.Lang) + len(s.Version)
 }
 
 const stopSize = 600
@@ -172,6 +172,16 @@ func (p *pending) wrote(id string, n int, givenUp int64) {
 	u.stops, u.taken, u.givenUp, u.changed = slices.Clone(u.stops[n:]), 0, u.givenUp-givenUp, false
 	if len(u.stops) == 0 && u.givenUp == 0 {
 		delete(p.servers, id)
+	}
+}
+
+// leaveOut gives up the first stop of a server, which fits into no block.
+func (p *pending) leaveOut(id string) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if u := p.servers[id]; u != nil && len(u.stops) > 0 {
+		p.bytes -= weight(u.stops[0])
+		u.stops, u.taken, u.givenUp, u.changed = slices.Clone(u.stops[1:]), 0, u.givenUp+1, true
 	}
 }
 

@@ -2,6 +2,7 @@ package history
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/grafana/grafana-plugin-sdk-go/backend"
@@ -62,14 +63,9 @@ func (w *worker) once(ctx context.Context) error {
 	} else if err := w.listen(ctx); err != nil {
 		return err
 	}
-	for _, of := range []func() []string{w.pending.waiting, w.quiet} {
-		for _, id := range of() {
-			if err := w.writeOf(ctx, id); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
+	ids := slices.Concat(w.pending.waiting(), w.quiet())
+	slices.Sort(ids)
+	return w.put(ctx, slices.Compact(ids))
 }
 
 // quiet are the ids of servers of which nothing was written for long, though they are
@@ -117,11 +113,7 @@ func (w *worker) leave(ctx context.Context) {
 	if err := w.look(ctx); err != nil {
 		return
 	}
-	for _, id := range w.pending.waiting() {
-		if err := w.writeOf(ctx, id); err != nil {
-			return
-		}
-	}
+	_ = w.put(ctx, w.pending.waiting())
 }
 
 // rest waits until there is something to be done, and until there may be enough of it

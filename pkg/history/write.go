@@ -28,15 +28,37 @@ const (
 	perBlock = 1 << 19
 )
 
+// put writes what waits of each of these server processes. What is wrong with one of them
+// keeps no other from being written, unless two in a row get no answer: then none will.
+func (w *worker) put(ctx context.Context, ids []string) error {
+	var first error
+	unanswered := 0
+	for _, id := range ids {
+		err := w.writeOf(ctx, id)
+		if first == nil {
+			first = err
+		}
+		var typed *source.Error
+		if unanswered++; err == nil || errors.As(err, &typed) && typed.Kind == source.KindProtocol {
+			unanswered = 0
+		}
+		if unanswered == 2 || ctx.Err() != nil {
+			break
+		}
+	}
+	return first
+}
+
 // writeOf writes what waits of one server process: as many blocks as it takes, each
 // behind what others wrote.
 func (w *worker) writeOf(ctx context.Context, id string) error {
+	most := block.MaxRecords
 	for conflicts := 0; ; {
 		standing, merges := w.ledger.Standing(id)
 		if err := w.awaitTold(ctx, merges); err != nil {
 			return err
 		}
-		stops, more, givenUp := w.pending.first(id, block.MaxRecords, min(perBlock, w.view.maxPayload/2))
+		stops, more, givenUp := w.pending.first(id, most, min(perBlock, w.view.maxPayload/2))
 		if standing == nil {
 			// The ledger forgot it meanwhile, for its age.
 			w.pending.wrote(id, len(stops), givenUp)
@@ -45,12 +67,13 @@ func (w *worker) writeOf(ctx context.Context, id string) error {
 			}
 			continue
 		}
+		lacking := givenUp
 		if w.heads[id].sequence == 0 {
 			// What was known before anything was written is not in the history.
-			givenUp = max(standing.Clients-w.pending.clients(id, 0), givenUp)
+			lacking = max(standing.Clients-w.pending.clients(id, 0), givenUp)
 		}
 		b := &block.Block{
-			Writer: self, Written: w.heads[id].written + givenUp + int64(len(stops)), Standing: *standing, Stops: stops,
+			Writer: self, Written: w.heads[id].written + lacking + int64(len(stops)), Standing: *standing, Stops: stops,
 		}
 		if more > 0 {
 			b.Standing = until(b.Standing, stops, w.pending.clients(id, len(stops)))
@@ -64,11 +87,18 @@ func (w *worker) writeOf(ctx context.Context, id string) error {
 			}
 			continue
 		}
+		if isTooLarge(err) && len(stops) > 0 {
+			if most = len(stops) / 2; most == 0 {
+				w.pending.leaveOut(id)
+				most = block.MaxRecords
+			}
+			continue
+		}
 		if err != nil {
 			return failure(w.config, source.StepAppend, err)
 		}
 		w.pending.wrote(id, len(stops), givenUp)
-		if conflicts = 0; more == 0 {
+		if conflicts, most = 0, block.MaxRecords; more == 0 {
 			return nil
 		}
 	}
@@ -89,6 +119,12 @@ func until(s ledger.Standing, stops []model.Stop, clients int64) ledger.Standing
 func isConflict(err error) bool {
 	var api *jetstream.APIError
 	return errors.As(err, &api) && (api.ErrorCode == codeSequence || api.ErrorCode == codeSequenceOfReplicas)
+}
+
+// isTooLarge tells of a block that does not fit. What a record weighs is a guess: in a
+// block a control character takes six bytes, and strangers choose what clients are called.
+func isTooLarge(err error) bool {
+	return errors.Is(err, nats.ErrMaxPayload) || errors.Is(err, jetstream.ErrStreamMessageExceedsMaximum)
 }
 
 // append writes a block, if it is the next of its subject.
