@@ -185,12 +185,20 @@ func (p *pending) leaveOut(id string) {
 	}
 }
 
-// strike takes away what the history has already, and will not take it when it is told.
+// strike takes away what the history has already, and will not take it when it is told,
+// however often others were faster until then.
 func (p *pending) strike(had map[string]store.CIDSet) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	if p.nothing {
+		return
+	}
 	for id, cids := range had {
-		p.others[id] = cids
+		if others := p.others[id]; others != nil {
+			others.Join(cids)
+		} else {
+			p.others[id] = cids
+		}
 		u := p.servers[id]
 		if u == nil {
 			continue

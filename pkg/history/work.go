@@ -87,8 +87,8 @@ func (w *worker) quiet() []string {
 func (w *worker) recall(ctx context.Context) error {
 	total := w.view.info.State
 	w.next = total.LastSeq + 1
-	w.heads = map[string]head{}
 	r := w.recital()
+	r.heads = map[string]head{}
 	r.progress = func(blocks int) { w.telling.recalling(blocks, int(total.Msgs)) }
 	since := scope{subject: w.config.Prefix + ".*", fromTime: w.view.from(w.config.Age)}
 	if total.Msgs > 0 {

@@ -2,6 +2,7 @@ package history
 
 import (
 	"context"
+	"maps"
 	"time"
 
 	"github.com/natsops/nats-connections-datasource/pkg/ledger"
@@ -54,8 +55,10 @@ func (w *worker) look(ctx context.Context) error {
 	return nil
 }
 
+// recital has heads of its own until the ledger learns what it read: of one that breaks
+// off nothing is known, and all of it is read again.
 func (w *worker) recital() *recital {
-	return &recital{into: w.ledger.Recall(), config: w.config, heads: w.heads, had: map[string]store.CIDSet{}}
+	return &recital{into: w.ledger.Recall(), config: w.config, heads: maps.Clone(w.heads), had: map[string]store.CIDSet{}}
 }
 
 // dialTimeout bounds each attempt to connect.

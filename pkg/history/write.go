@@ -161,9 +161,9 @@ func (w *worker) catchUp(ctx context.Context, id string) error {
 	of := scope{subject: w.config.subjectOf(id), fromSequence: w.heads[id].sequence + 1}
 	before := w.heads[id]
 	err := w.view.each(ctx, of, r.take)
-	if err == nil && w.heads[id].sequence == before.sequence {
+	if err == nil && r.heads[id].sequence == before.sequence {
 		before.sequence, of.fromSequence = 0, 1
-		w.heads[id] = before
+		r.heads[id] = before
 		err = w.view.each(ctx, of, r.take)
 	}
 	if err != nil {
@@ -180,6 +180,7 @@ func (w *worker) learn(ctx context.Context, r *recital) error {
 		return err
 	}
 	w.pending.strike(r.had)
+	w.heads = r.heads
 	return nil
 }
 
@@ -217,21 +218,24 @@ func (w *worker) follow(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	r := w.recital()
 	of := scope{subject: w.config.Prefix + ".*", fromSequence: w.next}
 	last := v.info.State.LastSeq
 	if last+1 < w.next {
 		// It was made anew.
-		of.fromSequence, w.heads = 1, map[string]head{}
+		of.fromSequence, r.heads = 1, map[string]head{}
 	}
 	if last < of.fromSequence {
 		return nil
 	}
-	r := w.recital()
 	if err := v.each(ctx, of, r.take); err != nil {
 		return err
 	}
+	if err := w.learn(ctx, r); err != nil {
+		return err
+	}
 	w.next = last + 1
-	return w.learn(ctx, r)
+	return nil
 }
 
 // supplement gives the ledger what others captured since. Nothing else fails with it.

@@ -18,6 +18,13 @@ func (s CIDSet) Add(cid uint64) {
 	s[word] |= bit
 }
 
+// Join puts in what another set has.
+func (s CIDSet) Join(other CIDSet) {
+	for word, bits := range other {
+		s[word] |= bits
+	}
+}
+
 // Remove takes a cid out.
 func (s CIDSet) Remove(cid uint64) {
 	word, bit := place(cid)
