@@ -85,6 +85,13 @@ func (h *telling) recalling(blocks, total int) {
 	h.state.Blocks, h.state.Total = blocks, total
 }
 
+// counts are what was found in the stream.
+type counts struct {
+	// Blocks were read; Unreadable are those that could not be, Newer those of a version
+	// that is not known here.
+	Blocks, Unreadable, Newer int
+}
+
 // note adds up what was found in the stream.
 func (h *telling) note(found counts) {
 	h.mu.Lock()

@@ -2,9 +2,12 @@ package history
 
 import (
 	"context"
+	"errors"
 	"maps"
 	"time"
 
+	"github.com/natsops/nats-connections-datasource/pkg/guard"
+	"github.com/natsops/nats-connections-datasource/pkg/history/block"
 	"github.com/natsops/nats-connections-datasource/pkg/ledger"
 	"github.com/natsops/nats-connections-datasource/pkg/source"
 	"github.com/natsops/nats-connections-datasource/pkg/source/natslink"
@@ -55,10 +58,122 @@ func (w *worker) look(ctx context.Context) error {
 	return nil
 }
 
+// head is the end of a subject, as far as it is known here.
+type head struct {
+	// sequence is that of its last message, written how many records were to be written
+	// until then; newest is the newest of the last block, or when its writer looked.
+	sequence uint64
+	written  int64
+	newest   time.Time
+	// at is when we wrote it, told until when it says that all is known.
+	at, told time.Time
+}
+
+// recital is the past being read, and what was found.
+type recital struct {
+	into *ledger.Recollection
+	// taking is what it takes at the moment.
+	taking guard.Group
+	heads  map[string]head
+	// from is since when the past is read, if the stream has all since then.
+	from     time.Time
+	chapters []ledger.Chapter
+	config   Config
+	// had are the connections whose records were read.
+	had   map[string]store.CIDSet
+	count counts
+	// progress is told how many blocks were read.
+	progress func(int)
+}
+
 // recital has heads of its own until the ledger learns what it read: of one that breaks
 // off nothing is known, and all of it is read again.
 func (w *worker) recital() *recital {
 	return &recital{into: w.ledger.Recall(), config: w.config, heads: maps.Clone(w.heads), had: map[string]store.CIDSet{}}
+}
+
+// take reads one message.
+func (r *recital) take(m message) error {
+	id, ours := r.config.serverOf(m.subject)
+	if !ours {
+		return nil
+	}
+	before, known := r.heads[id]
+	b, err := r.config.decode(id, m)
+	if err != nil {
+		if errors.Is(err, block.ErrNewer) {
+			r.count.Newer++
+		} else {
+			r.count.Unreadable++
+		}
+		before.sequence = m.sequence
+		r.heads[id] = before
+		return nil
+	}
+	r.count.Blocks++
+	if r.progress != nil {
+		r.progress(r.count.Blocks)
+	}
+	after := head{sequence: m.sequence, written: b.Written, newest: b.Server.Now, told: b.Server.Now}
+	if len(b.Stops) > 0 {
+		after.newest = b.Stops[0].At
+	}
+	r.heads[id] = after
+	if r.had[id] == nil {
+		r.had[id] = store.CIDSet{}
+	}
+	for i := range b.Stops {
+		r.had[id].Add(b.Stops[i].CID)
+	}
+	if r.chapters = append(r.chapters, r.chapter(&b, before, known)); len(r.chapters) >= perChunk {
+		r.flush()
+	}
+	return nil
+}
+
+// chapter is what a block tells behind what is known of its subject.
+func (r *recital) chapter(b *block.Block, before head, known bool) ledger.Chapter {
+	chapter := ledger.Chapter{Standing: b.Standing, Stops: b.Stops}
+	earlier := b.Written - int64(len(b.Stops))
+	switch {
+	case !known || before.newest.IsZero():
+		if earlier > 0 {
+			chapter.From = b.Server.Now
+			if n := len(b.Stops); n > 0 {
+				chapter.From = b.Stops[n-1].At
+			}
+			if !r.from.IsZero() && r.from.Before(chapter.From) {
+				chapter.From = r.from
+			}
+		}
+	case earlier > before.written:
+		chapter.Lacks = []ledger.Gap{{
+			From: before.newest, To: latest(b.Server.Now, before.newest), Lost: earlier - before.written, History: true,
+		}}
+	}
+	return chapter
+}
+
+// flush gives the ledger what was read, which takes it while the next is read.
+func (r *recital) flush() {
+	r.taking.Wait()
+	chapters := r.chapters
+	r.chapters = nil
+	r.taking.Go(func() { r.into.Take(chapters) })
+}
+
+// end waits until the ledger has taken all, and counts its merges until then.
+func (r *recital) end() (merges int) {
+	r.flush()
+	r.taking.Wait()
+	return r.into.Done()
+}
+
+func latest(a, b time.Time) time.Time {
+	if b.After(a) {
+		return b
+	}
+	return a
 }
 
 // dialTimeout bounds each attempt to connect.
