@@ -18,6 +18,9 @@ const settings = "history"
 // errSubjects is about a stream that does not have the subjects of the history.
 var errSubjects = errors.New("the stream has other subjects")
 
+// errBehind is about a reader whose replica does not have yet what the stream told of.
+var errBehind = errors.New("a replica of the stream is behind")
+
 func unconnected(cfg Config, err error) *source.Error {
 	return natslink.Problem(settings, source.StepConnect, strings.Join(cfg.NATS.Servers, ", "), err)
 }
@@ -75,6 +78,8 @@ var problems = []problem{
 		"Raise its limits, or those of the account or the disk; or let it drop the oldest (discard: old)."},
 	{oneOf(jetstream.ErrStreamMessageExceedsMaximum, nats.ErrMaxPayload), source.KindProtocol, "The stream takes no messages of that size.",
 		"Raise max_msg_size of the stream, or remove it."},
+	{oneOf(errBehind), source.KindTimeout, "A replica of the stream is behind the others.",
+		"It is asked again; where it stays behind, see the log of the servers that keep the stream."},
 	{oneOf(nats.ErrNoResponders, jetstream.ErrNoStreamResponse), source.KindNoResponders, "Nobody answers for the stream.",
 		"See whether JetStream runs, whether the stream has a leader, and whether it takes the history's subjects."},
 }

@@ -5,10 +5,12 @@ import (
 	"crypto/rand"
 	"encoding/hex"
 	"errors"
+	"fmt"
 	"hash/crc32"
 	"strconv"
 	"time"
 
+	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
 
 	"github.com/natsops/nats-connections-datasource/pkg/history/block"
@@ -26,6 +28,10 @@ const (
 	readerWaits = 500 * time.Millisecond
 	// fetchWait is how long blocks are waited for that must be there.
 	fetchWait = 5 * time.Second
+	// behindFor is how long a replica is waited for that is behind, asking it so often.
+	behindFor, behindEvery = time.Second, 50 * time.Millisecond
+	// mostStuck is how many readers in a row may bring nothing before an error is one.
+	mostStuck = 2
 )
 
 // message is one of the stream.
@@ -39,7 +45,8 @@ type message struct {
 }
 
 // scope is what is read of the stream: one subject or several, all without one, from a
-// sequence or from a time on, before a sequence if that is not 0.
+// sequence or from a time on, before a sequence if that is not 0. The stream was there
+// already when it told of itself, so what is not read until there is an error.
 type scope struct {
 	subject      string
 	fromSequence uint64
@@ -59,9 +66,12 @@ var self = newID()
 
 // each calls take with each message, in order. What is lost on the way is asked for again.
 func (v *view) each(ctx context.Context, of scope, take func(message) error) error {
-	for tries := 0; ; tries++ {
+	for stuck := 0; ; {
 		next, err := v.some(ctx, of, take)
-		if err == nil || ctx.Err() != nil || next == of.fromSequence && tries > 0 {
+		if stuck++; next != of.fromSequence {
+			stuck = 0
+		}
+		if err == nil || ctx.Err() != nil || stuck == mostStuck {
 			return err
 		}
 		of.fromSequence = next
@@ -88,7 +98,62 @@ func (v *view) some(ctx context.Context, of scope, take func(message) error) (ne
 			return r.next, err
 		}
 	}
-	return r.next, nil
+	if r.next < r.before && v.info.Config.Replicas > 1 {
+		err = v.reach(ctx, &r)
+	}
+	return r.next, err
+}
+
+// reach makes sure that nothing is left before the end, for who saw no message there or
+// behind: a reader is on any replica, and takes the end of that one for the end of the
+// stream. Others may have written the last messages, or they may be deleted, so it is
+// asked how far it looked, whatever was there: replicas take over messages in their
+// order, so it has passed over nothing (nats-server.md#how-far-a-reader-is).
+func (v *view) reach(ctx context.Context, r *reading) error {
+	limited, cancel := context.WithTimeout(ctx, behindFor)
+	defer cancel()
+	subject := "$JS.API.CONSUMER.MSG.NEXT." + v.name + "." + r.CachedInfo().Name
+	asking, done := v.link.Ask(limited, subject)
+	defer done()
+	conn := v.js.Conn()
+	answers, err := conn.SubscribeSync(conn.NewInbox())
+	if err != nil {
+		return err
+	}
+	defer func() { _ = answers.Unsubscribe() }()
+	request := fmt.Appendf(nil, `{"batch":1,"expires":%d,"idle_heartbeat":%d}`, behindFor, behindEvery)
+	if err := conn.PublishRequest(subject, answers.Subject, request); err != nil {
+		return err
+	}
+	for heard := false; ; heard = true {
+		m, err := answers.NextMsgWithContext(asking)
+		if err != nil && heard && ctx.Err() == nil && errors.Is(limited.Err(), context.DeadlineExceeded) {
+			return errBehind
+		}
+		if err != nil {
+			return causeOf(asking, err)
+		}
+		if ends, err := r.endsWith(m); ends || err != nil {
+			return err
+		}
+	}
+}
+
+// endsWith reports whether an answer says that nothing is left. A message that came
+// meanwhile is none of this reader's: the next one reads it.
+func (r *reading) endsWith(m *nats.Msg) (bool, error) {
+	if meta, err := m.Metadata(); err == nil {
+		if meta.Sequence.Consumer == r.delivered+1 && meta.Sequence.Stream >= r.before {
+			return true, nil
+		}
+		return false, errBehind
+	}
+	delivered, _ := strconv.ParseUint(m.Header.Get("Nats-Last-Consumer"), 10, 64)
+	if delivered != r.delivered {
+		return false, context.DeadlineExceeded
+	}
+	looked, _ := strconv.ParseUint(m.Header.Get("Nats-Last-Stream"), 10, 64)
+	return looked+1 >= r.before, nil
 }
 
 // reader is what the stream keeps for us while we read. Where others leave no room for

@@ -90,7 +90,7 @@ func (w *worker) recall(ctx context.Context) error {
 	r := w.recital()
 	r.heads = map[string]head{}
 	r.progress = func(blocks int) { w.telling.recalling(blocks, int(total.Msgs)) }
-	since := scope{subject: w.config.Prefix + ".*", fromTime: w.view.from(w.config.Age)}
+	since := scope{subject: w.config.Prefix + ".*", fromTime: w.view.from(w.config.Age), before: w.next}
 	if total.Msgs > 0 {
 		if total.FirstTime.Before(since.fromTime) {
 			r.from = time.Now().Add(-w.config.Age)

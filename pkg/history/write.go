@@ -155,7 +155,7 @@ func (w *worker) append(ctx context.Context, b *block.Block) error {
 }
 
 // catchUp reads what others wrote of a server process. Where they wrote nothing, what
-// was there is gone.
+// was there is gone. What a replica that is behind leaves out is the next conflict.
 func (w *worker) catchUp(ctx context.Context, id string) error {
 	r := w.recital()
 	of := scope{subject: w.config.subjectOf(id), fromSequence: w.heads[id].sequence + 1}
@@ -228,6 +228,7 @@ func (w *worker) follow(ctx context.Context) error {
 	if last < of.fromSequence {
 		return nil
 	}
+	of.before = last + 1
 	if err := v.each(ctx, of, r.take); err != nil {
 		return err
 	}
@@ -271,6 +272,7 @@ func (w *worker) readCaptured(ctx context.Context) error {
 	if v.info.State.Msgs == 0 || last < of.fromSequence {
 		return nil
 	}
+	of.before = last + 1
 	var told []advised.Stop
 	err = v.each(ctx, of, func(m message) error {
 		// Whatever else is in the stream is for others.
