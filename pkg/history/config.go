@@ -49,6 +49,12 @@ func (c Config) ofCaptured() Config {
 	return c
 }
 
+// continues reports whether what waits to be written by other settings may be written
+// by these.
+func (c Config) continues(other Config) bool {
+	return c.Write && other.Write && c.Stream == other.Stream && c.Prefix == other.Prefix && c.Account == other.Account
+}
+
 // ofAccount begins the last part of the subjects of [Config.Account]; no server's id
 // begins so.
 const ofAccount = "account-"

@@ -21,7 +21,8 @@ const awaitFor = 10 * time.Second
 // on. It is safe for concurrent use.
 type History struct {
 	*worker
-	// unsubscribe ends the news.
+	// inbox is where the news comes in, until it is unsubscribed.
+	inbox       *inbox
 	unsubscribe func()
 	// begin starts the work, with the first who asks; quit ends it, ended is closed then.
 	begin sync.Once
@@ -33,6 +34,18 @@ type History struct {
 // Open makes a history of a ledger; it does not dial, and outlives ctx. TLS and
 // proxy are those of opts.
 func Open(ctx context.Context, opts httpclient.Options, cfg Config, of *ledger.Ledger) (*History, error) {
+	h, err := prepare(ctx, opts, cfg, of)
+	if err != nil {
+		return nil, err
+	}
+	h.inbox = &inbox{to: h.pending}
+	h.unsubscribe = of.Subscribe(h.inbox.Tell)
+	_, h.pending.told = of.Standing("")
+	return h, nil
+}
+
+// prepare makes one that nobody tells of news.
+func prepare(ctx context.Context, opts httpclient.Options, cfg Config, of *ledger.Ledger) (*History, error) {
 	link, err := natslink.New(ctx, opts, cfg.NATS, dialTimeout)
 	if err != nil {
 		return nil, err
@@ -46,9 +59,32 @@ func Open(ctx context.Context, opts httpclient.Options, cfg Config, of *ledger.L
 	}
 	h := &History{worker: w, ended: make(chan struct{})}
 	h.life, h.quit = context.WithCancel(context.WithoutCancel(ctx))
-	h.unsubscribe = of.Subscribe(h.pending.Tell)
-	_, h.pending.told = of.Standing("")
 	return h, nil
+}
+
+// Reopen is [Open] by other settings, and [History.Close]. What waits to be written
+// goes on waiting there, if it is of the same subjects: the stream may be away, which
+// is often why settings are changed, and the servers' rings turn over meanwhile.
+func (h *History) Reopen(ctx context.Context, opts httpclient.Options, cfg Config) (*History, error) {
+	if !cfg.continues(h.config) {
+		next, err := Open(ctx, opts, cfg, h.ledger)
+		if err == nil {
+			h.Close()
+		}
+		return next, err
+	}
+	next, err := prepare(ctx, opts, cfg, h.ledger)
+	if err != nil {
+		return nil, err
+	}
+	// What is being written may still get into the stream, where the next one finds it;
+	// nothing more is, so that no block says that all is there without what waits.
+	h.link.Close()
+	h.link.Rest()
+	h.inbox.handOver(next.pending, cfg.Nameless)
+	next.inbox, next.unsubscribe, h.unsubscribe = h.inbox, h.unsubscribe, func() {}
+	h.Close()
+	return next, nil
 }
 
 // Await waits until the ledger knows the past, or until that takes too long: then

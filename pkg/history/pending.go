@@ -79,6 +79,11 @@ func (p *pending) Tell(news ledger.News) {
 			}
 		}
 	}
+	p.fit()
+}
+
+// fit has what waits take no more than it may.
+func (p *pending) fit() {
 	for p.bytes > p.most && p.giveUp() {
 	}
 }
@@ -229,4 +234,49 @@ func (p *pending) size() int {
 		count += len(u.stops)
 	}
 	return count
+}
+
+// inbox is where the news of a ledger comes in. It is safe for concurrent use.
+type inbox struct {
+	mu sync.Mutex
+	to *pending
+}
+
+// Tell passes news on.
+func (i *inbox) Tell(news ledger.News) {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	i.to.Tell(news)
+}
+
+// handOver has what waits, and all further news, wait elsewhere; nameless: without what
+// people are called.
+func (i *inbox) handOver(to *pending, nameless bool) {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	to.takeOver(i.to, nameless)
+	i.to = to
+}
+
+// takeOver takes what waits elsewhere. Whoever is writing some of it writes no more.
+func (p *pending) takeOver(from *pending, nameless bool) {
+	from.mu.Lock()
+	defer from.mu.Unlock()
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.servers, p.others, p.told = from.servers, from.others, from.told
+	from.servers, from.others, from.bytes = map[string]*unwritten{}, map[string]store.CIDSet{}, 0
+	for _, u := range p.servers {
+		u.taken = 0
+		for i, s := range u.stops {
+			if nameless {
+				hidden := *s
+				hidden.HidePeople()
+				u.stops[i] = &hidden
+			}
+			p.bytes += weight(u.stops[i])
+		}
+	}
+	p.fit()
+	p.wake()
 }

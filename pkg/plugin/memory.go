@@ -115,12 +115,11 @@ func (m *memory) adopt(ctx context.Context, r *recipe) error {
 		if err != nil {
 			return err
 		}
-		past, err := newHistory(ctx, r.options, r.settings, m.ledger)
+		past, err := m.historyBy(ctx, r)
 		if err != nil {
 			closeAll(ways)
 			return err
 		}
-		m.closeHistory()
 		// What is read from now on is what is listened to.
 		m.stop()
 		m.ways, m.history, m.beyond = ways, past, beyondMemory(past)
@@ -196,6 +195,15 @@ func (m *memory) rest() {
 	if m.history != nil {
 		m.history.Rest()
 	}
+}
+
+// historyBy goes on with the history by other settings.
+func (m *memory) historyBy(ctx context.Context, r *recipe) (*history.History, error) {
+	if m.history == nil || len(r.settings.History.Servers) == 0 {
+		m.closeHistory()
+		return newHistory(ctx, r.options, r.settings, m.ledger)
+	}
+	return m.history.Reopen(ctx, r.settings.History.Options(r.options), historyConfig(r.settings))
 }
 
 func (m *memory) closeHistory() {

@@ -119,6 +119,20 @@ func TestASaveKeepsWhatIsKnownUnlessItChangesWhatMayBeSeen(t *testing.T) {
 	}
 }
 
+// TestASaveKeepsWhatWaitsToBeWritten: the stream may be away.
+func TestASaveKeepsWhatWaitsToBeWritten(t *testing.T) {
+	p, s := newProcess(t), ordinary()
+	before := s.save(t, p)
+	learn(t, before)
+	waited := memoryOf(t, before).history.State().Waiting
+	historyOf(&s)["create"] = true
+	after := s.save(t, p)
+	before.Dispose()
+	if got := memoryOf(t, after).history.State().Waiting; waited == 0 || got != waited {
+		t.Errorf("%d records wait after the save, %d before", got, waited)
+	}
+}
+
 func historyOf(s *stored) map[string]any {
 	members, _ := s.jsonData["history"].(map[string]any)
 	return members
