@@ -10,6 +10,7 @@ import (
 
 	"github.com/natsops/nats-connections-datasource/internal/testledger"
 	"github.com/natsops/nats-connections-datasource/internal/testnats"
+	"github.com/natsops/nats-connections-datasource/pkg/ledger"
 	"github.com/natsops/nats-connections-datasource/pkg/model"
 )
 
@@ -93,6 +94,48 @@ func TestWhatOthersCapturedIsShown(t *testing.T) {
 	}
 	if written != 5+10+10 {
 		t.Errorf("%d records are written", written)
+	}
+}
+
+// TestARingShowsWhatOnlyAnAdvisoryTold: then it is written, and told to nobody else again.
+func TestARingShowsWhatOnlyAnAdvisoryTold(t *testing.T) {
+	s := testnats.StartWithStreams(t, nil)
+	cfg := capturing(s)
+	n1, n2 := ring("ID1", "n1", 100), ring("ID2", "n2", 100)
+	n1.Close(5)
+	capture(t, s, n1)
+	p, told := begin(t, cfg), 0
+	p.ledger.Subscribe(func(n ledger.News) {
+		for _, ring := range n.Rings {
+			told += len(ring.Stops)
+		}
+	})
+	p.read(t, n1, n2)
+	p.written(t)
+	// One does not answer for two minutes.
+	p.later(2 * time.Minute)
+	n1.Close(20)
+	n2.Wait(2 * time.Minute)
+	capture(t, s, n1, n1.Records[5:]...)
+	testnats.Until(t, "the advisories", func() bool { return testledger.Count(p.read(t, n2)) == 25 })
+	n1.Wait(2 * time.Minute)
+	n1.Close(1)
+	p.read(t, n1, n2)
+	p.written(t)
+	p.end(t)
+	written := map[uint64]int{}
+	for _, one := range blocks(t, s, cfg) {
+		for i := range one.Stops {
+			written[one.Stops[i].CID]++
+		}
+	}
+	for cid := range uint64(26) {
+		if written[cid+1] != 1 {
+			t.Errorf("%d is written %d times", cid+1, written[cid+1])
+		}
+	}
+	if told != 26 {
+		t.Errorf("%d stops are told", told)
 	}
 }
 

@@ -61,7 +61,7 @@ func (p *pending) Tell(news ledger.News) {
 	}
 	for _, ring := range news.Rings {
 		if ring.Advised {
-			// They are in a stream already.
+			// They are in a stream already; what a ring shows of them comes with it.
 			continue
 		}
 		u := p.servers[ring.Server.ID]
@@ -72,7 +72,7 @@ func (p *pending) Tell(news ledger.News) {
 		others := p.others[ring.Server.ID]
 		delete(p.others, ring.Server.ID)
 		u.changed = u.changed || len(ring.Gaps) > 0
-		for _, s := range ring.Stops {
+		for _, s := range shownBy(ring) {
 			if !others.Has(s.CID) {
 				u.stops = append(u.stops, s)
 				p.bytes += weight(s)
@@ -80,6 +80,17 @@ func (p *pending) Tell(news ledger.News) {
 		}
 	}
 	p.fit()
+}
+
+// shownBy is what a ring showed, oldest first, whoever told of it before: blocks say how
+// far the records of rings are complete, so these are to be in them.
+func shownBy(ring ledger.RingNews) []*model.Stop {
+	if len(ring.Confirmed) == 0 {
+		return ring.Stops
+	}
+	all := slices.Concat(ring.Confirmed, ring.Stops)
+	slices.SortStableFunc(all, func(a, b *model.Stop) int { return a.At.Compare(b.At) })
+	return all
 }
 
 // fit has what waits take no more than it may.

@@ -49,8 +49,8 @@ func (l *Ledger) merge(readings []model.Reading) Snapshot {
 		h.touched = now
 		switch reading.Ring {
 		case model.RingRead:
-			fresh := h.add(reading, clocks[i], l.packer(store.Place{ID: h.place, Server: reading.Server.Name, Cluster: reading.Server.Cluster}))
-			rings = append(rings, RingNews{Server: reading.Server, Stops: h.tell(fresh), Recalled: h.recalled})
+			fresh, confirmed := h.add(reading, clocks[i], l.packer(store.Place{ID: h.place, Server: reading.Server.Name, Cluster: reading.Server.Cluster}))
+			rings = append(rings, RingNews{Server: reading.Server, Stops: h.tell(fresh), Confirmed: confirmed, Recalled: h.recalled})
 		case model.RingUnchanged:
 			h.confirm(reading, clocks[i])
 		case model.RingNotAsked:

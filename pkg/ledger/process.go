@@ -72,16 +72,17 @@ type process struct {
 // packer makes records of one server's stops.
 type packer func(s *model.Stop, arena *[]byte) store.Row
 
-// add merges what was read of the ring, newest first, and returns what is new;
-// pack makes a record of a stop. The reading's times are ours by the clock.
-func (h *process) add(reading model.Reading, by clock.Clock, pack packer) []*model.Stop {
+// add merges what was read of the ring, newest first, and returns what is new, and what
+// only advisories had told; pack makes a record of a stop. The reading's times are ours
+// by the clock.
+func (h *process) add(reading model.Reading, by clock.Clock, pack packer) (news, confirmed []*model.Stop) {
 	if !h.server.Start.IsZero() {
 		// It began once, whatever its clock makes of that now.
 		reading.Server.Start = h.server.Start
 	}
 	fresh := h.pick(reading)
 	newest := h.newest()
-	news := h.advised.Others(fresh.stops)
+	news, confirmed = h.advised.Others(fresh.stops)
 	h.keep(fresh.all(news), pack)
 	h.reachBack(fresh, reading)
 	if !h.ringReadAt.IsZero() {
@@ -91,7 +92,7 @@ func (h *process) add(reading model.Reading, by clock.Clock, pack packer) []*mod
 	if h.overtaken(reading) {
 		// Its records count, its counters are old.
 		h.ahead = after(h.ahead, h.server.Now)
-		return news
+		return news, confirmed
 	}
 	h.ahead = after(h.ahead, reading.Server.Now)
 	if h.ringReadAt.IsZero() {
@@ -102,7 +103,7 @@ func (h *process) add(reading model.Reading, by clock.Clock, pack packer) []*mod
 	}
 	h.judge(reading, fresh, newest)
 	h.note(reading, fresh, by)
-	return news
+	return news, confirmed
 }
 
 // tell are the stops that are news: those that were read, and those that others read

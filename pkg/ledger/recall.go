@@ -259,7 +259,7 @@ func (l *Ledger) join(past *Ledger) {
 			l.processes[s.server.ID] = h
 		}
 		fresh := h.unknown(stops)
-		news := h.advised.Others(fresh)
+		news, _ := h.advised.Others(fresh)
 		h.keep(news, l.packer(store.Place{ID: h.place, Server: s.server.Name, Cluster: s.server.Cluster}))
 		if met {
 			h.expect(news)

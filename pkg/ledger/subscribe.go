@@ -33,6 +33,9 @@ type RingNews struct {
 	Label string
 	// Stops are oldest first, and may be kept.
 	Stops []*model.Stop
+	// Confirmed are no news: advisories alone had told them, and now the ring shows them
+	// as well. Oldest first.
+	Confirmed []*model.Stop
 	// Recalled: the ledger knew the process from a history before it read it.
 	Recalled bool
 	// Advised: advisories told the stops, and no ring did.

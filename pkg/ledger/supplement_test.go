@@ -2,6 +2,7 @@ package ledger
 
 import (
 	"fmt"
+	"maps"
 	"math/rand/v2"
 	"slices"
 	"testing"
@@ -24,6 +25,8 @@ type advising struct {
 	*simulation
 	plain, told *Ledger
 	news        map[stopID]int
+	// rings are those that rings told and not only advisories, of each ledger.
+	rings [2]map[stopID]int
 }
 
 type stopID struct {
@@ -40,11 +43,15 @@ func simulateAdvisories(t *testing.T, seed uint64) {
 	s := &advising{
 		simulation: &simulation{Rand: rand.New(rand.NewPCG(seed, 5)), now: time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)},
 		news:       map[stopID]int{},
+		rings:      [2]map[stopID]int{{}, {}},
 	}
 	for _, l := range []**Ledger{&s.plain, &s.told} {
 		*l = NewAt(Limits{Age: 1000 * time.Hour, Always: 20, Count: 100_000}, apps, func() time.Time { return s.now })
 	}
 	s.told.Subscribe(s.hear)
+	for i, l := range []*Ledger{s.plain, s.told} {
+		l.Subscribe(func(n News) { shown(n, s.rings[i]) })
+	}
 	for i := range 1 + s.IntN(3) {
 		place := &site{endpoint: fmt.Sprint("e", i), name: fmt.Sprint("n", i), up: true}
 		s.sites = append(s.sites, place)
@@ -80,6 +87,18 @@ func (s *advising) hear(n News) {
 	}
 }
 
+// shown counts what rings showed.
+func shown(n News, times map[stopID]int) {
+	for _, ring := range n.Rings {
+		if ring.Advised {
+			continue
+		}
+		for _, stop := range slices.Concat(ring.Stops, ring.Confirmed) {
+			times[stopID{ring.Server.ID, stop.CID}]++
+		}
+	}
+}
+
 func (s *advising) compare(t *testing.T) {
 	t.Helper()
 	// How much is read is the plan of who knows less.
@@ -100,6 +119,9 @@ func (s *advising) compare(t *testing.T) {
 		if !shown[stopID{stop.ServerID, stop.CID}] {
 			t.Fatalf("%v is not shown", stop)
 		}
+	}
+	if !maps.Equal(s.rings[0], s.rings[1]) {
+		t.Fatalf("rings told %d stops, and %d where advisories told before", len(s.rings[0]), len(s.rings[1]))
 	}
 	if !slices.Equal(got.Lives, want.Lives) {
 		t.Fatalf("lives:\n%+v, want\n%+v", got.Lives, want.Lives)

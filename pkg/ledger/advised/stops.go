@@ -41,24 +41,24 @@ func (a *Kept) Add(stops []*model.Stop) {
 }
 
 // Others are those of the stops, just shown by a ring or a history, that no advisory
-// told before. Those that one told are not from advisories any more.
-func (a *Kept) Others(stops []*model.Stop) []*model.Stop {
+// told before, and the rest, which are not from advisories any more.
+func (a *Kept) Others(stops []*model.Stop) (others, confirmed []*model.Stop) {
 	if len(a.cids) == 0 {
-		return stops
+		return stops, nil
 	}
-	var rest []*model.Stop
 	for _, s := range stops {
 		at, told := a.cids[s.CID]
 		if !told {
-			rest = append(rest, s)
+			others = append(others, s)
 			continue
 		}
+		confirmed = append(confirmed, s)
 		delete(a.cids, s.CID)
 		if i, found := slices.BinarySearch(a.at, at); found {
 			a.at = slices.Delete(a.at, i, i+1)
 		}
 	}
-	return rest
+	return others, confirmed
 }
 
 // Before is how many clients stopped before a time.
