@@ -3,10 +3,13 @@ package health
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
 	"github.com/natsops/nats-connections-datasource/pkg/history"
+	"github.com/natsops/nats-connections-datasource/pkg/ledger"
+	"github.com/natsops/nats-connections-datasource/pkg/model"
 	"github.com/natsops/nats-connections-datasource/pkg/source"
 	"github.com/natsops/nats-connections-datasource/pkg/words"
 )
@@ -36,7 +39,55 @@ func History(cfg history.Config, facts history.Facts, err error) Outcome {
 	if len(facts.Writers) > 0 {
 		text += " It is also written by " + strings.Join(facts.Writers, ", ") + "."
 	}
-	return Outcome{Message: text, Lines: []string{text}}
+	return Outcome{Message: text, Lines: []string{text}, Recent: facts.Recent}
+}
+
+const (
+	// mostNamed is how many servers are named.
+	mostNamed = 3
+	// about is how far the clocks of servers may be apart where one follows another.
+	about = time.Minute
+)
+
+// Elsewhere is what is odd about servers of which the history has recent blocks and
+// which are not read here; empty if there are none, or if it is not known who is read,
+// since somebody does not answer.
+func Elsewhere(recent []ledger.Standing, readings []model.Reading) string {
+	names, answered := map[string]bool{}, map[string]bool{}
+	for _, r := range readings {
+		if r.Err != nil && !r.Repeated {
+			return ""
+		}
+		names[r.Server.Name], answered[r.Server.ID] = true, true
+	}
+	var others []string
+	for i := range recent {
+		s := &recent[i]
+		if answered[s.Server.ID] || slices.ContainsFunc(readings, func(r model.Reading) bool { return follows(r, s) }) {
+			continue
+		}
+		name := s.Server.Name
+		if names[name] {
+			name += " at " + s.Endpoint
+		}
+		others = append(others, name)
+	}
+	if len(readings) == 0 || len(others) == 0 {
+		return ""
+	}
+	slices.Sort(others)
+	others = slices.Compact(others)
+	named := strings.Join(others[:min(len(others), mostNamed)], ", ")
+	if n := len(others) - mostNamed; n > 0 {
+		named += fmt.Sprintf(" and %s more", words.Number(n))
+	}
+	return fmt.Sprintf("Within the last 10 minutes the history got blocks of servers that are not read here (%s), which are counted here, too. "+
+		"Unless they were shut down, another data source reads them: give it a prefix of its own (history.prefix).", named)
+}
+
+// follows reports whether who was read runs in the place of a server that had ended.
+func follows(r model.Reading, s *ledger.Standing) bool {
+	return r.Server.Succeeds(s.Server, r.Endpoint == s.Endpoint) && s.Server.Now.Before(r.Began().Add(about))
 }
 
 // captured is what others captured.

@@ -7,6 +7,8 @@ import (
 
 	"github.com/natsops/nats-connections-datasource/pkg/health"
 	"github.com/natsops/nats-connections-datasource/pkg/history"
+	"github.com/natsops/nats-connections-datasource/pkg/ledger"
+	"github.com/natsops/nats-connections-datasource/pkg/model"
 	"github.com/natsops/nats-connections-datasource/pkg/source"
 )
 
@@ -49,6 +51,45 @@ func TestHistoryInWords(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			if got := health.History(c.cfg, c.facts, nil); got.Message != c.want || got.Failed || len(got.Lines) != 1 {
 				t.Errorf("got  %+v\nwant %s", got, c.want)
+			}
+		})
+	}
+}
+
+// TestServersThatAreReadElsewhere are named: their blocks are in the same stream.
+func TestServersThatAreReadElsewhere(t *testing.T) {
+	now := time.Date(2026, 11, 1, 12, 0, 0, 0, time.UTC)
+	of := func(id, name string, began, heard time.Duration) ledger.Standing {
+		return ledger.Standing{Server: model.Server{ID: id, Name: name, Start: now.Add(began), Now: now.Add(heard)}, Endpoint: id + ":8222"}
+	}
+	read := func(s ledger.Standing) model.Reading { return model.Reading{Server: s.Server, Endpoint: s.Endpoint} }
+	n0 := of("NEW", "nats-0", -5*time.Minute, 0)
+	const begins, ends = "Within the last 10 minutes the history got blocks of servers that are not read here (",
+		"), which are counted here, too. Unless they were shut down, another data source reads them: give it a prefix of its own (history.prefix)."
+	for name, test := range map[string]struct {
+		recent []ledger.Standing
+		err    error
+		want   string
+	}{
+		"the same":             {recent: []ledger.Standing{n0}},
+		"before its restart":   {recent: []ledger.Standing{of("OLD", "nats-0", -time.Hour, -5*time.Minute), n0}},
+		"of its name":          {recent: []ledger.Standing{of("FAR", "nats-0", -time.Hour, 0)}, want: "nats-0 at FAR:8222"},
+		"another":              {recent: []ledger.Standing{n0, of("W1", "west-1", -time.Hour, 0)}, want: "west-1"},
+		"one does not answer":  {recent: []ledger.Standing{of("W1", "west-1", -time.Hour, 0)}, err: errors.New("down")},
+		"what is told already": {recent: []ledger.Standing{n0, of("W2", "west", -time.Hour, 0), of("W1", "west", -time.Hour, 0)}, want: "west"},
+		"many": {recent: []ledger.Standing{of("5", "e", 0, 0), of("4", "d", 0, 0), of("3", "c", 0, 0), of("2", "b", 0, 0), of("1", "a", 0, 0)},
+			want: "a, b, c and 2 more"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			if test.want != "" {
+				test.want = begins + test.want + ends
+			}
+			readings := []model.Reading{read(n0)}
+			if test.err != nil {
+				readings = append(readings, model.Reading{Endpoint: "n1:8222", Err: test.err})
+			}
+			if got := health.Elsewhere(test.recent, readings); got != test.want {
+				t.Errorf("got  %s\nwant %s", got, test.want)
 			}
 		})
 	}

@@ -28,6 +28,8 @@ type Outcome struct {
 	Page string
 	// Readings are what it was made of, without the lists.
 	Readings []model.Reading
+	// Recent are the servers of which the history has recent blocks.
+	Recent []ledger.Standing
 }
 
 // Servers is what reading them came to.

@@ -10,6 +10,7 @@ import (
 	"github.com/nats-io/nats.go/jetstream"
 
 	"github.com/natsops/nats-connections-datasource/pkg/history/block"
+	"github.com/natsops/nats-connections-datasource/pkg/ledger"
 	"github.com/natsops/nats-connections-datasource/pkg/source"
 	"github.com/natsops/nats-connections-datasource/pkg/source/natslink"
 )
@@ -31,6 +32,9 @@ type Facts struct {
 	Appends bool
 	// Writers are who wrote the last blocks, apart from this process.
 	Writers []string
+	// Recent are those server processes of which a block was written within [Late], each
+	// as it stood.
+	Recent []ledger.Standing
 	// Captured is how many advisories others captured, OldestCaptured when the first
 	// was, zero if there is none.
 	Captured       uint64
@@ -66,8 +70,9 @@ func Examine(ctx context.Context, opts httpclient.Options, cfg Config) (Facts, e
 		facts.Oldest, facts.Newest = state.FirstTime, state.LastTime
 		from := state.LastSeq - min(lastBlocks-1, state.LastSeq-state.FirstSeq)
 		err := v.each(ctx, scope{subject: cfg.Prefix + ".*", fromSequence: from}, func(m message) error {
-			if b, err := block.Decode(m.data); err == nil && b.Writer != self && !slices.Contains(facts.Writers, b.Writer) {
-				facts.Writers = append(facts.Writers, b.Writer)
+			if b, err := block.Decode(m.data); err == nil {
+				_, ours := cfg.serverOf(m.subject)
+				facts.note(&b, ours && m.at.After(v.from(0)))
 			}
 			return nil
 		})
@@ -86,6 +91,18 @@ func Examine(ctx context.Context, opts httpclient.Options, cfg Config) (Facts, e
 	}
 	facts.Appends = true
 	return facts, nil
+}
+
+// note notes who wrote a block and, if it is a recent one, of whom.
+func (f *Facts) note(b *block.Block, recent bool) {
+	if b.Writer != self && !slices.Contains(f.Writers, b.Writer) {
+		f.Writers = append(f.Writers, b.Writer)
+	}
+	if !recent {
+		return
+	}
+	f.Recent = slices.DeleteFunc(f.Recent, func(s ledger.Standing) bool { return s.Server.ID == b.Server.ID })
+	f.Recent = append(f.Recent, b.Standing)
 }
 
 // examineCaptured looks at what others captured, and reads the last of it.

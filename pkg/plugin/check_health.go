@@ -13,6 +13,7 @@ import (
 	"github.com/natsops/nats-connections-datasource/pkg/guard"
 	"github.com/natsops/nats-connections-datasource/pkg/health"
 	"github.com/natsops/nats-connections-datasource/pkg/history"
+	"github.com/natsops/nats-connections-datasource/pkg/ledger"
 	"github.com/natsops/nats-connections-datasource/pkg/model"
 	"github.com/natsops/nats-connections-datasource/pkg/source"
 )
@@ -42,6 +43,7 @@ func (d *Datasource) CheckHealth(ctx context.Context, _ *backend.CheckHealthRequ
 	result, told := &backend.CheckHealthResult{Status: backend.HealthStatusOk}, map[string]string{}
 	var messages, lines []string
 	var readings []model.Reading
+	var recent []ledger.Standing
 	for i, o := range outcomes {
 		if len(outcomes) > 1 {
 			o.Message = checks[i].name + ": " + o.Message
@@ -52,9 +54,13 @@ func (d *Datasource) CheckHealth(ctx context.Context, _ *backend.CheckHealthRequ
 			told["errorDetailsLink"] = cmp.Or(told["errorDetailsLink"], documentation+cmp.Or(o.Page, "troubleshoot.md"))
 		}
 		messages, lines = append(messages, o.Message), append(lines, o.Lines...)
-		readings = append(readings, o.Readings...)
+		readings, recent = append(readings, o.Readings...), append(recent, o.Recent...)
 	}
-	for _, warnings := range [][]string{health.Oddities(readings), d.recipe.settings.Warnings} {
+	odd := health.Oddities(readings)
+	if text := health.Elsewhere(recent, readings); text != "" {
+		odd = append(odd, text)
+	}
+	for _, warnings := range [][]string{odd, d.recipe.settings.Warnings} {
 		messages, lines = append(messages, warnings...), append(lines, warnings...)
 	}
 	told["verboseMessage"] = strings.Join(lines, "\n")
