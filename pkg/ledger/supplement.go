@@ -18,8 +18,13 @@ import (
 // advisories. They give the records that no ring showed, and gaps are said to lack as
 // many less. A ring tells more of a stop, so it is waited for.
 
-// silentFor is how long a server is not heard before its ring is not waited for.
-const silentFor = time.Minute
+const (
+	// silentFor is how long a server is not heard before its ring is not waited for.
+	silentFor = time.Minute
+	// bytesOfStrangers bounds what waits of servers that are not read here. They may be
+	// soon, as one that just began; but those of another cluster never are.
+	bytesOfStrangers = 8 << 20
+)
 
 // Supplement takes stops that advisories told. The next merges keep those that no ring
 // shows: once the ring was read since, or the server is gone.
@@ -65,10 +70,14 @@ func (l *Ledger) giveUpOldest() {
 // supplement keeps what is not waited for any longer, and returns what is news.
 func (l *Ledger) supplement(answered map[string]bool, now time.Time) []RingNews {
 	var news []RingNews
+	strangers := map[string][]advised.Stop{}
 	for _, id := range slices.Sorted(maps.Keys(l.advised)) {
 		h := l.processOf(l.advised[id], answered)
 		if h == nil {
-			l.advised[id] = slices.DeleteFunc(l.advised[id], func(a advised.Stop) bool { return now.Sub(a.Stop.At) > l.limits.Age })
+			if told := slices.DeleteFunc(l.advised[id], func(a advised.Stop) bool { return now.Sub(a.Stop.At) > l.limits.Age }); len(told) > 0 {
+				strangers[id] = told
+			}
+			delete(l.advised, id)
 		} else if stops := l.due(h, id, now); len(stops) > 0 {
 			h.keep(stops, l.packer(store.Place{ID: h.place, Server: h.server.Name, Cluster: h.server.Cluster}))
 			h.advised.Add(stops)
@@ -78,6 +87,8 @@ func (l *Ledger) supplement(answered map[string]bool, now time.Time) []RingNews 
 			delete(l.advised, id)
 		}
 	}
+	advised.Fit(strangers, bytesOfStrangers)
+	maps.Copy(l.advised, strangers)
 	return news
 }
 

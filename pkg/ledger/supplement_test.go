@@ -99,6 +99,39 @@ func shown(n News, times map[stopID]int) {
 	}
 }
 
+// TestWhatIsToldOfStrangersIsBounded: the newest wait, by server, for one that is read soon.
+func TestWhatIsToldOfStrangersIsBounded(t *testing.T) {
+	apps, err := app.NewNamer(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	now := time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
+	l := NewAt(Limits{Age: 24 * time.Hour, Count: 500_000}, apps, func() time.Time { return now })
+	told := func(id string, many int) []advised.Stop {
+		all := make([]advised.Stop, many)
+		for i := range all {
+			at := now.Add(time.Duration(i) * time.Millisecond)
+			all[i] = advised.Stop{Server: model.Server{ID: id, Name: id}, Stop: model.Stop{At: at, Connection: model.Connection{CID: uint64(i + 1), Name: "client"}}}
+		}
+		return all
+	}
+	for range 20 {
+		l.Supplement(told("FAR", 10_000))
+		now = now.Add(time.Minute)
+		l.Merge(nil)
+	}
+	l.Supplement(told("NEW", 100))
+	l.Merge(nil)
+	const most = bytesOfStrangers / 700
+	if got := l.waiting(); got > most || got < most*9/10 || len(l.advised["NEW"]) != 100 {
+		t.Errorf("%d stops wait, %d of a server that is told of last", got, len(l.advised["NEW"]))
+	}
+	newest := l.advised["FAR"][len(l.advised["FAR"])-1].Stop.At
+	if want := now.Add(-time.Minute + 9999*time.Millisecond); !newest.Equal(want) {
+		t.Errorf("the newest is of %s, want %s", newest, want)
+	}
+}
+
 func (s *advising) compare(t *testing.T) {
 	t.Helper()
 	// How much is read is the plan of who knows less.

@@ -13,6 +13,36 @@ type Stop struct {
 	Stop   model.Stop
 }
 
+// stopSize is about what a stop takes, save for what clients call themselves.
+const stopSize = 700
+
+func (s *Stop) weight() int {
+	return stopSize + len(s.Stop.Name) + len(s.Stop.User) + len(s.Stop.MQTTClient)
+}
+
+// Fit drops the oldest of the stops, by server id, which take more than so many bytes.
+func Fit(told map[string][]Stop, bytes int) {
+	var all []Stop
+	for _, stops := range told {
+		for i := range stops {
+			bytes -= stops[i].weight()
+		}
+		all = append(all, stops...)
+	}
+	if bytes >= 0 {
+		return
+	}
+	slices.SortStableFunc(all, func(a, b Stop) int { return a.Stop.At.Compare(b.Stop.At) })
+	old := 0
+	for ; bytes < 0; old++ {
+		bytes += all[old].weight()
+	}
+	clear(told)
+	for _, one := range all[old:] {
+		told[one.Server.ID] = append(told[one.Server.ID], one)
+	}
+}
+
 // Kept are those of a process that are kept. The zero value is ready.
 type Kept struct {
 	// cids are whose, with their times, at the times of the clients among them, in order.
