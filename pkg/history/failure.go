@@ -8,6 +8,7 @@ import (
 	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
 
+	"github.com/natsops/nats-connections-datasource/pkg/guard"
 	"github.com/natsops/nats-connections-datasource/pkg/source"
 	"github.com/natsops/nats-connections-datasource/pkg/source/natslink"
 )
@@ -64,6 +65,8 @@ var problems = []problem{
 		"Let the user publish and subscribe to what docs/history.md lists for it."},
 	// A refusal cancels the request, and so comes before.
 	{oneOf(context.Canceled, natslink.ErrClosed), source.KindCanceled, "The query was cancelled.", ""},
+	{oneOf(guard.ErrInternal), source.KindInternal, "The history failed because of an internal error of the plugin.",
+		"See Grafana's log, and report what it says there."},
 	{oneOf(jetstream.ErrStreamNotFound), source.KindConfiguration, "There is no such stream.",
 		"Make it, or let it be made (history.create); see that the login is of the account that has it."},
 	{oneOf(errSubjects), source.KindConfiguration, "The stream does not take the history's subjects.",

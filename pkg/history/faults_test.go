@@ -13,6 +13,7 @@ import (
 	"github.com/natsops/nats-connections-datasource/internal/testledger"
 	"github.com/natsops/nats-connections-datasource/internal/testnats"
 	"github.com/natsops/nats-connections-datasource/pkg/ledger"
+	"github.com/natsops/nats-connections-datasource/pkg/model"
 )
 
 // told waits until the history says so.
@@ -105,6 +106,32 @@ func TestWhatCannotWaitIsTold(t *testing.T) {
 	c := s.Servers[0].Coverage
 	if len(c.Gaps) != 1 || !c.Gaps[0].History || c.Gaps[0].Lost+int64(testledger.Count(s)) != n1.Total() || c.LostIn(testledger.Ever) != 0 {
 		t.Errorf("%d stops of %d, coverage %+v", testledger.Count(s), n1.Total(), c)
+	}
+}
+
+// TestAFaultOfOurs is told, and nothing is lost or there twice once it is over.
+func TestAFaultOfOurs(t *testing.T) {
+	cfg := configFor(testnats.StartWithStreams(t, nil))
+	broken := begin(t, cfg)
+	broken.worker.ledger = nil
+	broken.Await(t.Context())
+	broken.tells(t, "an internal error of the plugin")
+	p, n1 := begin(t, cfg), ring("ID1", "n1", 10)
+	for range 2 {
+		n1.Close(8)
+		p.ledger.Merge([]model.Reading{n1.Read()})
+		p.worker.ledger = nil
+		if err := p.attempt(t.Context()); err == nil {
+			t.Fatal("nothing failed")
+		}
+		p.worker.ledger = p.ledger
+		if err := p.attempt(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	snapshot := begin(t, cfg).read(t, n1)
+	if c := snapshot.Servers[0].Coverage; testledger.Count(snapshot) != 16 || len(c.Gaps) > 0 {
+		t.Errorf("%d stops, coverage %+v", testledger.Count(snapshot), c)
 	}
 }
 

@@ -32,7 +32,7 @@ func (w *worker) run(ctx context.Context) {
 func (w *worker) work(ctx context.Context) {
 	retry := firstRetry
 	for ctx.Err() == nil {
-		err := w.once(ctx)
+		err := w.attempt(ctx)
 		if w.telling.tell(err); err != nil {
 			backend.Logger.FromContext(ctx).Debug("The history failed", "stream", w.config.Stream, "error", err)
 			w.view = nil
@@ -44,6 +44,16 @@ func (w *worker) work(ctx context.Context) {
 		w.rest(ctx)
 	}
 	w.leave(ctx)
+}
+
+// attempt is [worker.once], of which a fault of ours is told like others, and tried
+// again: what got into the stream is read back first.
+func (w *worker) attempt(ctx context.Context) (err error) {
+	if fault := guard.Run(ctx, "the history", func() { err = w.once(ctx) }); fault != nil {
+		w.recalled = false
+		return failure(w.config, source.StepRecall, fault)
+	}
+	return err
 }
 
 // once does what there is to be done.
