@@ -192,8 +192,14 @@ func (b books) settle() books {
 		b.open = nil
 		return b
 	}
-	b.gaps = append(slices.Clone(b.gaps), settled{Gap: b.open.Gap})
+	gap := b.open.Gap
 	b.open = nil
+	return b.lacking(gap)
+}
+
+// lacking has one more gap.
+func (b books) lacking(gap Gap) books {
+	b.gaps = append(slices.Clone(b.gaps), settled{Gap: gap})
 	if len(b.gaps) > mostGaps {
 		b.gaps[1].From, b.gaps[1].Lost, b.gaps[1].told = b.gaps[0].From, b.gaps[1].Lost+b.gaps[0].Lost, b.gaps[0].told
 		b.gaps = b.gaps[1:]

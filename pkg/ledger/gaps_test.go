@@ -30,3 +30,19 @@ func TestGapsAreForgottenWithTheirTime(t *testing.T) {
 		}
 	}
 }
+
+// TestGapsOfWhoCountsNothingAreBounded: where nothing tells how many records were lost,
+// too, the oldest of very many gaps are told as one.
+func TestGapsOfWhoCountsNothingAreBounded(t *testing.T) {
+	l, n1 := testledger.New(t, ledger.Limits{Age: 24 * time.Hour, Always: 10, Count: 100_000}), testledger.NewRing("ID1", "n1", 2)
+	var c ledger.Coverage
+	for range 2500 {
+		n1.Close(4)
+		reading := n1.Read()
+		reading.Server.Uncounted = true
+		c = l.Merge([]model.Reading{reading}).Servers[0].Coverage
+	}
+	if len(c.Gaps) != 2000 || c.Gaps[0].To.Sub(c.Gaps[0].From) < c.Gaps[1].To.Sub(c.Gaps[1].From)*400 {
+		t.Errorf("%d gaps, the first %+v", len(c.Gaps), c.Gaps[0])
+	}
+}

@@ -190,8 +190,7 @@ func (h *process) judge(r model.Reading, fresh picked, newest time.Time) {
 		h.books = reconcile(h.books, o)
 	case !o.first && h.size != 0 && !fresh.meetsKnown:
 		// Nothing else tells that records left the ring unseen.
-		gap := Gap{From: h.server.Now, To: o.span.To}
-		h.books.gaps = append(slices.Clone(h.books.gaps), settled{Gap: gap})
+		h.books = h.books.lacking(Gap{From: h.server.Now, To: o.span.To})
 	}
 }
 
