@@ -26,13 +26,14 @@ const (
 	readerRests = 5 * time.Second
 	// readerWaits is how long one waits who finds as many as there may be.
 	readerWaits = 500 * time.Millisecond
-	// fetchWait is how long blocks are waited for that must be there.
-	fetchWait = 5 * time.Second
 	// behindFor is how long a replica is waited for that is behind, asking it so often.
 	behindFor, behindEvery = time.Second, 50 * time.Millisecond
-	// mostStuck is how many readers in a row may bring nothing before an error is one.
-	mostStuck = 2
 )
+
+// fetchWaits are how long the next block is waited for, which must be there, by how many
+// readers in a row have brought nothing; then an error is one. The first may be one of which
+// our server has not heard yet: then nobody answers it, and another one is better.
+var fetchWaits = [...]time.Duration{time.Second, 5 * time.Second, 5 * time.Second}
 
 // message is one of the stream.
 type message struct {
@@ -67,11 +68,11 @@ var self = newID()
 // each calls take with each message, in order. What is lost on the way is asked for again.
 func (v *view) each(ctx context.Context, of scope, take func(message) error) error {
 	for stuck := 0; ; {
-		next, err := v.some(ctx, of, take)
+		next, err := v.some(ctx, of, fetchWaits[stuck], take)
 		if stuck++; next != of.fromSequence {
 			stuck = 0
 		}
-		if err == nil || ctx.Err() != nil || stuck == mostStuck {
+		if err == nil || ctx.Err() != nil || stuck == len(fetchWaits) {
 			return err
 		}
 		of.fromSequence = next
@@ -84,15 +85,17 @@ type reading struct {
 	// left is how many messages there are still, delivered how many came, next the
 	// sequence behind them; before is where to stop, 0 at the end.
 	left, delivered, next, before uint64
+	// wait is how long the next message is waited for.
+	wait time.Duration
 }
 
 // some reads on until the end, or until something is wrong; next is where to go on.
-func (v *view) some(ctx context.Context, of scope, take func(message) error) (next uint64, err error) {
+func (v *view) some(ctx context.Context, of scope, wait time.Duration, take func(message) error) (next uint64, err error) {
 	reader, err := v.reader(ctx, of)
 	if err != nil {
 		return of.fromSequence, err
 	}
-	r := reading{Consumer: reader, left: reader.CachedInfo().NumPending, next: of.fromSequence, before: of.before}
+	r := reading{Consumer: reader, wait: wait, left: reader.CachedInfo().NumPending, next: of.fromSequence, before: of.before}
 	for r.left > 0 && (r.before == 0 || r.next < r.before) {
 		if err := v.fetch(ctx, &r, take); err != nil {
 			return r.next, err
@@ -215,7 +218,7 @@ func (v *view) fetch(ctx context.Context, r *reading, take func(message) error) 
 	}
 	defer coming.Stop()
 	for range many {
-		m, err := next(asking, coming)
+		m, err := next(asking, coming, r.wait)
 		if err != nil {
 			return err
 		}
@@ -238,8 +241,8 @@ func (v *view) fetch(ctx context.Context, r *reading, take func(message) error) 
 }
 
 // next is the next message, which must be there.
-func next(asking context.Context, coming jetstream.MessagesContext) (jetstream.Msg, error) {
-	limited, cancel := context.WithTimeout(asking, fetchWait)
+func next(asking context.Context, coming jetstream.MessagesContext, wait time.Duration) (jetstream.Msg, error) {
+	limited, cancel := context.WithTimeout(asking, wait)
 	defer cancel()
 	m, err := coming.Next(jetstream.NextContext(limited))
 	return m, causeOf(asking, err)

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"slices"
 	"testing"
+	"time"
 
 	"github.com/grafana/grafana-plugin-sdk-go/backend/httpclient"
 	"github.com/nats-io/nats.go"
@@ -60,7 +61,7 @@ func TestWhatIsLostOnTheWayIsNotPassedOver(t *testing.T) {
 	t.Cleanup(link.Close)
 	v := &view{name: "S", link: link}
 	var taken []uint64
-	r := &reading{Consumer: &lossy{come: []uint64{1, 2, 4, 5}}, left: 9}
+	r := &reading{Consumer: &lossy{come: []uint64{1, 2, 4, 5}}, left: 9, wait: time.Second}
 	err = v.fetch(t.Context(), r, func(m message) error {
 		taken = append(taken, m.sequence)
 		return nil
