@@ -222,6 +222,19 @@ func TestCredentialsThatEnded(t *testing.T) {
 		w.read(21 * time.Minute)
 		w.expect(model.Subject{Rule: "login_typo", Severity: "info", App: "web", User: "bob"})
 	})
+	t.Run("each pod has a user of its own, and none is renewed", func(t *testing.T) {
+		w := newWorld(t)
+		for i := range 3 {
+			w.stop(time.Duration(i)*time.Second, "Authentication Expired", who{name: fmt.Sprintf("web-pod-%d", i), user: fmt.Sprint("u", i), ip: host(i)})
+		}
+		w.times(60, 10*time.Second, refused, func(i int) who {
+			return who{name: fmt.Sprintf("web-pod-%d", i%3), user: fmt.Sprint("u", i%3), ip: host(i % 3)}
+		})
+		w.read(11 * time.Minute)
+		if one := w.said("credentials_expiring_out"); one.Count != 63 {
+			t.Errorf("%d stops: %s", one.Count, one.Sentence)
+		}
+	})
 	t.Run("one of several is not renewed", func(t *testing.T) {
 		w := newWorld(t)
 		w.stop(0, "Authentication Expired", web)

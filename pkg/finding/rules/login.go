@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"time"
@@ -133,26 +134,17 @@ const renewal = time.Hour
 // expired finds clients that were sent away because their credentials ended, and
 // came back with the same ones. The rest is left for other rules.
 func expired(f *facts.Facts, refused []*facts.Stop) (found []finding.Finding, rest []*facts.Stop) {
-	rest = refused
+	told := map[*facts.Stop]bool{}
 	for _, ended := range grouped(f.Because("Authentication Expired", "Credentials Revoked"), ofApp(f)) {
 		for _, stops := range episodes(ended) {
-			s, last := stops[0], stops[len(stops)-1]
-			until := last.At + int64(renewal)
-			same := func(r *facts.Stop) bool {
-				told := f.User(s) != "" && f.User(r) != ""
-				return r.App == s.App && !f.Unnamed(s) && (!told || r.User == s.User) || r.User == s.User && told
-			}
-			for _, r := range rest {
-				if same(r) && r.At >= s.At && r.At < until {
-					until = max(until, r.At+int64(finding.OverAfter))
-				}
-			}
-			after := func(r *facts.Stop) bool { return same(r) && r.At >= s.At && r.At < until }
-			tries := only(rest, after)
+			s := stops[0]
+			tries := triesAfter(f, stops, refused, told)
 			if len(tries) == 0 {
 				continue
 			}
-			rest = only(rest, func(r *facts.Stop) bool { return !after(r) })
+			for _, try := range tries {
+				told[try] = true
+			}
 			one := aboutApp(f, finding.CredentialsExpiringOut, stops)
 			one.User, one.Count, one.Last = f.User(s), int64(len(stops)+len(tries)), model.Moment(tries[len(tries)-1].At)
 			one.Sentence = sentence(fmt.Sprintf("%s: %s at %s, and then it was refused %s: its credentials were not renewed in time",
@@ -167,7 +159,36 @@ func expired(f *facts.Facts, refused []*facts.Stop) (found []finding.Finding, re
 			found = append(found, one)
 		}
 	}
-	return found, rest
+	return found, only(refused, func(s *facts.Stop) bool { return !told[s] })
+}
+
+// triesAfter are the refused logins of whom credentials ended, and that are not told
+// yet: by one of the users whose they were or, where either is not told, by the app. They
+// go on for as long as they come.
+func triesAfter(f *facts.Facts, ended, refused []*facts.Stop, told map[*facts.Stop]bool) []*facts.Stop {
+	s, until := ended[0], ended[len(ended)-1].At+int64(renewal)
+	users, allTold := map[uint32]bool{}, true
+	for _, one := range ended {
+		users[one.User] = true
+		allTold = allTold && f.User(one) != ""
+	}
+	same := func(r *facts.Stop) bool {
+		if f.User(r) != "" && (allTold || users[r.User]) {
+			return users[r.User]
+		}
+		return r.App == s.App && !f.Unnamed(s)
+	}
+	from, _ := slices.BinarySearchFunc(refused, s.At, func(r *facts.Stop, at int64) int { return cmp.Compare(r.At, at) })
+	var tries []*facts.Stop
+	for _, r := range refused[from:] {
+		if r.At >= until {
+			break
+		}
+		if same(r) && !told[r] {
+			tries, until = append(tries, r), max(until, r.At+int64(finding.OverAfter))
+		}
+	}
+	return tries
 }
 
 // fewTries is how often a scan tries one user under one name at most: what tries
