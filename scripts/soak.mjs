@@ -21,7 +21,7 @@ const { status } = spawnSync(
     stdio: 'inherit',
     env: {
       SOAK_PER_SECOND: '1000',
-      SOAK_LOG: '/dev/stderr',
+      SOAK_TELLS: '1',
       ...goEnv(),
       SOAK_SECONDS: String(Number(number) * UNITS[unit]),
     },
