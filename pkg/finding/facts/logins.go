@@ -109,27 +109,30 @@ func (f *Facts) LoggedIn(s *Stop, at int64) Login {
 }
 
 // Back reports whether the stop's client itself has got in after a time: one of its
-// name that is no other's, or of its name, or none, at its address.
+// name that is no other's, or of its name, or none, with its user at its address.
 func (f *Facts) Back(s *Stop, at int64) bool {
-	same := func(name, ip string) bool {
-		return name == f.Name(s) && (ip == f.IP(s) || !f.Unnamed(s) && !f.NameShared(s))
-	}
+	known := !f.Unnamed(s) && !f.NameShared(s)
 	for i := range f.Open.Connections {
 		c := &f.Open.Connections[i]
-		if model.Nanos(c.Start) > at && same(c.Name, c.IP) && c.Account != model.NotLoggedIn {
+		same := c.Name == f.Name(s) && (known || c.IP == f.IP(s) && c.User == f.User(s))
+		if same && model.Nanos(c.Start) > at && c.Account != model.NotLoggedIn {
 			return true
 		}
 	}
 	return false
 }
 
-// OtherServers reports whether the stop's app got in after a time at servers other than
-// the stop's, and at that one not.
+// OtherServers reports whether the stop's app, or the user of who has no name, got in
+// after a time at servers other than the stop's, and is not in at that one.
 func (f *Facts) OtherServers(s *Stop, at int64) bool {
 	elsewhere := false
 	for i := range f.Open.Connections {
 		c := &f.Open.Connections[i]
-		if model.Nanos(c.Start) <= at || c.App != f.App(s) || c.Account == model.NotLoggedIn {
+		same := c.App == f.App(s)
+		if f.Unnamed(s) {
+			same = c.User == f.User(s)
+		}
+		if !same || model.Nanos(c.Start) <= at || c.Account == model.NotLoggedIn {
 			continue
 		}
 		if c.Server == f.Server(s) {

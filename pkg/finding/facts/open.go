@@ -18,7 +18,6 @@ type Open struct {
 
 	apps         map[owner]*Many
 	byApp, users map[string]*Many
-	servers      map[string]int64
 }
 
 type owner struct{ account, app string }
@@ -51,13 +50,12 @@ func (m *Many) add(other Many) {
 
 func newOpen(all []model.Connection) Open {
 	open := Open{
-		Connections: all, apps: map[owner]*Many{}, byApp: map[string]*Many{}, users: map[string]*Many{}, servers: map[string]int64{},
+		Connections: all, apps: map[owner]*Many{}, byApp: map[string]*Many{}, users: map[string]*Many{},
 	}
 	libraries := map[Library]bool{}
 	var last Library
 	for i := range all {
 		c := &all[i]
-		open.servers[c.Server]++
 		if c.Kind != model.KindLeafnode {
 			if c.Name == "" {
 				open.Nameless = append(open.Nameless, c)
@@ -99,9 +97,6 @@ func of[K comparable](all map[K]*Many, key K) Many {
 	}
 	return Many{}
 }
-
-// OnServer is how many connections a server has, by its label.
-func (o *Open) OnServer(label string) int64 { return o.servers[label] }
 
 // Of is what is open of an app; nothing of one without open connections.
 func (o *Open) Of(account, app string) Many { return of(o.apps, owner{account, app}) }

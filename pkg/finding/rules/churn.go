@@ -45,24 +45,22 @@ func churns(f *facts.Facts, t finding.Thresholds) []finding.Finding {
 		minutes := byNumber(app.Minutes)
 		short := func(m facts.Minute) int { return int(m.Short) }
 		all := func(m facts.Minute) int { return int(m.Stopped) }
-		for _, span := range hot(minutes, most, short) {
-			if span.peak >= again*requesting(f, app, span.peakFrom(), span.peakAt) {
-				found = append(found, perRequest(app, span, requesting(f, app, span.from, span.to)))
-			}
+		requests := func(sum int, from, to int64) bool { return sum >= again*requesting(f, app, from, to) }
+		for _, span := range hot(minutes, most, short, requests) {
+			found = append(found, perRequest(app, span, requesting(f, app, span.from, span.to)))
 		}
 		if n := len(found); n > 0 && found[n-1].App == app.Name && found[n-1].Account == app.Account {
 			continue
 		}
-		for _, span := range hot(minutes, t.Number(finding.Churn, "storm"), all) {
-			event, after := lastEvent(f, span.from)
-			if !after {
-				continue
-			}
+		least := t.Number(finding.Churn, "storm")
+		storms := func(sum int, from, to int64) bool {
+			clients := returning(f, app, from, to)
 			// That a server sends each of them away is told with its restart.
-			span.count -= f.StopsOf(app, span.from, span.to, sentAway)
-			span.peak -= f.StopsOf(app, span.peakFrom(), span.peakAt, sentAway)
-			clients := returning(f, app, span.peakFrom(), span.peakAt)
-			if clients >= stormClients && span.peak >= max(stormReturns*clients, t.Number(finding.Churn, "storm")) {
+			return clients >= stormClients && sum-f.StopsOf(app, from, to, sentAway) >= max(stormReturns*clients, least)
+		}
+		for _, span := range hot(minutes, least, all, storms) {
+			if event, after := lastEvent(f, span.from); after {
+				span.count -= f.StopsOf(app, span.from, span.to, sentAway)
 				found = append(found, storm(app, span, returning(f, app, span.from, span.to), event))
 			}
 		}
@@ -74,12 +72,7 @@ func churns(f *facts.Facts, t finding.Thresholds) []finding.Finding {
 type span struct {
 	from, to int64
 	count    int
-	// peak is the most within five minutes, peakAt the last of these.
-	peak   int
-	peakAt int64
 }
-
-func (s span) peakFrom() int64 { return s.peakAt - churnMinutes + 1 }
 
 // requesting is how many clients have the connections of an app, at the least.
 func requesting(f *facts.Facts, app *facts.App, from, to int64) int {
@@ -115,9 +108,11 @@ func byNumber(minutes []facts.Minute) []facts.Minute {
 	return sums
 }
 
-// hot are the spans in which so many stop within five minutes, joined where they touch.
-func hot(minutes []facts.Minute, most int, of func(facts.Minute) int) []span {
+// hot are the spans in which so many stop within five minutes, joined where they touch,
+// of which some five minutes are enough for a finding. Later ones do not take that back.
+func hot(minutes []facts.Minute, most int, of func(facts.Minute) int, enough func(sum int, from, to int64) bool) []span {
 	var spans []span
+	var told []bool
 	from, sum := 0, 0
 	for to, m := range minutes {
 		sum += of(m)
@@ -129,19 +124,25 @@ func hot(minutes []facts.Minute, most int, of func(facts.Minute) int) []span {
 			continue
 		}
 		begin := minutes[from].Number
-		if n := len(spans); n > 0 && begin-spans[n-1].to <= int64(finding.OverAfter/time.Minute) {
-			for i := to; i >= 0 && minutes[i].Number > spans[n-1].to; i-- {
-				spans[n-1].count += of(minutes[i])
+		last := len(spans) - 1
+		if last >= 0 && begin-spans[last].to <= int64(finding.OverAfter/time.Minute) {
+			for i := to; i >= 0 && minutes[i].Number > spans[last].to; i-- {
+				spans[last].count += of(minutes[i])
 			}
-			spans[n-1].to = m.Number
-			if sum > spans[n-1].peak {
-				spans[n-1].peak, spans[n-1].peakAt = sum, m.Number
-			}
-			continue
+			spans[last].to = m.Number
+		} else {
+			last++
+			spans, told = append(spans, span{begin, m.Number, sum}), append(told, false)
 		}
-		spans = append(spans, span{begin, m.Number, sum, sum, m.Number})
+		told[last] = told[last] || enough(sum, begin, m.Number)
 	}
-	return spans
+	kept := spans[:0]
+	for i, one := range spans {
+		if told[i] {
+			kept = append(kept, one)
+		}
+	}
+	return kept
 }
 
 func aboutChurn(app *facts.App, s span, clients int) finding.Finding {

@@ -353,3 +353,98 @@ func TestClientsWithoutANameAtManyAddresses(t *testing.T) {
 		}
 	}
 }
+
+// What was said of stops stays when more happens beside them.
+func TestWhatIsSaidStays(t *testing.T) {
+	t.Run("of laptops that fell asleep, when people go home", func(t *testing.T) {
+		w := newWorld(t)
+		for i := range 40 {
+			w.stay(-time.Hour, who{name: fmt.Sprintf("laptop-%d", i), ip: far(i)})
+		}
+		for i := range 2 {
+			w.stop(time.Duration(i)*5*time.Minute, "Slow Consumer (Write Deadline)", who{name: fmt.Sprintf("laptop-%d", 100+i), ip: far(100 + i), lived: 2 * time.Hour})
+		}
+		asleep := model.Subject{Rule: "slow_consumer", Severity: "info", Account: "orders", App: "laptop"}
+		w.read(6 * time.Minute)
+		w.expect(asleep)
+		w.open = nil
+		for i := range 40 {
+			w.stop(7*time.Minute+time.Duration(i)*time.Second, "Client Closed", who{name: fmt.Sprintf("laptop-%d", i), ip: far(i), lived: 2 * time.Hour})
+		}
+		w.read(8 * time.Minute)
+		w.expect(asleep)
+	})
+	t.Run("of who connects for each request, when others begin to", func(t *testing.T) {
+		w := newWorld(t)
+		churn := model.Subject{Rule: "churn", Severity: "warning", Account: "orders", App: "report"}
+		w.times(600, time.Second, "Client Closed", func(int) who { return who{name: "report", ip: host(0), lived: time.Millisecond} })
+		w.read(10 * time.Minute)
+		w.expect(churn)
+		for i := range 60 {
+			w.stop(10*time.Minute+time.Duration(i)*time.Second, "Client Closed", who{name: "report", ip: far(i), lived: 6 * time.Second})
+			w.stop(10*time.Minute+time.Duration(i)*time.Second, "Client Closed", who{name: "report", ip: host(0), lived: time.Millisecond})
+		}
+		w.read(11 * time.Minute)
+		w.expect(churn)
+	})
+	t.Run("of who breaks the protocol, when another address does", func(t *testing.T) {
+		w := newWorld(t)
+		w.times(6, time.Second, "Parse Error", always(who{user: "u", ip: host(0)}))
+		w.read(time.Minute)
+		before := w.said("protocol").Subject
+		w.stop(90*time.Second, "Parse Error", who{user: "u", ip: host(1)})
+		w.read(2 * time.Minute)
+		if after := w.said("protocol").Subject; after != before {
+			t.Errorf("%+v became %+v", before, after)
+		}
+	})
+	t.Run("of probes, when a server joins", func(t *testing.T) {
+		w := newWorld(t)
+		for b := range 5 {
+			for i := range 60 {
+				at := time.Duration(i)*10*time.Second + time.Duration(b)*time.Second
+				w.stop(at, "TLS Handshake Failure", who{silent: true, ip: host(b)})
+				if i > 56 {
+					w.stop(at+time.Second, "TLS Handshake Failure", who{silent: true, ip: host(b), server: "n2"})
+				}
+			}
+		}
+		w.read(11*time.Minute, process{name: "n1"}, process{name: "n2"})
+		for _, one := range w.found() {
+			if one.Rule == "tls_failing" && one.Severity != "info" {
+				t.Errorf("says %s: %s", one.Severity, one.Sentence)
+			}
+		}
+	})
+}
+
+// Who comes back is the client that was refused, not another one at its address.
+func TestWhoIsBackIsTheSame(t *testing.T) {
+	w := newWorld(t)
+	w.times(60, 10*time.Second, refused, always(who{user: "bob", ip: "10.1.0.1"}))
+	w.stay(11*time.Minute, who{user: "alice", ip: "10.1.0.1"})
+	w.read(12 * time.Minute)
+	if one := w.said("login_broken"); strings.Contains(one.Sentence, "again") {
+		t.Errorf("says %q", one.Sentence)
+	}
+}
+
+// A storm that lasts is one however many were sent away when it began.
+func TestAStormAfterManyWereSentAway(t *testing.T) {
+	w := newWorld(t)
+	n2 := process{name: "n2"}
+	w.read(0, process{name: "n1"}, n2)
+	for i := range 200 {
+		w.stop(time.Minute+time.Duration(i)*time.Millisecond, "Server Shutdown", who{name: fmt.Sprintf("web-pod-%x", i), ip: far(i), server: "n1"})
+	}
+	w.read(65*time.Second, process{name: "n1"}, n2)
+	n1 := process{name: "n1", id: "n1'", began: 70 * time.Second}
+	w.read(80*time.Second, n1, n2)
+	for i := range 15 * 140 {
+		w.stop(2*time.Minute+time.Duration(i)*430*time.Millisecond, readError, who{name: fmt.Sprintf("web-pod-%x", i%200), ip: far(i % 200), server: "n2"})
+	}
+	w.read(18*time.Minute, n1, n2)
+	if !slices.ContainsFunc(w.found(), func(one finding.Finding) bool { return one.Rule == "churn" }) {
+		t.Error("no churn is told")
+	}
+}

@@ -115,7 +115,7 @@ func whyBroken(f *facts.Facts, stops []*facts.Stop) (why string, sure finding.Co
 	case distinct(stops, instanceOf(f)) == 1 && f.Back(last, last.At):
 		return "it gets in again", finding.Certain
 	case in.Since && distinct(stops, byServer) == 1 && f.OtherServers(s, s.At):
-		return fmt.Sprintf("%s alone refuses it, while it gets in at others: compare that server's users and accounts with theirs",
+		return fmt.Sprintf("%s refuses it, while it gets in at others: compare that server's users and accounts with theirs",
 			strangers.Quoted(f.Server(s))), finding.Likely
 	case in.Since:
 		return "others of it get in, so new credentials have not reached all of it", finding.Likely

@@ -21,11 +21,7 @@ func handshakes(f *facts.Facts, t finding.Thresholds) []finding.Finding {
 	var found []finding.Finding
 	told := map[uint32]bool{}
 	for _, stops := range grouped(rows, func(s *facts.Stop) subject { return subject{ip: s.IP} }) {
-		clockwork := true
-		for _, one := range grouped(stops, func(s *facts.Stop) subject { return subject{app: s.Server} }) {
-			clockwork = clockwork && regular(one)
-		}
-		if clockwork {
+		if clockwork(stops) {
 			told[stops[0].IP] = true
 			one := handshake(f, stops, "at regular intervals, as probes do that never speak TLS")
 			one.Severity, one.IP, one.Confidence = string(reason.Info), f.IP(stops[0]), finding.Possible
@@ -87,10 +83,28 @@ func handshake(f *facts.Facts, stops []*facts.Stop, why string) finding.Finding 
 	return ofCategory(one, reason.CategoryTLS)
 }
 
+// clockwork reports whether stops of an address are regular at each server that has
+// enough of them to tell.
+func clockwork(stops []*facts.Stop) bool {
+	some := false
+	for _, one := range grouped(stops, func(s *facts.Stop) subject { return subject{app: s.Server} }) {
+		if len(one) <= enough {
+			continue
+		}
+		if !regular(one) {
+			return false
+		}
+		some = true
+	}
+	return some
+}
+
+// enough is how many intervals tell whether they are alike.
+const enough = 6
+
 // regular reports whether stops come like clockwork: at intervals of seconds or
 // more that differ by less than a tenth.
 func regular(stops []*facts.Stop) bool {
-	const enough = 6
 	n := len(stops) - 1
 	if n < enough {
 		return false
@@ -185,6 +199,8 @@ func stranger(f *facts.Facts, stops []*facts.Stop) finding.Finding {
 	s := stops[0]
 	if f.Identified(s) {
 		one := aboutApp(f, finding.Protocol, stops)
+		// More addresses may come, and labels are to stay.
+		one.IP = ""
 		one.Sentence = sentence(fmt.Sprintf("%s broke the protocol %s since %s: %s; an old or broken library, or what it sends is not NATS",
 			whose(f, stops), often(len(stops)), words.Time(one.First), reasonsOf(f, stops)))
 		return withEvidence(ofCategory(one, reason.CategoryProtocol), fields.KeyIdentified, "true")

@@ -26,10 +26,15 @@ func slowConsumers(f *facts.Facts, t finding.Thresholds) []finding.Finding {
 	if len(f.Beside.Slow) > 0 {
 		clients = only(clients, func(s *facts.Stop) bool { return !ofFabric(f, s) })
 	}
+	var cuts, hours [][]*facts.Stop
 	for _, group := range grouped(clients, ofApp(f)) {
 		for _, stops := range episodes(group) {
-			found = append(found, slowConsumer(f, t, stops, hourBefore(group, stops)))
+			cuts, hours = append(cuts, stops), append(hours, hourBefore(group, stops))
 		}
+	}
+	stall := stalled(f, t.Number(finding.SlowConsumer, "stalled"), hours)
+	for i, stops := range cuts {
+		found = append(found, slowConsumer(f, stops, stall[i]))
 	}
 	return found
 }
@@ -45,7 +50,7 @@ func ofApp(f *facts.Facts) func(*facts.Stop) subject {
 	}
 }
 
-func slowConsumer(f *facts.Facts, t finding.Thresholds, stops, hour []*facts.Stop) finding.Finding {
+func slowConsumer(f *facts.Facts, stops []*facts.Stop, stalled bool) finding.Finding {
 	one := aboutApp(f, finding.SlowConsumer, stops)
 	var lost int64
 	queued := 0
@@ -57,7 +62,7 @@ func slowConsumer(f *facts.Facts, t finding.Thresholds, stops, hour []*facts.Sto
 	}
 	why := "more was queued for it than max_pending"
 	switch {
-	case queued == 0 && !stalled(f, t, hour):
+	case queued == 0 && !stalled:
 		one.Severity, one.Confidence = string(reason.Info), finding.Possible
 		why = "nothing could be written to it before write_deadline; it may as well have vanished, such as a laptop that fell asleep"
 	case queued == 0:
@@ -85,23 +90,28 @@ func slowConsumer(f *facts.Facts, t finding.Thresholds, stops, hour []*facts.Sto
 	return ofCategory(one, reason.CategorySlowConsumer)
 }
 
-// stalled reports whether stops by write deadline are more than peers that vanished: one
-// client has several, or a good part of the app has.
-func stalled(f *facts.Facts, t finding.Thresholds, stops []*facts.Stop) bool {
-	least, of := t.Number(finding.SlowConsumer, "stalled"), instanceOf(f)
-	if busiest(stops, time.Hour) < least {
-		return false
-	}
-	open := f.Open.Of(f.Account(stops[0]), f.App(stops[0])).Connections
-	if n := distinct(stops, of); 100*n >= goodPart*(n+open) {
-		return true
-	}
-	for _, one := range grouped(stops, func(s *facts.Stop) subject { i := of(s); return subject{user: i.name, ip: i.ip} }) {
-		if busiest(one, time.Hour) >= least {
-			return true
+// stalled reports of the stops of each app within an hour whether they are more than
+// peers that vanished: one client has several, or a good part of the app has that was
+// there then.
+func stalled(f *facts.Facts, least int, hours [][]*facts.Stop) []bool {
+	of, stall := instanceOf(f), make([]bool, len(hours))
+	var places []int
+	var moments []facts.Moment
+	for i, stops := range hours {
+		if busiest(stops, time.Hour) < least {
+			continue
+		}
+		for _, one := range grouped(stops, func(s *facts.Stop) subject { i := of(s); return subject{user: i.name, ip: i.ip} }) {
+			stall[i] = stall[i] || busiest(one, time.Hour) >= least
+		}
+		if !stall[i] {
+			places, moments = append(places, i), append(moments, facts.Moment{Of: stops[0].OfApp(), At: stops[0].At})
 		}
 	}
-	return false
+	for n, there := range f.There(facts.OfApp, moments) {
+		stall[places[n]] = 100*distinct(hours[places[n]], of) >= goodPart*there
+	}
+	return stall
 }
 
 // ofFabric reports whether a stop is one of those that slowFabric tells of.

@@ -57,7 +57,7 @@ func together(stops []*facts.Stop) []*facts.Stop {
 func goodParts(f *facts.Facts, where facts.Whereabouts, of func(*facts.Stop) uint32, parts [][]*facts.Stop) (many, few [][]*facts.Stop) {
 	moments := make([]facts.Moment, len(parts))
 	for i, part := range parts {
-		moments[i] = facts.Moment{Of: of(part[0]), At: part[0].At}
+		moments[i] = facts.Moment{Of: uint64(of(part[0])), At: part[0].At}
 	}
 	for i, there := range f.There(where, moments) {
 		if 100*int64(len(parts[i])) >= goodPart*there {
