@@ -30,7 +30,7 @@ test('a full ring is read whole', async () => {
   expect(rows(records)).toHaveLength(kept);
   expect(notices(records)).toContain(`${evicted} older stops had already left its ring`);
   const limited = await ask(plugin(), source, { queryType: 'stops', view: 'records' });
-  expect(notices(limited)).toContain(`Showing 1000 of ${kept} stops`);
+  expect(notices(limited)).toContain(`Showing 1,000 of ${kept.toLocaleString('en-US')} stops`);
 });
 
 test('an overflow between two reads is told with its size', async () => {
