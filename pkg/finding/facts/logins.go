@@ -112,9 +112,8 @@ func (f *Facts) LoggedIn(s *Stop, at int64) Login {
 // name that is no other's, or of its name, or none, with its user at its address.
 func (f *Facts) Back(s *Stop, at int64) bool {
 	known := !f.Unnamed(s) && !f.NameShared(s)
-	for i := range f.Open.Connections {
-		c := &f.Open.Connections[i]
-		same := c.Name == f.Name(s) && (known || c.IP == f.IP(s) && c.User == f.User(s))
+	for _, c := range f.Open.byName()[f.Name(s)] {
+		same := known || c.IP == f.IP(s) && c.User == f.User(s)
 		if same && model.Nanos(c.Start) > at && c.Account != model.NotLoggedIn {
 			return true
 		}

@@ -1,6 +1,7 @@
 package facts
 
 import (
+	"sync"
 	"time"
 
 	"github.com/natsops/nats-connections-datasource/pkg/model"
@@ -18,6 +19,8 @@ type Open struct {
 
 	apps         map[owner]*Many
 	byApp, users map[string]*Many
+	// byName are those of each name, put together once somebody asks.
+	byName func() map[string][]*model.Connection
 }
 
 type owner struct{ account, app string }
@@ -52,6 +55,13 @@ func newOpen(all []model.Connection) Open {
 	open := Open{
 		Connections: all, apps: map[owner]*Many{}, byApp: map[string]*Many{}, users: map[string]*Many{},
 	}
+	open.byName = sync.OnceValue(func() map[string][]*model.Connection {
+		named := map[string][]*model.Connection{}
+		for i := range all {
+			named[all[i].Name] = append(named[all[i].Name], &all[i])
+		}
+		return named
+	})
 	libraries := map[Library]bool{}
 	var last Library
 	for i := range all {
