@@ -23,23 +23,6 @@ func (f *Facts) UserGotIn(s *Stop) bool {
 	return f.past.users[s.User].last > 0 || of(f.Open.users, f.User(s)).Connections > 0
 }
 
-// ClientsOf counts the names and the addresses of an app's connections that stopped
-// from one minute to another, these included.
-func (f *Facts) ClientsOf(app *App, from, to int64) (names, addresses int) {
-	seenNames, seenIPs := map[uint32]struct{}{}, map[uint32]struct{}{}
-	for _, k := range f.kept {
-		for part := range k.Table.Spans(k.Table.Search(from*minute), k.Table.Search((to+1)*minute)) {
-			for i := part.From; i < part.To; i++ {
-				name, ip := part.IDs[store.ColumnName][i], part.IDs[store.ColumnIP][i]
-				if f.app.code(name) == app.app && f.account.code(part.IDs[store.ColumnAccount][i]) == app.account {
-					seenNames[name], seenIPs[ip] = struct{}{}, struct{}{}
-				}
-			}
-		}
-	}
-	return len(seenNames), len(seenIPs)
-}
-
 // Lived is how long the stop's connection was there; 0 if nobody told when it began.
 // It looks for the record, so it is for few stops.
 func (f *Facts) Lived(s *Stop) time.Duration {
@@ -55,23 +38,6 @@ func (f *Facts) Lived(s *Stop) time.Duration {
 		}
 	}
 	return 0
-}
-
-// StopsOf counts the stops of an app from one minute to another, these included,
-// that a condition on the server process and the time admits.
-func (f *Facts) StopsOf(app *App, from, to int64, admits func(process string, at int64) bool) int {
-	count := 0
-	for _, k := range f.kept {
-		for part := range k.Table.Spans(k.Table.Search(from*minute), k.Table.Search((to+1)*minute)) {
-			for i := part.From; i < part.To; i++ {
-				of := f.app.code(part.IDs[store.ColumnName][i]) == app.app && f.account.code(part.IDs[store.ColumnAccount][i]) == app.account
-				if of && admits(k.ServerID, part.At[i]) {
-					count++
-				}
-			}
-		}
-	}
-	return count
 }
 
 // Login is when an app is known to have been in.
@@ -124,17 +90,16 @@ func (f *Facts) Back(s *Stop, at int64) bool {
 // OtherServers reports whether the stop's app, or the user of who has no name, got in
 // after a time at servers other than the stop's, and is not in at that one.
 func (f *Facts) OtherServers(s *Stop, at int64) bool {
+	where := f.Open.where().apps[f.App(s)]
+	if f.Unnamed(s) {
+		where = f.Open.where().users[f.User(s)]
+	}
 	elsewhere := false
-	for i := range f.Open.Connections {
-		c := &f.Open.Connections[i]
-		same := c.App == f.App(s)
-		if f.Unnamed(s) {
-			same = c.User == f.User(s)
-		}
-		if !same || model.Nanos(c.Start) <= at || c.Account == model.NotLoggedIn {
+	for server, newest := range where {
+		if newest <= at {
 			continue
 		}
-		if c.Server == f.Server(s) {
+		if server == f.Server(s) {
 			return false
 		}
 		elsewhere = true

@@ -21,6 +21,30 @@ type Open struct {
 	byApp, users map[string]*Many
 	// byName are those of each name, put together once somebody asks.
 	byName func() map[string][]*model.Connection
+	// where is at which servers apps and users are in, found out once somebody asks.
+	where func() whereIn
+}
+
+// whereIn is when the newest connection of each app and each user began at each server.
+type whereIn struct{ apps, users map[string]map[string]int64 }
+
+func newWhereIn(all []model.Connection) whereIn {
+	in := whereIn{map[string]map[string]int64{}, map[string]map[string]int64{}}
+	note := func(of map[string]map[string]int64, key string, c *model.Connection) {
+		servers := of[key]
+		if servers == nil {
+			servers = map[string]int64{}
+			of[key] = servers
+		}
+		servers[c.Server] = max(servers[c.Server], model.Nanos(c.Start))
+	}
+	for i := range all {
+		if c := &all[i]; c.Account != model.NotLoggedIn {
+			note(in.apps, c.App, c)
+			note(in.users, c.User, c)
+		}
+	}
+	return in
 }
 
 type owner struct{ account, app string }
@@ -62,6 +86,7 @@ func newOpen(all []model.Connection) Open {
 		}
 		return named
 	})
+	open.where = sync.OnceValue(func() whereIn { return newWhereIn(all) })
 	libraries := map[Library]bool{}
 	var last Library
 	for i := range all {

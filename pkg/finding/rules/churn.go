@@ -12,7 +12,6 @@ import (
 	"github.com/natsops/nats-connections-datasource/pkg/ledger"
 	"github.com/natsops/nats-connections-datasource/pkg/model"
 	"github.com/natsops/nats-connections-datasource/pkg/reason"
-	"github.com/natsops/nats-connections-datasource/pkg/restart"
 	"github.com/natsops/nats-connections-datasource/pkg/strangers"
 	"github.com/natsops/nats-connections-datasource/pkg/words"
 )
@@ -31,38 +30,63 @@ const (
 // churns are apps whose connections come and go by the second: for each request,
 // or in a storm after a server went.
 func churns(f *facts.Facts, t finding.Thresholds) []finding.Finding {
-	var found []finding.Finding
-	most := t.Number(finding.Churn, "in_five_minutes")
-	sentAway := func(process string, at int64) bool {
-		return slices.ContainsFunc(f.Restarts, func(e restart.Event) bool { return e.Has(process, model.Moment(at)) })
-	}
+	most, least := t.Number(finding.Churn, "in_five_minutes"), t.Number(finding.Churn, "storm")
 	restarted := slices.ContainsFunc(f.Lives, func(life ledger.Life) bool { return life.Former != "" })
+	// Most apps have not that many at any time: nobody looks at whose these were.
+	var busy []*facts.App
 	for _, app := range f.Apps() {
-		// Most apps have not that many in all.
-		if app.Short < most && !restarted {
-			continue
+		if app.Short >= most && mostIn(byNumber(app.Minutes), short) >= most || restarted && mostIn(byNumber(app.Minutes), stopped) >= least {
+			busy = append(busy, app)
 		}
-		minutes := byNumber(app.Minutes)
-		short := func(m facts.Minute) int { return int(m.Short) }
-		all := func(m facts.Minute) int { return int(m.Stopped) }
-		requests := func(sum int, from, to int64) bool { return sum >= again*requesting(f, app, from, to) }
-		for _, span := range hot(minutes, most, short, requests) {
-			found = append(found, perRequest(app, span, requesting(f, app, span.from, span.to)))
+	}
+	var found []finding.Finding
+	for i, crowd := range f.Crowds(busy, sentAwaySince(f)) {
+		of := perRequests(busy[i], crowd, most)
+		if len(of) == 0 && restarted {
+			of = storms(f, busy[i], crowd, least)
 		}
-		if n := len(found); n > 0 && found[n-1].App == app.Name && found[n-1].Account == app.Account {
-			continue
-		}
-		least := t.Number(finding.Churn, "storm")
-		storms := func(sum int, from, to int64) bool {
-			clients := returning(f, app, from, to)
-			// That a server sends each of them away is told with its restart.
-			return clients >= stormClients && sum-f.StopsOf(app, from, to, sentAway) >= max(stormReturns*clients, least)
-		}
-		for _, span := range hot(minutes, least, all, storms) {
-			if event, after := lastEvent(f, span.from); after {
-				span.count -= f.StopsOf(app, span.from, span.to, sentAway)
-				found = append(found, storm(app, span, returning(f, app, span.from, span.to), event))
+		found = append(found, of...)
+	}
+	return found
+}
+
+// sentAwaySince is since when each server process sent its clients away that did.
+func sentAwaySince(f *facts.Facts) map[string]int64 {
+	since := map[string]int64{}
+	for _, event := range f.Restarts {
+		for _, step := range event {
+			if !step.Announced.IsZero() {
+				since[step.Before.ServerID] = model.Nanos(step.Leaving())
 			}
+		}
+	}
+	return since
+}
+
+func short(m facts.Minute) int   { return int(m.Short) }
+func stopped(m facts.Minute) int { return int(m.Stopped) }
+
+// perRequests are the times in which each client of an app came and went often.
+func perRequests(app *facts.App, crowd *facts.Crowd, most int) (found []finding.Finding) {
+	often := func(sum int, from, to int64) bool { return sum >= again*requesting(crowd, from, to) }
+	for _, span := range hot(byNumber(app.Minutes), most, short, often) {
+		found = append(found, perRequest(app, span, requesting(crowd, span.from, span.to)))
+	}
+	return found
+}
+
+// storms are those after a restart in which many clients of an app did. That a server
+// sends each of them away is told with its restart.
+func storms(f *facts.Facts, app *facts.App, crowd *facts.Crowd, least int) (found []finding.Finding) {
+	raging := func(sum int, from, to int64) bool {
+		clients, sentAway := returning(crowd, from, to)
+		return clients >= stormClients && sum-sentAway >= max(stormReturns*clients, least)
+	}
+	for _, span := range hot(byNumber(app.Minutes), least, stopped, raging) {
+		if event, after := lastEvent(f, span.from); after {
+			clients, sentAway := returning(crowd, span.from, span.to)
+			span.count -= sentAway
+			found = append(found, storm(app, span, clients, event))
 		}
 	}
 	return found
@@ -74,9 +98,9 @@ type span struct {
 	count    int
 }
 
-// requesting is how many clients have the connections of an app, at the least.
-func requesting(f *facts.Facts, app *facts.App, from, to int64) int {
-	names, ips := f.ClientsOf(app, from, to)
+// requesting is how many clients have the connections of a crowd, at the least.
+func requesting(crowd *facts.Crowd, from, to int64) int {
+	names, ips, _ := crowd.Between(from, to)
 	if names == 1 {
 		// A name that all share tells nobody apart.
 		return ips
@@ -84,10 +108,25 @@ func requesting(f *facts.Facts, app *facts.App, from, to int64) int {
 	return min(names, ips)
 }
 
-// returning is how many they are at the most.
-func returning(f *facts.Facts, app *facts.App, from, to int64) int {
-	names, ips := f.ClientsOf(app, from, to)
-	return max(names, ips)
+// returning is how many they are at the most, and how many stops were because a server
+// sent them away.
+func returning(crowd *facts.Crowd, from, to int64) (clients, sentAway int) {
+	names, ips, sentAway := crowd.Between(from, to)
+	return max(names, ips), sentAway
+}
+
+// mostIn is the most that there is within five minutes.
+func mostIn(minutes []facts.Minute, of func(facts.Minute) int) (most int) {
+	from, sum := 0, 0
+	for _, m := range minutes {
+		sum += of(m)
+		for m.Number-minutes[from].Number >= churnMinutes {
+			sum -= of(minutes[from])
+			from++
+		}
+		most = max(most, sum)
+	}
+	return most
 }
 
 // byNumber sums minutes of several servers. Those of one are as they shall be.
