@@ -39,6 +39,8 @@ type Shown int
 const (
 	// InStops is what most findings are shown by.
 	InStops Shown = iota
+	// InShortest are as many stops as Count, those of the connections that lived shortest.
+	InShortest
 	// InOpen are open connections.
 	InOpen
 	// InBacklog are as many open connections as Count, those for which most waits.

@@ -85,12 +85,15 @@ var shownIn = map[finding.Shown]struct {
 	kind  query.Type
 	view  query.View
 	timed bool
+	// first are those that show it, of more records that the conditions admit.
+	first *query.Sort
 }{
-	finding.InStops:   {query.Stops, query.Records, true},
-	finding.InOpen:    {query.Connections, query.Records, false},
-	finding.InBacklog: {query.Connections, query.Records, false},
-	finding.InServers: {query.Servers, query.Table, false},
-	finding.InEvents:  {query.Servers, query.Events, true},
+	finding.InStops:    {query.Stops, query.Records, true, nil},
+	finding.InShortest: {query.Stops, query.Records, true, &query.Sort{By: "duration"}},
+	finding.InOpen:     {query.Connections, query.Records, false, nil},
+	finding.InBacklog:  {query.Connections, query.Records, false, &query.Sort{By: "pending_bytes", Desc: true}},
+	finding.InServers:  {query.Servers, query.Table, false, nil},
+	finding.InEvents:   {query.Servers, query.Events, true, nil},
 }
 
 func evidenceOf(f finding.Finding) string {
@@ -99,8 +102,8 @@ func evidenceOf(f finding.Finding) string {
 	if in.timed {
 		asked.From, asked.To = f.First.UnixMilli(), f.Last.Add(time.Millisecond-1).UnixMilli()
 	}
-	if f.Shown == finding.InBacklog {
-		asked.Query.Sort, asked.Query.Limit = &query.Sort{By: "pending_bytes", Desc: true}, int(f.Count)
+	if in.first != nil {
+		asked.Query.Sort, asked.Query.Limit = in.first, int(min(f.Count, query.DefaultRows))
 	}
 	for _, condition := range f.Evidence {
 		filter := query.Filter{Key: condition.Key, Operator: query.OneOf, Values: condition.Values}

@@ -201,9 +201,12 @@ func aboutChurn(app *facts.App, s span, clients int) finding.Finding {
 
 func perRequest(app *facts.App, s span, clients int) finding.Finding {
 	one := withEvidence(aboutChurn(app, s, clients), fields.KeyReason, clientClosed)
+	// Other connections of it live on, and some of these ended meanwhile.
+	one.Shown = finding.InShortest
 	one.Sentence = sentence(fmt.Sprintf("%s (account %s) opened and closed %s since %s from %s, each for less than 10 s: it connects for each request",
 		strangers.Quoted(app.Name), strangers.Quoted(app.Account), words.Several(s.count, "connection"), words.Time(one.First), words.Several(clients, "client")))
 	if !app.Identified {
+		one = withEvidence(one, fields.KeyIdentified, "false")
 		one.Severity, one.Confidence = string(reason.Info), finding.Likely
 		one.Sentence = fmt.Sprintf("%s since %s never said who they are: health checks, which fill the servers' memory of stops.",
 			words.Several(s.count, "connection"), words.Time(one.First))

@@ -55,6 +55,18 @@ func TestJobsAreNoChurn(t *testing.T) {
 	}
 }
 
+// The evidence of an app that connects for each request are these connections, not
+// the long one that it has as well.
+func TestEvidenceOfChurnIsWhatLivedShortly(t *testing.T) {
+	w := newWorld(t)
+	w.times(250, time.Second, "Client Closed", always(who{name: "web-pod-1a", lived: time.Second}))
+	w.stop(100*time.Second, "Client Closed", who{name: "web-pod-1a", lived: time.Hour})
+	w.read(10 * time.Minute)
+	if one := w.said("churn"); one.Count != 250 || one.Shown != finding.InShortest {
+		t.Errorf("%d stops, shown by %d", one.Count, one.Shown)
+	}
+}
+
 // Who crashes again and again was not restarted as planned.
 func TestWhoCrashesWasNotRestartedAsPlanned(t *testing.T) {
 	subject := func(severity, server string) model.Subject {
