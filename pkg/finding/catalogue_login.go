@@ -17,7 +17,7 @@ var loginRules = []Rule{
 		Thresholds: []Threshold{
 			{"per_hour", 50, 2, 1e6, "refused logins within an hour", "From how many on it is a deployment rather than a typo"},
 		},
-		Meaning: "An app is refused again and again: its credentials are wrong from the start, or were changed, expired or revoked without telling it.",
+		Meaning: "An app is refused again and again: its credentials are wrong from the start, or were changed, expired or revoked without telling it. What several apps or names share is told of their user, what many users share of their app.",
 		Remedy:  "Give the app the credentials that are valid now, and restart what does not load them again.",
 		Step:    "nats server check credential --no-require-expiry --credential /path/to/user.creds",
 	},
@@ -30,9 +30,9 @@ var loginRules = []Rule{
 	{
 		ID: LoginScan, Title: "Login scan", Severity: reason.Warning, SystemOnly: true,
 		Thresholds: []Threshold{
-			{"names", 10, 3, 1e6, "users or names", "How many from one address are more than one deployment has"},
+			{"names", 10, 3, 1e6, "users or names", "How many from one address are more than one deployment has; from as many on, an app or a user is told as one"},
 		},
-		Meaning: "One address tries many users or names, each a few times: somebody guesses logins, or a scanner looks for weak ones.",
+		Meaning: "One address tries many users or names, each a few times: somebody guesses logins, or a scanner looks for weak ones. An address from which more clients get in is shared by them, such as that of a carrier or an office, and is no scanner.",
 		Remedy:  "Find out whose address it is; block it in the firewall if nobody owns it, and let no client port face the internet.",
 		Step:    "iptables -A INPUT -p tcp --dport 4222 -s ADDRESS -j DROP",
 	},

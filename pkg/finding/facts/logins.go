@@ -51,27 +51,33 @@ type Login struct {
 // LoggedIn is when the stop's app was in, before and after a time. Who has no name is
 // known by its user.
 func (f *Facts) LoggedIn(s *Stop, at int64) Login {
+	if f.Unnamed(s) {
+		return f.UserLoggedIn(s, at)
+	}
 	f.past.summing.Wait()
 	var in Login
-	if f.Unnamed(s) {
-		seen := f.past.users[s.User]
-		in.Until, in.Since = min(seen.last, at), seen.newest > at
-	} else {
-		for _, app := range f.past.apps {
-			if app.app == s.App && app.Account != model.NotLoggedIn {
-				in.Until, in.Since = max(in.Until, app.until(at)), in.Since || app.newest > at
-			}
+	for _, app := range f.past.apps {
+		if app.app == s.App && app.Account != model.NotLoggedIn {
+			in.Until, in.Since = max(in.Until, app.until(at)), in.Since || app.newest > at
 		}
 	}
-	open := of(f.Open.byApp, f.App(s))
-	if f.Unnamed(s) {
-		open = of(f.Open.users, f.User(s))
-	}
+	return in.also(of(f.Open.byApp, f.App(s)), at)
+}
+
+// UserLoggedIn is when the user that the stop's client claimed to be was.
+func (f *Facts) UserLoggedIn(s *Stop, at int64) Login {
+	f.past.summing.Wait()
+	seen := f.past.users[s.User]
+	return Login{Until: min(seen.last, at), Since: seen.newest > at}.also(of(f.Open.users, f.User(s)), at)
+}
+
+// also is the same with what is open.
+func (l Login) also(open Many, at int64) Login {
 	if open.Connections > 0 {
-		in.Still = model.Nanos(open.Oldest) <= at
-		in.Since = in.Since || model.Nanos(open.Newest) > at
+		l.Still = model.Nanos(open.Oldest) <= at
+		l.Since = l.Since || model.Nanos(open.Newest) > at
 	}
-	return in
+	return l
 }
 
 // Back reports whether the stop's client itself has got in after a time: one of its

@@ -1,7 +1,6 @@
 package rules
 
 import (
-	"cmp"
 	"fmt"
 	"slices"
 	"time"
@@ -22,33 +21,103 @@ func logins(f *facts.Facts, t finding.Thresholds) []finding.Finding {
 	found, refused := expired(f, refused)
 	scanned, rest := scans(f, t, refused)
 	found = append(found, scanned...)
-	for _, group := range grouped(rest, ofLogin(f)) {
-		for _, stops := range episodes(group) {
-			if most := busiest(hourBefore(group, stops), time.Hour); most >= t.Number(finding.LoginBroken, "per_hour") {
-				found = append(found, brokenLogin(f, stops, most))
-				continue
-			}
-			for _, one := range grouped(stops, func(s *facts.Stop) subject {
-				if f.Unnamed(s) {
-					return subject{ip: s.IP + 1}
+	broken, few := brokenLogins(f, t, rest, claims(f, rest, t))
+	return slices.Concat(found, broken, typos(f, few))
+}
+
+// attempts are refused logins of one claim.
+type attempts struct {
+	claim
+	stops []*facts.Stop
+}
+
+// brokenLogins are the claims that are refused often. Several apps that have one user
+// are refused together: what each of them is too rarely, their user may be.
+func brokenLogins(f *facts.Facts, t finding.Thresholds, refused []*facts.Stop, of func(*facts.Stop) claim) (found []finding.Finding, few []attempts) {
+	often := func(refused []*facts.Stop, of func(*facts.Stop) claim) (left []attempts) {
+		for _, group := range grouped(refused, func(s *facts.Stop) subject { return of(s).subject(s) }) {
+			for _, stops := range episodes(group) {
+				one := attempts{of(stops[0]), stops}
+				if most := busiest(hourBefore(group, stops), time.Hour); most >= t.Number(finding.LoginBroken, "per_hour") {
+					found = append(found, brokenLogin(f, one, most))
+				} else {
+					left = append(left, one)
 				}
-				return subject{}
-			}) {
-				found = append(found, typo(f, one))
 			}
+		}
+		return left
+	}
+	shared := map[*facts.Stop]bool{}
+	few = often(refused, of)
+	var rest []*facts.Stop
+	for _, one := range few {
+		if one.claim == byAppAndUser && f.User(one.stops[0]) != "" {
+			rest = append(rest, one.stops...)
+		}
+	}
+	inOrder(rest)
+	for _, one := range often(rest, func(*facts.Stop) claim { return wholeUser }) {
+		for _, s := range one.stops {
+			shared[s] = true
+		}
+	}
+	return found, slices.DeleteFunc(few, func(one attempts) bool {
+		return one.claim == byAppAndUser && f.User(one.stops[0]) != "" && !shared[one.stops[0]]
+	})
+}
+
+func typos(f *facts.Facts, few []attempts) (found []finding.Finding) {
+	for _, one := range few {
+		for _, stops := range grouped(one.stops, func(s *facts.Stop) subject {
+			if f.Unnamed(s) && one.claim == byAppAndUser {
+				return subject{ip: s.IP + 1}
+			}
+			return subject{}
+		}) {
+			found = append(found, typo(f, attempts{one.claim, stops}))
 		}
 	}
 	return found
 }
 
-// ofLogin is who claims to be whom; who has no name is told apart by address.
-func ofLogin(f *facts.Facts) func(*facts.Stop) subject {
-	return func(s *facts.Stop) subject {
-		key := subject{app: s.App, user: s.User}
-		if f.Unnamed(s) && f.User(s) == "" {
-			key.ip = s.IP + 1
+// claim is by what refused logins are told apart.
+type claim int
+
+const (
+	byAppAndUser claim = iota
+	// byAddress: neither is told.
+	byAddress
+	// wholeUser: its clients call themselves something else each time, or are of several apps.
+	wholeUser
+	// wholeApp: each of its clients has a user of its own.
+	wholeApp
+)
+
+// subject is whose a refused login is.
+func (c claim) subject(s *facts.Stop) subject {
+	return [...]subject{
+		byAppAndUser: {app: s.App, user: s.User},
+		byAddress:    {app: s.App, user: s.User, ip: s.IP + 1},
+		wholeUser:    {account: 1, user: s.User},
+		wholeApp:     {account: 2, app: s.App},
+	}[c]
+}
+
+// claims is by what each login is told apart: not by what has many values.
+func claims(f *facts.Facts, refused []*facts.Stop, t finding.Thresholds) func(*facts.Stop) claim {
+	most := int64(t.Number(finding.LoginScan, "names"))
+	users := manyOf(refused, most, func(s *facts.Stop) (uint32, uint32) { return s.User, s.App })
+	apps := manyOf(refused, most, func(s *facts.Stop) (uint32, uint32) { return s.App, s.User })
+	return func(s *facts.Stop) claim {
+		switch {
+		case f.Unnamed(s) && f.User(s) == "":
+			return byAddress
+		case f.User(s) != "" && users[s.User]:
+			return wholeUser
+		case !f.Unnamed(s) && apps[s.App]:
+			return wholeApp
 		}
-		return key
+		return byAppAndUser
 	}
 }
 
@@ -59,31 +128,48 @@ func refusals(one finding.Finding) finding.Finding {
 }
 
 // aboutLogin begins a finding about a client that is refused.
-func aboutLogin(f *facts.Facts, rule string, stops []*facts.Stop) finding.Finding {
-	one, s := about(f, rule, stops), stops[0]
-	one.App, one.User = f.App(s), f.User(s)
-	if f.Unnamed(s) && (rule == finding.LoginTypo || one.User == "") {
+func aboutLogin(f *facts.Facts, rule string, of attempts) finding.Finding {
+	one, s := refusals(about(f, rule, of.stops)), of.stops[0]
+	if of.claim == wholeUser {
+		one = among(f, one, fields.KeyApp, of.stops)
+	} else {
+		one.App = f.App(s)
+		one = withEvidence(one, fields.KeyApp, one.App)
+	}
+	if of.claim == wholeApp {
+		one = among(f, one, fields.KeyUser, of.stops)
+	} else {
+		one.User = f.User(s)
+		one = withEvidence(one, fields.KeyUser, one.User)
+	}
+	if of.claim == byAddress || of.claim == byAppAndUser && f.Unnamed(s) && rule == finding.LoginTypo {
 		one.IP = f.IP(s)
 	}
-	one = withEvidence(withEvidence(refusals(one), fields.KeyApp, one.App), fields.KeyUser, one.User)
-	return among(f, one, fields.KeyIP, stops)
+	return among(f, one, fields.KeyIP, of.stops)
 }
 
-func typo(f *facts.Facts, stops []*facts.Stop) finding.Finding {
-	one := aboutLogin(f, finding.LoginTypo, stops)
+func typo(f *facts.Facts, of attempts) finding.Finding {
+	one := aboutLogin(f, finding.LoginTypo, of)
 	one.Confidence = finding.Likely
-	one.Sentence = sentence(fmt.Sprintf("%s was refused %s%s", claiming(f, stops[0]), often(len(stops)), from(f, stops)))
+	one.Sentence = sentence(fmt.Sprintf("%s was refused %s%s", claiming(f, of), often(len(of.stops)), from(f, of.stops)))
 	return one
 }
 
 // claiming names who tried to log in, and as whom.
-func claiming(f *facts.Facts, s *facts.Stop) string {
+func claiming(f *facts.Facts, of attempts) string {
+	s := of.stops[0]
 	name, user := f.App(s), f.User(s)
-	text := client(name, user, f.IP(s))
-	if user != "" && !f.Unnamed(s) {
-		text += fmt.Sprintf(" (user %s)", strangers.Quoted(user))
+	switch {
+	case of.claim == wholeUser:
+		names := distinct(of.stops, func(s *facts.Stop) uint32 { return s.Name })
+		return fmt.Sprintf("User %s, under %s,", strangers.Quoted(user), words.Several(names, "name"))
+	case of.claim == wholeApp:
+		users := distinct(of.stops, func(s *facts.Stop) uint32 { return s.User })
+		return fmt.Sprintf("%s (%s)", strangers.Quoted(name), words.Several(users, "user"))
+	case user != "" && !f.Unnamed(s):
+		return fmt.Sprintf("%s (user %s)", strangers.Quoted(name), strangers.Quoted(user))
 	}
-	return text
+	return client(name, user, f.IP(s))
 }
 
 func from(f *facts.Facts, stops []*facts.Stop) string {
@@ -93,14 +179,14 @@ func from(f *facts.Facts, stops []*facts.Stop) string {
 	return " from " + strangers.Quoted(f.IP(stops[0]))
 }
 
-func brokenLogin(f *facts.Facts, stops []*facts.Stop, perHour int) finding.Finding {
-	one, s := aboutLogin(f, finding.LoginBroken, stops), stops[0]
+func brokenLogin(f *facts.Facts, of attempts, perHour int) finding.Finding {
+	one := aboutLogin(f, finding.LoginBroken, of)
 	text := fmt.Sprintf("%s was refused %s since %s%s, up to %s an hour",
-		claiming(f, s), often(len(stops)), words.Time(one.First), from(f, stops), words.Number(perHour))
-	if one.Instances > 1 {
+		claiming(f, of), often(len(of.stops)), words.Time(one.First), from(f, of.stops), words.Number(perHour))
+	if one.Instances > 1 && of.claim != wholeUser {
 		text += ", " + words.Several(one.Instances, "instance")
 	}
-	why, sure := whyBroken(f, stops)
+	why, sure := whyBroken(f, of)
 	one.Confidence = sure
 	one.Sentence = sentence(text + ": " + why)
 	return one
@@ -108,13 +194,16 @@ func brokenLogin(f *facts.Facts, stops []*facts.Stop, perHour int) finding.Findi
 
 // whyBroken says what refused logins of an app most likely come from, and how sure
 // that is: by who else of it is in, since when, and where.
-func whyBroken(f *facts.Facts, stops []*facts.Stop) (why string, sure finding.Confidence) {
-	s, last := stops[0], stops[len(stops)-1]
+func whyBroken(f *facts.Facts, of attempts) (why string, sure finding.Confidence) {
+	s, last := of.stops[0], of.stops[len(of.stops)-1]
 	in := f.LoggedIn(s, s.At)
+	if of.claim == wholeUser {
+		in = f.UserLoggedIn(s, s.At)
+	}
 	switch {
-	case distinct(stops, instanceOf(f)) == 1 && f.Back(last, last.At):
+	case of.claim != wholeUser && distinct(of.stops, instanceOf(f)) == 1 && f.Back(last, last.At):
 		return "it gets in again", finding.Certain
-	case in.Since && distinct(stops, byServer) == 1 && f.OtherServers(s, s.At):
+	case in.Since && of.claim != wholeUser && distinct(of.stops, byServer) == 1 && f.OtherServers(s, s.At):
 		return fmt.Sprintf("%s refuses it, while it gets in at others: compare that server's users and accounts with theirs",
 			strangers.Quoted(f.Server(s))), finding.Likely
 	case in.Since:
@@ -126,131 +215,4 @@ func whyBroken(f *facts.Facts, stops []*facts.Stop) (why string, sure finding.Co
 		return fmt.Sprintf("it had got in until %s, so its credentials were changed, expired or were revoked", words.Time(model.Moment(in.Until))), finding.Certain
 	}
 	return "it was never seen to get in, so its credentials are wrong from the start", finding.Likely
-}
-
-// renewal is how long after its end new credentials may take to be missed.
-const renewal = time.Hour
-
-// expired finds clients that were sent away because their credentials ended, and
-// came back with the same ones. The rest is left for other rules.
-func expired(f *facts.Facts, refused []*facts.Stop) (found []finding.Finding, rest []*facts.Stop) {
-	told := map[*facts.Stop]bool{}
-	for _, ended := range grouped(f.Because("Authentication Expired", "Credentials Revoked"), ofApp(f)) {
-		for _, stops := range episodes(ended) {
-			s := stops[0]
-			tries := triesAfter(f, stops, refused, told)
-			if len(tries) == 0 {
-				continue
-			}
-			for _, try := range tries {
-				told[try] = true
-			}
-			one := aboutApp(f, finding.CredentialsExpiringOut, stops)
-			one.User, one.Count, one.Last = f.User(s), int64(len(stops)+len(tries)), model.Moment(tries[len(tries)-1].At)
-			one.Sentence = sentence(fmt.Sprintf("%s: %s at %s, and then it was refused %s: its credentials were not renewed in time",
-				whoIs(f, s), reasonsOf(f, stops), words.Time(one.First), often(len(tries))))
-			if f.LoggedIn(s, tries[0].At).Since {
-				one.Severity = string(reason.Warning)
-			}
-			one.Evidence = nil
-			for _, key := range []fields.Key{fields.KeyReason, fields.KeyApp, fields.KeyUser} {
-				one = among(f, one, key, slices.Concat(stops, tries))
-			}
-			found = append(found, one)
-		}
-	}
-	return found, only(refused, func(s *facts.Stop) bool { return !told[s] })
-}
-
-// triesAfter are the refused logins of whom credentials ended, and that are not told
-// yet: by one of the users whose they were or, where either is not told, by the app. They
-// go on for as long as they come.
-func triesAfter(f *facts.Facts, ended, refused []*facts.Stop, told map[*facts.Stop]bool) []*facts.Stop {
-	s, until := ended[0], ended[len(ended)-1].At+int64(renewal)
-	users, allTold := map[uint32]bool{}, true
-	for _, one := range ended {
-		users[one.User] = true
-		allTold = allTold && f.User(one) != ""
-	}
-	same := func(r *facts.Stop) bool {
-		if f.User(r) != "" && (allTold || users[r.User]) {
-			return users[r.User]
-		}
-		return r.App == s.App && !f.Unnamed(s)
-	}
-	from, _ := slices.BinarySearchFunc(refused, s.At, func(r *facts.Stop, at int64) int { return cmp.Compare(r.At, at) })
-	var tries []*facts.Stop
-	for _, r := range refused[from:] {
-		if r.At >= until {
-			break
-		}
-		if same(r) && !told[r] {
-			tries, until = append(tries, r), max(until, r.At+int64(finding.OverAfter))
-		}
-	}
-	return tries
-}
-
-// fewTries is how often a scan tries one user under one name at most: what tries
-// more often is a client that wants in.
-const fewTries = 5
-
-// scans finds addresses that try many users under one name, or many names as one
-// user, of whom none ever got in. The rest is left for other rules.
-func scans(f *facts.Facts, t finding.Thresholds, refused []*facts.Stop) (found []finding.Finding, rest []*facts.Stop) {
-	most := int64(t.Number(finding.LoginScan, "names"))
-	tries := map[subject]int{}
-	for i := range refused {
-		tries[ofTry(refused[i])]++
-	}
-	// Few addresses are many: only those are looked at.
-	suspects := only(refused, func(s *facts.Stop) bool { return tries[ofTry(s)] <= fewTries && !f.UserGotIn(s) })
-	scanned := map[subject]bool{}
-	for _, group := range grouped(suspects, func(s *facts.Stop) subject { return subject{ip: s.IP} }) {
-		for _, stops := range episodes(group) {
-			byName := manyOf(stops, most, func(s *facts.Stop) (uint32, uint32) { return s.App, s.User })
-			byUser := manyOf(stops, most, func(s *facts.Stop) (uint32, uint32) { return s.User, s.App })
-			part := only(stops, func(s *facts.Stop) bool { return byName[s.App] || byUser[s.User] })
-			if len(part) == 0 {
-				continue
-			}
-			found = append(found, scan(f, part))
-			for i := range part {
-				scanned[ofTry(part[i])] = true
-			}
-		}
-	}
-	return found, only(refused, func(s *facts.Stop) bool { return !scanned[ofTry(s)] })
-}
-
-func ofTry(s *facts.Stop) subject { return subject{ip: s.IP, user: s.User, app: s.App} }
-
-// manyOf are the values of which each has at least so many others.
-func manyOf(stops []*facts.Stop, most int64, of func(*facts.Stop) (one, other uint32)) map[uint32]bool {
-	type pair struct{ one, other uint32 }
-	seen, others := map[pair]bool{}, map[uint32]int64{}
-	for i := range stops {
-		one, other := of(stops[i])
-		if p := (pair{one, other}); !seen[p] {
-			seen[p] = true
-			others[one]++
-		}
-	}
-	many := map[uint32]bool{}
-	for one, count := range others {
-		many[one] = count >= most
-	}
-	return many
-}
-
-func scan(f *facts.Facts, stops []*facts.Stop) finding.Finding {
-	one := about(f, finding.LoginScan, stops)
-	one.IP, one.Confidence = f.IP(stops[0]), finding.Likely
-	users := distinct(stops, func(s *facts.Stop) uint32 { return s.User })
-	apps := distinct(stops, func(s *facts.Stop) uint32 { return s.App })
-	one.Instances = max(users, apps)
-	one.Sentence = fmt.Sprintf("%s tried %s under %s, %s in all, and never got in.",
-		strangers.Quoted(one.IP), words.Several(users, "user"), words.Several(apps, "name"), often(len(stops)))
-	one = withEvidence(refusals(one), fields.KeyIP, one.IP)
-	return among(f, among(f, one, fields.KeyApp, stops), fields.KeyUser, stops)
 }

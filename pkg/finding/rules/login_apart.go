@@ -1,0 +1,171 @@
+package rules
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/natsops/nats-connections-datasource/pkg/fields"
+	"github.com/natsops/nats-connections-datasource/pkg/finding"
+	"github.com/natsops/nats-connections-datasource/pkg/finding/facts"
+	"github.com/natsops/nats-connections-datasource/pkg/model"
+	"github.com/natsops/nats-connections-datasource/pkg/reason"
+	"github.com/natsops/nats-connections-datasource/pkg/strangers"
+	"github.com/natsops/nats-connections-datasource/pkg/words"
+)
+
+// renewal is how long after its end new credentials may take to be missed.
+const renewal = time.Hour
+
+// expired finds clients that were sent away because their credentials ended, and
+// came back with the same ones. The rest is left for other rules.
+func expired(f *facts.Facts, refused []*facts.Stop) (found []finding.Finding, rest []*facts.Stop) {
+	told := map[*facts.Stop]bool{}
+	for _, ended := range grouped(f.Because("Authentication Expired", "Credentials Revoked"), ofApp(f)) {
+		for _, stops := range episodes(ended) {
+			s := stops[0]
+			tries := triesAfter(f, stops, refused, told)
+			if len(tries) == 0 {
+				continue
+			}
+			for _, try := range tries {
+				told[try] = true
+			}
+			one := aboutApp(f, finding.CredentialsExpiringOut, stops)
+			one.User, one.Count, one.Last = f.User(s), int64(len(stops)+len(tries)), model.Moment(tries[len(tries)-1].At)
+			one.Sentence = sentence(fmt.Sprintf("%s: %s at %s, and then it was refused %s: its credentials were not renewed in time",
+				whoIs(f, s), reasonsOf(f, stops), words.Time(one.First), often(len(tries))))
+			if f.LoggedIn(s, tries[0].At).Since {
+				one.Severity = string(reason.Warning)
+			}
+			one.Evidence = nil
+			for _, key := range []fields.Key{fields.KeyReason, fields.KeyApp, fields.KeyUser} {
+				one = among(f, one, key, slices.Concat(stops, tries))
+			}
+			found = append(found, one)
+		}
+	}
+	return found, only(refused, func(s *facts.Stop) bool { return !told[s] })
+}
+
+// triesAfter are the refused logins of whom credentials ended, and that are not told
+// yet: by one of the users whose they were or, where either is not told, by the app. They
+// go on for as long as they come.
+func triesAfter(f *facts.Facts, ended, refused []*facts.Stop, told map[*facts.Stop]bool) []*facts.Stop {
+	s, until := ended[0], ended[len(ended)-1].At+int64(renewal)
+	users, allTold := map[uint32]bool{}, true
+	for _, one := range ended {
+		users[one.User] = true
+		allTold = allTold && f.User(one) != ""
+	}
+	same := func(r *facts.Stop) bool {
+		if f.User(r) != "" && (allTold || users[r.User]) {
+			return users[r.User]
+		}
+		return r.App == s.App && !f.Unnamed(s)
+	}
+	from, _ := slices.BinarySearchFunc(refused, s.At, func(r *facts.Stop, at int64) int { return cmp.Compare(r.At, at) })
+	var tries []*facts.Stop
+	for _, r := range refused[from:] {
+		if r.At >= until {
+			break
+		}
+		if same(r) && !told[r] {
+			tries, until = append(tries, r), max(until, r.At+int64(finding.OverAfter))
+		}
+	}
+	return tries
+}
+
+// fewTries is how often a scan tries one user under one name at most: what tries
+// more often is a client that wants in.
+const fewTries = 5
+
+// scans finds addresses that try many users under one name, or many names as one
+// user, of whom none ever got in, and from which fewer clients do. The rest is left
+// for other rules.
+func scans(f *facts.Facts, t finding.Thresholds, refused []*facts.Stop) (found []finding.Finding, rest []*facts.Stop) {
+	most := int64(t.Number(finding.LoginScan, "names"))
+	tries := map[subject]int{}
+	for i := range refused {
+		tries[ofTry(refused[i])]++
+	}
+	// Few addresses are many: only those are looked at.
+	suspects := only(refused, func(s *facts.Stop) bool { return tries[ofTry(s)] <= fewTries && !f.UserGotIn(s) })
+	var parts [][]*facts.Stop
+	var addresses []uint32
+	for _, group := range grouped(suspects, func(s *facts.Stop) subject { return subject{ip: s.IP} }) {
+		for _, stops := range episodes(group) {
+			byName := manyOf(stops, most, func(s *facts.Stop) (uint32, uint32) { return s.App, s.User })
+			byUser := manyOf(stops, most, func(s *facts.Stop) (uint32, uint32) { return s.User, s.App })
+			generated := generatedNames(f, stops)
+			if part := only(stops, func(s *facts.Stop) bool { return byName[s.App] || byUser[s.User] && !generated[s.User] }); len(part) > 0 {
+				parts, addresses = append(parts, part), append(addresses, part[0].IP)
+			}
+		}
+	}
+	in, scanned := f.ClientsFrom(addresses), map[subject]bool{}
+	for _, part := range parts {
+		// Many share the address of a carrier, and most of those get in.
+		if one := scan(f, part, in[part[0].IP]); in[part[0].IP] < one.Instances {
+			found = append(found, one)
+			for i := range part {
+				scanned[ofTry(part[i])] = true
+			}
+		}
+	}
+	return found, only(refused, func(s *facts.Stop) bool { return !scanned[ofTry(s)] })
+}
+
+func ofTry(s *facts.Stop) subject { return subject{ip: s.IP, user: s.User, app: s.App} }
+
+// manyOf are the values of which each has at least so many others.
+func manyOf(stops []*facts.Stop, most int64, of func(*facts.Stop) (one, other uint32)) map[uint32]bool {
+	type pair struct{ one, other uint32 }
+	seen, others := map[pair]bool{}, map[uint32]int64{}
+	for i := range stops {
+		one, other := of(stops[i])
+		if p := (pair{one, other}); !seen[p] {
+			seen[p] = true
+			others[one]++
+		}
+	}
+	many := map[uint32]bool{}
+	for one, count := range others {
+		many[one] = count >= most
+	}
+	return many
+}
+
+func scan(f *facts.Facts, stops []*facts.Stop, in int64) finding.Finding {
+	one := about(f, finding.LoginScan, stops)
+	one.IP, one.Confidence = f.IP(stops[0]), finding.Likely
+	users := distinct(stops, func(s *facts.Stop) uint32 { return s.User })
+	apps := distinct(stops, func(s *facts.Stop) uint32 { return s.App })
+	one.Instances = max(users, apps)
+	others := ""
+	if in > 0 {
+		others = fmt.Sprintf("; %s there did", words.Several(in, "other client"))
+	}
+	one.Sentence = fmt.Sprintf("%s tried %s under %s, %s in all, and never got in%s.",
+		strangers.Quoted(one.IP), words.Several(users, "user"), words.Several(apps, "name"), often(len(stops)), others)
+	one = withEvidence(refusals(one), fields.KeyIP, one.IP)
+	return among(f, among(f, one, fields.KeyApp, stops), fields.KeyUser, stops)
+}
+
+// leastGenerated is how long a name at least is that a client makes up.
+const leastGenerated = 8
+
+// generatedNames are the users whose names are all of one length, as a client makes them
+// up that calls itself something else each time: words that somebody tries are not.
+func generatedNames(f *facts.Facts, stops []*facts.Stop) map[uint32]bool {
+	lengths, alike := map[uint32]int{}, map[uint32]bool{}
+	for _, s := range stops {
+		length := len(f.Name(s))
+		before, met := lengths[s.User]
+		lengths[s.User] = length
+		alike[s.User] = length >= leastGenerated && (!met || alike[s.User] && length == before)
+	}
+	return alike
+}
