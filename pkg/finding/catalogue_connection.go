@@ -22,7 +22,7 @@ var connectionRules = []Rule{
 			{"handshakes", 3, 1, 1e6, "failed handshakes", "From how many of one address on it is told"},
 			{"hosts", 5, 2, 1e6, "addresses", "How many fail within ten minutes on one server for its certificate to be the cause"},
 		},
-		Meaning: "TLS handshakes fail. On one address its trust store is wrong or its protocols are too old; on many addresses at once the certificate of the server changed or expired. Handshakes that fail at regular intervals at each server are mostly probes that never speak TLS, and only info.",
+		Meaning: "TLS handshakes fail. On one address its trust store is wrong or its protocols are too old; on many addresses at once the certificate of the server changed or expired. Handshakes that fail at regular intervals at each server are mostly probes that never speak TLS, and only info: those of all addresses are told as one. From where clients got in that have not been back since, they are no probes.",
 		Remedy:  "Look at the certificate that the server shows and until when it is valid; give hosts the authority that signed it.",
 		Step:    `python3 -c 'import socket,ssl;s=socket.create_connection(("SERVER",4222));s.recv(65536);c=ssl._create_unverified_context().wrap_socket(s);print(ssl.DER_cert_to_PEM_cert(c.getpeercert(True)))' | openssl x509 -noout -subject -issuer -dates`,
 	},
@@ -69,7 +69,7 @@ var connectionRules = []Rule{
 		Thresholds: []Threshold{
 			{"stops", 3, 1, 1e6, "stops", "From how many of one app or address on it is told"},
 		},
-		Meaning: "Clients do not speak NATS, or not properly: a wrong port, an old or broken library, a port scan.",
+		Meaning: "Clients do not speak NATS, or not properly: a wrong port, an old or broken library, a port scan. What comes at regular intervals, or never says a word, is mostly a probe, and only info: those of all addresses are told as one.",
 		Remedy:  "Find out whose address it is; let no client port face the internet.",
 		Step:    `lsof -i :4222`,
 	},

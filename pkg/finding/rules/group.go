@@ -3,13 +3,17 @@ package rules
 import (
 	"cmp"
 	"slices"
+	"strings"
 	"time"
 
+	"github.com/natsops/nats-connections-datasource/pkg/app"
 	"github.com/natsops/nats-connections-datasource/pkg/fields"
 	"github.com/natsops/nats-connections-datasource/pkg/finding"
 	"github.com/natsops/nats-connections-datasource/pkg/finding/facts"
 	"github.com/natsops/nats-connections-datasource/pkg/model"
 	"github.com/natsops/nats-connections-datasource/pkg/reason"
+	"github.com/natsops/nats-connections-datasource/pkg/strangers"
+	"github.com/natsops/nats-connections-datasource/pkg/words"
 )
 
 // subject is whom stops have in common, by the numbers of facts; what does not
@@ -243,4 +247,36 @@ var columns = map[fields.Key]struct {
 	fields.KeyName: {func(s *facts.Stop) uint32 { return s.Name }, (*facts.Facts).Name},
 	fields.KeyUser: {func(s *facts.Stop) uint32 { return s.User }, (*facts.Facts).User},
 	fields.KeyIP:   {byIP, (*facts.Facts).IP},
+}
+
+// mostNamed is how many clients or addresses a sentence names.
+const mostNamed = 3
+
+// often is how many times something happened.
+func often[N ~int | ~int64](n N) string {
+	if n == 1 {
+		return "once"
+	}
+	return words.Number(n) + " times"
+}
+
+// client names an app, or who has none by what else is known.
+func client(name, user, ip string) string {
+	switch {
+	case name != app.Unnamed:
+		return strangers.Quoted(name)
+	case user != "":
+		return "an unnamed client with user " + strangers.Quoted(user)
+	}
+	return "an unnamed client at " + strangers.Quoted(ip)
+}
+
+// sentence begins with a capital letter, unless a name does, and ends with a period.
+func sentence(text string) string {
+	for _, begin := range []string{"an unnamed", "unnamed clients"} {
+		if rest, unnamed := strings.CutPrefix(text, begin); unnamed {
+			text = strings.ToUpper(begin[:1]) + begin[1:] + rest
+		}
+	}
+	return text + "."
 }

@@ -121,12 +121,6 @@ func claims(f *facts.Facts, refused []*facts.Stop, t finding.Thresholds) func(*f
 	}
 }
 
-// refusals has refused logins be the evidence.
-func refusals(one finding.Finding) finding.Finding {
-	one = withEvidence(ofCategory(one, reason.CategoryAuth), fields.KeyAccount, model.NotLoggedIn)
-	return withEvidence(one, fields.KeyIdentified, "true")
-}
-
 // aboutLogin begins a finding about a client that is refused.
 func aboutLogin(f *facts.Facts, rule string, of attempts) finding.Finding {
 	one, s := refusals(about(f, rule, of.stops)), of.stops[0]

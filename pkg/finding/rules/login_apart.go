@@ -105,10 +105,11 @@ func scans(f *facts.Facts, t finding.Thresholds, refused []*facts.Stop) (found [
 			}
 		}
 	}
-	in, scanned := f.ClientsFrom(addresses), map[subject]bool{}
+	origins, scanned := f.Origins(addresses), map[subject]bool{}
 	for _, part := range parts {
 		// Many share the address of a carrier, and most of those get in.
-		if one := scan(f, part, in[part[0].IP]); in[part[0].IP] < one.Instances {
+		in := origins[part[0].IP].Clients
+		if one := scan(f, part, in); in < one.Instances {
 			found = append(found, one)
 			for i := range part {
 				scanned[ofTry(part[i])] = true
@@ -168,4 +169,10 @@ func generatedNames(f *facts.Facts, stops []*facts.Stop) map[uint32]bool {
 		alike[s.User] = length >= leastGenerated && (!met || alike[s.User] && length == before)
 	}
 	return alike
+}
+
+// refusals has refused logins be the evidence.
+func refusals(one finding.Finding) finding.Finding {
+	one = withEvidence(ofCategory(one, reason.CategoryAuth), fields.KeyAccount, model.NotLoggedIn)
+	return withEvidence(one, fields.KeyIdentified, "true")
 }

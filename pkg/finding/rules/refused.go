@@ -3,11 +3,13 @@ package rules
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/natsops/nats-connections-datasource/pkg/fields"
 	"github.com/natsops/nats-connections-datasource/pkg/finding"
 	"github.com/natsops/nats-connections-datasource/pkg/finding/facts"
+	"github.com/natsops/nats-connections-datasource/pkg/finding/rhythm"
 	"github.com/natsops/nats-connections-datasource/pkg/reason"
 	"github.com/natsops/nats-connections-datasource/pkg/strangers"
 	"github.com/natsops/nats-connections-datasource/pkg/words"
@@ -17,18 +19,14 @@ import (
 // server, of single addresses.
 func handshakes(f *facts.Facts, t finding.Thresholds) []finding.Finding {
 	foreign := speaking(f, t)
-	rows := only(f.Stops[reason.CategoryTLS], func(s *facts.Stop) bool { return !foreign[s.IP] })
+	probes, rows := probing(f, only(f.Stops[reason.CategoryTLS], func(s *facts.Stop) bool { return !foreign[s.IP] }))
 	var found []finding.Finding
-	told := map[uint32]bool{}
-	for _, stops := range grouped(rows, func(s *facts.Stop) subject { return subject{ip: s.IP} }) {
-		if clockwork(stops) {
-			told[stops[0].IP] = true
-			one := handshake(f, stops, "at regular intervals, as probes do that never speak TLS")
-			one.Severity, one.IP, one.Confidence = string(reason.Info), f.IP(stops[0]), finding.Possible
-			found = append(found, withEvidence(one, fields.KeyIP, one.IP))
-		}
+	for _, stops := range episodes(probes) {
+		one := handshake(f, stops, "at regular intervals, as probes do that never speak TLS")
+		one.Severity, one.Confidence = string(reason.Info), finding.Possible
+		found = append(found, among(f, one, fields.KeyIP, stops))
 	}
-	rows = only(rows, func(s *facts.Stop) bool { return !told[s.IP] })
+	told := map[uint32]bool{}
 	for _, group := range grouped(rows, func(s *facts.Stop) subject { return subject{app: s.Server} }) {
 		for _, stops := range episodes(group) {
 			if busiest(firsts(stops), nearby) < t.Number(finding.TLSFailing, "hosts") {
@@ -57,6 +55,58 @@ func handshakes(f *facts.Facts, t finding.Thresholds) []finding.Finding {
 	return found
 }
 
+// probing are the stops of addresses that come like clockwork, in the order of time,
+// apart from the rest. Whose clients had got in, and are not in since, are no probes.
+// Those of whom neither can be told yet are left out.
+func probing(f *facts.Facts, stops []*facts.Stop) (probes, rest []*facts.Stop) {
+	groups := grouped(stops, func(s *facts.Stop) subject { return subject{ip: s.IP} })
+	ips := make([]uint32, len(groups))
+	for i, group := range groups {
+		ips[i] = group[0].IP
+	}
+	origins, paces := f.Origins(ips), map[uint32]rhythm.Pace{}
+	for _, group := range groups {
+		var times [][]int64
+		for _, one := range grouped(group, func(s *facts.Stop) subject { return subject{app: s.Server} }) {
+			times = append(times, moments(one))
+		}
+		pace, origin := rhythm.Together(times), origins[group[0].IP]
+		left := origin.Clients > 0 && !origin.Open && origin.Newest < group[0].At
+		if left || pace == rhythm.Undecided && origin.Clients > 0 {
+			pace = rhythm.Uneven
+		}
+		paces[group[0].IP] = pace
+	}
+	of := func(pace rhythm.Pace) []*facts.Stop {
+		return only(stops, func(s *facts.Stop) bool { return paces[s.IP] == pace })
+	}
+	return of(rhythm.Regular), of(rhythm.Uneven)
+}
+
+// addresses are how many stops are from, and some of them.
+func addresses(f *facts.Facts, stops []*facts.Stop) string {
+	hosts := firsts(stops)
+	if len(hosts) == 1 {
+		return strangers.Quoted(f.IP(hosts[0]))
+	}
+	var some []string
+	for _, s := range hosts[:min(len(hosts), mostNamed)] {
+		some = append(some, strangers.Quoted(f.IP(s)))
+	}
+	if len(hosts) > mostNamed {
+		some = append(some, "…")
+	}
+	return fmt.Sprintf("%s (%s)", words.Several(len(hosts), "address"), strings.Join(some, ", "))
+}
+
+func moments(stops []*facts.Stop) []int64 {
+	times := make([]int64, len(stops))
+	for i, s := range stops {
+		times[i] = s.At
+	}
+	return times
+}
+
 // speaking are addresses that say what is not NATS: who scans tries TLS, too, and
 // is told once, by the rule about foreign protocols. Probes that say nothing are
 // no scan.
@@ -79,49 +129,8 @@ func speaking(f *facts.Facts, t finding.Thresholds) map[uint32]bool {
 func handshake(f *facts.Facts, stops []*facts.Stop, why string) finding.Finding {
 	one := about(f, finding.TLSFailing, stops)
 	one.Instances = distinct(stops, byIP)
-	one.Sentence = fmt.Sprintf("%s%s failed since %s, %s.", words.Several(one.Count, "TLS handshake"), from(f, stops), words.Time(one.First), why)
+	one.Sentence = fmt.Sprintf("%s%s failed since %s, %s.", words.Several(one.Count, "TLS handshake"), " from "+addresses(f, stops), words.Time(one.First), why)
 	return ofCategory(one, reason.CategoryTLS)
-}
-
-// clockwork reports whether stops of an address are regular at each server that has
-// enough of them to tell.
-func clockwork(stops []*facts.Stop) bool {
-	some := false
-	for _, one := range grouped(stops, func(s *facts.Stop) subject { return subject{app: s.Server} }) {
-		if len(one) <= enough {
-			continue
-		}
-		if !regular(one) {
-			return false
-		}
-		some = true
-	}
-	return some
-}
-
-// enough is how many intervals tell whether they are alike.
-const enough = 6
-
-// regular reports whether stops come like clockwork: at intervals of seconds or
-// more that differ by less than a tenth.
-func regular(stops []*facts.Stop) bool {
-	n := len(stops) - 1
-	if n < enough {
-		return false
-	}
-	between := make([]int64, n)
-	for i := range n {
-		between[i] = stops[i+1].At - stops[i].At
-	}
-	slices.Sort(between)
-	middle := between[n/2]
-	odd := 0
-	for _, d := range between {
-		if max(d-middle, middle-d) > middle/10 {
-			odd++
-		}
-	}
-	return middle >= int64(4*time.Second) && 10*odd <= n
 }
 
 // limits are limits that clients hit. Who was refused before it said who it is
@@ -171,14 +180,17 @@ func limitOf(f *facts.Facts, s *facts.Stop) string {
 	return ""
 }
 
-// foreign are clients that do not speak NATS properly: apps, or addresses that
-// never said who they are.
+// foreign are clients that do not speak NATS properly: apps, addresses that never said
+// who they are, and probes of whatever many addresses.
 func foreign(f *facts.Facts, t finding.Thresholds) []finding.Finding {
 	unsaid := only(f.Stops[reason.CategoryAuth], func(s *facts.Stop) bool { return !f.Identified(s) && f.Reason(s).BeforeLogin })
 	speak := speaking(f, t)
 	tried := only(f.Stops[reason.CategoryTLS], func(s *facts.Stop) bool { return speak[s.IP] && !f.Identified(s) })
+	all := facts.Merged(f.Stops[reason.CategoryProtocol], unsaid, tried)
+	regular, rest := probing(f, only(all, func(s *facts.Stop) bool { return !f.Identified(s) }))
+	probes := [][]*facts.Stop{regular}
 	var found []finding.Finding
-	groups := grouped(facts.Merged(f.Stops[reason.CategoryProtocol], unsaid, tried), func(s *facts.Stop) subject {
+	groups := grouped(facts.Merged(rest, only(all, f.Identified)), func(s *facts.Stop) subject {
 		if !f.Identified(s) {
 			return subject{ip: s.IP + 1}
 		}
@@ -186,13 +198,39 @@ func foreign(f *facts.Facts, t finding.Thresholds) []finding.Finding {
 	})
 	for _, group := range groups {
 		for _, stops := range episodes(group) {
-			if len(stops) < t.Number(finding.Protocol, "stops") {
-				continue
+			switch {
+			case len(stops) < t.Number(finding.Protocol, "stops"):
+			case !f.Identified(stops[0]) && silently(f, stops):
+				probes = append(probes, stops)
+			default:
+				found = append(found, stranger(f, stops))
 			}
-			found = append(found, stranger(f, stops))
 		}
 	}
+	for _, stops := range episodes(facts.Merged(probes...)) {
+		found = append(found, probe(f, stops))
+	}
 	return found
+}
+
+// silently reports whether nothing was said at all, for as long as servers wait.
+func silently(f *facts.Facts, stops []*facts.Stop) bool {
+	return !slices.ContainsFunc(stops, func(s *facts.Stop) bool { return f.Reason(s).Text != "Authentication Timeout" })
+}
+
+func probe(f *facts.Facts, stops []*facts.Stop) finding.Finding {
+	one, who, why := about(f, finding.Protocol, stops), addresses(f, stops), "at regular intervals: probes, or clients with a wrong port"
+	one.Severity, one.Confidence, one.Instances = string(reason.Info), finding.Likely, distinct(stops, byIP)
+	if silently(f, stops) {
+		why = "never saying a word: probes"
+	}
+	verb := "were"
+	if one.Instances == 1 {
+		verb = "was"
+	}
+	one.Sentence = fmt.Sprintf("%s %s cut off %s by %s since %s, %s.",
+		who, verb, often(len(stops)), words.Several(distinct(stops, byServer), "server"), words.Time(one.First), why)
+	return among(f, among(f, withEvidence(one, fields.KeyIdentified, "false"), fields.KeyIP, stops), fields.KeyReason, stops)
 }
 
 func stranger(f *facts.Facts, stops []*facts.Stop) finding.Finding {
@@ -207,12 +245,8 @@ func stranger(f *facts.Facts, stops []*facts.Stop) finding.Finding {
 	}
 	one := about(f, finding.Protocol, stops)
 	one.IP, one.Confidence = f.IP(s), finding.Likely
-	why := "it speaks something else: a scan, or a client with a wrong port"
-	if !slices.ContainsFunc(stops, func(s *facts.Stop) bool { return f.Reason(s).Text != "Authentication Timeout" }) {
-		one.Severity, why = string(reason.Info), "it never says a word: a probe"
-	}
-	one.Sentence = fmt.Sprintf("%s was cut off %s by %s since %s without saying who it is: %s.",
-		strangers.Quoted(one.IP), often(len(stops)), words.Several(distinct(stops, byServer), "server"), words.Time(one.First), why)
+	one.Sentence = fmt.Sprintf("%s was cut off %s by %s since %s without saying who it is: it speaks something else: a scan, or a client with a wrong port.",
+		strangers.Quoted(one.IP), often(len(stops)), words.Several(distinct(stops, byServer), "server"), words.Time(one.First))
 	one = withEvidence(withEvidence(one, fields.KeyIP, one.IP), fields.KeyIdentified, "false")
 	return among(f, one, fields.KeyReason, stops)
 }

@@ -116,9 +116,6 @@ func sizeOf(f *facts.Facts, cluster string) int {
 	return len(labels)
 }
 
-// mostNamed is how many clients a sentence names.
-const mostNamed = 3
-
 // notBack are apps of which clients left with a server and were not seen since.
 func notBack(f *facts.Facts, t finding.Thresholds) []finding.Finding {
 	patience := time.Duration(t.Of(finding.NotBack, "minutes") * float64(time.Minute))
