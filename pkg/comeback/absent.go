@@ -20,8 +20,10 @@ type Absence struct {
 	Account, App, Name, User, IP string
 	// Left is when it stopped or, where no record tells, when its server was last heard.
 	Left time.Time
-	// Recorded: a record of its stop is kept.
-	Recorded bool
+	// Recorded: a record of its stop is kept. Closed: it closed the connection itself.
+	Recorded, Closed bool
+	// Of is how many clients of its app left with the event.
+	Of int
 }
 
 // noRecord is where departures are kept that no record tells of.
@@ -33,8 +35,8 @@ const shortest = time.Minute
 
 // Absent are the clients that left with the events of servers and were not seen
 // since, for longer than patience: by their records and, where servers ended without
-// any, by who was there. Apps whose clients come and go by themselves are left out.
-// There are none while some server does not tell who is connected now.
+// any, by who was there. Apps of which about as many come and go by themselves are left
+// out. There are none while some server does not tell who is connected now.
 func Absent(s, open ledger.Snapshot, ended map[string]Present, events []restart.Event, patience time.Duration) []Absence {
 	list := newListing(open)
 	if len(events) == 0 || !list.listed || !list.complete {
@@ -57,17 +59,46 @@ func Absent(s, open ledger.Snapshot, ended map[string]Present, events []restart.
 	if len(a.missing) == 0 {
 		return nil
 	}
-	going := a.comeAndGo(&list, max(patience, shortest))
+	going, of := a.comeAndGo(&list, max(patience, shortest)), a.crews(a.left)
+	missing := a.crews(a.missing)
 	var found []Absence
 	for _, d := range a.missing {
-		if !going[ownerOf(&d)] {
-			found = append(found, a.tell(d))
+		who := crew{d.group, ownerOf(&d)}
+		if away, goes := going[who.owner]; goes && missing[who] <= beyondHabit*away {
+			continue
 		}
+		one := a.tell(d)
+		one.Of = of[who]
+		found = append(found, one)
 	}
 	slices.SortFunc(found, func(x, y Absence) int {
 		return cmp.Or(cmp.Compare(x.Event, y.Event), x.Left.Compare(y.Left), cmp.Compare(x.Name, y.Name), cmp.Compare(x.IP, y.IP))
 	})
 	return found
+}
+
+// beyondHabit is how many times as many are missing as ever went by themselves within an
+// hour for that to be something else.
+const beyondHabit = 2
+
+// crew are the clients of an app that left with an event.
+type crew struct {
+	event int
+	owner owner
+}
+
+// crews counts the clients that departed, each once.
+func (a *absent) crews(departed []departure) map[crew]int {
+	type member struct{ event, number int }
+	counts, seen := map[crew]int{}, map[member]bool{}
+	for i := range departed {
+		d := &departed[i]
+		if one := (member{d.group, d.number}); !seen[one] {
+			seen[one] = true
+			counts[crew{d.group, ownerOf(d)}]++
+		}
+	}
+	return counts
 }
 
 // absent collects who left, and of them who is missing.
@@ -167,7 +198,7 @@ func (a *absent) tell(d departure) Absence {
 		return found
 	}
 	one, w := a.s.Kept[d.kept].Table.Get(d.row), &a.s.Symbols
-	found.Recorded = true
+	found.Recorded, found.Closed = true, w.Reasons[one.ID(store.ColumnReason)] == clientClosed
 	found.Account = a.accounts.Values[a.accounts.Codes[one.ID(store.ColumnAccount)]]
 	found.App, found.Name = a.apps.Values[d.app], w.Names[one.ID(store.ColumnName)]
 	found.User, found.IP = w.Users[one.ID(store.ColumnUser)], w.IPs[one.ID(store.ColumnIP)]
@@ -181,9 +212,9 @@ func ownerOf(d *departure) owner { return owner{d.who.account, d.app} }
 
 // comeAndGo are the apps of those who are missing whose clients also stop without
 // a server's doing and stay away, or come back much later: jobs, laptops, pods that
-// are removed when there is less to do.
-func (a *absent) comeAndGo(list *listing, away time.Duration) map[owner]bool {
-	h := habits{away: int64(away), until: min(a.until, list.made-int64(away)), going: map[owner]bool{}}
+// are removed when there is less to do. It tells how many do within an hour at most.
+func (a *absent) comeAndGo(list *listing, away time.Duration) map[owner]int {
+	h := habits{away: int64(away), until: min(a.until, list.made-int64(away)), going: map[owner][]int64{}}
 	asked, told := map[owner]bool{}, map[[2]int]bool{}
 	// apps spare most records a look into a map; none is of an app that only open
 	// connections are of.
@@ -221,18 +252,36 @@ func (a *absent) comeAndGo(list *listing, away time.Duration) map[owner]bool {
 		}
 		judge(others, arrivalsOf(a.names, others, list, unrecorded...), h)
 	}
-	return h.going
+	most := make(map[owner]int, len(h.going))
+	for who, times := range h.going {
+		most[who] = busiestHour(times)
+	}
+	return most
 }
 
-// habits notes whose clients stay away.
+func busiestHour(times []int64) (most int) {
+	slices.Sort(times)
+	from := 0
+	for to := range times {
+		for times[to]-times[from] >= int64(time.Hour) {
+			from++
+		}
+		most = max(most, to-from+1)
+	}
+	return most
+}
+
+// habits notes when whose clients left that stayed away.
 type habits struct {
 	away, until int64
-	going       map[owner]bool
+	going       map[owner][]int64
 }
+
+func (h habits) note(d *departure) { h.going[ownerOf(d)] = append(h.going[ownerOf(d)], d.at) }
 
 func (h habits) back(d *departure, at int64) {
 	if at-d.at > h.away {
-		h.going[ownerOf(d)] = true
+		h.note(d)
 	}
 }
 
@@ -240,6 +289,6 @@ func (h habits) again(d *departure, at int64) { h.back(d, at) }
 
 func (h habits) alone(d *departure) {
 	if d.at <= h.until {
-		h.going[ownerOf(d)] = true
+		h.note(d)
 	}
 }

@@ -12,7 +12,10 @@ import (
 	"github.com/natsops/nats-connections-datasource/pkg/store"
 )
 
-const writeDeadline = "Slow Consumer (Write Deadline)"
+const (
+	clientClosed  = "Client Closed"
+	writeDeadline = "Slow Consumer (Write Deadline)"
+)
 
 // Who comes back. A client is in one connection at a time, so what follows a stop
 // is a connection of the same client that began after the stopped one was last

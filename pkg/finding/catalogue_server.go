@@ -25,7 +25,8 @@ var serverRules = []Rule{
 			{"minutes", 5, 0, 1440, "minutes", "How long a client may take to come back after its server restarted"},
 		},
 		Meaning: "Clients left with a server that restarted, planned or not, and were not seen on any server since. Pods of new names count as back, " +
-			"and apps whose clients also stay away by themselves are left out: jobs, laptops, pods that are removed when there is less to do. " +
+			"and apps of which about as many also stay away by themselves are left out: jobs, laptops, pods that are removed when there is less to do. " +
+			"Who closed its connection while others of its app are there was most likely removed, and is only info. " +
 			"Nothing is told while a server is silent, since they may be there.",
 		Remedy: "Look whether the app runs. Clients that give up after some attempts need a restart, and should be told to try for ever.",
 		Step:   "nats.MaxReconnects(-1), nats.RetryOnFailedConnect(true)",

@@ -22,6 +22,8 @@ func on(process string, p who) who {
 func TestNotBack(t *testing.T) {
 	billing, other := who{name: "billing-pod-1a", user: "b"}, who{name: "billing-pod-2b", user: "b"}
 	lost := model.Subject{Rule: "not_back", Severity: "warning", Account: "orders", App: "billing"}
+	// removed is what a pod that is taken away does as well.
+	removed := model.Subject{Rule: "not_back", Severity: "info", Account: "orders", App: "billing"}
 	back, n2 := process{name: "n1", id: "n1'", began: time.Minute}, process{name: "n2"}
 	// The other of the two comes back in each case.
 	both := func(w *world) {
@@ -83,13 +85,13 @@ func TestNotBack(t *testing.T) {
 			w.open = w.open[1:]
 			w.read(55*time.Second, process{name: "n1"}, n2)
 			restarted(w)
-		}, want: []model.Subject{lost}},
+		}, want: []model.Subject{removed}, says: "closed its connection during the restart of n1 at"},
 		"it left just before the server ended, which nobody saw coming": {happen: func(w *world) {
 			both(w)
 			w.stop(-14*time.Second, "Client Closed", billing)
 			w.open = w.open[1:]
 			restarted(w)
-		}, want: []model.Subject{lost}},
+		}, want: []model.Subject{removed}},
 		"a lame duck had it until it ended": {happen: func(w *world) {
 			both(w)
 			announced(w)

@@ -140,14 +140,65 @@ func notBack(f *facts.Facts, t finding.Thresholds) []finding.Finding {
 	}
 	found := make([]finding.Finding, 0, len(groups))
 	for _, group := range groups {
-		found = append(found, absent(f, f.Restarts[group[0].Event], group))
+		lost, removed := apartRemoved(f, group)
+		if len(lost) > 0 {
+			found = append(found, absent(f, f.Restarts[group[0].Event], lost))
+		}
+		if len(removed) > 0 {
+			found = append(found, taken(f, f.Restarts[group[0].Event], removed))
+		}
 	}
 	return found
 }
 
+// several is from how many on those who close their connections, and are most of an app
+// that left with a server, gave up together rather than were removed.
+const several = 3
+
+// apartRemoved are those of an app who did not return, and those who were most likely
+// removed: they closed their connections, while others of it are there. Where some were
+// removed, so were a few that a server had just sent away.
+func apartRemoved(f *facts.Facts, gone []comeback.Absence) (lost, removed []comeback.Absence) {
+	for i := range gone {
+		if gone[i].Closed {
+			removed = append(removed, gone[i])
+		} else {
+			lost = append(lost, gone[i])
+		}
+	}
+	together := len(removed) >= several && 2*len(removed) > gone[0].Of
+	switch {
+	case len(removed) == 0, together, f.Open.Of(gone[0].Account, gone[0].App).Connections == 0:
+		return gone, nil
+	case len(lost) <= len(removed) && !slices.ContainsFunc(lost, func(a comeback.Absence) bool { return !a.Recorded }):
+		return nil, gone
+	}
+	return lost, removed
+}
+
 func absent(f *facts.Facts, event restart.Event, gone []comeback.Absence) finding.Finding {
+	one, who := aboutGone(f, gone)
+	one.Sentence = sentence(fmt.Sprintf("%s went with %s at %s and did not come back%s; %s",
+		who, went(event), words.Time(one.First), named(gone), openOf(f, &gone[0])))
+	return shownBy(one, gone)
+}
+
+// taken are clients that were most likely removed while servers restarted.
+func taken(f *facts.Facts, event restart.Event, gone []comeback.Absence) finding.Finding {
+	one, who := aboutGone(f, gone)
+	one.Severity, one.Confidence = string(reason.Info), finding.Possible
+	they := "closed its connection during %s at %s, and did not come back%s: it was removed, unless somebody misses it; %s"
+	if len(gone) > 1 {
+		they = "closed their connections during %s, first at %s, and did not come back%s: they were removed, unless somebody misses them; %s"
+	}
+	one.Sentence = sentence(who + " " + fmt.Sprintf(they, went(event), words.Time(one.First), named(gone), openOf(f, &gone[0])))
+	return shownBy(one, gone)
+}
+
+// aboutGone begins a finding about clients that are missing, and says who they are.
+func aboutGone(f *facts.Facts, gone []comeback.Absence) (one finding.Finding, who string) {
 	s, n := &gone[0], int64(len(gone))
-	one := finding.Finding{
+	one = finding.Finding{
 		Subject: model.Subject{
 			Rule: finding.NotBack, Severity: string(finding.Lookup(finding.NotBack).Severity), Account: s.Account, App: s.App,
 		},
@@ -156,18 +207,19 @@ func absent(f *facts.Facts, event restart.Event, gone []comeback.Absence) findin
 	if s.Name == "" {
 		one.User, one.IP = s.User, s.IP
 	}
-	names := named(gone)
-	rest := "none of it is open"
+	return one, fmt.Sprintf("%s of %s (account %s)", words.Several(n, "client"), client(s.App, s.User, s.IP), strangers.Quoted(s.Account))
+}
+
+// openOf says what is open of the app of who is missing.
+func openOf(f *facts.Facts, s *comeback.Absence) string {
 	switch many := f.Open.Of(s.Account, s.App).Connections; many {
 	case 0:
+		return "none of it is open"
 	case 1:
-		rest = "1 connection of it is open now"
+		return "1 connection of it is open now"
 	default:
-		rest = words.Several(many, "connection") + " of it are open now"
+		return words.Several(many, "connection") + " of it are open now"
 	}
-	one.Sentence = sentence(fmt.Sprintf("%s of %s (account %s) went with %s at %s and did not come back%s; %s",
-		words.Several(n, "client"), client(s.App, s.User, s.IP), strangers.Quoted(s.Account), went(event), words.Time(one.First), names, rest))
-	return shownBy(one, gone)
 }
 
 // shownBy has the records of who is missing be the evidence: of those whose stops were
