@@ -7,6 +7,7 @@ import (
 
 	"github.com/natsops/nats-connections-datasource/pkg/chronicle"
 	"github.com/natsops/nats-connections-datasource/pkg/engine"
+	"github.com/natsops/nats-connections-datasource/pkg/fields"
 	"github.com/natsops/nats-connections-datasource/pkg/frames"
 	"github.com/natsops/nats-connections-datasource/pkg/ledger"
 	"github.com/natsops/nats-connections-datasource/pkg/notices"
@@ -27,6 +28,9 @@ func (a Answerer) serverTable() (*data.Frame, error) {
 
 func (a Answerer) serverTotals() (*data.Frame, error) {
 	metric := string(a.Query.Metric)
+	if a.Policy.FormerLabels && slices.Contains(formerly, metric) && slices.Contains(a.Query.GroupBy, fields.KeyServer) {
+		a.Snapshot.Servers = withFormer(a.Snapshot.Servers)
+	}
 	_, groups, folds := a.serverGroups([]string{metric})
 	// A server that did not tell this one number is missing, not zero.
 	told := slices.DeleteFunc(groups, func(g engine.Group) bool { _, ok := g.Sums[metric]; return !ok })
@@ -36,6 +40,22 @@ func (a Answerer) serverTotals() (*data.Frame, error) {
 	}
 	frame.AppendNotices(folds...)
 	return frame, nil
+}
+
+// formerly are the numbers that alerts go by that a server has before it ever answered.
+var formerly = []string{"answered", "last_read"}
+
+// withFormer are the servers, and those that say their names since lately once more
+// under what they were called before.
+func withFormer(servers []ledger.ServerState) []ledger.ServerState {
+	all := slices.Clone(servers)
+	for _, one := range servers {
+		if one.Formerly != "" && one.Formerly != one.Label {
+			one.Label = one.Formerly
+			all = append(all, one)
+		}
+	}
+	return all
 }
 
 func (a Answerer) serverGroups(numbers []string) ([]ledger.ServerState, []engine.Group, []data.Notice) {

@@ -62,11 +62,37 @@ func DefaultLimits() Limits {
 	return Limits{Age: 24 * time.Hour, Always: ringDepth, Count: 500_000, Bytes: defaultBytes}
 }
 
-// heard is who answered last at an endpoint.
+// heard is who answered last at an endpoint; nobody, if none did yet.
 type heard struct {
 	server model.Server
-	// at is when, by our clock.
-	at time.Time
+	// at is when, by our clock, and asked when somebody was asked there last.
+	at, asked time.Time
+	// unheard is until when nobody had ever answered there.
+	unheard time.Time
+}
+
+// answers is the same after an answer.
+func (h heard) answers(server model.Server, now time.Time) heard {
+	h.server, h.at, h.asked = server, now, now
+	return h
+}
+
+// keepsSilent is the same after none.
+func (h heard) keepsSilent(now time.Time) heard {
+	h.asked = now
+	if h.server.ID == "" {
+		h.unheard = now
+	}
+	return h
+}
+
+// formerly is what a server at an endpoint was called before it said its name, for as
+// long as alerts about it may go on.
+func (h heard) formerly(endpoint string, now time.Time) string {
+	if h.server.ID == "" || h.unheard.IsZero() || now.Sub(h.unheard) >= lately {
+		return ""
+	}
+	return endpoint
 }
 
 // New makes an empty ledger.

@@ -35,9 +35,10 @@ func (l *Ledger) merge(readings []model.Reading) Snapshot {
 	var rings []RingNews
 	for i, reading := range readings {
 		if reading.Err != nil {
+			l.last[reading.Endpoint] = l.last[reading.Endpoint].keepsSilent(now)
 			continue
 		}
-		l.last[reading.Endpoint] = heard{reading.Server, now}
+		l.last[reading.Endpoint] = l.last[reading.Endpoint].answers(reading.Server, now)
 		h := l.processes[reading.Server.ID]
 		if (h == nil || h.unread()) && reading.Ring == model.RingRead {
 			h = l.meet(reading, clocks[i], answered)
@@ -161,7 +162,9 @@ func (l *Ledger) state(reading model.Reading, answered map[string]bool) ServerSt
 			state.Server = last
 		}
 	}
-	state.HeardAt = l.last[reading.Endpoint].at
+	if state.HeardAt = l.last[reading.Endpoint].at; state.Answered {
+		state.Formerly = l.last[reading.Endpoint].formerly(reading.Endpoint, l.now())
+	}
 	if h := l.processes[state.Server.ID]; h != nil && !h.unread() {
 		state.HeardAt, state.Server.Start = h.touched, h.server.Start
 		state.Coverage = h.coverage()

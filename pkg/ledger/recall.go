@@ -143,7 +143,8 @@ func (r *Recollection) take(c *Chapter) {
 	// What the history does not give back, the ring may still have.
 	h.slipped = !h.recalledFrom.IsZero() || len(h.lacks) > 0
 	if last := l.last[c.Endpoint]; h.touched.After(last.at) {
-		l.last[c.Endpoint] = heard{h.server, h.touched}
+		last.server, last.at = h.server, h.touched
+		l.last[c.Endpoint] = last
 	}
 }
 
@@ -218,7 +219,7 @@ func (r *Recollection) Done() (merges int) {
 		l.join(r.past)
 	}
 	for endpoint, last := range r.past.last {
-		if _, known := l.last[endpoint]; !known {
+		if l.last[endpoint].server.ID == "" {
 			l.last[endpoint] = last
 		}
 	}

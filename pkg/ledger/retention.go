@@ -48,7 +48,10 @@ func (l *Ledger) slim() {
 
 // forget gives up whom we did not hear for longer than stops are kept, by our clock.
 func (l *Ledger) forget(now time.Time) {
-	maps.DeleteFunc(l.last, func(_ string, last heard) bool { return now.Sub(last.at) > l.limits.Age })
+	// Who is asked still is called as before, however long it is silent.
+	maps.DeleteFunc(l.last, func(_ string, last heard) bool {
+		return now.Sub(last.at) > l.limits.Age && now.Sub(last.asked) > l.limits.Age
+	})
 	maps.DeleteFunc(l.processes, func(_ string, h *process) bool { return now.Sub(h.touched) > l.limits.Age })
 	for _, h := range l.processes {
 		if h.former != nil && l.processes[h.former.server.ID] != h.former {

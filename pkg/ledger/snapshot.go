@@ -33,6 +33,9 @@ type ServerState struct {
 	// Label is the server's name and, where several have it, which of them this is;
 	// it is also the Server of its connections.
 	Label string
+	// Formerly is what its label was until lately, before it ever answered; empty if it is
+	// the same.
+	Formerly string
 	// Coverage is of the closed connections; it is zero when they were never read.
 	Coverage Coverage
 	// Unlisted is how many members of its cluster are not read at all.

@@ -25,6 +25,9 @@ type Policy struct {
 	Follows bool
 	// Nameless: nobody may know users' names and addresses.
 	Nameless bool
+	// FormerLabels: what was watched under a label that it does not have any more still
+	// is: a series that vanishes ends an alert without saying why.
+	FormerLabels bool
 	// PlainLabels: labels end up in messages, which render markup and templates.
 	PlainLabels bool
 }
@@ -35,5 +38,5 @@ var ForPanels = Policy{UnfinishedBucket: true, Unknown: true, Links: true, Follo
 // ForAlerts is the policy of alert rules, whose evaluation reads neither notices
 // nor links and would take the newest point of a running interval for its value.
 var ForAlerts = Policy{
-	View: Totals, UnfinishedBucket: false, MaxGroups: MaxAlertGroups, ZerosGiveWay: true, OneNumber: true, Whole: true, PlainLabels: true,
+	View: Totals, UnfinishedBucket: false, MaxGroups: MaxAlertGroups, ZerosGiveWay: true, OneNumber: true, Whole: true, FormerLabels: true, PlainLabels: true,
 }
