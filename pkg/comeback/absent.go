@@ -8,6 +8,7 @@ import (
 
 	"github.com/natsops/nats-connections-datasource/pkg/ledger"
 	"github.com/natsops/nats-connections-datasource/pkg/model"
+	"github.com/natsops/nats-connections-datasource/pkg/reason"
 	"github.com/natsops/nats-connections-datasource/pkg/restart"
 	"github.com/natsops/nats-connections-datasource/pkg/store"
 )
@@ -20,8 +21,11 @@ type Absence struct {
 	Account, App, Name, User, IP string
 	// Left is when it stopped or, where no record tells, when its server was last heard.
 	Left time.Time
-	// Recorded: a record of its stop is kept. Closed: it closed the connection itself.
-	Recorded, Closed bool
+	// Recorded: a record of its stop is kept. Closed: it closed the connection itself;
+	// Unbidden: when no notice can have been why.
+	Recorded, Closed, Unbidden bool
+	// MadeUp: its name is one that it may have made up, and says of no app.
+	MadeUp bool
 	// Of is how many clients of its app left with the event.
 	Of int
 }
@@ -56,10 +60,13 @@ func Absent(s, open ledger.Snapshot, ended map[string]Present, events []restart.
 	slices.SortStableFunc(a.left, func(x, y departure) int { return cmp.Or(cmp.Compare(x.kept, y.kept), cmp.Compare(x.row, y.row)) })
 	came := arrivalsOf(names, a.left, &list, a.unrecorded()...)
 	judge(slices.Clone(a.left), came, a)
+	if len(a.missing) > 0 {
+		a.missing = a.names.followed(a.missing, a.kin, &list)
+	}
 	if len(a.missing) == 0 {
 		return nil
 	}
-	going, of := a.comeAndGo(&list, max(patience, shortest)), a.crews(a.left)
+	going, of := a.names.comeAndGo(a.missing, a.left, a.unrecorded(), &list, habitsOf(a.until, list.made, max(patience, shortest))), a.crews(a.left)
 	missing := a.crews(a.missing)
 	var found []Absence
 	for _, d := range a.missing {
@@ -68,7 +75,8 @@ func Absent(s, open ledger.Snapshot, ended map[string]Present, events []restart.
 			continue
 		}
 		one := a.tell(d)
-		one.Of = of[who]
+		one.Of, one.MadeUp = of[who], generated(one.Name, one.App)
+		one.Unbidden = one.Closed && !events[d.group].Heeds(a.s.Kept[d.kept].ServerID, one.Left)
 		found = append(found, one)
 	}
 	slices.SortFunc(found, func(x, y Absence) int {
@@ -125,7 +133,10 @@ func (a *absent) leave(event int, step restart.Step) {
 			continue
 		}
 		for row := kept.Table.Search(model.Nanos(step.Leaving())); row < kept.Table.Len(); row++ {
-			if a.isClient(kept.Table.Get(row)) {
+			one := kept.Table.Get(row)
+			// That a peer has vanished is noticed minutes later: no server sent it away.
+			vanished := reason.Lookup(a.s.Symbols.Reasons[one.ID(store.ColumnReason)]).Category == reason.CategoryTimeout
+			if a.isClient(one) && !vanished {
 				d := a.departed(event, number, row)
 				d.listed = d.at // It was there until its server sent it away.
 				a.left = append(a.left, d)
@@ -205,90 +216,8 @@ func (a *absent) tell(d departure) Absence {
 	return found
 }
 
-// owner is an app of an account.
-type owner struct{ account, app uint32 }
-
-func ownerOf(d *departure) owner { return owner{d.who.account, d.app} }
-
-// comeAndGo are the apps of those who are missing whose clients also stop without
-// a server's doing and stay away, or come back much later: jobs, laptops, pods that
-// are removed when there is less to do. It tells how many do within an hour at most.
-func (a *absent) comeAndGo(list *listing, away time.Duration) map[owner]int {
-	h := habits{away: int64(away), until: min(a.until, list.made-int64(away)), going: map[owner][]int64{}}
-	asked, told := map[owner]bool{}, map[[2]int]bool{}
-	// apps spare most records a look into a map; none is of an app that only open
-	// connections are of.
-	apps := make([]bool, len(a.apps.Values))
-	for i := range a.missing {
-		d := &a.missing[i]
-		asked[ownerOf(d)] = true
-		if int(d.app) < len(apps) {
-			apps[d.app] = true
-		}
-	}
-	for _, d := range a.left {
-		told[[2]int{d.kept, d.row}] = true
-	}
-	var others []departure
-	for number, kept := range a.s.Kept {
-		row := -1
-		for part := range kept.Table.Spans(0, kept.Table.Len()) {
-			for i := part.From; i < part.To; i++ {
-				row++
-				app := a.apps.Codes[part.IDs[store.ColumnName][i]]
-				if !apps[app] || !asked[owner{a.accounts.Codes[part.IDs[store.ColumnAccount][i]], app}] {
-					continue
-				}
-				if !told[[2]int{number, row}] && a.isClient(part.Row(i)) {
-					others = append(others, a.departed(0, number, row))
-				}
-			}
-		}
-	}
-	if len(others) > 0 {
-		unrecorded := a.unrecorded()
-		for i := range unrecorded {
-			unrecorded[i].group = nowhere
-		}
-		judge(others, arrivalsOf(a.names, others, list, unrecorded...), h)
-	}
-	most := make(map[owner]int, len(h.going))
-	for who, times := range h.going {
-		most[who] = busiestHour(times)
-	}
-	return most
-}
-
-func busiestHour(times []int64) (most int) {
-	slices.Sort(times)
-	from := 0
-	for to := range times {
-		for times[to]-times[from] >= int64(time.Hour) {
-			from++
-		}
-		most = max(most, to-from+1)
-	}
-	return most
-}
-
-// habits notes when whose clients left that stayed away.
-type habits struct {
-	away, until int64
-	going       map[owner][]int64
-}
-
-func (h habits) note(d *departure) { h.going[ownerOf(d)] = append(h.going[ownerOf(d)], d.at) }
-
-func (h habits) back(d *departure, at int64) {
-	if at-d.at > h.away {
-		h.note(d)
-	}
-}
-
-func (h habits) again(d *departure, at int64) { h.back(d, at) }
-
-func (h habits) alone(d *departure) {
-	if d.at <= h.until {
-		h.note(d)
-	}
+// kin are those who may be the client of a departure, if its name may be made up.
+func (a *absent) kin(d departure) (who kin, madeUp bool) {
+	one := a.tell(d)
+	return kin{one.Account, one.User, one.IP, len(one.Name)}, generated(one.Name, one.App)
 }

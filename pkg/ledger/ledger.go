@@ -62,6 +62,10 @@ func DefaultLimits() Limits {
 	return Limits{Age: 24 * time.Hour, Always: ringDepth, Count: 500_000, Bytes: defaultBytes}
 }
 
+// lately is how long another server that answered at an address is told of, and what a
+// server was called before it was heard.
+const lately = time.Hour
+
 // heard is who answered last at an endpoint; nobody, if none did yet.
 type heard struct {
 	server model.Server

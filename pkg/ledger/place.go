@@ -165,9 +165,6 @@ func (l *Ledger) meet(reading model.Reading, by clock.Clock, answered map[string
 	return h
 }
 
-// lately is how long another server that answered at an address is told of.
-const lately = time.Hour
-
 // beside are the labels of the others that answered at the address of a server
 // that had begun before they were last heard: a load balancer leads there.
 func (l *Ledger) beside(state ServerState, answered map[string]bool, labels map[placeID]string) []string {

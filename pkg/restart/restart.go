@@ -146,6 +146,15 @@ func (e Event) Has(process string, at time.Time) bool {
 	return slices.ContainsFunc(e, func(s Step) bool { return s.Before.ServerID == process && s.takes(at) })
 }
 
+// Heeds reports whether who left a process at a time may have done so because of the
+// event: clients that heed the notice of a lame duck leave at once, before the others are
+// sent away.
+func (e Event) Heeds(process string, at time.Time) bool {
+	return slices.ContainsFunc(e, func(s Step) bool {
+		return s.Before.ServerID == process && (s.Announced.IsZero() || !at.After(s.Announced.Add(atOnce)))
+	})
+}
+
 // HasAt is Has of whatever process ran at a label.
 func (e Event) HasAt(label string, at time.Time) bool {
 	return slices.ContainsFunc(e, func(s Step) bool { return s.After.Label == label && s.takes(at) && at.Before(s.After.Began) })

@@ -30,6 +30,12 @@ func TestPodsThatAreRemovedMeanwhile(t *testing.T) {
 			w.stop(70*time.Second, "Client Closed", pod(i))
 		}
 	}
+	// heeded are those that close at the notice, ten seconds before.
+	heeded := func(w *world, from, to int) {
+		for i := from; i < to; i++ {
+			w.stop(51*time.Second, "Client Closed", pod(i))
+		}
+	}
 	restarted := func(w *world) {
 		w.read(0, process{name: "n1"}, n2, n3)
 		w.read(100*time.Second, process{name: "n1"}, n2, n3)
@@ -58,18 +64,34 @@ func TestPodsThatAreRemovedMeanwhile(t *testing.T) {
 		"all ten heed the notice, and none returns": {func(w *world) {
 			w.stop(time.Minute, "Server Shutdown", who{name: "other"})
 			w.stay(2*time.Minute, on("n2", who{name: "other"}))
-			closed(w, 0, 10)
+			heeded(w, 0, 10)
 			restarted(w)
 		}, []model.Subject{lost}, "10 clients of web"},
 		"those of one server do, while five are elsewhere": {func(w *world) {
 			w.stop(time.Minute, "Server Shutdown", who{name: "other"})
 			w.stay(2*time.Minute, on("n2", who{name: "other"}))
-			closed(w, 0, 5)
+			heeded(w, 0, 5)
 			for i := range 5 {
 				w.stay(-time.Hour, on("n2", pod(20+i)))
 			}
 			restarted(w)
 		}, []model.Subject{lost}, "5 clients of web"},
+		"a laptop is closed while its server sends clients away": {func(w *world) {
+			sent(w, 0, 10, true)
+			w.stop(80*time.Second, "Client Closed", who{name: "laptop-of-ann"})
+			w.stop(85*time.Second, staleConnection, who{name: "laptop-of-bob"})
+			restarted(w)
+		}, []model.Subject{{Rule: "not_back", Severity: "info", Account: "orders", App: "laptop-of-ann"}}, "1 client of laptop-of-ann"},
+		"clients that call themselves something else each time": {func(w *world) {
+			for i := range 10 {
+				name := func(n int) string { return fmt.Sprintf("mqttjs_%08x", uint32((n+1)*2654435761)) }
+				w.stop(time.Minute+time.Duration(i)*time.Second, "Server Shutdown", who{name: name(i), user: "m", ip: far(i)})
+				if i < 8 {
+					w.stay(time.Minute+time.Duration(i+1)*time.Second, on("n2", who{name: name(100 + i), user: "m", ip: far(i)}))
+				}
+			}
+			restarted(w)
+		}, []model.Subject{{Rule: "not_back", Severity: "warning", Account: "orders", User: "m"}}, "2 clients of user m (account orders) went with the restart of n1"},
 		"on the server that goes next": {func(w *world) {
 			sent(w, 0, 10, true)
 			w.open = nil
