@@ -162,6 +162,24 @@ func TestPeersThatVanish(t *testing.T) {
 		w.read(10 * time.Minute)
 		w.expect()
 	})
+	t.Run("twenty behind a balancer that forgets each of them every ten minutes", func(t *testing.T) {
+		w := newWorld(t)
+		quiet := func(i int) who {
+			return who{name: fmt.Sprintf("quiet-%d", i), ip: "10.0.0.100", lived: 8 * time.Minute, idle: 350 * time.Second}
+		}
+		for i := range 20 {
+			for round := range 6 {
+				w.stop(time.Duration(round)*10*time.Minute+time.Duration(i)*17*time.Second, staleConnection, quiet(i))
+			}
+		}
+		w.read(time.Hour)
+		for _, one := range w.found() {
+			if one.IP != "" {
+				t.Errorf("says %q", one.Sentence)
+			}
+		}
+		w.said("flapping")
+	})
 	t.Run("twelve hosts, four on each of three servers", func(t *testing.T) {
 		w := newWorld(t)
 		w.times(12, time.Second, staleConnection, func(i int) who { p := pod(i); p.server = fmt.Sprintf("n%d", i%3+1); return p })

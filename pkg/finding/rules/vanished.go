@@ -53,14 +53,15 @@ func together(stops []*facts.Stop) []*facts.Stop {
 }
 
 // goodParts are apart which parts were a good part of the connections that were there when
-// they began. What has happened since does not change that.
-func goodParts(f *facts.Facts, where facts.Whereabouts, of func(*facts.Stop) uint32, parts [][]*facts.Stop) (many, few [][]*facts.Stop) {
+// they began. What has happened since does not change that. Of whom more vanished than so
+// many times what was there, they come back and vanish again.
+func goodParts(f *facts.Facts, where facts.Whereabouts, of func(*facts.Stop) uint32, times int64, parts [][]*facts.Stop) (many, few [][]*facts.Stop) {
 	moments := make([]facts.Moment, len(parts))
 	for i, part := range parts {
 		moments[i] = facts.Moment{Of: uint64(of(part[0])), At: part[0].At}
 	}
 	for i, there := range f.There(where, moments) {
-		if 100*int64(len(parts[i])) >= goodPart*there {
+		if n := int64(len(parts[i])); 100*n >= goodPart*there && n <= times*there {
 			many = append(many, parts[i])
 		} else {
 			few = append(few, parts[i])
@@ -95,6 +96,10 @@ func stales(f *facts.Facts, t finding.Thresholds) []finding.Finding {
 	return found
 }
 
+// onceMore is how often the connections of a host that dies vanish at most: it may die
+// again once it is back.
+const onceMore = 2
+
 // deaths are hosts of which a good part of the connections vanished; left are the other
 // stops, in the order of time.
 func deaths(f *facts.Facts, t finding.Thresholds, stops []*facts.Stop) (found []finding.Finding, left []*facts.Stop) {
@@ -108,7 +113,7 @@ func deaths(f *facts.Facts, t finding.Thresholds, stops []*facts.Stop) (found []
 			}
 		}
 	}
-	died, few := goodParts(f, facts.FromAddress, byIP, vanished)
+	died, few := goodParts(f, facts.FromAddress, byIP, onceMore, vanished)
 	for _, part := range died {
 		one := about(f, finding.Stale, part)
 		one.IP, one.Confidence = f.IP(part[0]), finding.Likely
@@ -131,7 +136,7 @@ func cuts(f *facts.Facts, where facts.Whereabouts, of func(*facts.Stop) uint32, 
 			}
 		}
 	}
-	cut, _ = goodParts(f, where, of, parts)
+	cut, _ = goodParts(f, where, of, math.MaxInt32, parts)
 	begins := map[uint32][]int64{}
 	for _, part := range cut {
 		begins[of(part[0])] = append(begins[of(part[0])], part[0].At)
