@@ -32,7 +32,7 @@ var loginRules = []Rule{
 		Thresholds: []Threshold{
 			{"names", 10, 3, 1e6, "users or names", "How many from one address are more than one deployment has; from as many on, an app or a user is told as one"},
 		},
-		Meaning: "One address tries many users or names, each a few times: somebody guesses logins, or a scanner looks for weak ones. An address from which more clients get in is shared by them, such as that of a carrier or an office, and is no scanner.",
+		Meaning: "One address tries many users or names, each a few times: somebody guesses logins, or a scanner looks for weak ones. An address from which more clients get in is shared by them, such as that of a carrier or an office, and is no scanner. Many addresses that try a few users without a name, and give up, are told as one.",
 		Remedy:  "Find out whose address it is; block it in the firewall if nobody owns it, and let no client port face the internet.",
 		Step:    "iptables -A INPUT -p tcp --dport 4222 -s ADDRESS -j DROP",
 	},

@@ -163,3 +163,40 @@ func TestLoginsThatManyShare(t *testing.T) {
 		})
 	}
 }
+
+// Guesses that come from everywhere are no deployment with wrong credentials, and
+// deployments at many addresses are no guesses.
+func TestLoginsFromManyAddresses(t *testing.T) {
+	guess := func(i int) who { return who{user: []string{"root", "admin", "nats"}[i%3], ip: far(i / 3)} }
+	for name, test := range map[string]struct {
+		happen func(*world)
+		want   []model.Subject
+		says   string
+	}{
+		"three users from 200 addresses": {func(w *world) { w.times(600, 5*time.Second, refused, guess) },
+			[]model.Subject{{Rule: "login_scan", Severity: "warning"}}, "200 addresses (10.2.0.0, 10.2.0.1, 10.2.0.2, …) tried 3 users, 600 times in all, and never got in."},
+		"one user from 200 addresses": {func(w *world) {
+			w.times(200, 15*time.Second, refused, func(i int) who { return who{user: "admin", ip: far(i)} })
+		}, []model.Subject{{Rule: "login_scan", Severity: "warning"}}, "tried 1 user"},
+		"thirty pods that try each minute": {func(w *world) {
+			w.times(30*50, 2*time.Second, refused, func(i int) who { return who{user: "billing", ip: far(i % 30)} })
+		}, []model.Subject{{Rule: "login_broken", Severity: "critical", App: "(unnamed)", User: "billing"}}, "from 30 addresses"},
+		"thirty pods that just began to": {func(w *world) {
+			w.times(30*3, time.Second, refused, func(i int) who { return who{user: "billing", ip: far(i % 30)} })
+		}, []model.Subject{{Rule: "login_broken", Severity: "critical", App: "(unnamed)", User: "billing"}}, "from 30 addresses"},
+		"thirty pods with a token": {func(w *world) {
+			w.times(30*50, 2*time.Second, refused, func(i int) who { return who{ip: far(i % 30)} })
+		}, []model.Subject{{Rule: "login_broken", Severity: "critical", App: "(unnamed)"}}, "Clients without name and user were refused 1,500 times since 2026-03-01 12:00:00 UTC from 30 addresses"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := newWorld(t)
+			test.happen(w)
+			w.read(time.Hour)
+			for _, one := range w.expect(test.want...) {
+				if !strings.Contains(one.Sentence, test.says) {
+					t.Errorf("says %q, not %q", one.Sentence, test.says)
+				}
+			}
+		})
+	}
+}

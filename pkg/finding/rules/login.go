@@ -91,6 +91,8 @@ const (
 	wholeUser
 	// wholeApp: each of its clients has a user of its own.
 	wholeApp
+	// nobodys: none of many clients says anything of itself.
+	nobodys
 )
 
 // subject is whose a refused login is.
@@ -100,6 +102,7 @@ func (c claim) subject(s *facts.Stop) subject {
 		byAddress:    {app: s.App, user: s.User, ip: s.IP + 1},
 		wholeUser:    {account: 1, user: s.User},
 		wholeApp:     {account: 2, app: s.App},
+		nobodys:      {account: 3},
 	}[c]
 }
 
@@ -108,8 +111,12 @@ func claims(f *facts.Facts, refused []*facts.Stop, t finding.Thresholds) func(*f
 	most := int64(t.Number(finding.LoginScan, "names"))
 	users := manyOf(refused, most, func(s *facts.Stop) (uint32, uint32) { return s.User, s.App })
 	apps := manyOf(refused, most, func(s *facts.Stop) (uint32, uint32) { return s.App, s.User })
+	unsaid := only(refused, func(s *facts.Stop) bool { return f.Unnamed(s) && f.User(s) == "" })
+	many := distinct(unsaid, byIP) >= most
 	return func(s *facts.Stop) claim {
 		switch {
+		case f.Unnamed(s) && f.User(s) == "" && many:
+			return nobodys
 		case f.Unnamed(s) && f.User(s) == "":
 			return byAddress
 		case f.User(s) != "" && users[s.User]:
@@ -145,37 +152,32 @@ func aboutLogin(f *facts.Facts, rule string, of attempts) finding.Finding {
 func typo(f *facts.Facts, of attempts) finding.Finding {
 	one := aboutLogin(f, finding.LoginTypo, of)
 	one.Confidence = finding.Likely
-	one.Sentence = sentence(fmt.Sprintf("%s was refused %s%s", claiming(f, of), often(len(of.stops)), from(f, of.stops)))
+	one.Sentence = sentence(fmt.Sprintf("%s refused %s%s", claiming(f, of), often(len(of.stops)), from(f, of.stops)))
 	return one
 }
 
-// claiming names who tried to log in, and as whom.
+// claiming names who tried to log in, as whom, and begins to say what became of it.
 func claiming(f *facts.Facts, of attempts) string {
 	s := of.stops[0]
 	name, user := f.App(s), f.User(s)
 	switch {
+	case of.claim == nobodys:
+		return "Clients without name and user were"
 	case of.claim == wholeUser:
 		names := distinct(of.stops, func(s *facts.Stop) uint32 { return s.Name })
-		return fmt.Sprintf("User %s, under %s,", strangers.Quoted(user), words.Several(names, "name"))
+		return fmt.Sprintf("User %s, under %s, was", strangers.Quoted(user), words.Several(names, "name"))
 	case of.claim == wholeApp:
 		users := distinct(of.stops, func(s *facts.Stop) uint32 { return s.User })
-		return fmt.Sprintf("%s (%s)", strangers.Quoted(name), words.Several(users, "user"))
+		return fmt.Sprintf("%s (%s) was", strangers.Quoted(name), words.Several(users, "user"))
 	case user != "" && !f.Unnamed(s):
-		return fmt.Sprintf("%s (user %s)", strangers.Quoted(name), strangers.Quoted(user))
+		return fmt.Sprintf("%s (user %s) was", strangers.Quoted(name), strangers.Quoted(user))
 	}
-	return client(name, user, f.IP(s))
-}
-
-func from(f *facts.Facts, stops []*facts.Stop) string {
-	if addresses := distinct(stops, byIP); addresses > 1 {
-		return fmt.Sprintf(" from %s", words.Several(addresses, "address"))
-	}
-	return " from " + strangers.Quoted(f.IP(stops[0]))
+	return client(name, user, f.IP(s)) + " was"
 }
 
 func brokenLogin(f *facts.Facts, of attempts, perHour int) finding.Finding {
 	one := aboutLogin(f, finding.LoginBroken, of)
-	text := fmt.Sprintf("%s was refused %s since %s%s, up to %s an hour",
+	text := fmt.Sprintf("%s refused %s since %s%s, up to %s an hour",
 		claiming(f, of), often(len(of.stops)), words.Time(one.First), from(f, of.stops), words.Number(perHour))
 	if one.Instances > 1 && of.claim != wholeUser {
 		text += ", " + words.Several(one.Instances, "instance")

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/natsops/nats-connections-datasource/pkg/app"
 	"github.com/natsops/nats-connections-datasource/pkg/fields"
 	"github.com/natsops/nats-connections-datasource/pkg/finding"
 	"github.com/natsops/nats-connections-datasource/pkg/finding/facts"
@@ -94,18 +95,18 @@ func scans(f *facts.Facts, t finding.Thresholds, refused []*facts.Stop) (found [
 	// Few addresses are many: only those are looked at.
 	suspects := only(refused, func(s *facts.Stop) bool { return tries[ofTry(s)] <= fewTries && !f.UserGotIn(s) })
 	var parts [][]*facts.Stop
-	var addresses []uint32
+	var ips []uint32
 	for _, group := range grouped(suspects, func(s *facts.Stop) subject { return subject{ip: s.IP} }) {
 		for _, stops := range episodes(group) {
 			byName := manyOf(stops, most, func(s *facts.Stop) (uint32, uint32) { return s.App, s.User })
 			byUser := manyOf(stops, most, func(s *facts.Stop) (uint32, uint32) { return s.User, s.App })
 			generated := generatedNames(f, stops)
 			if part := only(stops, func(s *facts.Stop) bool { return byName[s.App] || byUser[s.User] && !generated[s.User] }); len(part) > 0 {
-				parts, addresses = append(parts, part), append(addresses, part[0].IP)
+				parts, ips = append(parts, part), append(ips, part[0].IP)
 			}
 		}
 	}
-	origins, scanned := f.Origins(addresses), map[subject]bool{}
+	origins, scanned := f.Origins(ips), map[subject]bool{}
 	for _, part := range parts {
 		// Many share the address of a carrier, and most of those get in.
 		in := origins[part[0].IP].Clients
@@ -114,6 +115,17 @@ func scans(f *facts.Facts, t finding.Thresholds, refused []*facts.Stop) (found [
 			for i := range part {
 				scanned[ofTry(part[i])] = true
 			}
+		}
+	}
+	unnamed := only(suspects, func(s *facts.Stop) bool { return f.Unnamed(s) && f.User(s) != "" && !scanned[ofTry(s)] })
+	for _, stops := range episodes(unnamed) {
+		// Who wants in has tried more often by then.
+		if stops[len(stops)-1].At-stops[0].At < int64(nearby) || distinct(stops, byIP) < most {
+			continue
+		}
+		found = append(found, scanOfMany(f, stops))
+		for i := range stops {
+			scanned[ofTry(stops[i])] = true
 		}
 	}
 	return found, only(refused, func(s *facts.Stop) bool { return !scanned[ofTry(s)] })
@@ -153,6 +165,15 @@ func scan(f *facts.Facts, stops []*facts.Stop, in int64) finding.Finding {
 		strangers.Quoted(one.IP), words.Several(users, "user"), words.Several(apps, "name"), often(len(stops)), others)
 	one = withEvidence(refusals(one), fields.KeyIP, one.IP)
 	return among(f, among(f, one, fields.KeyApp, stops), fields.KeyUser, stops)
+}
+
+// scanOfMany is of many addresses that try a few users each.
+func scanOfMany(f *facts.Facts, stops []*facts.Stop) finding.Finding {
+	one := about(f, finding.LoginScan, stops)
+	one.Confidence, one.Instances = finding.Likely, distinct(stops, byIP)
+	one.Sentence = fmt.Sprintf("%s tried %s, %s in all, and never got in.",
+		addresses(f, stops), words.Several(distinct(stops, func(s *facts.Stop) uint32 { return s.User }), "user"), often(len(stops)))
+	return among(f, among(f, withEvidence(refusals(one), fields.KeyApp, app.Unnamed), fields.KeyUser, stops), fields.KeyIP, stops)
 }
 
 // leastGenerated is how long a name at least is that a client makes up.

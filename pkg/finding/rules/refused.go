@@ -3,7 +3,6 @@ package rules
 import (
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/natsops/nats-connections-datasource/pkg/fields"
@@ -81,22 +80,6 @@ func probing(f *facts.Facts, stops []*facts.Stop) (probes, rest []*facts.Stop) {
 		return only(stops, func(s *facts.Stop) bool { return paces[s.IP] == pace })
 	}
 	return of(rhythm.Regular), of(rhythm.Uneven)
-}
-
-// addresses are how many stops are from, and some of them.
-func addresses(f *facts.Facts, stops []*facts.Stop) string {
-	hosts := firsts(stops)
-	if len(hosts) == 1 {
-		return strangers.Quoted(f.IP(hosts[0]))
-	}
-	var some []string
-	for _, s := range hosts[:min(len(hosts), mostNamed)] {
-		some = append(some, strangers.Quoted(f.IP(s)))
-	}
-	if len(hosts) > mostNamed {
-		some = append(some, "…")
-	}
-	return fmt.Sprintf("%s (%s)", words.Several(len(hosts), "address"), strings.Join(some, ", "))
 }
 
 func moments(stops []*facts.Stop) []int64 {

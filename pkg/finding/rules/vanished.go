@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/natsops/nats-connections-datasource/pkg/fields"
@@ -33,6 +34,30 @@ func firsts(stops []*facts.Stop) []*facts.Stop {
 		seen[s.IP] = true
 		return first
 	})
+}
+
+// addresses are how many stops are from, and some of them.
+func addresses(f *facts.Facts, stops []*facts.Stop) string {
+	hosts := firsts(stops)
+	if len(hosts) == 1 {
+		return strangers.Quoted(f.IP(hosts[0]))
+	}
+	var some []string
+	for _, s := range hosts[:min(len(hosts), mostNamed)] {
+		some = append(some, strangers.Quoted(f.IP(s)))
+	}
+	if len(hosts) > mostNamed {
+		some = append(some, "…")
+	}
+	return fmt.Sprintf("%s (%s)", words.Several(len(hosts), "address"), strings.Join(some, ", "))
+}
+
+// from is the same, without examples.
+func from(f *facts.Facts, stops []*facts.Stop) string {
+	if addresses := distinct(stops, byIP); addresses > 1 {
+		return fmt.Sprintf(" from %s", words.Several(addresses, "address"))
+	}
+	return " from " + strangers.Quoted(f.IP(stops[0]))
 }
 
 // together are the stops of the ten minutes in which most addresses are met first.
