@@ -38,7 +38,7 @@ var loginRules = []Rule{
 	},
 	{
 		ID: CredentialsExpiringOut, Title: "Credentials not renewed", Severity: reason.Critical, SystemOnly: true,
-		Meaning: "A client was sent away because its credentials expired or were revoked, and came back with the same ones. Credentials that are renewed in time are no finding, however short they live.",
+		Meaning: "A client was sent away because its credentials expired or were revoked, and came back with the same ones. Credentials that are renewed in time are no finding, however short they live, nor is a client that is refused a few times within a minute and then gets in.",
 		Remedy:  "Issue new credentials, and let the client load them again whenever it reconnects.",
 		Step:    `nats.UserCredentials("/path/to/user.creds") // is read again at each reconnect`,
 	},

@@ -15,6 +15,8 @@ type past struct {
 	latest []*App
 	// users are when connections of each user, by number, had got in.
 	users []presence
+	// begun is when the newest connection under each name, by number, began.
+	begun []int64
 }
 
 // App is what is known of the connections of an app that had got in, save for

@@ -93,6 +93,13 @@ func (f *Facts) Back(s *Stop, at int64) bool {
 	return false
 }
 
+// Returned reports whether the stop's client has got in after a time, even if it stopped
+// again. Of names that others may have, only what is open tells.
+func (f *Facts) Returned(s *Stop, at int64) bool {
+	f.past.summing.Wait()
+	return !f.Unnamed(s) && !f.NameShared(s) && f.past.begun[s.Name] > at || f.Back(s, at)
+}
+
 // OtherServers reports whether the stop's app, or the user of who has no name, got in
 // after a time at servers other than the stop's, and is not in at that one.
 func (f *Facts) OtherServers(s *Stop, at int64) bool {

@@ -25,7 +25,7 @@ func New(s ledger.Snapshot, beside Beside, c *reason.Classifier, inTurn time.Dur
 		Stops: map[reason.Category][]*Stop{}, Lives: s.Lives, Snapshot: s, Beside: beside, kept: s.Kept, symbols: w,
 		servers: namesOf(w, fields.KeyServer, c), account: namesOf(w, fields.KeyAccount, c), app: namesOf(w, fields.KeyApp, c),
 		nameless: slices.Index(w.Names, ""),
-		past:     past{byWho: map[who]*App{}, users: make([]presence, len(w.Users)), latest: make([]*App, len(w.Names))},
+		past:     past{byWho: map[who]*App{}, users: make([]presence, len(w.Users)), begun: make([]int64, len(w.Names)), latest: make([]*App, len(w.Names))},
 	}
 	for _, text := range w.Reasons {
 		f.reasons, f.listed = append(f.reasons, c.Reason(text)), append(f.listed, text != clientClosed)
@@ -160,6 +160,8 @@ func (f *Facts) see(s *store.Span, i int) {
 	app := f.appOf(s.IDs[store.ColumnName][i], f.account.code(s.IDs[store.ColumnAccount][i]), at)
 	f.past.users[s.IDs[store.ColumnUser][i]].note(began, at)
 	app.newest = max(app.newest, began)
+	name := s.IDs[store.ColumnName][i]
+	f.past.begun[name] = max(f.past.begun[name], began)
 	app.Identified = app.Identified || f.symbols.Profiles[s.IDs[store.ColumnProfile][i]].Identified
 	app.Last = max(app.Last, at)
 	app.First = min(app.First, at)

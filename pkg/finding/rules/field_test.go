@@ -260,6 +260,37 @@ func TestCredentialsThatEnded(t *testing.T) {
 			t.Errorf("%d stops: %s", one.Count, one.Sentence)
 		}
 	})
+	for name, back := range map[string]int{"all are renewed in waves, each after a try or two": 60, "of which one is not": 59} {
+		t.Run(name, func(t *testing.T) {
+			w := newWorld(t)
+			for i := range 60 {
+				at := time.Duration(i) * 10 * time.Second
+				w.stop(at, []string{"Credentials Revoked", "Authentication Expired"}[i%2], pod(i))
+				w.stop(at+time.Second, refused, pod(i))
+				w.stop(at+3*time.Second, refused, pod(i))
+				if i < back {
+					w.stay(at+5*time.Second, pod(i))
+				}
+			}
+			w.read(11 * time.Minute)
+			if back == 60 {
+				w.expect()
+				// It stays so once they are gone.
+				w.open = nil
+				for i := range back {
+					p := pod(i)
+					p.lived = 20 * time.Minute
+					w.stop(20*time.Minute+time.Duration(i)*10*time.Second+5*time.Second, "Client Closed", p)
+				}
+				w.read(31 * time.Minute)
+				w.expect()
+				return
+			}
+			if one := w.said("credentials_expiring_out"); one.Count != 3 || one.Instances != 1 {
+				t.Errorf("says of %d instances: %s", one.Instances, one.Sentence)
+			}
+		})
+	}
 	t.Run("one of several is not renewed", func(t *testing.T) {
 		w := newWorld(t)
 		w.stop(0, "Authentication Expired", web)

@@ -33,6 +33,11 @@ func expired(f *facts.Facts, refused []*facts.Stop) (found []finding.Finding, re
 			for _, try := range tries {
 				told[try] = true
 			}
+			stops, tries = stillRefused(f, stops, tries)
+			if len(tries) == 0 {
+				continue
+			}
+			s = stops[0]
 			one := aboutApp(f, finding.CredentialsExpiringOut, stops)
 			one.User, one.Count, one.Last = f.User(s), int64(len(stops)+len(tries)), model.Moment(tries[len(tries)-1].At)
 			one.Sentence = sentence(fmt.Sprintf("%s: %s at %s, and then it was refused %s: its credentials were not renewed in time",
@@ -48,6 +53,24 @@ func expired(f *facts.Facts, refused []*facts.Stop) (found []finding.Finding, re
 		}
 	}
 	return found, only(refused, func(s *facts.Stop) bool { return !told[s] })
+}
+
+// atFirst is for how long a client may be refused that gets new credentials just then.
+const atFirst = time.Minute
+
+// stillRefused are of those whose credentials ended, and of their tries, those of clients
+// that were not renewed at first: who is refused a few times then, and gets in, was.
+func stillRefused(f *facts.Facts, ended, tries []*facts.Stop) (stillEnded, still []*facts.Stop) {
+	of, renewed := instanceOf(f), map[instance]bool{}
+	for _, one := range grouped(tries, func(s *facts.Stop) subject { i := of(s); return subject{user: i.name, ip: i.ip} }) {
+		last := one[len(one)-1]
+		renewed[of(last)] = len(one) <= fewTries && last.At-one[0].At <= int64(atFirst) && f.Returned(last, last.At)
+	}
+	waits := func(s *facts.Stop) bool { return !renewed[of(s)] }
+	if stillEnded = only(ended, waits); len(stillEnded) == 0 {
+		stillEnded = ended
+	}
+	return stillEnded, only(tries, waits)
 }
 
 // triesAfter are the refused logins of whom credentials ended, and that are not told
