@@ -16,7 +16,7 @@ import (
 // whatever order these are asked for, with those of whole records.
 func TestCrowdsAreCountedAsTheirStopsAreToldOneByOne(t *testing.T) {
 	random := rand.New(rand.NewPCG(7, 8))
-	for range 8 {
+	for range 4 {
 		snapshot := someStops(t, random)
 		all := plain(snapshot)
 		f := facts.New(snapshot, facts.Beside{}, classes, time.Hour)
@@ -26,7 +26,7 @@ func TestCrowdsAreCountedAsTheirStopsAreToldOneByOne(t *testing.T) {
 		}
 		crowds := f.Crowds(f.Apps(), since)
 		for i, app := range f.Apps() {
-			for range 9 {
+			for range 4 {
 				from := model.Nanos(testledger.Noon)/60e9 - random.Int64N(65)
 				to := from + random.Int64N(9)
 				names, ips, marked := map[string]bool{}, map[string]bool{}, 0
