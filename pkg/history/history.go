@@ -38,7 +38,7 @@ func Open(ctx context.Context, opts httpclient.Options, cfg Config, of *ledger.L
 	if err != nil {
 		return nil, err
 	}
-	h.inbox = &inbox{to: h.pending}
+	h.inbox, h.pending.begins = &inbox{to: h.pending}, true
 	h.unsubscribe = of.Subscribe(h.inbox.Tell)
 	_, h.pending.told = of.Standing("")
 	return h, nil

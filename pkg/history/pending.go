@@ -23,6 +23,8 @@ type pending struct {
 	// others are records that others wrote, which may be told here as news still.
 	others map[string]store.CIDSet
 	bytes  int
+	// begins: what was known before there was a history is still to be told.
+	begins bool
 	// told is the number of the newest merge that was told.
 	told int
 }
@@ -82,13 +84,69 @@ func (p *pending) Tell(news ledger.News) {
 	p.fit()
 }
 
+// toBegin reports whether to tell what was known before there was a history: once, so
+// that what is erased from a stream does not come back.
+func (p *pending) toBegin() bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.begins && !p.nothing
+}
+
+// begin takes what was known: of each server process the stops that do not wait yet, as
+// many of the newest as there is room for.
+func (p *pending) begin(all []ledger.Shown, nameless bool) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for _, known := range all {
+		p.beginWith(known, nameless)
+	}
+	p.begins = false
+}
+
+func (p *pending) beginWith(known ledger.Shown, nameless bool) {
+	u := p.servers[known.ServerID]
+	if u == nil {
+		u = &unwritten{}
+	}
+	waiting := store.CIDSet{}
+	for _, s := range u.stops {
+		waiting.Add(s.CID)
+	}
+	var more []*model.Stop
+	left := known.Count
+	for s := range known.Stops {
+		if waiting.Has(s.CID) {
+			left--
+			continue
+		}
+		if p.bytes+weight(s) > p.most {
+			break
+		}
+		if nameless {
+			s.HidePeople()
+		}
+		more = append(more, s)
+		p.bytes += weight(s)
+		left--
+	}
+	// What was given up and is still known is among them.
+	u.givenUp = max(u.givenUp-int64(len(more)+left), 0) + int64(left)
+	if u.stops = byTime(more, u.stops); len(u.stops) > 0 || u.givenUp > 0 {
+		p.servers[known.ServerID] = u
+	}
+}
+
 // shownBy is what a ring showed, oldest first, whoever told of it before: blocks say how
 // far the records of rings are complete, so these are to be in them.
 func shownBy(ring ledger.RingNews) []*model.Stop {
 	if len(ring.Confirmed) == 0 {
 		return ring.Stops
 	}
-	all := slices.Concat(ring.Confirmed, ring.Stops)
+	return byTime(ring.Confirmed, ring.Stops)
+}
+
+func byTime(lists ...[]*model.Stop) []*model.Stop {
+	all := slices.Concat(lists...)
 	slices.SortStableFunc(all, func(a, b *model.Stop) int { return a.At.Compare(b.At) })
 	return all
 }
@@ -275,7 +333,7 @@ func (p *pending) takeOver(from *pending, nameless bool) {
 	defer from.mu.Unlock()
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.servers, p.others, p.told = from.servers, from.others, from.told
+	p.servers, p.others, p.told, p.begins = from.servers, from.others, from.told, from.begins
 	from.servers, from.others, from.bytes = map[string]*unwritten{}, map[string]store.CIDSet{}, 0
 	for _, u := range p.servers {
 		u.taken = 0

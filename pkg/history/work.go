@@ -8,7 +8,9 @@ import (
 	"github.com/grafana/grafana-plugin-sdk-go/backend"
 
 	"github.com/natsops/nats-connections-datasource/pkg/guard"
+	"github.com/natsops/nats-connections-datasource/pkg/model"
 	"github.com/natsops/nats-connections-datasource/pkg/source"
+	"github.com/natsops/nats-connections-datasource/pkg/store"
 )
 
 const (
@@ -110,7 +112,27 @@ func (w *worker) recall(ctx context.Context) error {
 		}
 	}
 	w.recalled = true
-	return w.learn(ctx, r)
+	if err := w.learn(ctx, r); err != nil || !w.pending.toBegin() {
+		return err
+	}
+	return w.beginWith(ctx, r.had)
+}
+
+// beginWith has what memory knows and the stream does not have be written as well: that
+// a history is kept may be said long after servers were first read, and again after it
+// was not for a while.
+func (w *worker) beginWith(ctx context.Context, had map[string]store.CIDSet) error {
+	// What is older may be in blocks that were not read. Of whom none was read, a conflict
+	// tells that there are some.
+	from := model.Nanos(time.Now().Add(-w.config.Age))
+	known, merges := w.ledger.Shown(func(id string, cid uint64, at int64) bool {
+		return had[id].Has(cid) || len(had[id]) > 0 && at < from
+	})
+	if err := w.awaitTold(ctx, merges); err != nil {
+		return err
+	}
+	w.pending.begin(known, w.config.Nameless)
+	return nil
 }
 
 // leave writes what is left at the end.

@@ -69,7 +69,7 @@ func (w *worker) writeOf(ctx context.Context, id string) error {
 		}
 		lacking := givenUp
 		if w.heads[id].sequence == 0 {
-			// What was known before anything was written is not in the history.
+			// What was known before anything was written, and does not wait, is not in the history.
 			lacking = max(standing.Clients-w.pending.clients(id, 0), givenUp)
 		}
 		b := &block.Block{

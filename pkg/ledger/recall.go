@@ -2,6 +2,7 @@ package ledger
 
 import (
 	"cmp"
+	"iter"
 	"maps"
 	"slices"
 	"time"
@@ -89,6 +90,58 @@ func (l *Ledger) Standing(serverID string) (standing *Standing, merges int) {
 		s.Unsettled = &Unsettled{open.Gap, open.leaves, open.overrun, open.since, open.reads}
 	}
 	return &s, l.merges
+}
+
+// Shown are the stops that the ring of a server process showed, or a history had, save
+// for those that were left out: how many, and each of them, the newest first.
+type Shown struct {
+	ServerID string
+	Count    int
+	Stops    iter.Seq[*model.Stop]
+}
+
+// Shown are all that are kept after so many merges, but for those of some connections
+// and times.
+func (l *Ledger) Shown(but func(serverID string, cid uint64, at int64) bool) (shown []Shown, merges int) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	symbols := l.symbols.Symbols(l.naming(nil))
+	for _, h := range inOrder(l.processes) {
+		if h.unread() {
+			continue
+		}
+		id, table := h.server.ID, h.kept
+		var places []int
+		begin := 0
+		for part := range table.Spans(0, table.Len()) {
+			for i := part.From; i < part.To; i++ {
+				if cid := part.CID[i]; !but(id, cid, part.At[i]) && !h.advised.Has(cid) {
+					places = append(places, begin+i-part.From)
+				}
+			}
+			begin += part.To - part.From
+		}
+		if len(places) == 0 {
+			continue
+		}
+		slices.Reverse(places)
+		shown = append(shown, Shown{id, len(places), func(yield func(*model.Stop) bool) {
+			for _, i := range places {
+				if !yield(reported(&symbols, table.Get(i), id)) {
+					return
+				}
+			}
+		}})
+	}
+	return shown, l.merges
+}
+
+// reported is a stop as its server told it.
+func reported(symbols *store.Symbols, one store.Row, serverID string) *model.Stop {
+	var stop model.Stop
+	symbols.Stop(one, serverID, &stop)
+	stop.Account = symbols.Accounts[one.ID(store.ColumnAccount)].Reported
+	return &stop
 }
 
 // Recollection takes the past in the order in which it was written, and gives it to
@@ -244,9 +297,7 @@ func (l *Ledger) join(past *Ledger) {
 	for _, s := range inOrder(past.processes) {
 		stops := make([]model.Stop, s.kept.Len())
 		for i := range stops {
-			symbols.Stop(s.kept.Get(i), s.server.ID, &stops[i])
-			account := symbols.Accounts[s.kept.Get(i).ID(store.ColumnAccount)]
-			stops[i].Account = account.Reported
+			stops[i] = *reported(&symbols, s.kept.Get(i), s.server.ID)
 		}
 		l.accounts = l.accounts.Learn([]model.Reading{{Closed: stops}})
 		h, met := l.processes[s.server.ID], true

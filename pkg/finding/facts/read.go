@@ -170,6 +170,10 @@ func (f *Facts) see(s *store.Span, i int) {
 	}
 	number := at / minute
 	if n := len(app.Minutes); n == 0 || app.Minutes[n-1].Number != number {
+		if n == cap(app.Minutes) {
+			// An app that is met again and again has hundreds: few steps lead there.
+			app.Minutes = slices.Grow(app.Minutes, 3*n)
+		}
 		app.Minutes = append(app.Minutes, Minute{Number: number})
 	}
 	m := &app.Minutes[len(app.Minutes)-1]

@@ -2,6 +2,7 @@ package facts
 
 import (
 	"math"
+	"slices"
 
 	"github.com/natsops/nats-connections-datasource/pkg/model"
 	"github.com/natsops/nats-connections-datasource/pkg/store"
@@ -50,72 +51,111 @@ func appOf(account, app uint32) uint64 { return uint64(account)<<32 | uint64(app
 // OfApp is the number of the stop's app, for [OfApp].
 func (s *Stop) OfApp() uint64 { return appOf(s.Account, s.App) }
 
-// Moment is a time in nanoseconds, and what of the whereabouts it is about.
+// Moment is a time in nanoseconds, what of the whereabouts it is about, and how many
+// connections make the difference.
 type Moment struct {
-	Of uint64
-	At int64
+	Of   uint64
+	At   int64
+	Most int64
 }
 
-// There counts the connections that were there at each moment: those that are open now,
-// and those that stopped since. All records are passed over once, for whatever many
-// moments.
-func (f *Facts) There(where Whereabouts, moments []Moment) []int64 {
-	counts := make([]int64, len(moments))
-	if len(moments) == 0 {
-		return counts
-	}
+// MoreThere tells of each moment whether more connections were there than its most:
+// those that are open now count, and those that stopped since. All records are passed
+// over once, for whatever many moments, and only until all are known: in a large system
+// those that are open tell of most.
+func (f *Facts) MoreThere(where Whereabouts, moments []Moment) []bool {
+	c := &count{moments: moments, counts: make([]int64, len(moments)), open: len(moments)}
+	byNumber, byText := map[uint64]*[]int{}, map[string]*[]int{}
 	first := int64(math.MaxInt64)
-	byNumber, byText := indexOf(moments), map[string][]int{}
 	for n, m := range moments {
 		first = min(first, m.At)
-		text := where.text(f, m.Of)
-		byText[text] = append(byText[text], n)
+		if byNumber[m.Of] == nil {
+			byNumber[m.Of] = &[]int{}
+			byText[where.text(f, m.Of)] = byNumber[m.Of]
+		}
+		*byNumber[m.Of] = append(*byNumber[m.Of], n)
 	}
-	count := func(of []int, began, ended int64) {
-		for _, n := range of {
-			if at := moments[n].At; began <= at && at <= ended {
-				counts[n]++
-			}
+	c.connections(f, where, byText)
+	c.records(f, where, indexOf(byNumber), first)
+	more := make([]bool, len(moments))
+	for n, m := range moments {
+		more[n] = c.counts[n] > m.Most
+	}
+	return more
+}
+
+// count is of connections at moments.
+type count struct {
+	moments []Moment
+	counts  []int64
+	// open is how many moments are not known yet.
+	open int
+}
+
+// connection counts one for those of these moments at which it was there. It takes
+// moments out that are known.
+func (c *count) connection(of *[]int, began, ended int64) {
+	known := false
+	for _, n := range *of {
+		if m := &c.moments[n]; began <= m.At && m.At <= ended {
+			c.counts[n]++
+			known = known || c.counts[n] > m.Most
 		}
 	}
+	if known {
+		before := len(*of)
+		*of = slices.DeleteFunc(*of, func(n int) bool { return c.counts[n] > c.moments[n].Most })
+		c.open -= before - len(*of)
+	}
+}
+
+func (c *count) connections(f *Facts, where Whereabouts, byText map[string]*[]int) {
+	for i := range f.Open.Connections {
+		if c.open == 0 {
+			return
+		}
+		one := &f.Open.Connections[i]
+		if of := byText[where.open(one)]; of != nil && !one.Start.IsZero() {
+			c.connection(of, model.Nanos(one.Start), math.MaxInt64)
+		}
+	}
+}
+
+func (c *count) records(f *Facts, where Whereabouts, of func(number uint64) *[]int, first int64) {
 	for _, k := range f.kept {
 		for part := range k.Table.Spans(k.Table.Search(first), k.Table.Len()) {
+			if c.open == 0 {
+				return
+			}
 			for i := part.From; i < part.To; i++ {
-				of := byNumber(where.record(f, &part, i))
-				if len(of) == 0 {
+				asked := of(where.record(f, &part, i))
+				if asked == nil || len(*asked) == 0 {
 					continue
 				}
 				if began, told := part.Started(i); told {
-					count(of, began, part.At[i])
+					c.connection(asked, began, part.At[i])
 				}
 			}
 		}
 	}
-	for i := range f.Open.Connections {
-		if c := &f.Open.Connections[i]; !c.Start.IsZero() {
-			count(byText[where.open(c)], model.Nanos(c.Start), math.MaxInt64)
-		}
-	}
-	return counts
 }
 
-// indexOf are the places of the moments of a number. Small numbers, which nearly all
-// are, are looked up without a map: it is done for each record.
-func indexOf(moments []Moment) func(number uint64) []int {
+// indexOf are the moments of a number. Small numbers, which nearly all are, are looked
+// up without a map: it is done for each record.
+func indexOf(byNumber map[uint64]*[]int) func(number uint64) *[]int {
 	const small = 1 << 22
-	byNumber, most := map[uint64][]int{}, uint64(0)
-	for n, m := range moments {
-		byNumber[m.Of] = append(byNumber[m.Of], n)
-		most = max(most, m.Of)
+	most := uint64(0)
+	for number := range byNumber {
+		most = max(most, number)
 	}
 	if most >= small {
-		return func(number uint64) []int { return byNumber[number] }
+		return func(number uint64) *[]int { return byNumber[number] }
 	}
-	index := make([][]int, most+1)
+	index := make([]*[]int, most+1)
 	for number, of := range byNumber {
 		index[number] = of
 	}
-	return func(number uint64) []int {
+	return func(number uint64) *[]int {
 		if number > most {
 			return nil
 		}

@@ -73,6 +73,12 @@ func (n *numbered) number(s subject) int {
 	return int(*slot) - 1
 }
 
+// first reports whether a subject is met for the first time.
+func (n *numbered) first(s subject) bool {
+	before := len(n.subjects)
+	return n.number(s) == before
+}
+
 // find is the slot of a subject, or the one where it belongs.
 func (n *numbered) find(s subject) *uint32 {
 	mask := uint64(len(n.slots) - 1)
@@ -122,6 +128,9 @@ func hourBefore(group, episode []*facts.Stop) []*facts.Stop {
 
 // goodPart is the share of what was there, in percent, that does not vanish by chance.
 const goodPart = 20
+
+// mostThere is of how many connections so many are a good part.
+func mostThere(part int64) int64 { return part * 100 / goodPart }
 
 // busiest is the most stops within any span of a length.
 func busiest(stops []*facts.Stop, within time.Duration) int {
@@ -218,17 +227,18 @@ func ofCategory(one finding.Finding, category reason.Category) finding.Finding {
 // many to say.
 func among(f *facts.Facts, one finding.Finding, key fields.Key, stops []*facts.Stop) finding.Finding {
 	column := columns[key]
-	seen := map[uint32]bool{}
+	var seen numbered
 	var values []string
-	for _, s := range stops {
+	var last uint32
+	for i, s := range stops {
 		number := column.number(s)
-		if seen[number] {
+		if i > 0 && number == last || !seen.first(subject{app: number}) {
 			continue
 		}
+		last = number
 		if len(values) == mostValues {
 			return one
 		}
-		seen[number] = true
 		values = append(values, column.text(f, s))
 	}
 	return withEvidence(one, key, values...)

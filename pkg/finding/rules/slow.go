@@ -105,11 +105,11 @@ func stalled(f *facts.Facts, least int, hours [][]*facts.Stop) []bool {
 			stall[i] = stall[i] || busiest(one, time.Hour) >= least
 		}
 		if !stall[i] {
-			places, moments = append(places, i), append(moments, facts.Moment{Of: stops[0].OfApp(), At: stops[0].At})
+			places, moments = append(places, i), append(moments, facts.Moment{Of: stops[0].OfApp(), At: stops[0].At, Most: mostThere(distinct(stops, of))})
 		}
 	}
-	for n, there := range f.There(facts.OfApp, moments) {
-		stall[places[n]] = 100*distinct(hours[places[n]], of) >= goodPart*there
+	for n, more := range f.MoreThere(facts.OfApp, moments) {
+		stall[places[n]] = !more
 	}
 	return stall
 }

@@ -28,12 +28,8 @@ const (
 
 // firsts are the first stops of each address.
 func firsts(stops []*facts.Stop) []*facts.Stop {
-	seen := map[uint32]bool{}
-	return only(stops, func(s *facts.Stop) bool {
-		first := !seen[s.IP]
-		seen[s.IP] = true
-		return first
-	})
+	var seen numbered
+	return only(stops, func(s *facts.Stop) bool { return seen.first(subject{ip: s.IP}) })
 }
 
 // addresses are how many stops are from, and some of them.
@@ -77,22 +73,19 @@ func together(stops []*facts.Stop) []*facts.Stop {
 	return only(stops, func(s *facts.Stop) bool { return s.At >= first && s.At < first+int64(nearby) })
 }
 
-// goodParts are apart which parts were a good part of the connections that were there when
-// they began. What has happened since does not change that. Of whom more vanished than so
-// many times what was there, they come back and vanish again.
-func goodParts(f *facts.Facts, where facts.Whereabouts, of func(*facts.Stop) uint32, times int64, parts [][]*facts.Stop) (many, few [][]*facts.Stop) {
+// goodParts are the parts that were a good part of the connections that were there when
+// they began. What has happened since does not change that.
+func goodParts(f *facts.Facts, where facts.Whereabouts, of func(*facts.Stop) uint32, parts [][]*facts.Stop) (good [][]*facts.Stop) {
 	moments := make([]facts.Moment, len(parts))
 	for i, part := range parts {
-		moments[i] = facts.Moment{Of: uint64(of(part[0])), At: part[0].At}
+		moments[i] = facts.Moment{Of: uint64(of(part[0])), At: part[0].At, Most: mostThere(int64(len(part)))}
 	}
-	for i, there := range f.There(where, moments) {
-		if n := int64(len(parts[i])); 100*n >= goodPart*there && n <= times*there {
-			many = append(many, parts[i])
-		} else {
-			few = append(few, parts[i])
+	for i, more := range f.MoreThere(where, moments) {
+		if !more {
+			good = append(good, parts[i])
 		}
 	}
-	return many, few
+	return good
 }
 
 // stales are peers that vanished: many hosts of one server, all of one host, or many
@@ -125,20 +118,33 @@ func stales(f *facts.Facts, t finding.Thresholds) []finding.Finding {
 // again once it is back.
 const onceMore = 2
 
+// atMost are the parts of addresses that are at most so many times the connections that
+// were there when they began: more come back, and vanish again.
+func atMost(f *facts.Facts, times int64, parts [][]*facts.Stop) (kept [][]*facts.Stop) {
+	moments := make([]facts.Moment, len(parts))
+	for i, part := range parts {
+		moments[i] = facts.Moment{Of: uint64(part[0].IP), At: part[0].At, Most: (int64(len(part)) - 1) / times}
+	}
+	for i, enough := range f.MoreThere(facts.FromAddress, moments) {
+		if enough {
+			kept = append(kept, parts[i])
+		}
+	}
+	return kept
+}
+
 // deaths are hosts of which a good part of the connections vanished; left are the other
 // stops, in the order of time.
 func deaths(f *facts.Facts, t finding.Thresholds, stops []*facts.Stop) (found []finding.Finding, left []*facts.Stop) {
-	var vanished, rest [][]*facts.Stop
+	var vanished [][]*facts.Stop
 	for _, group := range grouped(stops, func(s *facts.Stop) subject { return subject{ip: s.IP} }) {
 		for _, episode := range episodes(group) {
-			if busiest(episode, nearby) < t.Number(finding.Stale, "clients") {
-				rest = append(rest, episode)
-			} else {
+			if busiest(episode, nearby) >= t.Number(finding.Stale, "clients") {
 				vanished = append(vanished, episode)
 			}
 		}
 	}
-	died, few := goodParts(f, facts.FromAddress, byIP, onceMore, vanished)
+	died := atMost(f, onceMore, goodParts(f, facts.FromAddress, byIP, vanished))
 	for _, part := range died {
 		one := about(f, finding.Stale, part)
 		one.IP, one.Confidence = f.IP(part[0]), finding.Likely
@@ -147,7 +153,7 @@ func deaths(f *facts.Facts, t finding.Thresholds, stops []*facts.Stop) (found []
 		one = withEvidence(withEvidence(one, fields.KeyReason, staleConnection), fields.KeyIP, one.IP)
 		found = append(found, one)
 	}
-	return found, facts.Merged(append(rest, few...)...)
+	return found, outside(died, byIP, stops)
 }
 
 // cuts are stops of many hosts at once, a good part of the connections of those
@@ -161,13 +167,22 @@ func cuts(f *facts.Facts, where facts.Whereabouts, of func(*facts.Stop) uint32, 
 			}
 		}
 	}
-	cut, _ = goodParts(f, where, of, math.MaxInt32, parts)
-	begins := map[uint32][]int64{}
-	for _, part := range cut {
-		begins[of(part[0])] = append(begins[of(part[0])], part[0].At)
+	cut = goodParts(f, where, of, parts)
+	return cut, outside(cut, of, stops)
+}
+
+// outside are the stops that are in none of the parts, each of which has all stops of one
+// number from its first to its last.
+func outside(parts [][]*facts.Stop, of func(*facts.Stop) uint32, stops []*facts.Stop) []*facts.Stop {
+	if len(parts) == 0 {
+		return stops
 	}
-	return cut, only(stops, func(s *facts.Stop) bool {
-		return !slices.ContainsFunc(begins[of(s)], func(first int64) bool { return s.At >= first && s.At < first+int64(nearby) })
+	byNumber := map[uint32][][]*facts.Stop{}
+	for _, part := range parts {
+		byNumber[of(part[0])] = append(byNumber[of(part[0])], part)
+	}
+	return only(stops, func(s *facts.Stop) bool {
+		return !slices.ContainsFunc(byNumber[of(s)], func(part []*facts.Stop) bool { return s.At >= part[0].At && s.At <= part[len(part)-1].At })
 	})
 }
 
