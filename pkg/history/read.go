@@ -14,6 +14,7 @@ import (
 	"github.com/nats-io/nats.go/jetstream"
 
 	"github.com/natsops/nats-connections-datasource/pkg/history/block"
+	"github.com/natsops/nats-connections-datasource/pkg/model"
 )
 
 const (
@@ -258,9 +259,10 @@ func sumOf(data []byte) string {
 
 var castagnoli = crc32.MakeTable(crc32.Castagnoli)
 
-// decode reads the block of a server process.
-func (c Config) decode(id string, m message) (block.Block, error) {
-	b, err := block.Decode(m.data)
+// decode reads the block of a server process, in the room that is left over from other
+// stops.
+func (c Config) decode(by *block.Decoder, id string, m message, room []model.Stop) (block.Block, error) {
+	b, err := by.Decode(m.data, room)
 	if err == nil && (b.Server.ID != id || m.sum != "" && m.sum != sumOf(m.data)) {
 		err = block.ErrUnreadable
 	}

@@ -158,7 +158,7 @@ func (l *Ledger) Recall() *Recollection {
 	return &Recollection{of: l, past: NewAt(l.limits, l.apps, l.now)}
 }
 
-// Take takes what was written next. It takes the chapters over.
+// Take takes what was written next. It changes the stops, and keeps none of them.
 func (r *Recollection) Take(chapters []Chapter) {
 	l := r.past
 	for i := range chapters {

@@ -22,7 +22,13 @@ var (
 const asDecoded = "9999.0.0"
 
 // Decode reads a block. Nothing of the result shares memory with data.
-func Decode(data []byte) (Block, error) {
+func Decode(data []byte) (Block, error) { return new(Decoder).Decode(data, nil) }
+
+// Decoder reads blocks one after the other. Its zero value is ready.
+type Decoder struct{ pages decode.Reader }
+
+// Decode is [Decode] in the room that is left over from other stops.
+func (d *Decoder) Decode(data []byte, room []model.Stop) (Block, error) {
 	rest, begins := bytes.CutPrefix(data, []byte(lead))
 	if !begins {
 		return Block{}, fmt.Errorf("%w: it does not begin as one", ErrUnreadable)
@@ -31,7 +37,7 @@ func Decode(data []byte) (Block, error) {
 	if err != nil {
 		return Block{}, err
 	}
-	page, err := decode.List(data, model.Server{ID: h.Server.ID, Version: asDecoded})
+	page, err := d.pages.List(data, model.Server{ID: h.Server.ID, Version: asDecoded}, room)
 	if err != nil {
 		return Block{}, fmt.Errorf("%w: %w", ErrUnreadable, err)
 	}
