@@ -61,22 +61,13 @@ func (d *Decoder) Decode(data []byte, room []model.Stop) (Block, error) {
 	return b, nil
 }
 
-// decodeHeader reads the version first: who knows what a newer header is like.
+// decodeHeader reads the header; of one that is not like ours it reads the version all
+// the same: who knows what a newer one is like.
 func decodeHeader(data []byte) (header, error) {
-	var raw json.RawMessage
-	var known struct {
-		Version int `json:"version"`
-	}
 	var h header
-	err := json.NewDecoder(bytes.NewReader(data)).Decode(&raw)
-	if err == nil {
-		err = json.Unmarshal(raw, &known)
-	}
-	if err == nil && known.Version > Version {
+	err := json.NewDecoder(bytes.NewReader(data)).Decode(&h)
+	if h.Version > Version || err != nil && isNewer(data) {
 		return header{}, ErrNewer
-	}
-	if err == nil {
-		err = json.Unmarshal(raw, &h)
 	}
 	if err == nil && (h.Version < 1 || h.Server.ID == "") {
 		err = errors.New("it does not say whose it is")
@@ -85,4 +76,12 @@ func decodeHeader(data []byte) (header, error) {
 		return header{}, fmt.Errorf("%w: %w", ErrUnreadable, err)
 	}
 	return h, nil
+}
+
+func isNewer(data []byte) bool {
+	var known struct {
+		Version int `json:"version"`
+	}
+	err := json.NewDecoder(bytes.NewReader(data)).Decode(&known)
+	return err == nil && known.Version > Version
 }
