@@ -20,8 +20,8 @@ import (
 const (
 	// perFetch is how many blocks are on their way at most: of the largest, half of what
 	// servers let wait for a client (max_pending). perChunk is how many are given to
-	// the ledger at once.
-	perFetch, perChunk = 64, 16
+	// the ledger at once: few, so that a processor's cache has room for their records.
+	perFetch, perChunk = 64, 4
 	// readerRests ends what the stream keeps for a reader who went away: soon, since a
 	// stream has few at a time (nats-server.md#how-many-may-read-a-stream).
 	readerRests = 5 * time.Second

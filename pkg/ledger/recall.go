@@ -149,7 +149,13 @@ func reported(symbols *store.Symbols, one store.Row, serverID string) *model.Sto
 type Recollection struct {
 	// of is whose past it is; past is a ledger of its own until the end.
 	of, past *Ledger
+	// unbounded is how many records were taken since what is kept was bounded.
+	unbounded int
 }
+
+// mostUnbounded is how many there may be: looking for what is too old or too much takes
+// a while where servers are many.
+const mostUnbounded = 16_000
 
 // Recall begins to give back the past.
 func (l *Ledger) Recall() *Recollection {
@@ -160,11 +166,14 @@ func (l *Ledger) Recall() *Recollection {
 
 // Take takes what was written next. It changes the stops, and keeps none of them.
 func (r *Recollection) Take(chapters []Chapter) {
-	l := r.past
 	for i := range chapters {
 		r.take(&chapters[i])
+		r.unbounded += len(chapters[i].Stops)
 	}
-	l.evict(l.now())
+	if r.unbounded >= mostUnbounded {
+		r.past.evict(r.past.now())
+		r.unbounded = 0
+	}
 }
 
 func (r *Recollection) take(c *Chapter) {
