@@ -175,14 +175,17 @@ func (h *History) Reader(ctx context.Context) (*Reader, Extent, error) {
 	return &Reader{v, cfg}, extent, nil
 }
 
-// Each calls take with each of our blocks from a sequence until before another one.
-// Its errors are [*source.Error].
+// Each calls take with each of our blocks from a sequence until before another one; the
+// stops of a block are there until take returns. Its errors are [*source.Error].
 func (r *Reader) Each(ctx context.Context, from, before uint64, take func(Entry)) error {
 	of := scope{subject: r.config.Prefix + ".*", fromSequence: from, before: before}
+	var decoder block.Decoder
+	var room []model.Stop
 	err := r.view.each(ctx, of, func(m message) error {
 		if id, ours := r.config.serverOf(m.subject); ours {
-			b, err := r.config.decode(id, m)
+			b, err := r.config.decode(&decoder, id, m, room)
 			take(Entry{id, m.at, b, err})
+			room = b.Stops
 		}
 		return nil
 	})

@@ -14,13 +14,14 @@ import (
 	"github.com/nats-io/nats.go/jetstream"
 
 	"github.com/natsops/nats-connections-datasource/pkg/history/block"
+	"github.com/natsops/nats-connections-datasource/pkg/model"
 )
 
 const (
 	// perFetch is how many blocks are on their way at most: of the largest, half of what
 	// servers let wait for a client (max_pending). perChunk is how many are given to
-	// the ledger at once.
-	perFetch, perChunk = 64, 16
+	// the ledger at once: few, so that a processor's cache has room for their records.
+	perFetch, perChunk = 64, 4
 	// readerRests ends what the stream keeps for a reader who went away: soon, since a
 	// stream has few at a time (nats-server.md#how-many-may-read-a-stream).
 	readerRests = 5 * time.Second
@@ -258,9 +259,10 @@ func sumOf(data []byte) string {
 
 var castagnoli = crc32.MakeTable(crc32.Castagnoli)
 
-// decode reads the block of a server process.
-func (c Config) decode(id string, m message) (block.Block, error) {
-	b, err := block.Decode(m.data)
+// decode reads the block of a server process, in the room that is left over from other
+// stops.
+func (c Config) decode(by *block.Decoder, id string, m message, room []model.Stop) (block.Block, error) {
+	b, err := by.Decode(m.data, room)
 	if err == nil && (b.Server.ID != id || m.sum != "" && m.sum != sumOf(m.data)) {
 		err = block.ErrUnreadable
 	}

@@ -9,6 +9,7 @@ import (
 	"github.com/natsops/nats-connections-datasource/pkg/guard"
 	"github.com/natsops/nats-connections-datasource/pkg/history/block"
 	"github.com/natsops/nats-connections-datasource/pkg/ledger"
+	"github.com/natsops/nats-connections-datasource/pkg/model"
 	"github.com/natsops/nats-connections-datasource/pkg/source"
 	"github.com/natsops/nats-connections-datasource/pkg/source/natslink"
 	"github.com/natsops/nats-connections-datasource/pkg/store"
@@ -76,9 +77,13 @@ type recital struct {
 	taking guard.Group
 	heads  map[string]head
 	// from is since when the past is read, if the stream has all since then.
-	from     time.Time
-	chapters []ledger.Chapter
-	config   Config
+	from   time.Time
+	config Config
+	// chapters are for the ledger, once there are enough of them, taken is what it got
+	// before that; rooms is where stops were that it is done with.
+	chapters, taken []ledger.Chapter
+	rooms           [][]model.Stop
+	decoder         block.Decoder
 	// had are the connections whose records were read.
 	had   map[string]store.CIDSet
 	count counts
@@ -99,7 +104,7 @@ func (r *recital) take(m message) error {
 		return nil
 	}
 	before, known := r.heads[id]
-	b, err := r.config.decode(id, m)
+	b, err := r.config.decode(&r.decoder, id, m, r.room())
 	if err != nil {
 		if errors.Is(err, block.ErrNewer) {
 			r.count.Newer++
@@ -154,12 +159,26 @@ func (r *recital) chapter(b *block.Block, before head, known bool) ledger.Chapte
 	return chapter
 }
 
+// room is where the next stops have room.
+func (r *recital) room() []model.Stop {
+	last := len(r.rooms) - 1
+	if last < 0 {
+		return nil
+	}
+	room := r.rooms[last]
+	r.rooms = r.rooms[:last]
+	return room
+}
+
 // flush gives the ledger what was read, which takes it while the next is read.
 func (r *recital) flush() {
 	r.taking.Wait()
-	chapters := r.chapters
-	r.chapters = nil
-	r.taking.Go(func() { r.into.Take(chapters) })
+	for i := range r.taken {
+		r.rooms = append(r.rooms, r.taken[i].Stops)
+	}
+	taken := r.chapters
+	r.chapters, r.taken = r.taken[:0], taken
+	r.taking.Go(func() { r.into.Take(taken) })
 }
 
 // end waits until the ledger has taken all, and counts its merges until then.

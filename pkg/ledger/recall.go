@@ -149,7 +149,13 @@ func reported(symbols *store.Symbols, one store.Row, serverID string) *model.Sto
 type Recollection struct {
 	// of is whose past it is; past is a ledger of its own until the end.
 	of, past *Ledger
+	// unbounded is how many records were taken since what is kept was bounded.
+	unbounded int
 }
+
+// mostUnbounded is how many there may be: looking for what is too old or too much takes
+// a while where servers are many.
+const mostUnbounded = 16_000
 
 // Recall begins to give back the past.
 func (l *Ledger) Recall() *Recollection {
@@ -158,13 +164,16 @@ func (l *Ledger) Recall() *Recollection {
 	return &Recollection{of: l, past: NewAt(l.limits, l.apps, l.now)}
 }
 
-// Take takes what was written next. It takes the chapters over.
+// Take takes what was written next. It changes the stops, and keeps none of them.
 func (r *Recollection) Take(chapters []Chapter) {
-	l := r.past
 	for i := range chapters {
 		r.take(&chapters[i])
+		r.unbounded += len(chapters[i].Stops)
 	}
-	l.evict(l.now())
+	if r.unbounded >= mostUnbounded {
+		r.past.evict(r.past.now())
+		r.unbounded = 0
+	}
 }
 
 func (r *Recollection) take(c *Chapter) {
@@ -186,12 +195,17 @@ func (r *Recollection) take(c *Chapter) {
 	}
 	h.lacks = append(h.lacks, c.Lacks...)
 	fresh := h.unknown(c.Stops)
+	// They were written newest first, so nearly always they are in order then.
+	slices.Reverse(fresh)
+	if byTime := func(a, b *model.Stop) int { return a.At.Compare(b.At) }; !slices.IsSortedFunc(fresh, byTime) {
+		slices.SortStableFunc(fresh, byTime)
+	}
+	h.ahead = after(h.ahead, h.server.Now)
 	for _, stop := range fresh {
-		if stop.Kind != model.KindLeafnode {
+		if stop.Kind != model.KindLeafnode && stop.At.After(h.server.Now) {
 			h.ahead = append(h.ahead, stop.At)
 		}
 	}
-	h.ahead = after(h.ahead, h.server.Now)
 	h.keep(fresh, l.packer(store.Place{ID: h.place, Server: c.Server.Name, Cluster: c.Server.Cluster}))
 	// What the history does not give back, the ring may still have.
 	h.slipped = !h.recalledFrom.IsZero() || len(h.lacks) > 0
@@ -246,16 +260,15 @@ func soonest(a, b time.Time) time.Time {
 	return a
 }
 
-// unknown are those of the stops that are not known, oldest first, and are from now on.
+// unknown are those of the stops that are not known, and are from now on.
 func (h *process) unknown(stops []model.Stop) []*model.Stop {
-	var fresh []*model.Stop
+	fresh := make([]*model.Stop, 0, len(stops))
 	for i := range stops {
 		if s := &stops[i]; !h.known.Has(s.CID) && s.At.After(h.dropped) {
 			h.known.Add(s.CID)
 			fresh = append(fresh, s)
 		}
 	}
-	slices.SortStableFunc(fresh, func(a, b *model.Stop) int { return a.At.Compare(b.At) })
 	return fresh
 }
 

@@ -108,6 +108,38 @@ func simulateRecall(t *testing.T, seed uint64) {
 	}
 }
 
+// TestWhatStoppedAtOnceStaysInOrder: records of one moment are in the order in which
+// they were kept before, also where a block has others out of order.
+func TestWhatStoppedAtOnceStaysInOrder(t *testing.T) {
+	apps, err := app.NewNamer(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	noon := time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
+	for _, newestFirst := range [][]uint64{{5, 4, 3, 2, 1}, {4, 5, 3, 2, 1}} {
+		l := NewAt(Limits{Age: time.Hour, Count: 10}, apps, func() time.Time { return noon })
+		chapter := Chapter{Standing: Standing{Server: model.Server{ID: "N", Now: noon}, Touched: noon}}
+		for _, cid := range newestFirst {
+			at := noon.Add(-time.Minute)
+			if cid > 3 {
+				at = at.Add(time.Duration(cid))
+			}
+			chapter.Stops = append(chapter.Stops, model.Stop{Connection: model.Connection{CID: cid}, At: at})
+		}
+		r := l.Recall()
+		r.Take([]Chapter{chapter})
+		r.Done()
+		var got []uint64
+		kept := &l.processes["N"].kept
+		for i := range kept.Len() {
+			got = append(got, kept.Get(i).CID())
+		}
+		if want := []uint64{1, 2, 3, 4, 5}; !slices.Equal(got, want) {
+			t.Errorf("%v are kept as %v, want %v", newestFirst, got, want)
+		}
+	}
+}
+
 // readings are those of one read of all sites.
 func (s *simulation) readings(l *Ledger) []model.Reading {
 	var readings []model.Reading

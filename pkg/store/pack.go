@@ -10,10 +10,10 @@ import (
 
 // pack writes what no query filters or groups by, in as few bytes as it takes.
 func pack(b []byte, s *model.Stop) []byte {
-	for _, t := range [...]time.Time{s.Start, s.LastActivity} {
-		b = packTime(b, t, s.At)
+	stop := model.Nanos(s.At)
+	for _, t := range [...]time.Time{s.Start, s.LastActivity, s.ServerAt} {
+		b = packTime(b, t, stop)
 	}
-	b = packTime(b, s.ServerAt, s.At)
 	for _, n := range [...]int64{
 		int64(s.RTT), s.InMsgs, s.OutMsgs, s.InBytes, s.OutBytes, s.Subscriptions, int64(s.Port),
 	} {
@@ -40,10 +40,10 @@ func unpack(details []byte, stop int64, into *model.Stop) {
 
 // packTime writes how long before the stop t was, so that it takes few bytes;
 // a time that is not known is longer ago than any.
-func packTime(b []byte, t, stop time.Time) []byte {
+func packTime(b []byte, t time.Time, stop int64) []byte {
 	ago := int64(math.MinInt64)
 	if !t.IsZero() {
-		ago = model.Nanos(stop) - model.Nanos(t)
+		ago = stop - model.Nanos(t)
 	}
 	return binary.AppendVarint(b, ago)
 }

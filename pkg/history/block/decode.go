@@ -22,7 +22,13 @@ var (
 const asDecoded = "9999.0.0"
 
 // Decode reads a block. Nothing of the result shares memory with data.
-func Decode(data []byte) (Block, error) {
+func Decode(data []byte) (Block, error) { return new(Decoder).Decode(data, nil) }
+
+// Decoder reads blocks one after the other. Its zero value is ready.
+type Decoder struct{ pages decode.Reader }
+
+// Decode is [Decode] in the room that is left over from other stops.
+func (d *Decoder) Decode(data []byte, room []model.Stop) (Block, error) {
 	rest, begins := bytes.CutPrefix(data, []byte(lead))
 	if !begins {
 		return Block{}, fmt.Errorf("%w: it does not begin as one", ErrUnreadable)
@@ -31,7 +37,7 @@ func Decode(data []byte) (Block, error) {
 	if err != nil {
 		return Block{}, err
 	}
-	page, err := decode.List(data, model.Server{ID: h.Server.ID, Version: asDecoded})
+	page, err := d.pages.List(data, model.Server{ID: h.Server.ID, Version: asDecoded}, room)
 	if err != nil {
 		return Block{}, fmt.Errorf("%w: %w", ErrUnreadable, err)
 	}
@@ -55,22 +61,13 @@ func Decode(data []byte) (Block, error) {
 	return b, nil
 }
 
-// decodeHeader reads the version first: who knows what a newer header is like.
+// decodeHeader reads the header; of one that is not like ours it reads the version all
+// the same: who knows what a newer one is like.
 func decodeHeader(data []byte) (header, error) {
-	var raw json.RawMessage
-	var known struct {
-		Version int `json:"version"`
-	}
 	var h header
-	err := json.NewDecoder(bytes.NewReader(data)).Decode(&raw)
-	if err == nil {
-		err = json.Unmarshal(raw, &known)
-	}
-	if err == nil && known.Version > Version {
+	err := json.NewDecoder(bytes.NewReader(data)).Decode(&h)
+	if h.Version > Version || err != nil && isNewer(data) {
 		return header{}, ErrNewer
-	}
-	if err == nil {
-		err = json.Unmarshal(raw, &h)
 	}
 	if err == nil && (h.Version < 1 || h.Server.ID == "") {
 		err = errors.New("it does not say whose it is")
@@ -79,4 +76,12 @@ func decodeHeader(data []byte) (header, error) {
 		return header{}, fmt.Errorf("%w: %w", ErrUnreadable, err)
 	}
 	return h, nil
+}
+
+func isNewer(data []byte) bool {
+	var known struct {
+		Version int `json:"version"`
+	}
+	err := json.NewDecoder(bytes.NewReader(data)).Decode(&known)
+	return err == nil && known.Version > Version
 }

@@ -189,6 +189,13 @@ func (d *decoder) string(into *string, before string) error {
 // time reads a time. Servers write it with their local offset and as many
 // digits as it needs (nats-server.md#times-have-a-local-offset).
 func (d *decoder) time(into *time.Time) error {
+	if d.peek() == '"' {
+		if t, size := d.clock.next(d.data[d.pos+1:]); size > 0 {
+			*into = t
+			d.pos += size + len(`""`)
+			return nil
+		}
+	}
 	raw, err := d.text()
 	if err != nil {
 		return err

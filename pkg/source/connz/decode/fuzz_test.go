@@ -73,10 +73,20 @@ func TestOddValuesAnywhere(t *testing.T) {
 	}
 }
 
-// compare checks that body is read as encoding/json would.
+// used is a reader that read other lists before, room is where their records were.
+var (
+	used Reader
+	room []model.Stop
+)
+
+// compare checks that body is read as encoding/json would, also by who read others.
 func compare(t *testing.T, body []byte) {
 	t.Helper()
 	got, err := List(bytes.Clone(body), modern)
+	again, errAgain := used.List(bytes.Clone(body), modern, room)
+	if room = again.Rows; !reflect.DeepEqual(again, got) || !reflect.DeepEqual(errAgain, err) {
+		t.Fatalf("alone        %+v (%v)\nafter others %+v (%v)", got, err, again, errAgain)
+	}
 	_, _ = Reply(body, modern)
 	_, _, _ = ReplyOf(body)
 	_, _, _ = Varz(body)

@@ -37,7 +37,23 @@ var (
 // List reads one answer of server's /connz. Nothing of the result shares
 // memory with body.
 func List(body []byte, server model.Server) (Page, error) {
+	return new(Reader).List(body, server, nil)
+}
+
+// Reader reads lists one after the other, which mostly have the same texts in them. Its
+// zero value is ready.
+type Reader struct{ known texts }
+
+// mostTexts is how many texts are kept for the next list: there may be others in each.
+const mostTexts = 1 << 12
+
+// List is [List] in the room that is left over from other rows.
+func (r *Reader) List(body []byte, server model.Server, room []model.Stop) (Page, error) {
+	if r.known == nil || len(r.known) > mostTexts {
+		r.known = texts{}
+	}
 	d := newDecoder(body, server)
+	d.known, d.rows = r.known, room
 	if err := d.list(); err != nil {
 		return Page{}, err
 	}
@@ -57,7 +73,10 @@ func (d *decoder) list() error {
 		if string(key) != "connections" {
 			return d.fieldOf(listFields, key)
 		}
-		d.listed, d.isList, d.rows = 0, true, make([]model.Stop, 0, min(d.expected, uint64(len(d.data)/smallestRecord)))
+		d.listed, d.isList, d.rows = 0, true, d.rows[:0]
+		if needed := int(min(d.expected, uint64(len(d.data)/smallestRecord))); d.rows == nil || cap(d.rows) < needed {
+			d.rows = make([]model.Stop, 0, needed)
+		}
 		if d.peek() == 'n' {
 			// A server without matching records says so with null.
 			return d.literal("null")

@@ -1,6 +1,7 @@
 package decode
 
 import (
+	"fmt"
 	"reflect"
 	"strings"
 	"testing"
@@ -113,6 +114,21 @@ func TestMembersInAnyOrder(t *testing.T) {
 	}
 	if want := []string{"1 a go", "2 b ", "3  py", "4 a go", "5  ", "6  go"}; !reflect.DeepEqual(rows, want) {
 		t.Errorf("got %q, want %q", rows, want)
+	}
+}
+
+// TestTimesOfSeveralDays follow each other in one list.
+func TestTimesOfSeveralDays(t *testing.T) {
+	texts := []string{
+		"2026-11-22T23:59:59.999999999Z", "2026-11-22T00:00:00Z", "2026-11-23T00:00:00.5Z", "2026-11-23T23:59:59Z",
+		"2026-11-23T23:59:59+01:00", "2026-11-23T00:00:00.123+01:00", "2026-11-23T00:00:00.123-11:30", "2026-11-23T12:00:00Z",
+	}
+	flawed := []string{"2026-11-23T24:00:00Z", "2026-11-23T12:60:00Z", "2026-11-23T12:00:60Z", "2026-11-23T1a:00:00Z", "2026-11-23T12:00:00.Z", "2026-11-23T12:00:00", ""}
+	for i, text := range texts {
+		for _, next := range append(flawed, texts...) {
+			body := fmt.Appendf(nil, `{"connections":[{"cid":1,"start":%q,"last_activity":%q,"stop":%q}]}`, text, next, texts[len(texts)-1-i])
+			compare(t, body)
+		}
 	}
 }
 

@@ -9,47 +9,57 @@ import (
 
 var errOffset = errors.New("the time has an offset that does not exist")
 
-// clock reads times. Those of one answer mostly share their minute and offset,
-// so only seconds and fraction are read anew.
+// clock reads times. Those of one answer mostly share their day and offset, so only
+// what is within the day is read anew.
 type clock struct {
-	// minute and zone are the bytes before and after seconds and fraction.
-	minute [minuteSize]byte
-	zone   []byte
-	start  time.Time
+	// day and zone are the bytes before and after the time of day.
+	day   [daySize]byte
+	zone  []byte
+	start time.Time
 }
 
 const (
-	minuteSize  = len("2006-01-02T15:04:")
-	secondsSize = len("05")
+	daySize   = len("2006-01-02T")
+	clockSize = len("15:04:05")
 )
 
-// parse reads an RFC 3339 time as UTC.
-func (c *clock) parse(raw []byte) (time.Time, error) {
-	if len(raw) > minuteSize+secondsSize && bytes.Equal(raw[:minuteSize], c.minute[:]) {
-		within, rest, ok := parseSeconds(raw[minuteSize:])
-		if ok && len(rest) > 0 && bytes.Equal(rest, c.zone) {
-			return c.start.Add(within), nil
-		}
+// next reads the time that data begins with, up to its closing quote, if it is of the
+// same day and offset as the one before; size is 0 if it is not.
+func (c *clock) next(data []byte) (t time.Time, size int) {
+	if len(data) < daySize+clockSize || string(data[:daySize]) != string(c.day[:]) {
+		return time.Time{}, 0
 	}
+	within, rest, ok := parseWithinDay(data[daySize:])
+	end := len(c.zone)
+	if !ok || end == 0 || len(rest) <= end || rest[end] != '"' || !bytes.HasPrefix(rest, c.zone) {
+		return time.Time{}, 0
+	}
+	return c.start.Add(within), len(data) - len(rest) + end
+}
+
+// parse reads any RFC 3339 time as UTC.
+func (c *clock) parse(raw []byte) (time.Time, error) {
 	t, err := parseTime(raw)
 	if err != nil {
 		return time.Time{}, err
 	}
-	if within, rest, ok := parseSeconds(raw[minuteSize:]); ok {
-		copy(c.minute[:], raw)
+	if within, rest, ok := parseWithinDay(raw[daySize:]); ok {
+		copy(c.day[:], raw)
 		c.zone, c.start = rest, t.Add(-within)
 	}
 	return t, nil
 }
 
-// parseSeconds reads seconds and fraction, and returns what follows them.
-func parseSeconds(raw []byte) (time.Duration, []byte, bool) {
-	tens, ones := raw[0]-'0', raw[1]-'0'
-	if tens > 5 || ones > 9 {
+// parseWithinDay reads the time of day, and returns what follows it.
+func parseWithinDay(raw []byte) (time.Duration, []byte, bool) {
+	hours, isHours := twoDigits(raw, 0)
+	minutes, isMinutes := twoDigits(raw, len("15:"))
+	seconds, isSeconds := twoDigits(raw, len("15:04:"))
+	if !isHours || !isMinutes || !isSeconds || raw[2] != ':' || raw[5] != ':' || hours > 23 || minutes > 59 || seconds > 59 {
 		return 0, nil, false
 	}
-	within := time.Duration(tens*10+ones) * time.Second
-	raw = raw[secondsSize:]
+	within := hours*time.Hour + minutes*time.Minute + seconds*time.Second
+	raw = raw[clockSize:]
 	if len(raw) == 0 || raw[0] != '.' {
 		return within, raw, true
 	}
@@ -64,12 +74,18 @@ func parseSeconds(raw []byte) (time.Duration, []byte, bool) {
 	return 0, nil, false
 }
 
+// twoDigits reads a number of two digits.
+func twoDigits(raw []byte, at int) (time.Duration, bool) {
+	tens, ones := raw[at]-'0', raw[at+1]-'0'
+	return time.Duration(tens*10 + ones), tens <= 9 && ones <= 9
+}
+
 // parseTime reads an RFC 3339 time as UTC. Times with an offset are read as if
 // they were UTC and moved: time.Time would keep a location for each of them.
 func parseTime(raw []byte) (time.Time, error) {
 	var t time.Time
 	at := len(raw) - len("-05:00")
-	if at < minuteSize+secondsSize || raw[at] != '+' && raw[at] != '-' {
+	if at < daySize+clockSize || raw[at] != '+' && raw[at] != '-' {
 		err := t.UnmarshalText(raw)
 		return t.UTC(), err
 	}
