@@ -3,17 +3,14 @@ package rules
 import (
 	"cmp"
 	"slices"
-	"strings"
 	"time"
 
-	"github.com/natsops/nats-connections-datasource/pkg/app"
 	"github.com/natsops/nats-connections-datasource/pkg/fields"
 	"github.com/natsops/nats-connections-datasource/pkg/finding"
 	"github.com/natsops/nats-connections-datasource/pkg/finding/facts"
 	"github.com/natsops/nats-connections-datasource/pkg/model"
 	"github.com/natsops/nats-connections-datasource/pkg/reason"
-	"github.com/natsops/nats-connections-datasource/pkg/strangers"
-	"github.com/natsops/nats-connections-datasource/pkg/words"
+	"github.com/natsops/nats-connections-datasource/pkg/restart"
 )
 
 // subject is whom stops have in common, by the numbers of facts; what does not
@@ -199,6 +196,32 @@ func only(stops []*facts.Stop, admits func(*facts.Stop) bool) []*facts.Stop {
 	return kept
 }
 
+// byThemselves are the stops that are not part of a restart that was announced,
+// which is told once.
+func byThemselves(f *facts.Facts, stops []*facts.Stop) []*facts.Stop {
+	announced := map[string]restart.Event{}
+	for _, e := range f.Restarts {
+		for _, step := range e {
+			if label := step.After.Label; !step.Announced.IsZero() {
+				announced[label] = append(announced[label], step)
+			}
+		}
+	}
+	if len(announced) == 0 {
+		return stops
+	}
+	// A server is looked up once, since there are many stops of each.
+	of := map[uint32]restart.Event{}
+	return only(stops, func(s *facts.Stop) bool {
+		steps, known := of[s.Server]
+		if !known {
+			steps = announced[f.Server(s)]
+			of[s.Server] = steps
+		}
+		return len(steps) == 0 || !steps.HasAt(f.Server(s), model.Moment(s.At))
+	})
+}
+
 // about begins a finding with the numbers that its stops tell.
 func about(f *facts.Facts, rule string, stops []*facts.Stop) finding.Finding {
 	return finding.Finding{
@@ -257,36 +280,4 @@ var columns = map[fields.Key]struct {
 	fields.KeyName: {func(s *facts.Stop) uint32 { return s.Name }, (*facts.Facts).Name},
 	fields.KeyUser: {func(s *facts.Stop) uint32 { return s.User }, (*facts.Facts).User},
 	fields.KeyIP:   {byIP, (*facts.Facts).IP},
-}
-
-// mostNamed is how many clients or addresses a sentence names.
-const mostNamed = 3
-
-// often is how many times something happened.
-func often[N ~int | ~int64](n N) string {
-	if n == 1 {
-		return "once"
-	}
-	return words.Number(n) + " times"
-}
-
-// client names an app, or who has none by what else is known.
-func client(name, user, ip string) string {
-	switch {
-	case name != app.Unnamed:
-		return strangers.Quoted(name)
-	case user != "":
-		return "an unnamed client with user " + strangers.Quoted(user)
-	}
-	return "an unnamed client at " + strangers.Quoted(ip)
-}
-
-// sentence begins with a capital letter, unless a name does, and ends with a period.
-func sentence(text string) string {
-	for _, begin := range []string{"an unnamed", "unnamed clients"} {
-		if rest, unnamed := strings.CutPrefix(text, begin); unnamed {
-			text = strings.ToUpper(begin[:1]) + begin[1:] + rest
-		}
-	}
-	return text + "."
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/natsops/nats-connections-datasource/pkg/comeback"
 	"github.com/natsops/nats-connections-datasource/pkg/finding"
 	"github.com/natsops/nats-connections-datasource/pkg/finding/facts"
+	"github.com/natsops/nats-connections-datasource/pkg/finding/knowledge"
 	"github.com/natsops/nats-connections-datasource/pkg/ledger"
 	"github.com/natsops/nats-connections-datasource/pkg/model"
 	"github.com/natsops/nats-connections-datasource/pkg/reason"
@@ -159,7 +160,7 @@ func (w *world) found() []finding.Finding {
 		w.read(2 * time.Hour)
 	}
 	f := facts.New(w.last, facts.Beside{Open: w.last, Slow: w.past.Slow(), Waited: w.roll.Waited(), Ended: w.roll.Ended()}, reason.NewClassifier(nil), finding.Thresholds{}.InTurn())
-	return append(Find(f, finding.Thresholds{}, w.tenant), FindNow(w.last.Servers, finding.Thresholds{}, w.tenant, w.now)...)
+	return append(Find(f, finding.Thresholds{}, w.tenant), knowledge.Find(w.last.Servers, finding.Thresholds{}, w.tenant, w.now)...)
 }
 
 // expect compares what is found with rules, severities and subjects: all of it.

@@ -7,6 +7,7 @@ import (
 
 	"github.com/natsops/nats-connections-datasource/pkg/finding"
 	"github.com/natsops/nats-connections-datasource/pkg/finding/facts"
+	"github.com/natsops/nats-connections-datasource/pkg/finding/knowledge"
 	"github.com/natsops/nats-connections-datasource/pkg/finding/rules"
 	"github.com/natsops/nats-connections-datasource/pkg/ledger"
 	"github.com/natsops/nats-connections-datasource/pkg/model"
@@ -37,7 +38,7 @@ type By struct {
 func (w *Watch) Look(s ledger.Snapshot, beside facts.Beside, by By, now time.Time) []finding.Finding {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	found := slices.Concat(w.lasting(s, beside, by), rules.FindNow(s.Servers, by.Thresholds, by.Tenant, now))
+	found := slices.Concat(w.lasting(s, beside, by), knowledge.Find(s.Servers, by.Thresholds, by.Tenant, now))
 	found = w.going.update(found, by.ID, now, silent(s, beside.Open))
 	finding.Sort(found)
 	return found

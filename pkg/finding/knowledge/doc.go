@@ -1,0 +1,3 @@
+// Package knowledge finds what keeps this data source from knowing, by servers as they are
+// now. It does not know their stops.
+package knowledge
