@@ -91,7 +91,11 @@ func (d *Datasource) queryData(ctx context.Context, req *backend.QueryDataReques
 	if err != nil {
 		return nil, backend.DownstreamError(err)
 	}
-	waiting, done := context.WithTimeout(ctx, awaitHistory)
+	patience := awaitHistory
+	if policy.Whole {
+		patience = awaitWhole
+	}
+	waiting, done := context.WithTimeout(ctx, patience)
 	defer done()
 	for _, one := range askings {
 		if err := ctx.Err(); err != nil {
@@ -111,6 +115,10 @@ func (d *Datasource) queryData(ctx context.Context, req *backend.QueryDataReques
 // awaitHistory is how long a request waits for what a history has beyond memory, before
 // it is answered with what was read so far.
 const awaitHistory = 10 * time.Second
+
+// awaitWhole is how long an alert rule does, for which a part is an error: Grafana gives up
+// after 30 s (evaluation_timeout).
+const awaitWhole = 25 * time.Second
 
 // respond answers one query from what was read for its needs.
 func (d *Datasource) respond(
