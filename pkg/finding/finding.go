@@ -26,6 +26,9 @@ type Finding struct {
 	First, Last time.Time
 	// GoesOn: it is a state that lasts until it ends, not events.
 	GoesOn bool
+	// Regraded: it goes on with another severity, as another finding. It is over for
+	// alerts, which go by severity, and told to people once.
+	Regraded bool
 	// Evidence are the conditions of the records that show it; those of stops and events
 	// are from First to Last.
 	Evidence []Condition

@@ -31,6 +31,8 @@ func (f *Finding) State(at time.Time) (state State, ok bool) {
 		return Over, false
 	}
 	switch quiet := at.Sub(f.Last); {
+	case f.Regraded && quiet >= 0:
+		return Over, true
 	case f.GoesOn, quiet <= FiringFor:
 		return Firing, true
 	case quiet <= OverAfter:
@@ -42,5 +44,13 @@ func (f *Finding) State(at time.Time) (state State, ok bool) {
 
 // In reports whether the finding was not over at some time of the range.
 func (f *Finding) In(r model.TimeRange) bool {
-	return !f.First.After(r.To) && (f.GoesOn || !f.Last.Add(OverAfter).Before(r.From))
+	return !f.First.After(r.To) && (f.GoesOn || !f.Until().Before(r.From))
+}
+
+// Until is from when on a finding is over that does not go on.
+func (f *Finding) Until() time.Time {
+	if f.Regraded {
+		return f.Last
+	}
+	return f.Last.Add(OverAfter)
 }

@@ -44,11 +44,11 @@ func SeenByTenants(where []fields.Condition) (seen []fields.Condition, some bool
 	return seen, true
 }
 
-// In are the findings that were not over at some time of the range.
+// In are the findings that were not over at some time of the range, each once.
 func In(all []finding.Finding, r model.TimeRange) []finding.Finding {
 	var kept []finding.Finding
 	for _, one := range all {
-		if one.In(r) {
+		if one.In(r) && !one.Regraded {
 			kept = append(kept, one)
 		}
 	}
@@ -174,7 +174,7 @@ func Series(all []finding.Finding, shown []engine.Group, keys []fields.Key, buck
 func fill(series []int64, one *finding.Finding, buckets engine.Buckets, metric string) {
 	for b := range series {
 		from, to := buckets.Time(b), buckets.Time(b+1)
-		if !one.First.Before(to) || !one.GoesOn && one.Last.Add(finding.OverAfter).Before(from) {
+		if !one.First.Before(to) || !one.GoesOn && one.Until().Before(from) {
 			continue
 		}
 		number := numbers(one, to)[metric]

@@ -53,10 +53,12 @@ func (g *going) update(found []finding.Finding, by any, now time.Time, silent ma
 		return slices.Concat(found, g.ended)
 	}
 	g.now = nil
+	goOn := map[model.Subject]bool{}
 	for i := range found {
 		if !found[i].GoesOn {
 			continue
 		}
+		goOn[ungraded(found[i].Subject)] = true
 		if before, known := left[found[i].Subject]; found[i].First.IsZero() {
 			found[i].First = now
 			if known {
@@ -72,13 +74,19 @@ func (g *going) update(found []finding.Finding, by any, now time.Time, silent ma
 			found, g.now = append(found, one), append(g.now, one)
 			continue
 		}
-		one.GoesOn, one.Last = false, g.at
+		one.GoesOn, one.Last, one.Regraded = false, g.at, goOn[ungraded(one.Subject)]
 		g.ended = append(g.ended, one)
 	}
 	g.at = now
 	g.ended = slices.DeleteFunc(g.ended, func(one finding.Finding) bool { return now.Sub(one.Last) > rememberedFor })
 	g.ended = g.ended[max(len(g.ended)-mostEnded, 0):]
 	return slices.Concat(found, g.ended)
+}
+
+// ungraded is whom a finding is about, however severe it is.
+func ungraded(s model.Subject) model.Subject {
+	s.Severity = ""
+	return s
 }
 
 // resume has what comes back before it was over be what it was before.

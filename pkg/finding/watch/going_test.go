@@ -56,6 +56,35 @@ func TestWhatWentOnIsOver(t *testing.T) {
 	}
 }
 
+// TestAnotherSeverityTakesTheFormersPlace: people see one finding, and an alert about the
+// former severity is over at once.
+func TestAnotherSeverityTakesTheFormersPlace(t *testing.T) {
+	graded := func(severity string) []finding.Finding {
+		one := state(finding.NotBack, "", 0)
+		one.App, one.Severity = "billing", severity
+		return []finding.Finding{one}
+	}
+	var g going
+	g.update(graded("warning"), "settings", noon, nil)
+	all := g.update(graded("info"), "settings", noon.Add(time.Minute), nil)
+	at := noon.Add(time.Minute)
+	if shown := groups.In(all, model.TimeRange{From: noon.Add(-time.Hour), To: at}); len(shown) != 1 || shown[0].Severity != "info" {
+		t.Errorf("shown are %+v", shown)
+	}
+	for _, group := range groups.Of(all, []fields.Key{fields.KeySeverity}, nil, ledger.Snapshot{}, at) {
+		severity, _ := group.Value(fields.KeySeverity)
+		if want := map[string]int64{"warning": 0, "info": 1}[severity]; group.Sums["active"] != want {
+			t.Errorf("%s is %d", severity, group.Sums["active"])
+		}
+	}
+	if all = g.update(graded("warning"), "settings", noon.Add(2*time.Minute), nil); len(all) != 2 {
+		t.Fatalf("%d findings: %+v", len(all), all)
+	}
+	if shown := groups.In(all, model.TimeRange{From: noon, To: at}); len(shown) != 1 || shown[0].Severity != "warning" || !shown[0].GoesOn {
+		t.Errorf("back again, shown are %+v", shown)
+	}
+}
+
 func TestWhatBeganNobodyKnowsWhenGoesOnSinceItWasSeen(t *testing.T) {
 	var g going
 	for i := range 3 {
