@@ -69,6 +69,9 @@ type observation struct {
 	first, successor bool
 	// joins: the read shows records that were known, or nothing that was not.
 	joins bool
+	// behind: records are known that stopped long after the counters told last: others
+	// read them, and what had left the ring before they did is in no book here.
+	behind bool
 	// quiet: it shows nothing new, and the counters stand still.
 	quiet bool
 	// grew: the ring holds more than at the last read, so it was not full then,
@@ -116,6 +119,8 @@ func reconcile(b books, o observation) books {
 		b.evicted, b.doubts = max(o.missing, 0), agreeing
 	case o.first:
 		b = b.find(o, false)
+	case o.joins && o.behind:
+		b = b.lower(o).settle().find(o, false)
 	case o.joins && b.open != nil:
 		b = b.agree(o)
 	case o.joins:

@@ -175,7 +175,8 @@ func (h *process) judge(r model.Reading, fresh picked, newest time.Time) {
 	if !o.first {
 		// Counters proved completeness until the last read, records until the newest.
 		o.span.From = h.server.Now
-		if newest.After(o.span.From) {
+		o.behind = newest.After(o.span.From.Add(writtenLate))
+		if newest.After(o.span.From) && !o.behind {
 			o.span.From = newest
 		}
 		if o.span.To.Before(o.span.From) {

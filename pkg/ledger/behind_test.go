@@ -1,0 +1,55 @@
+package ledger_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/natsops/nats-connections-datasource/internal/testledger"
+	"github.com/natsops/nats-connections-datasource/pkg/ledger"
+	"github.com/natsops/nats-connections-datasource/pkg/model"
+)
+
+// toldBy has a ledger learn from a history what another knows.
+func toldBy(t *testing.T, into, other *ledger.Ledger, ring *testledger.Ring) {
+	t.Helper()
+	standing, _ := other.Standing(ring.ID)
+	var stops []model.Stop
+	for _, stop := range testledger.Everything(other.Merge(nil)) {
+		stops = append(stops, *stop)
+	}
+	past := into.Recall()
+	past.Take([]ledger.Chapter{{Standing: *standing, Stops: stops}})
+	past.Done()
+}
+
+// accountsFor holds that each stop of a server is known, or said to be missing, once
+// nothing is in doubt any more.
+func accountsFor(t *testing.T, l *ledger.Ledger, ring *testledger.Ring) {
+	t.Helper()
+	var s ledger.Snapshot
+	for range 4 {
+		ring.Wait(2 * time.Second)
+		s = l.Merge([]model.Reading{ring.Read()})
+	}
+	known, lost := int64(testledger.Count(s)), s.Servers[0].Coverage.LostIn(testledger.Always)
+	if known+lost != ring.Total() {
+		t.Errorf("%d stops are known, and %d missing, of %d: %+v", known, lost, ring.Total(), s.Servers[0].Coverage)
+	}
+}
+
+// TestWhatOthersMissedAsWell: the ring turned over between two reads of ours, and they
+// read it sooner, so that we know all that it shows.
+func TestWhatOthersMissedAsWell(t *testing.T) {
+	now := testledger.Noon.Add(time.Hour)
+	clock := func() time.Time { return now }
+	n1 := testledger.NewRing("ID1", "n1", 10)
+	a, b := testledger.NewAt(t, ledger.DefaultLimits(), clock), testledger.NewAt(t, ledger.DefaultLimits(), clock)
+	n1.Close(8)
+	for _, l := range []*ledger.Ledger{a, b} {
+		l.Merge([]model.Reading{n1.Read()})
+	}
+	n1.Close(15)
+	a.Merge([]model.Reading{n1.Read()})
+	toldBy(t, b, a, n1)
+	accountsFor(t, b, n1)
+}
