@@ -53,3 +53,22 @@ func TestWhatOthersMissedAsWell(t *testing.T) {
 	toldBy(t, b, a, n1)
 	accountsFor(t, b, n1)
 }
+
+// TestWhatOthersDoubtIsMissingOnce, though it had left the ring before we met the server.
+func TestWhatOthersDoubtIsMissingOnce(t *testing.T) {
+	now := testledger.Noon.Add(time.Hour)
+	clock := func() time.Time { return now }
+	n1 := testledger.NewRing("ID1", "n1", 10)
+	a, b := testledger.NewAt(t, ledger.DefaultLimits(), clock), testledger.NewAt(t, ledger.DefaultLimits(), clock)
+	n1.Close(10)
+	a.Merge([]model.Reading{n1.Read()})
+	n1.Close(15)
+	a.Merge([]model.Reading{n1.Read()})
+	if standing, _ := a.Standing("ID1"); standing.Unsettled == nil || len(standing.Gaps) > 0 {
+		t.Fatalf("nothing is in doubt: %+v", standing)
+	}
+	n1.Close(1)
+	b.Merge([]model.Reading{n1.Read()})
+	toldBy(t, b, a, n1)
+	accountsFor(t, b, n1)
+}

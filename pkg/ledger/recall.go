@@ -390,8 +390,8 @@ func (h *process) reconcile(past *process, fresh []*model.Stop) {
 	}
 	// What had left the ring before we met it was lost since the history ends, unless it
 	// had left the ring before the history begins.
-	lost := max(h.books.evicted-past.books.missing(), 0)
-	gaps := past.books.settle().gaps
+	then := past.books.settle()
+	lost, gaps := max(h.books.evicted-then.missing(), 0), then.gaps
 	if until := past.until(); lost > 0 || h.server.Uncounted && until.Before(h.oldestAtFirst) {
 		gaps = append(slices.Clone(gaps), settled{Gap: Gap{From: soonest(until, h.oldestAtFirst), To: h.oldestAtFirst, Lost: lost}, told: true})
 	}
