@@ -1,21 +1,26 @@
 package facts
 
-import "github.com/natsops/nats-connections-datasource/pkg/store"
+import (
+	"slices"
+
+	"github.com/natsops/nats-connections-datasource/pkg/store"
+)
 
 // Crowd are the connections of an app that had got in and stopped, in the order of the
 // minutes in which they did, for counting whose they were. It is for one goroutine.
 type Crowd struct {
 	stops []crowdStop
-	// first is the minute of the first; begins are where each minute after it begins.
-	first  int64
-	begins []int
+	// minutes are those in which some stopped, in order; begins are where each of them
+	// begins, and the end.
+	minutes []int64
+	begins  []int
 	// names and addresses are counted of the stops from one place to another: whoever
 	// asks about one span after the other has each stop counted once.
 	names, addresses tally
 	marked, from, to int
 }
 
-// crowdStop is a stop, with numbers of its name and address that no other app has.
+// crowdStop is a stop, with numbers of its minute, name and address that no other app has.
 type crowdStop struct {
 	minute   int64
 	name, ip uint32
@@ -91,18 +96,7 @@ func (c *Crowd) arrange(names, addresses []uint32) {
 	if len(c.stops) == 0 {
 		return
 	}
-	c.first = c.stops[0].minute
-	last := c.first
-	for i := range c.stops {
-		c.first, last = min(c.first, c.stops[i].minute), max(last, c.stops[i].minute)
-	}
-	c.begins = make([]int, last-c.first+2)
-	for i := range c.stops {
-		c.begins[c.stops[i].minute-c.first+1]++
-	}
-	for i := 1; i < len(c.begins); i++ {
-		c.begins[i] += c.begins[i-1]
-	}
+	c.divide()
 	free, sorted := append([]int(nil), c.begins...), make([]crowdStop, len(c.stops))
 	var seenNames, seenAddresses []uint32
 	number := func(numbers []uint32, of uint32, seen *[]uint32) uint32 {
@@ -114,7 +108,7 @@ func (c *Crowd) arrange(names, addresses []uint32) {
 	}
 	for _, s := range c.stops {
 		s.name, s.ip = number(names, s.name, &seenNames), number(addresses, s.ip, &seenAddresses)
-		place := &free[s.minute-c.first]
+		place := &free[s.minute]
 		sorted[*place] = s
 		*place++
 	}
@@ -126,6 +120,31 @@ func (c *Crowd) arrange(names, addresses []uint32) {
 	}
 	c.stops = sorted
 	c.names.counts, c.addresses.counts = make([]int32, len(seenNames)), make([]int32, len(seenAddresses))
+}
+
+// divide finds out in which minutes some stopped, and numbers those of the stops from 0
+// on: a clock that was set leaves decades without any.
+func (c *Crowd) divide() {
+	for i := range c.stops {
+		if n := len(c.minutes); n == 0 || c.minutes[n-1] != c.stops[i].minute {
+			c.minutes = append(c.minutes, c.stops[i].minute)
+		}
+	}
+	slices.Sort(c.minutes)
+	c.minutes = slices.Compact(c.minutes)
+	c.begins = make([]int, len(c.minutes)+1)
+	last := 0
+	for i := range c.stops {
+		s := &c.stops[i]
+		if c.minutes[last] != s.minute {
+			last, _ = slices.BinarySearch(c.minutes, s.minute)
+		}
+		s.minute = int64(last)
+		c.begins[last+1]++
+	}
+	for i := 1; i < len(c.begins); i++ {
+		c.begins[i] += c.begins[i-1]
+	}
 }
 
 // Between counts the names, the addresses and what is marked of what stopped from one
@@ -140,12 +159,13 @@ func (c *Crowd) Between(from, to int64) (names, addresses, marked int) {
 	return c.names.distinct, c.addresses.distinct, c.marked
 }
 
-// place is where a minute begins.
+// place is where a minute begins, or the next in which some stopped.
 func (c *Crowd) place(number int64) int {
 	if len(c.begins) == 0 {
 		return 0
 	}
-	return c.begins[min(max(number-c.first, 0), int64(len(c.begins)-1))]
+	at, _ := slices.BinarySearch(c.minutes, number)
+	return c.begins[at]
 }
 
 // move counts on to a span that begins and ends later.

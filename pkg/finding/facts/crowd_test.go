@@ -3,6 +3,7 @@ package facts_test
 import (
 	"fmt"
 	"math/rand/v2"
+	"runtime"
 	"testing"
 	"time"
 
@@ -47,6 +48,24 @@ func TestCrowdsAreCountedAsTheirStopsAreToldOneByOne(t *testing.T) {
 				}
 			}
 		}
+	}
+}
+
+// TestACrowdIsAsLargeAsItsStops, though a server without a clock began in 1970 and had it
+// set.
+func TestACrowdIsAsLargeAsItsStops(t *testing.T) {
+	then := testledger.At("ID-n1", 1, "Client Closed", "a", time.Unix(100, 0))
+	now := testledger.At("ID-n1", 2, "Client Closed", "a", testledger.Noon)
+	f := facts.New(testledger.Snapshot(t, testledger.Answered("n1", then, now)), facts.Beside{}, classes, time.Hour)
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	crowd := f.Crowds(f.Apps(), nil)[0]
+	runtime.ReadMemStats(&after)
+	if names, _, _ := crowd.Between(0, model.Nanos(testledger.Noon)/60e9); names != 1 {
+		t.Errorf("%d names", names)
+	}
+	if took := after.TotalAlloc - before.TotalAlloc; took > 1<<20 {
+		t.Errorf("it takes %d bytes", took)
 	}
 }
 
