@@ -22,11 +22,15 @@ const renewal = time.Hour
 // expired finds clients that were sent away because their credentials ended, and
 // came back with the same ones. The rest is left for other rules.
 func expired(f *facts.Facts, refused []*facts.Stop) (found []finding.Finding, rest []*facts.Stop) {
-	told := map[*facts.Stop]bool{}
-	for _, ended := range grouped(f.Because("Authentication Expired", "Credentials Revoked"), ofApp(f)) {
+	groups := grouped(f.Because("Authentication Expired", "Credentials Revoked"), ofApp(f))
+	if len(groups) == 0 {
+		return nil, refused
+	}
+	told, by := map[*facts.Stop]bool{}, refusedBy(f, refused)
+	for _, ended := range groups {
 		for _, stops := range episodes(ended) {
 			s := stops[0]
-			tries := triesAfter(f, stops, refused, told)
+			tries := triesAfter(f, stops, by, told)
 			if len(tries) == 0 {
 				continue
 			}
@@ -73,29 +77,47 @@ func stillRefused(f *facts.Facts, ended, tries []*facts.Stop) (stillEnded, still
 	return stillEnded, only(tries, waits)
 }
 
+// refusedLogins are those of each user that is told, and of each app.
+type refusedLogins struct{ users, apps map[uint32][]*facts.Stop }
+
+func refusedBy(f *facts.Facts, refused []*facts.Stop) refusedLogins {
+	by := refusedLogins{map[uint32][]*facts.Stop{}, map[uint32][]*facts.Stop{}}
+	for _, s := range refused {
+		if f.User(s) != "" {
+			by.users[s.User] = append(by.users[s.User], s)
+		}
+		by.apps[s.App] = append(by.apps[s.App], s)
+	}
+	return by
+}
+
 // triesAfter are the refused logins of whom credentials ended, and that are not told
 // yet: by one of the users whose they were or, where either is not told, by the app. They
 // go on for as long as they come.
-func triesAfter(f *facts.Facts, ended, refused []*facts.Stop, told map[*facts.Stop]bool) []*facts.Stop {
+func triesAfter(f *facts.Facts, ended []*facts.Stop, by refusedLogins, told map[*facts.Stop]bool) []*facts.Stop {
 	s, until := ended[0], ended[len(ended)-1].At+int64(renewal)
+	since := func(refused []*facts.Stop) []*facts.Stop {
+		from, _ := slices.BinarySearchFunc(refused, s.At, func(r *facts.Stop, at int64) int { return cmp.Compare(r.At, at) })
+		return refused[from:]
+	}
 	users, allTold := map[uint32]bool{}, true
+	var lists [][]*facts.Stop
 	for _, one := range ended {
-		users[one.User] = true
+		if !users[one.User] {
+			users[one.User] = true
+			lists = append(lists, since(by.users[one.User]))
+		}
 		allTold = allTold && f.User(one) != ""
 	}
-	same := func(r *facts.Stop) bool {
-		if f.User(r) != "" && (allTold || users[r.User]) {
-			return users[r.User]
-		}
-		return r.App == s.App && !f.Unnamed(s)
+	if !f.Unnamed(s) {
+		lists = append(lists, only(since(by.apps[s.App]), func(r *facts.Stop) bool { return f.User(r) == "" || !allTold && !users[r.User] }))
 	}
-	from, _ := slices.BinarySearchFunc(refused, s.At, func(r *facts.Stop, at int64) int { return cmp.Compare(r.At, at) })
 	var tries []*facts.Stop
-	for _, r := range refused[from:] {
+	for _, r := range facts.Merged(lists...) {
 		if r.At >= until {
 			break
 		}
-		if same(r) && !told[r] {
+		if !told[r] {
 			tries, until = append(tries, r), max(until, r.At+int64(finding.OverAfter))
 		}
 	}
