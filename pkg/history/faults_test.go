@@ -12,6 +12,7 @@ import (
 
 	"github.com/natsops/nats-connections-datasource/internal/testledger"
 	"github.com/natsops/nats-connections-datasource/internal/testnats"
+	"github.com/natsops/nats-connections-datasource/pkg/history/block"
 	"github.com/natsops/nats-connections-datasource/pkg/ledger"
 	"github.com/natsops/nats-connections-datasource/pkg/model"
 )
@@ -354,5 +355,37 @@ func TestTheStreamsClockIsItsOwn(t *testing.T) {
 	v := &view{info: &jetstream.StreamInfo{TimeStamp: now}}
 	if from := v.from(time.Hour); !from.Equal(now.Add(-time.Hour - late)) {
 		t.Errorf("from %s", from)
+	}
+}
+
+// TestEndingBetweenBlocks of what one read brought: that records had left the ring by
+// then is not forgotten, though that was to be looked at once more.
+func TestEndingBetweenBlocks(t *testing.T) {
+	s := testnats.StartWithStreams(t, nil)
+	cfg, n1 := configFor(s), ring("ID1", "n1", block.MaxRecords+500)
+	p := driven(t, cfg)
+	n1.Close(10)
+	p.learns(n1)
+	p.puts(t)
+	n1.Close(block.MaxRecords + 1000)
+	p.learns(n1)
+	p.puts(t)
+	p.kill()
+	stream, err := s.Streams(t).Stream(t.Context(), cfg.Stream)
+	if err != nil {
+		t.Fatal(err)
+	}
+	last := stream.CachedInfo().State.LastSeq
+	if err := stream.DeleteMsg(t.Context(), last); err != nil || last != 3 {
+		t.Fatalf("%d blocks (%v)", last, err)
+	}
+	next := driven(t, cfg)
+	for range 3 {
+		n1.Wait(2 * time.Second)
+		next.learns(n1)
+	}
+	snapshot := next.read(t, n1)
+	if got, lacks := int64(testledger.Count(snapshot)), lost(snapshot); got+lacks != n1.Total() {
+		t.Errorf("%d stops and %d lost of %d", got, lacks, n1.Total())
 	}
 }

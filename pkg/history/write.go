@@ -112,7 +112,7 @@ func until(s ledger.Standing, stops []model.Stop, clients int64) ledger.Standing
 		s.Server.Now = newest
 	}
 	// What is not written yet must not seem to be known.
-	s.Server.Counters, s.RingSize, s.Unsettled = model.Counters{}, -1, nil
+	s.Server.Counters, s.RingSize = model.Counters{}, -1
 	return s
 }
 
