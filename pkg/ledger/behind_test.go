@@ -72,3 +72,28 @@ func TestWhatOthersDoubtIsMissingOnce(t *testing.T) {
 	toldBy(t, b, a, n1)
 	accountsFor(t, b, n1)
 }
+
+// TestWhatBothMissedIsMissingOnce, where each has told of it already.
+func TestWhatBothMissedIsMissingOnce(t *testing.T) {
+	now := testledger.Noon.Add(time.Hour)
+	clock := func() time.Time { return now }
+	n1 := testledger.NewRing("ID1", "n1", 10)
+	a, b := testledger.NewAt(t, ledger.DefaultLimits(), clock), testledger.NewAt(t, ledger.DefaultLimits(), clock)
+	read := func(by ...*ledger.Ledger) {
+		for _, l := range by {
+			n1.Wait(2 * time.Second)
+			l.Merge([]model.Reading{n1.Read()})
+		}
+	}
+	n1.Close(8)
+	read(a)
+	n1.Close(8)
+	read(a, b)
+	n1.Close(30)
+	read(a, b, a, b)
+	toldBy(t, b, a, n1)
+	accountsFor(t, b, n1)
+	n1.Close(15)
+	read(b)
+	accountsFor(t, b, n1)
+}

@@ -390,12 +390,20 @@ func (h *process) reconcile(past *process, fresh []*model.Stop) {
 	}
 	// What had left the ring before we met it was lost since the history ends, unless it
 	// had left the ring before the history begins.
-	then := past.books.settle()
+	then, until := past.books.settle(), past.until()
+	then.gaps = slices.DeleteFunc(slices.Clone(then.gaps), func(s settled) bool {
+		// Of what was lost since we met it our own books tell.
+		if s.Restart || !s.To.After(h.firstReadAt) {
+			return false
+		}
+		until = soonest(until, s.From)
+		return true
+	})
 	lost, gaps := max(h.books.evicted-then.missing(), 0), then.gaps
-	if until := past.until(); lost > 0 || h.server.Uncounted && until.Before(h.oldestAtFirst) {
-		gaps = append(slices.Clone(gaps), settled{Gap: Gap{From: soonest(until, h.oldestAtFirst), To: h.oldestAtFirst, Lost: lost}, told: true})
+	if lost > 0 || h.server.Uncounted && until.Before(h.oldestAtFirst) {
+		gaps = append(gaps, settled{Gap: Gap{From: soonest(until, h.oldestAtFirst), To: h.oldestAtFirst, Lost: lost}, told: true})
 	}
-	h.books.gaps, h.books.evicted = append(slices.Clone(gaps), h.books.gaps...), past.books.evicted
+	h.books.gaps, h.books.evicted = append(gaps, h.books.gaps...), past.books.evicted
 	h.firstReadAt, h.oldestAtFirst, h.recalledFrom = past.firstReadAt, past.oldestAtFirst, past.recalledFrom
 }
 
