@@ -80,7 +80,8 @@ func Absent(s, open ledger.Snapshot, ended map[string]Present, events []restart.
 		found = append(found, one)
 	}
 	slices.SortFunc(found, func(x, y Absence) int {
-		return cmp.Or(cmp.Compare(x.Event, y.Event), x.Left.Compare(y.Left), cmp.Compare(x.Name, y.Name), cmp.Compare(x.IP, y.IP))
+		return cmp.Or(cmp.Compare(x.Event, y.Event), x.Left.Compare(y.Left), cmp.Compare(x.Name, y.Name), cmp.Compare(x.IP, y.IP),
+			cmp.Compare(x.Account, y.Account), cmp.Compare(x.User, y.User))
 	})
 	return found
 }

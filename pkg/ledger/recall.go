@@ -285,7 +285,8 @@ func (r *Recollection) Done() (merges int) {
 		l.join(r.past)
 	}
 	for endpoint, last := range r.past.last {
-		if l.last[endpoint].server.ID == "" {
+		if known := l.last[endpoint]; known.server.ID == "" {
+			last.asked, last.unheard = known.asked, known.unheard
 			l.last[endpoint] = last
 		}
 	}
