@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"time"
@@ -66,7 +67,12 @@ func brokenLogins(f *facts.Facts, t finding.Thresholds, refused []*facts.Stop, o
 	})
 }
 
+// mostTypos is how many clients are told one by one: strangers choose their names.
+const mostTypos = 200
+
+// typos are the clients that are refused now and then, the newest one by one.
 func typos(f *facts.Facts, few []attempts) (found []finding.Finding) {
+	var clients []attempts
 	for _, one := range few {
 		for _, stops := range grouped(one.stops, func(s *facts.Stop) subject {
 			if f.Unnamed(s) && one.claim == byAppAndUser {
@@ -74,10 +80,33 @@ func typos(f *facts.Facts, few []attempts) (found []finding.Finding) {
 			}
 			return subject{}
 		}) {
-			found = append(found, typo(f, attempts{one.claim, stops}))
+			clients = append(clients, attempts{one.claim, stops})
 		}
 	}
+	last := func(a attempts) int64 { return a.stops[len(a.stops)-1].At }
+	slices.SortStableFunc(clients, func(a, b attempts) int { return cmp.Compare(last(b), last(a)) })
+	shown := clients[:min(len(clients), mostTypos)]
+	for _, one := range shown {
+		found = append(found, typo(f, one))
+	}
+	if rest := clients[len(shown):]; len(rest) > 0 {
+		found = append(found, moreTypos(f, rest))
+	}
 	return found
+}
+
+// moreTypos are many clients that are refused now and then.
+func moreTypos(f *facts.Facts, rest []attempts) finding.Finding {
+	var stops []*facts.Stop
+	for _, one := range rest {
+		stops = append(stops, one.stops...)
+	}
+	inOrder(stops)
+	one := refusals(about(f, finding.LoginTypo, stops))
+	one.Confidence, one.Instances = finding.Possible, int64(len(rest))
+	one.Sentence = fmt.Sprintf("%s more were refused %s in all%s, each of them now and then.",
+		words.Several(one.Instances, "client"), often(len(stops)), from(f, stops))
+	return one
 }
 
 // claim is by what refused logins are told apart.

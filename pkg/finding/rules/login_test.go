@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/natsops/nats-connections-datasource/pkg/finding"
 	"github.com/natsops/nats-connections-datasource/pkg/model"
 )
 
@@ -104,4 +105,26 @@ func devices(count int) (all []model.Subject) {
 		all = append(all, model.Subject{Rule: "login_typo", Severity: "info", App: "device-" + string(rune('a'+i)), User: fmt.Sprint("device", i)})
 	}
 	return all
+}
+
+// TestNamesThatNobodyEndsAreNotToldOneByOne: whoever reaches a server can call itself
+// something else each time.
+func TestNamesThatNobodyEndsAreNotToldOneByOne(t *testing.T) {
+	w := newWorld(t)
+	w.read(0)
+	for i := range mostTypos + 100 {
+		name := fmt.Sprintf("app%c%c", 'a'+i%26, 'a'+i/26)
+		w.stop(time.Duration(i)*time.Second, refused, who{name: name, user: name, ip: fmt.Sprint("10.0.0.", i%100)})
+	}
+	w.read(10 * time.Minute)
+	var rest []finding.Finding
+	found := w.found()
+	for _, one := range found {
+		if one.App == "" {
+			rest = append(rest, one)
+		}
+	}
+	if len(found) != mostTypos+1 || len(rest) != 1 || rest[0].Instances != 100 || rest[0].Count != 100 {
+		t.Errorf("%d findings, of which without an app are %+v", len(found), rest)
+	}
 }
