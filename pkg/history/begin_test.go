@@ -159,3 +159,33 @@ func TestAHistoryBeginsOnceTheStreamIsThere(t *testing.T) {
 	p.write(t, n1, 1)
 	onceInStream(t, again, cfg, 16)
 }
+
+// TestWhatIsLeftOutIsToldOnce by two who turn a history on, and know more than may wait.
+func TestWhatIsLeftOutIsToldOnce(t *testing.T) {
+	s := testnats.StartWithStreams(t, nil)
+	cfg, n1 := configFor(s), ring("ID1", "n1", 100)
+	silent := cfgWithout(cfg)
+	a, b := begin(t, silent), begin(t, silent)
+	n1.Close(40)
+	for _, p := range []*process{a, b} {
+		p.read(t, n1)
+		p.written(t)
+	}
+	cfg.Backlog = 10 * stopSize
+	a.open(t, cfg)
+	b.open(t, cfg)
+	for range 2 {
+		n1.Close(4)
+		for _, p := range []*process{a, b} {
+			p.read(t, n1)
+			p.written(t)
+		}
+	}
+	a.end(t)
+	b.end(t)
+	n1.Records = nil
+	snapshot := begin(t, cfg).read(t, n1)
+	if got, lacks := int64(testledger.Count(snapshot)), lost(snapshot); lacks != 0 || got >= n1.Total() {
+		t.Errorf("%d stops of %d, %d lacking since %s", got, n1.Total(), lacks, snapshot.Servers[0].Coverage.Since)
+	}
+}

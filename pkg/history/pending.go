@@ -35,8 +35,9 @@ type unwritten struct {
 	stops []*model.Stop
 	// taken is how many of them are being written.
 	taken int
-	// givenUp is how many records there was no room for.
-	givenUp int64
+	// givenUp is how many records there was no room for, leftOut how many of these were
+	// known before there was a history.
+	givenUp, leftOut int64
 	// changed: its books say something else, whether or not there are stops.
 	changed bool
 }
@@ -94,16 +95,20 @@ func (p *pending) toBegin() bool {
 
 // begin takes what was known: of each server process the stops that do not wait yet, as
 // many of the newest as there is room for.
-func (p *pending) begin(all []ledger.Shown, nameless bool) {
+func (p *pending) begin(all []ledger.Shown, unaccounted func(serverID string) int64, nameless bool) {
+	most := make([]int64, len(all))
+	for i, known := range all {
+		most[i] = unaccounted(known.ServerID)
+	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	for _, known := range all {
-		p.beginWith(known, nameless)
+	for i, known := range all {
+		p.beginWith(known, most[i], nameless)
 	}
 	p.begins = false
 }
 
-func (p *pending) beginWith(known ledger.Shown, nameless bool) {
+func (p *pending) beginWith(known ledger.Shown, unaccounted int64, nameless bool) {
 	u := p.servers[known.ServerID]
 	if u == nil {
 		u = &unwritten{}
@@ -130,7 +135,8 @@ func (p *pending) beginWith(known ledger.Shown, nameless bool) {
 		left--
 	}
 	// What was given up and is still known is among them.
-	u.givenUp = max(u.givenUp-int64(len(more)+left), 0) + int64(left)
+	u.leftOut = min(int64(left), max(unaccounted-int64(len(more)+len(u.stops)), 0))
+	u.givenUp = max(u.givenUp-int64(len(more)+left), 0) + u.leftOut
 	if u.stops = byTime(more, u.stops); len(u.stops) > 0 || u.givenUp > 0 {
 		p.servers[known.ServerID] = u
 	}
@@ -243,7 +249,7 @@ func (p *pending) wrote(id string, n int, givenUp int64) {
 	for _, s := range u.stops[:n] {
 		p.bytes -= weight(s)
 	}
-	u.stops, u.taken, u.givenUp, u.changed = slices.Clone(u.stops[n:]), 0, u.givenUp-givenUp, false
+	u.stops, u.taken, u.givenUp, u.leftOut, u.changed = slices.Clone(u.stops[n:]), 0, u.givenUp-givenUp, 0, false
 	if len(u.stops) == 0 && u.givenUp == 0 {
 		delete(p.servers, id)
 	}
@@ -277,6 +283,8 @@ func (p *pending) strike(had map[string]store.CIDSet) {
 		if u == nil {
 			continue
 		}
+		// Who began before us knew it as well, and told it.
+		u.givenUp, u.leftOut = u.givenUp-u.leftOut, 0
 		u.stops = slices.DeleteFunc(u.stops, func(s *model.Stop) bool {
 			if cids.Has(s.CID) {
 				p.bytes -= weight(s)
