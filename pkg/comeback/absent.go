@@ -61,12 +61,12 @@ func Absent(s, open ledger.Snapshot, ended map[string]Present, events []restart.
 	came := arrivalsOf(names, a.left, &list, a.unrecorded()...)
 	judge(slices.Clone(a.left), came, a)
 	if len(a.missing) > 0 {
-		a.missing = a.names.followed(a.missing, a.kin, &list)
+		a.missing = a.followed(a.missing, a.kin, &list)
 	}
 	if len(a.missing) == 0 {
 		return nil
 	}
-	going, of := a.names.comeAndGo(a.missing, a.left, a.unrecorded(), &list, habitsOf(a.until, list.made, max(patience, shortest))), a.crews(a.left)
+	going, of := a.comeAndGo(a.missing, a.left, a.unrecorded(), &list, habitsOf(a.until, list.made, max(patience, shortest))), a.crews(a.left)
 	missing := a.crews(a.missing)
 	var found []Absence
 	for _, d := range a.missing {

@@ -91,11 +91,7 @@ func (d *Datasource) queryData(ctx context.Context, req *backend.QueryDataReques
 	if err != nil {
 		return nil, backend.DownstreamError(err)
 	}
-	patience := awaitHistory
-	if policy.Whole {
-		patience = awaitWhole
-	}
-	waiting, done := context.WithTimeout(ctx, patience)
+	waiting, done := context.WithTimeout(ctx, patience(policy))
 	defer done()
 	for _, one := range askings {
 		if err := ctx.Err(); err != nil {
@@ -112,13 +108,15 @@ func (d *Datasource) queryData(ctx context.Context, req *backend.QueryDataReques
 	return response, nil
 }
 
-// awaitHistory is how long a request waits for what a history has beyond memory, before
-// it is answered with what was read so far.
-const awaitHistory = 10 * time.Second
-
-// awaitWhole is how long an alert rule does, for which a part is an error: Grafana gives up
-// after 30 s (evaluation_timeout).
-const awaitWhole = 25 * time.Second
+// patience is how long a request waits for what a history has beyond memory, before it is
+// answered with what was read so far. For an alert rule that is an error, and Grafana gives
+// up after 30 s (evaluation_timeout).
+func patience(p query.Policy) time.Duration {
+	if p.Whole {
+		return 25 * time.Second
+	}
+	return 10 * time.Second
+}
 
 // respond answers one query from what was read for its needs.
 func (d *Datasource) respond(

@@ -29,7 +29,6 @@ func expired(f *facts.Facts, refused []*facts.Stop) (found []finding.Finding, re
 	told, by := map[*facts.Stop]bool{}, refusedBy(f, refused)
 	for _, ended := range groups {
 		for _, stops := range episodes(ended) {
-			s := stops[0]
 			tries := triesAfter(f, stops, by, told)
 			if len(tries) == 0 {
 				continue
@@ -41,7 +40,7 @@ func expired(f *facts.Facts, refused []*facts.Stop) (found []finding.Finding, re
 			if len(tries) == 0 {
 				continue
 			}
-			s = stops[0]
+			s := stops[0]
 			one := aboutApp(f, finding.CredentialsExpiringOut, stops)
 			one.User, one.Count, one.Last = f.User(s), int64(len(stops)+len(tries)), model.Moment(tries[len(tries)-1].At)
 			one.Sentence = sentence(fmt.Sprintf("%s: %s at %s, and then it was refused %s: its credentials were not renewed in time",

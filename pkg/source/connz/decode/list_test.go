@@ -3,6 +3,7 @@ package decode
 import (
 	"fmt"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -125,7 +126,7 @@ func TestTimesOfSeveralDays(t *testing.T) {
 	}
 	flawed := []string{"2026-11-23T24:00:00Z", "2026-11-23T12:60:00Z", "2026-11-23T12:00:60Z", "2026-11-23T1a:00:00Z", "2026-11-23T12:00:00.Z", "2026-11-23T12:00:00", ""}
 	for i, text := range texts {
-		for _, next := range append(flawed, texts...) {
+		for _, next := range slices.Concat(flawed, texts) {
 			body := fmt.Appendf(nil, `{"connections":[{"cid":1,"start":%q,"last_activity":%q,"stop":%q}]}`, text, next, texts[len(texts)-1-i])
 			compare(t, body)
 		}

@@ -26,7 +26,7 @@ const (
 // next reads the time that data begins with, up to its closing quote, if it is of the
 // same day and offset as the one before; size is 0 if it is not.
 func (c *clock) next(data []byte) (t time.Time, size int) {
-	if len(data) < daySize+clockSize || string(data[:daySize]) != string(c.day[:]) {
+	if len(data) < daySize+clockSize || !bytes.Equal(data[:daySize], c.day[:]) {
 		return time.Time{}, 0
 	}
 	within, rest, ok := parseWithinDay(data[daySize:])
