@@ -9,14 +9,14 @@ import (
 	"github.com/natsops/nats-connections-datasource/pkg/store"
 )
 
-// leastGenerated is how long a name at least is that a client makes up.
-const leastGenerated = 8
+// LeastGenerated is how long a name at least is that a client makes up.
+const LeastGenerated = 8
 
 // generated reports whether a client may have made its name up, as those do that call
 // themselves something else each time: no pattern cuts an instance from it, and it has
 // digits.
 func generated(name, app string) bool {
-	return name == app && len(name) >= leastGenerated && strings.ContainsAny(name, "0123456789")
+	return name == app && len(name) >= LeastGenerated && strings.ContainsAny(name, "0123456789")
 }
 
 // kin are clients that may be one under several names: those names are of one length.

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/natsops/nats-connections-datasource/pkg/app"
+	"github.com/natsops/nats-connections-datasource/pkg/comeback"
 	"github.com/natsops/nats-connections-datasource/pkg/fields"
 	"github.com/natsops/nats-connections-datasource/pkg/finding"
 	"github.com/natsops/nats-connections-datasource/pkg/finding/facts"
@@ -220,9 +221,6 @@ func scanOfMany(f *facts.Facts, stops []*facts.Stop) finding.Finding {
 	return among(f, among(f, withEvidence(refusals(one), fields.KeyApp, app.Unnamed), fields.KeyUser, stops), fields.KeyIP, stops)
 }
 
-// leastGenerated is how long a name at least is that a client makes up.
-const leastGenerated = 8
-
 // generatedNames are the users whose names are all of one length, as a client makes them
 // up that calls itself something else each time: words that somebody tries are not.
 func generatedNames(f *facts.Facts, stops []*facts.Stop) map[uint32]bool {
@@ -231,7 +229,7 @@ func generatedNames(f *facts.Facts, stops []*facts.Stop) map[uint32]bool {
 		length := len(f.Name(s))
 		before, met := lengths[s.User]
 		lengths[s.User] = length
-		alike[s.User] = length >= leastGenerated && (!met || alike[s.User] && length == before)
+		alike[s.User] = length >= comeback.LeastGenerated && (!met || alike[s.User] && length == before)
 	}
 	return alike
 }
