@@ -176,7 +176,7 @@ func TestWhatIsLeftOutIsToldOnce(t *testing.T) {
 				p.end(t)
 			}
 		},
-		"both at once": func(t *testing.T, cfg Config, n1 *testledger.Ring, both []*process) {
+		"both at once": func(t *testing.T, cfg Config, _ *testledger.Ring, both []*process) {
 			for _, p := range both {
 				p.turnOn(t, cfg)
 				p.again(t)
