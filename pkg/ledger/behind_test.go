@@ -97,3 +97,29 @@ func TestWhatBothMissedIsMissingOnce(t *testing.T) {
 	read(b)
 	accountsFor(t, b, n1)
 }
+
+// TestWhatWeHaveIsNotMissing, though others who met the server before us told of it, or
+// doubted it when they wrote.
+func TestWhatWeHaveIsNotMissing(t *testing.T) {
+	for name, reads := range map[string]int{"told": 4, "in doubt": 1} {
+		t.Run(name, func(t *testing.T) {
+			now := testledger.Noon.Add(time.Hour)
+			clock := func() time.Time { return now }
+			n1 := testledger.NewRing("ID1", "n1", 10)
+			a, b := testledger.NewAt(t, ledger.DefaultLimits(), clock), testledger.NewAt(t, ledger.DefaultLimits(), clock)
+			a.Merge([]model.Reading{n1.Read()})
+			n1.Close(15)
+			b.Merge([]model.Reading{n1.Read()})
+			n1.Close(6)
+			for range reads {
+				n1.Wait(2 * time.Second)
+				a.Merge([]model.Reading{n1.Read()})
+			}
+			if standing, _ := a.Standing("ID1"); (standing.Unsettled == nil) != (reads > 1) || (len(standing.Gaps) == 0) != (reads == 1) {
+				t.Fatalf("%+v", standing)
+			}
+			toldBy(t, b, a, n1)
+			accountsFor(t, b, n1)
+		})
+	}
+}

@@ -212,6 +212,19 @@ func (b books) lacking(gap Gap) books {
 	return b
 }
 
+// forgive takes so many records out of the newest gaps: another reader has them.
+func (b books) forgive(records int64) books {
+	b.gaps = slices.Clone(b.gaps)
+	for i := len(b.gaps) - 1; i >= 0 && records > 0; i-- {
+		some := min(records, b.gaps[i].Lost)
+		b.gaps[i].Lost -= some
+		if records -= some; some > 0 && b.gaps[i].Lost == 0 {
+			b.gaps = slices.Delete(b.gaps, i, i+1)
+		}
+	}
+	return b
+}
+
 // doubt lowers what is thought to have left the ring before first contact.
 func (b books) doubt(o observation) books {
 	if b.doubts > 0 {

@@ -400,6 +400,7 @@ func (h *process) reconcile(past *process, fresh []*model.Stop) {
 		until = soonest(until, s.From)
 		return true
 	})
+	then = then.forgive(then.missing() - h.books.evicted)
 	lost, gaps := max(h.books.evicted-then.missing(), 0), then.gaps
 	if lost > 0 || h.server.Uncounted && until.Before(h.oldestAtFirst) {
 		gaps = append(gaps, settled{Gap: Gap{From: soonest(until, h.oldestAtFirst), To: h.oldestAtFirst, Lost: lost}, told: true})
