@@ -67,7 +67,7 @@ func covered(memory ledger.Coverage, lives []*life, began time.Time) ledger.Cove
 	whole.Since, whole.EvictedBefore, whole.Gaps = since, evicted, nil
 	until := since
 	for i, l := range lives {
-		own := slices.Concat(l.gaps, l.lacks)
+		own := slices.Concat(l.gaps, ledger.Forgive(l.lacks, l.unseen))
 		if begin, lost := l.begin(); i > 0 && !hasRestart(own, begin) {
 			own = append(own, ledger.Gap{From: soonest(until, begin), To: begin, Restart: true, Lost: lost})
 		}

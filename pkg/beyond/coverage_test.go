@@ -27,6 +27,13 @@ func TestLaterBlocksKnowBetter(t *testing.T) {
 	if want := []ledger.Gap{{From: hour(6), To: hour(8), Lost: 4, History: true}}; !reflect.DeepEqual(l.lacks, want) {
 		t.Errorf("lacks %+v", l.lacks)
 	}
+	// One of the four came after all, and two of whom nobody said that they were missing.
+	l.then(life{earlier: 29, written: 40, newest: hour(10), until: hour(10)})
+	l.then(life{earlier: 40, written: 50, newest: hour(11), until: hour(11), regained: 5})
+	l.then(life{earlier: 53, written: 60, newest: hour(12), until: hour(12)})
+	if want := []ledger.Gap{{From: hour(11), To: hour(11), Lost: 1, History: true}}; !reflect.DeepEqual(l.lacks, want) {
+		t.Errorf("lacks %+v", l.lacks)
+	}
 }
 
 func TestCoverageOfMemoryAndOfTheStream(t *testing.T) {

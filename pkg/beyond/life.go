@@ -13,18 +13,21 @@ type life struct {
 	id, name, cluster, place string
 	start                    time.Time
 	// since is since when its first writer knew all, of which evicted had left the ring.
-	// Before the first block, earlier records were to be written; met is when its writer looked, oldest its oldest record or else met.
+	// Before the first block there were earlier records; met is when its writer looked, oldest
+	// its oldest record or else met.
 	since       time.Time
 	evicted     int64
 	earlier     int64
 	met, oldest time.Time
-	// written is how many records were to be written until the end, newest the newest of
-	// the last block, until since when nothing more is told.
-	written       int64
-	newest, until time.Time
+	// written is how many records there are until the end, of which the last writer has not
+	// seen unseen; newest is the newest of the last block, until since when nothing more is told.
+	written, unseen int64
+	newest, until   time.Time
 	// dropped is since when the first block tells of gaps.
 	dropped     time.Time
 	gaps, lacks []ledger.Gap
+	// regained is how many records came after all that are missing in none of the lacks.
+	regained int64
 }
 
 // lifeOf is what one block tells.
@@ -32,7 +35,7 @@ func lifeOf(b *block.Block) life {
 	l := life{
 		id: b.Server.ID, name: b.Server.Name, cluster: b.Server.Cluster, place: b.Place, start: b.Server.Start,
 		since: b.Server.Start, evicted: b.Evicted, earlier: b.Written - int64(len(b.Stops)), met: b.Server.Now, oldest: b.Server.Now,
-		written: b.Written, newest: b.Server.Now, until: b.Server.Now, dropped: b.Dropped, gaps: b.Gaps,
+		written: b.Written, unseen: max(b.Written-b.Known(), 0), newest: b.Server.Now, until: b.Server.Now, dropped: b.Dropped, gaps: b.Gaps,
 	}
 	// Whatever its writer forgot since then, the blocks have it.
 	if b.Evicted > 0 || b.Server.Uncounted {
@@ -50,9 +53,8 @@ func lifeOf(b *block.Block) life {
 // then adds what later blocks tell. Whoever wrote them had forgotten the gaps that
 // ended before their oldest record, and knew better of the others.
 func (l *life) then(next life) {
-	if missing := next.earlier - l.written; missing > 0 {
-		l.lacks = append(l.lacks, ledger.Gap{From: l.newest, To: latest(next.met, l.newest), Lost: missing, History: true})
-	}
+	l.lack(next.earlier-l.written, next.met)
+	l.lack(-next.regained, next.met)
 	var kept []ledger.Gap
 	for _, gap := range l.gaps {
 		if gap.To.Before(next.dropped) && !slices.Contains(next.gaps, gap) {
@@ -60,7 +62,19 @@ func (l *life) then(next life) {
 		}
 	}
 	l.gaps, l.lacks = slices.Concat(kept, next.gaps), append(l.lacks, next.lacks...)
-	l.written, l.newest, l.until, l.start = next.written, next.newest, latest(next.until, l.until), next.start
+	l.written, l.unseen, l.newest, l.until, l.start = next.written, next.unseen, next.newest, latest(next.until, l.until), next.start
+}
+
+// lack notes that so many records are missing between the newest and a time, or came after
+// all if that is less than 0.
+func (l *life) lack(missing int64, until time.Time) {
+	missing -= l.regained
+	l.regained = max(-missing-ledger.Lost(l.lacks), 0)
+	if missing > 0 {
+		l.lacks = append(l.lacks, ledger.Gap{From: l.newest, To: latest(until, l.newest), Lost: missing, History: true})
+		return
+	}
+	l.lacks = ledger.Forgive(l.lacks, -missing)
 }
 
 // begin is since when its records are complete, and how many had left the ring before.

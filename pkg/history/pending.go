@@ -35,9 +35,6 @@ type unwritten struct {
 	stops []*model.Stop
 	// taken is how many of them are being written.
 	taken int
-	// givenUp is how many records there was no room for, leftOut how many of these were
-	// known before there was a history.
-	givenUp, leftOut int64
 	// changed: its books say something else, whether or not there are stops.
 	changed bool
 }
@@ -95,20 +92,16 @@ func (p *pending) toBegin() bool {
 
 // begin takes what was known: of each server process the stops that do not wait yet, as
 // many of the newest as there is room for.
-func (p *pending) begin(all []ledger.Shown, unaccounted func(serverID string) int64, nameless bool) {
-	most := make([]int64, len(all))
-	for i, known := range all {
-		most[i] = unaccounted(known.ServerID)
-	}
+func (p *pending) begin(all []ledger.Shown, nameless bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	for i, known := range all {
-		p.beginWith(known, most[i], nameless)
+	for _, known := range all {
+		p.beginWith(known, nameless)
 	}
 	p.begins = false
 }
 
-func (p *pending) beginWith(known ledger.Shown, unaccounted int64, nameless bool) {
+func (p *pending) beginWith(known ledger.Shown, nameless bool) {
 	u := p.servers[known.ServerID]
 	if u == nil {
 		u = &unwritten{}
@@ -118,10 +111,8 @@ func (p *pending) beginWith(known ledger.Shown, unaccounted int64, nameless bool
 		waiting.Add(s.CID)
 	}
 	var more []*model.Stop
-	left := known.Count
 	for s := range known.Stops {
 		if waiting.Has(s.CID) {
-			left--
 			continue
 		}
 		if p.bytes+weight(s) > p.most {
@@ -132,12 +123,8 @@ func (p *pending) beginWith(known ledger.Shown, unaccounted int64, nameless bool
 		}
 		more = append(more, s)
 		p.bytes += weight(s)
-		left--
 	}
-	// What was given up and is still known is among them.
-	u.leftOut = min(int64(left), max(unaccounted-int64(len(more)+len(u.stops)), 0))
-	u.givenUp = max(u.givenUp-int64(len(more)+left), 0) + u.leftOut
-	if u.stops = byTime(more, u.stops); len(u.stops) > 0 || u.givenUp > 0 {
+	if u.stops = byTime(more, u.stops); len(u.stops) > 0 {
 		p.servers[known.ServerID] = u
 	}
 }
@@ -187,7 +174,6 @@ func (p *pending) giveUp() bool {
 		p.bytes -= weight(s)
 	}
 	largest.stops = slices.Concat(largest.stops[:largest.taken], largest.stops[largest.taken+n:])
-	largest.givenUp += int64(n)
 	return true
 }
 
@@ -204,42 +190,40 @@ func (p *pending) waiting() []string {
 	return ids
 }
 
-// first are at most n of the stops of a server, of one offset of its clock, oldest
-// first, and how many more there are.
-func (p *pending) first(id string, n, bytes int) (stops []model.Stop, more int, givenUp int64) {
+// part are the first of the stops of a server, of one offset of its clock, oldest first,
+// and how many wait behind them.
+type part struct {
+	stops              []model.Stop
+	clients, leafnodes int64
+}
+
+// first is a part of at most n stops, and the number of the newest merge that was told.
+func (p *pending) first(id string, n, bytes int) (of part, told int) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	u := p.servers[id]
 	if u == nil {
-		return nil, 0, 0
+		return of, p.told
 	}
 	for _, s := range u.stops[:min(n, len(u.stops))] {
-		if bytes -= weight(s); len(stops) > 0 && (bytes < 0 || s.ServerAt.Sub(s.At) != stops[0].ServerAt.Sub(stops[0].At)) {
+		if bytes -= weight(s); len(of.stops) > 0 && (bytes < 0 || s.ServerAt.Sub(s.At) != of.stops[0].ServerAt.Sub(of.stops[0].At)) {
 			break
 		}
-		stops = append(stops, *s)
+		of.stops = append(of.stops, *s)
 	}
-	u.taken = len(stops)
-	return stops, len(u.stops) - len(stops), u.givenUp
-}
-
-// clients counts those of the stops behind the first n that are of clients.
-func (p *pending) clients(id string, n int) int64 {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	var count int64
-	if u := p.servers[id]; u != nil {
-		for _, s := range u.stops[min(n, len(u.stops)):] {
-			if s.Kind != model.KindLeafnode {
-				count++
-			}
+	u.taken = len(of.stops)
+	for _, s := range u.stops[u.taken:] {
+		if s.Kind == model.KindLeafnode {
+			of.leafnodes++
+		} else {
+			of.clients++
 		}
 	}
-	return count
+	return of, p.told
 }
 
 // wrote takes away the first n stops of a server.
-func (p *pending) wrote(id string, n int, givenUp int64) {
+func (p *pending) wrote(id string, n int) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	u := p.servers[id]
@@ -249,8 +233,7 @@ func (p *pending) wrote(id string, n int, givenUp int64) {
 	for _, s := range u.stops[:n] {
 		p.bytes -= weight(s)
 	}
-	u.stops, u.taken, u.givenUp, u.leftOut, u.changed = slices.Clone(u.stops[n:]), 0, u.givenUp-givenUp, 0, false
-	if len(u.stops) == 0 && u.givenUp == 0 {
+	if u.stops, u.taken, u.changed = slices.Clone(u.stops[n:]), 0, false; len(u.stops) == 0 {
 		delete(p.servers, id)
 	}
 }
@@ -261,7 +244,7 @@ func (p *pending) leaveOut(id string) {
 	defer p.mu.Unlock()
 	if u := p.servers[id]; u != nil && len(u.stops) > 0 {
 		p.bytes -= weight(u.stops[0])
-		u.stops, u.taken, u.givenUp, u.changed = slices.Clone(u.stops[1:]), 0, u.givenUp+1, true
+		u.stops, u.taken, u.changed = slices.Clone(u.stops[1:]), 0, true
 	}
 }
 
@@ -283,8 +266,6 @@ func (p *pending) strike(had map[string]store.CIDSet) {
 		if u == nil {
 			continue
 		}
-		// Who began before us knew it as well, and told it.
-		u.givenUp, u.leftOut = u.givenUp-u.leftOut, 0
 		u.stops = slices.DeleteFunc(u.stops, func(s *model.Stop) bool {
 			if cids.Has(s.CID) {
 				p.bytes -= weight(s)

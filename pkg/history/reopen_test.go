@@ -96,10 +96,10 @@ func TestWhatWaitsIsHandedOver(t *testing.T) {
 			if got := p.State().Waiting; got != test.waiting {
 				t.Errorf("%d records wait, want %d", got, test.waiting)
 			}
-			stops, _, _ := p.pending.first("ID1", 100, 1<<20)
-			for i := range stops {
-				if hidden := stops[i].User != "alice"; hidden != after.Nameless {
-					t.Errorf("user %q", stops[i].User)
+			part, _ := p.pending.first("ID1", 100, 1<<20)
+			for i := range part.stops {
+				if hidden := part.stops[i].User != "alice"; hidden != after.Nameless {
+					t.Errorf("user %q", part.stops[i].User)
 				}
 			}
 		})

@@ -2,7 +2,6 @@ package history
 
 import (
 	"context"
-	"math"
 	"slices"
 	"time"
 
@@ -132,20 +131,8 @@ func (w *worker) beginWith(ctx context.Context, had map[string]store.CIDSet) err
 	if err := w.awaitTold(ctx, merges); err != nil {
 		return err
 	}
-	w.pending.begin(known, w.unaccounted, w.config.Nameless)
+	w.pending.begin(known, w.config.Nameless)
 	return nil
-}
-
-// unaccounted is how many of the records of a server process the stream says nothing of at
-// the most: another Grafana may have told already what it left out.
-func (w *worker) unaccounted(id string) int64 {
-	standing, _ := w.ledger.Standing(id)
-	before, known := w.heads[id]
-	if !known || standing == nil || standing.Leaves {
-		// Blocks count records of leafnodes as well, servers do not.
-		return math.MaxInt64
-	}
-	return max(standing.Clients-before.written, 0)
 }
 
 // leave writes what is left at the end.

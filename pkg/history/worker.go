@@ -61,13 +61,42 @@ func (w *worker) look(ctx context.Context) error {
 
 // head is the end of a subject, as far as it is known here.
 type head struct {
-	// sequence is that of its last message, written how many records were to be written
-	// until then; newest is the newest of the last block, or when its writer looked.
-	sequence uint64
-	written  int64
-	newest   time.Time
+	// sequence is that of its last message, written how many records there are until then,
+	// lacks how many of these are in no message that was read; newest is the newest of the
+	// last block, or when its writer looked.
+	sequence       uint64
+	written, lacks int64
+	newest         time.Time
 	// at is when we wrote it, told until when it says that all is known.
 	at, told time.Time
+}
+
+// then is the head behind one more block, and how many records are missing before it; where
+// that is less than 0, so many of those that were came after all.
+func (h head) then(sequence uint64, b *block.Block) (after head, missing int64) {
+	n := int64(len(b.Stops))
+	after = head{sequence: sequence, written: b.Written, newest: b.Server.Now, told: b.Server.Now}
+	if n > 0 {
+		after.newest = b.Stops[0].At
+	}
+	if h.newest.IsZero() {
+		return after, 0
+	}
+	missing = max(b.Written-n-h.written, -h.lacks)
+	after.written, after.lacks = h.written+missing+n, h.lacks+missing
+	return after, missing
+}
+
+// count is how many records there are with one more block: as many more as it has, but not
+// less than its writer saw, of which some are missing then, and not more than it knows of,
+// for what was missing came after all then. What others saw as well and could not write,
+// they have told.
+func (h head) count(b *block.Block) int64 {
+	count := h.written + int64(len(b.Stops))
+	if !b.Server.Now.Before(h.told) {
+		count = min(count, b.Existing())
+	}
+	return max(count, b.Known())
 }
 
 // recital is the past being read, and what was found.
@@ -103,7 +132,7 @@ func (r *recital) take(m message) error {
 	if !ours {
 		return nil
 	}
-	before, known := r.heads[id]
+	before := r.heads[id]
 	b, err := r.config.decode(&r.decoder, id, m, r.room())
 	if err != nil {
 		if errors.Is(err, block.ErrNewer) {
@@ -119,10 +148,7 @@ func (r *recital) take(m message) error {
 	if r.progress != nil {
 		r.progress(r.count.Blocks)
 	}
-	after := head{sequence: m.sequence, written: b.Written, newest: b.Server.Now, told: b.Server.Now}
-	if len(b.Stops) > 0 {
-		after.newest = b.Stops[0].At
-	}
+	after, missing := before.then(m.sequence, &b)
 	r.heads[id] = after
 	if r.had[id] == nil {
 		r.had[id] = store.CIDSet{}
@@ -130,19 +156,19 @@ func (r *recital) take(m message) error {
 	for i := range b.Stops {
 		r.had[id].Add(b.Stops[i].CID)
 	}
-	if r.chapters = append(r.chapters, r.chapter(&b, before, known)); len(r.chapters) >= perChunk {
+	if r.chapters = append(r.chapters, r.chapter(&b, before, missing)); len(r.chapters) >= perChunk {
 		r.flush()
 	}
 	return nil
 }
 
-// chapter is what a block tells behind what is known of its subject.
-func (r *recital) chapter(b *block.Block, before head, known bool) ledger.Chapter {
-	chapter := ledger.Chapter{Standing: b.Standing, Stops: b.Stops}
-	earlier := b.Written - int64(len(b.Stops))
+// chapter is what a block tells behind what is known of its subject, before which so many
+// records are missing.
+func (r *recital) chapter(b *block.Block, before head, missing int64) ledger.Chapter {
+	chapter := ledger.Chapter{Standing: b.Standing, Stops: b.Stops, Unseen: max(b.Written-b.Known(), 0), Regained: max(-missing, 0)}
 	switch {
-	case !known || before.newest.IsZero():
-		if earlier > 0 {
+	case before.newest.IsZero():
+		if chapter.Earlier = b.Written - int64(len(b.Stops)); chapter.Earlier > 0 {
 			chapter.From = b.Server.Now
 			if n := len(b.Stops); n > 0 {
 				chapter.From = b.Stops[n-1].At
@@ -151,10 +177,8 @@ func (r *recital) chapter(b *block.Block, before head, known bool) ledger.Chapte
 				chapter.From = r.from
 			}
 		}
-	case earlier > before.written:
-		chapter.Lacks = []ledger.Gap{{
-			From: before.newest, To: latest(b.Server.Now, before.newest), Lost: earlier - before.written, History: true,
-		}}
+	case missing > 0:
+		chapter.Lacks = []ledger.Gap{{From: before.newest, To: latest(b.Server.Now, before.newest), Lost: missing, History: true}}
 	}
 	return chapter
 }

@@ -58,26 +58,23 @@ func (w *worker) writeOf(ctx context.Context, id string) error {
 		if err := w.awaitTold(ctx, merges); err != nil {
 			return err
 		}
-		stops, more, givenUp := w.pending.first(id, most, min(perBlock, w.view.maxPayload/2))
+		part, told := w.pending.first(id, most, min(perBlock, w.view.maxPayload/2))
+		if told != merges {
+			continue
+		}
+		n, more := len(part.stops), part.clients+part.leafnodes > 0
 		if standing == nil {
 			// The ledger forgot it meanwhile, for its age.
-			w.pending.wrote(id, len(stops), givenUp)
-			if more == 0 {
+			if w.pending.wrote(id, n); !more {
 				return nil
 			}
 			continue
 		}
-		lacking := givenUp
-		if w.heads[id].sequence == 0 {
-			// What was known before anything was written, and does not wait, is not in the history.
-			lacking = max(standing.Clients-w.pending.clients(id, 0), givenUp)
+		b := &block.Block{Writer: self, Standing: *standing, Stops: part.stops}
+		if more {
+			b.Standing = until(b.Standing, part)
 		}
-		b := &block.Block{
-			Writer: self, Written: w.heads[id].written + lacking + int64(len(stops)), Standing: *standing, Stops: stops,
-		}
-		if more > 0 {
-			b.Standing = until(b.Standing, stops, w.pending.clients(id, len(stops)))
-		}
+		b.Written = w.heads[id].count(b)
 		slices.Reverse(b.Stops)
 		err := w.append(ctx, b)
 		if isConflict(err) && conflicts < mostConflicts {
@@ -87,8 +84,8 @@ func (w *worker) writeOf(ctx context.Context, id string) error {
 			}
 			continue
 		}
-		if isTooLarge(err) && len(stops) > 0 {
-			if most = len(stops) / 2; most == 0 {
+		if isTooLarge(err) && n > 0 {
+			if most = n / 2; most == 0 {
 				w.pending.leaveOut(id)
 				most = block.MaxRecords
 			}
@@ -97,18 +94,18 @@ func (w *worker) writeOf(ctx context.Context, id string) error {
 		if err != nil {
 			return failure(w.config, source.StepAppend, err)
 		}
-		w.pending.wrote(id, len(stops), givenUp)
-		if conflicts, most = 0, block.MaxRecords; more == 0 {
+		w.pending.wrote(id, n)
+		if conflicts, most = 0, block.MaxRecords; !more {
 			return nil
 		}
 	}
 }
 
-// until is how books stood when the stops were known, which are oldest first, and not
-// yet others that so many clients are among.
-func until(s ledger.Standing, stops []model.Stop, clients int64) ledger.Standing {
-	s.Clients -= clients
-	if newest := stops[len(stops)-1].At; newest.Before(s.Server.Now) {
+// until is how books stood when the stops of a part were known, and not yet those that wait
+// behind it.
+func until(s ledger.Standing, of part) ledger.Standing {
+	s.Clients, s.Leafnodes = s.Clients-of.clients, s.Leafnodes-of.leafnodes
+	if newest := of.stops[len(of.stops)-1].At; newest.Before(s.Server.Now) {
 		s.Server.Now = newest
 	}
 	// What is not written yet must not seem to be known.
@@ -146,10 +143,8 @@ func (w *worker) append(ctx context.Context, b *block.Block) error {
 	if err != nil {
 		return causeOf(asking, err)
 	}
-	after := head{sequence: ack.Sequence, written: b.Written, newest: b.Server.Now, at: time.Now(), told: b.Server.Now}
-	if len(b.Stops) > 0 {
-		after.newest = b.Stops[0].At
-	}
+	after, _ := w.heads[b.Server.ID].then(ack.Sequence, b)
+	after.at = time.Now()
 	w.heads[b.Server.ID] = after
 	return nil
 }

@@ -212,18 +212,34 @@ func (b books) lacking(gap Gap) books {
 	return b
 }
 
-// forgive takes so many records out of the newest gaps: another reader has them.
-func (b books) forgive(records int64) books {
-	b.gaps = slices.Clone(b.gaps)
-	for i := len(b.gaps) - 1; i >= 0 && records > 0; i-- {
-		some := min(records, b.gaps[i].Lost)
-		b.gaps[i].Lost -= some
-		if records -= some; some > 0 && b.gaps[i].Lost == 0 {
-			b.gaps = slices.Delete(b.gaps, i, i+1)
+// Forgive takes so many records out of the newest gaps: they are known after all, or
+// told of elsewhere.
+func Forgive(gaps []Gap, records int64) []Gap { return forgive(gaps, (*Gap).lost, records) }
+
+func forgive[G any](gaps []G, lost func(*G) *int64, records int64) []G {
+	var left []G
+	for _, gap := range slices.Backward(gaps) {
+		some := min(max(records, 0), *lost(&gap))
+		records -= some
+		if *lost(&gap) -= some; some == 0 || *lost(&gap) > 0 {
+			left = append(left, gap)
 		}
 	}
-	return b
+	slices.Reverse(left)
+	return left
 }
+
+// Lost is how many records are missing in gaps.
+func Lost(gaps []Gap) (lost int64) {
+	for i := range gaps {
+		lost += gaps[i].Lost
+	}
+	return lost
+}
+
+func (g *Gap) lost() *int64 { return &g.Lost }
+
+func (s *settled) lost() *int64 { return &s.Lost }
 
 // doubt lowers what is thought to have left the ring before first contact.
 func (b books) doubt(o observation) books {
@@ -272,6 +288,12 @@ func (b books) found(times []time.Time, oldest time.Time, overtaken bool) books 
 		b.open = nil
 	}
 	return b
+}
+
+// hold reports whether a record of that time may be missing in one of the gaps.
+func (b books) hold(at time.Time) bool {
+	return b.open != nil && b.open.Lost > 0 && b.open.holds(at) ||
+		slices.ContainsFunc(b.gaps, func(gap settled) bool { return gap.Lost > 0 && gap.holds(at) })
 }
 
 // holds reports whether a record of that time may be missing in the gap.

@@ -35,9 +35,9 @@ type process struct {
 	known store.CIDSet
 	// dropped is the newest stop that was dropped here for age or count.
 	dropped time.Time
-	// clients is how many client records were ever seen, kept or not.
-	clients int64
-	leaves  bool
+	// clients and leafnodes are how many records of each were ever seen, kept or not;
+	// forgotten is how many of the clients never were: their gaps are no longer told.
+	clients, leafnodes, forgotten int64
 	// ahead are the times of those clients that stopped after the newest counters
 	// told, and are not in them.
 	ahead []time.Time
@@ -58,10 +58,13 @@ type process struct {
 	flaws []model.Flaw
 
 	// recalledFrom is since when its records were recalled from a history that reaches
-	// further back; zero if it does not, or none was.
+	// further back, by so many earlier records; zero if it does not, or none was.
 	recalledFrom time.Time
-	// lacks are spans of which the history lacks records.
-	lacks []Gap
+	earlier      int64
+	// lacks are spans of which the history lacks records; unseen is how many of these no gap
+	// is to tell of, while it is recalled.
+	lacks  []Gap
+	unseen int64
 	// recalled: it was met by others, who wrote so in the history. untold are stops that
 	// others read before we did, and nobody was told of here.
 	recalled bool
@@ -168,7 +171,7 @@ func (h *process) judge(r model.Reading, fresh picked, newest time.Time) {
 		joins:   fresh.meetsKnown || len(fresh.stops) == 0,
 		quiet:   len(fresh.stops) == 0 && r.Server.Counters == h.server.Counters,
 		grew:    h.size >= 0 && r.RingSize > h.size,
-		leaves:  h.leaves && h.size != 0,
+		leaves:  h.leafnodes > 0 && h.size != 0,
 		missing: r.Server.Closed() - (h.clients - int64(len(h.ahead))),
 	}
 	o.span = Gap{From: r.Server.Start, To: fresh.begin(r.Server.Now)}
@@ -218,10 +221,10 @@ func (h *process) confirm(r model.Reading, by clock.Clock) {
 
 // sawBefore reports whether a stop of that time is one that others saw who wrote the
 // history, and which that did not give back.
-func (h *process) sawBefore(at time.Time) bool {
-	if at.Before(h.recalledFrom) {
-		return true
-	}
+func (h *process) sawBefore(at time.Time) bool { return at.Before(h.recalledFrom) || h.makeGood(at) }
+
+// makeGood takes a record of that time from what the history lacks.
+func (h *process) makeGood(at time.Time) bool {
 	for i, gap := range h.lacks {
 		if gap.Lost > 0 && !at.Before(gap.From) && !at.After(gap.To) {
 			h.lacks = slices.Clone(h.lacks)
@@ -239,7 +242,7 @@ func (h *process) reachBack(fresh picked, r model.Reading) {
 	if len(fresh.seen) > 0 && fresh.seen[0].At.Before(h.recalledFrom) {
 		h.recalledFrom = fresh.seen[0].At
 	}
-	if !r.Server.Uncounted && !h.leaves && int64(len(r.Closed)) >= r.Server.Closed() {
+	if !r.Server.Uncounted && h.leafnodes == 0 && int64(len(r.Closed)) >= r.Server.Closed() {
 		h.recalledFrom = time.Time{}
 	}
 }
@@ -292,7 +295,7 @@ func (h *process) pick(reading model.Reading) picked {
 		}
 		fresh.stops = append(fresh.stops, stop)
 		if stop.Kind == model.KindLeafnode {
-			h.leaves = true
+			h.leafnodes++
 			continue
 		}
 		h.clients++
@@ -335,5 +338,5 @@ func (h *process) drop(n int) {
 	h.kept.Drop(n)
 	var lost int64
 	h.books, lost = h.books.forget(h.dropped)
-	h.clients += lost
+	h.clients, h.forgotten = h.clients+lost, h.forgotten+lost
 }

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"iter"
 	"maps"
+	"math"
 	"slices"
 	"time"
 
@@ -27,9 +28,9 @@ type Standing struct {
 	HeardAt, Touched time.Time
 	// Since is when its records begin, Dropped the newest that was forgotten.
 	Since, Dropped time.Time
-	// Clients is how many client records were ever seen; Leaves: leafnodes' were, too.
-	Clients int64
-	Leaves  bool
+	// Clients and Leafnodes are how many records of each were ever seen; Forgotten is how
+	// many of the clients never were: their gaps are no longer told.
+	Clients, Leafnodes, Forgotten int64
 	// Evicted is how many had left the ring before first contact, Doubts how many more
 	// reads may lower that.
 	Evicted int64
@@ -58,10 +59,29 @@ type Chapter struct {
 	// Stops are translated to our clock.
 	Stops []model.Stop
 	// From is since when the past is told, in the first chapter of a process of which
-	// there was more; else zero.
-	From time.Time
-	// Lacks are spans before these of which records are missing in the history.
-	Lacks []Gap
+	// there were Earlier records; else zero.
+	From    time.Time
+	Earlier int64
+	// Lacks are spans before these of which records are missing in the history; Regained is
+	// how many of what was lacking came after all, Unseen how many its writer never saw, so
+	// that its gaps tell of them as well.
+	Lacks            []Gap
+	Regained, Unseen int64
+}
+
+// Known is how many records were ever seen.
+func (s *Standing) Known() int64 { return s.Clients + s.Leafnodes - s.Forgotten }
+
+// Existing is how many there were at the most, as far as the server has told that.
+func (s *Standing) Existing() int64 {
+	open := Unsettled{}
+	if s.Unsettled != nil {
+		open = *s.Unsettled
+	}
+	if s.Server.Uncounted || s.Leafnodes > 0 || !open.Overrun.IsZero() {
+		return math.MaxInt64
+	}
+	return s.Clients + s.Evicted + Lost(s.Gaps) + open.Lost
 }
 
 // Standing is where the books of a process stand after so many merges; nil if
@@ -77,7 +97,7 @@ func (l *Ledger) Standing(serverID string) (standing *Standing, merges int) {
 		Server: h.server, Endpoint: h.endpoint, Place: h.origin,
 		Clock:   clock.Clock{Offset: h.clock.Offset, Measured: h.clock.Measured, Doubt: h.clock.Doubt, Told: h.ringReadAt},
 		HeardAt: h.heardAt, Touched: h.touched, Since: h.own().Since, Dropped: h.dropped,
-		Clients: h.clients, Leaves: h.leaves, Evicted: h.books.evicted, Doubts: h.books.doubts,
+		Clients: h.clients, Leafnodes: h.leafnodes, Forgotten: h.forgotten, Evicted: h.books.evicted, Doubts: h.books.doubts,
 		FirstReadAt: h.firstReadAt, OldestAtFirst: h.oldestAtFirst, RingSize: h.size,
 	}
 	if h.former != nil {
@@ -93,10 +113,9 @@ func (l *Ledger) Standing(serverID string) (standing *Standing, merges int) {
 }
 
 // Shown are the stops that the ring of a server process showed, or a history had, save
-// for those that were left out: how many, and each of them, the newest first.
+// for those that were left out, the newest first.
 type Shown struct {
 	ServerID string
-	Count    int
 	Stops    iter.Seq[*model.Stop]
 }
 
@@ -125,7 +144,7 @@ func (l *Ledger) Shown(but func(serverID string, cid uint64, at int64) bool) (sh
 			continue
 		}
 		slices.Reverse(places)
-		shown = append(shown, Shown{id, len(places), func(yield func(*model.Stop) bool) {
+		shown = append(shown, Shown{id, func(yield func(*model.Stop) bool) {
 			for _, i := range places {
 				if !yield(reported(&symbols, table.Get(i), id)) {
 					return
@@ -186,14 +205,14 @@ func (r *Recollection) take(c *Chapter) {
 		h = &process{known: store.CIDSet{}, endpoint: c.Endpoint, place: l.placeOfPast(c), origin: c.Place, recalled: true}
 		l.processes[c.Server.ID] = h
 		if c.Since.Before(c.From) {
-			h.recalledFrom = c.From
+			h.recalledFrom, h.earlier = c.From, c.Earlier
 		}
 	}
 	h.stand(c.Standing, now)
 	if h.former == nil && c.Former != c.Server.ID {
 		h.former = l.processes[c.Former]
 	}
-	h.lacks = append(h.lacks, c.Lacks...)
+	h.lacks, h.unseen = append(Forgive(h.lacks, c.Regained), c.Lacks...), c.Unseen
 	fresh := h.unknown(c.Stops)
 	// They were written newest first, so nearly always they are in order then.
 	slices.Reverse(fresh)
@@ -242,7 +261,7 @@ func (h *process) stand(s Standing, now time.Time) {
 	h.server.Now = soonest(h.server.Now, now)
 	h.clock, h.clock.Before = s.Clock, s.Clock.Offset
 	h.ringReadAt, h.heardAt, h.touched = s.Clock.Told, soonest(s.HeardAt, now), soonest(s.Touched, now)
-	h.clients, h.leaves, h.size, h.restless = s.Clients, s.Leaves, s.RingSize, true
+	h.clients, h.leafnodes, h.forgotten, h.size, h.restless = s.Clients, s.Leafnodes, s.Forgotten, s.RingSize, true
 	h.firstReadAt, h.oldestAtFirst = s.FirstReadAt, s.OldestAtFirst
 	h.books = books{evicted: s.Evicted, doubts: s.Doubts}
 	for _, gap := range s.Gaps {
@@ -278,6 +297,9 @@ func (r *Recollection) Done() (merges int) {
 	l := r.of
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	for _, h := range r.past.processes {
+		h.lacks = Forgive(h.lacks, h.unseen)
+	}
 	if len(l.processes) == 0 {
 		l.processes, l.symbols, l.places, l.accounts = r.past.processes, r.past.symbols, r.past.places, r.past.accounts
 		l.symbols.SetApps(l.apps)
@@ -377,16 +399,18 @@ func (h *process) expect(news []*model.Stop) {
 func (h *process) reconcile(past *process, fresh []*model.Stop) {
 	var times []time.Time
 	for _, s := range fresh {
-		if s.Kind == model.KindLeafnode {
-			h.leaves = true
-			continue
+		switch {
+		case h.makeGood(s.At), s.At.Before(h.recalledFrom) && !h.books.hold(s.At):
+			// Whoever wrote the history saw it.
+		case s.Kind == model.KindLeafnode:
+			h.leafnodes++
+		default:
+			times = append(times, s.At)
 		}
-		times = append(times, s.At)
 	}
 	h.clients += int64(len(times))
 	h.books = h.books.found(times, h.oldestAtFirst, false)
-	h.lacks = append(h.lacks, past.lacks...)
-	if !past.firstReadAt.Before(h.firstReadAt) {
+	if !past.firstReadAt.Before(h.firstReadAt) || past.recalledFrom.After(h.firstReadAt) {
 		return
 	}
 	// What had left the ring before we met it was lost since the history ends, unless it
@@ -400,13 +424,23 @@ func (h *process) reconcile(past *process, fresh []*model.Stop) {
 		until = soonest(until, s.From)
 		return true
 	})
-	then = then.forgive(then.missing() - h.books.evicted)
-	lost, gaps := max(h.books.evicted-then.missing(), 0), then.gaps
+	lacks := slices.DeleteFunc(past.lacks, func(lack Gap) bool { return lack.To.After(h.firstReadAt) })
+	// What they told of or could not write, and we saw, is not missing; what they saw before
+	// the history begins is not lost.
+	earlier := min(past.earlier, h.books.evicted)
+	left := h.books.evicted - earlier
+	then.gaps = forgive(then.gaps, (*settled).lost, then.missing()+Lost(lacks)-left)
+	lacks = Forgive(lacks, then.missing()+Lost(lacks)-left)
+	lost, gaps := max(left-Lost(lacks)-then.missing(), 0), then.gaps
+	h.lacks, h.clients = append(h.lacks, lacks...), h.clients+Lost(lacks)+earlier
 	if lost > 0 || h.server.Uncounted && until.Before(h.oldestAtFirst) {
 		gaps = append(gaps, settled{Gap: Gap{From: soonest(until, h.oldestAtFirst), To: h.oldestAtFirst, Lost: lost}, told: true})
 	}
 	h.books.gaps, h.books.evicted = append(gaps, h.books.gaps...), past.books.evicted
-	h.firstReadAt, h.oldestAtFirst, h.recalledFrom = past.firstReadAt, past.oldestAtFirst, past.recalledFrom
+	h.firstReadAt, h.oldestAtFirst = past.firstReadAt, past.oldestAtFirst
+	if past.recalledFrom.After(h.recalledFrom) {
+		h.recalledFrom = past.recalledFrom
+	}
 }
 
 // until is how far what is known is complete.

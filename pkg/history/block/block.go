@@ -16,8 +16,9 @@ const Version = 1
 type Block struct {
 	// Writer is who wrote it.
 	Writer string
-	// Written is how many records were to be written of the process, these among them.
-	// Where the next block's is more than that and its own records, some are missing.
+	// Written is how many records of the process there are until here, these among them,
+	// whether or not all of them were written. Where the next block's is more than that and
+	// its own records, some are missing; where it is less, some came after all.
 	Written int64
 	ledger.Standing
 	// Stops are records of the process, newest first, by our clock, and of one clock
@@ -76,7 +77,8 @@ type books struct {
 	Open          int64          `json:"open"`
 	Counters      model.Counters `json:"counters"`
 	Seen          int64          `json:"seen"`
-	Leafnodes     bool           `json:"leafnodes,omitempty"`
+	Leafnodes     int64          `json:"seen_leafnodes,omitempty"`
+	Forgotten     int64          `json:"forgotten,omitempty"`
 	Heard         time.Time      `json:"heard,omitzero"`
 	Touched       time.Time      `json:"touched,omitzero"`
 	Dropped       time.Time      `json:"dropped,omitzero"`
@@ -110,7 +112,7 @@ func headerOf(b *Block) header {
 		},
 		Coverage: coverage{Since: s.Since, Until: s.Server.Now, EvictedBefore: s.Evicted},
 		Books: books{
-			Total: s.Server.Total, Open: s.Server.Open, Counters: s.Server.Counters, Seen: s.Clients, Leafnodes: s.Leaves,
+			Total: s.Server.Total, Open: s.Server.Open, Counters: s.Server.Counters, Seen: s.Clients, Leafnodes: s.Leafnodes, Forgotten: s.Forgotten,
 			Heard: s.HeardAt, Touched: s.Touched, Dropped: s.Dropped, FirstRead: s.FirstReadAt, OldestAtFirst: s.OldestAtFirst,
 			RingSize: s.RingSize, Doubts: s.Doubts,
 			ClockOffset: s.Clock.Offset, Measured: s.Clock.Measured, Doubt: s.Clock.Doubt, Told: s.Clock.Told,
@@ -141,7 +143,7 @@ func (h *header) standing() ledger.Standing {
 		Endpoint: h.Server.Endpoint, Place: h.Server.Place, Former: h.Server.Former,
 		Clock:   clock.Clock{Offset: h.Books.ClockOffset, Measured: h.Books.Measured, Doubt: h.Books.Doubt, Told: h.Books.Told},
 		HeardAt: h.Books.Heard, Touched: h.Books.Touched, Since: h.Coverage.Since, Dropped: h.Books.Dropped,
-		Clients: h.Books.Seen, Leaves: h.Books.Leafnodes, Evicted: h.Coverage.EvictedBefore, Doubts: h.Books.Doubts,
+		Clients: h.Books.Seen, Leafnodes: h.Books.Leafnodes, Forgotten: h.Books.Forgotten, Evicted: h.Coverage.EvictedBefore, Doubts: h.Books.Doubts,
 		FirstReadAt: h.Books.FirstRead, OldestAtFirst: h.Books.OldestAtFirst, RingSize: h.Books.RingSize,
 	}
 	if h.Server.Limits != nil {
