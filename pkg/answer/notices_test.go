@@ -9,6 +9,7 @@ import (
 
 	"github.com/natsops/nats-connections-datasource/pkg/frames"
 	"github.com/natsops/nats-connections-datasource/pkg/ledger"
+	"github.com/natsops/nats-connections-datasource/pkg/ledger/books"
 	"github.com/natsops/nats-connections-datasource/pkg/model"
 	"github.com/natsops/nats-connections-datasource/pkg/query"
 )
@@ -22,13 +23,13 @@ func about(t *testing.T, text string) Answerer {
 	if err != nil {
 		t.Fatal(err)
 	}
-	state := func(name string, since time.Time, gaps ...ledger.Gap) ledger.ServerState {
+	state := func(name string, since time.Time, gaps ...books.Gap) ledger.ServerState {
 		server := model.Server{ID: name, Name: name, Start: since}
 		return ledger.ServerState{Label: name, Answered: true, Server: server, Coverage: ledger.Coverage{Since: since, Until: noon, Gaps: gaps}}
 	}
 	snapshot := ledger.Snapshot{Servers: []ledger.ServerState{
 		state("n1", noon.Add(-30*time.Minute)),
-		state("n2", noon.Add(-24*time.Hour), ledger.Gap{From: noon.Add(-20 * time.Minute), To: noon.Add(-10 * time.Minute), Lost: 1}),
+		state("n2", noon.Add(-24*time.Hour), books.Gap{From: noon.Add(-20 * time.Minute), To: noon.Add(-10 * time.Minute), Lost: 1}),
 	}}
 	return Answerer{
 		Options: frames.Options{Query: asked}, Snapshot: snapshot, Span: model.TimeRange{From: noon.Add(-time.Hour), To: noon},

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/natsops/nats-connections-datasource/pkg/ledger"
+	"github.com/natsops/nats-connections-datasource/pkg/ledger/books"
 )
 
 // Servers are those of the snapshot, with the coverage that they have with what was
@@ -67,9 +68,9 @@ func covered(memory ledger.Coverage, lives []*life, began time.Time) ledger.Cove
 	whole.Since, whole.EvictedBefore, whole.Gaps = since, evicted, nil
 	until := since
 	for i, l := range lives {
-		own := slices.Concat(l.gaps, ledger.Forgive(l.lacks, l.unseen))
+		own := slices.Concat(l.gaps, books.Forgive(l.lacks, l.unseen))
 		if begin, lost := l.begin(); i > 0 && !hasRestart(own, begin) {
-			own = append(own, ledger.Gap{From: soonest(until, begin), To: begin, Restart: true, Lost: lost})
+			own = append(own, books.Gap{From: soonest(until, begin), To: begin, Restart: true, Lost: lost})
 		}
 		for _, gap := range own {
 			// Memory knows better of its own time.
@@ -81,10 +82,10 @@ func covered(memory ledger.Coverage, lives []*life, began time.Time) ledger.Cove
 	}
 	if until.Add(margin).Before(memory.Since) && !hasRestart(memory.Gaps, memory.Since) {
 		restarted := memory.Since.Equal(began)
-		whole.Gaps = append(whole.Gaps, ledger.Gap{From: until, To: memory.Since, Restart: restarted, History: !restarted})
+		whole.Gaps = append(whole.Gaps, books.Gap{From: until, To: memory.Since, Restart: restarted, History: !restarted})
 	}
 	whole.Gaps = append(whole.Gaps, memory.Gaps...)
-	slices.SortStableFunc(whole.Gaps, func(x, y ledger.Gap) int { return x.From.Compare(y.From) })
+	slices.SortStableFunc(whole.Gaps, func(x, y books.Gap) int { return x.From.Compare(y.From) })
 	if oldest := lives[0].oldest; whole.Oldest.IsZero() || oldest.Before(whole.Oldest) {
 		whole.Oldest = oldest
 	}
@@ -92,8 +93,8 @@ func covered(memory ledger.Coverage, lives []*life, began time.Time) ledger.Cove
 }
 
 // hasRestart reports whether one of the gaps is a restart until about a time.
-func hasRestart(gaps []ledger.Gap, until time.Time) bool {
-	return slices.ContainsFunc(gaps, func(g ledger.Gap) bool {
+func hasRestart(gaps []books.Gap, until time.Time) bool {
+	return slices.ContainsFunc(gaps, func(g books.Gap) bool {
 		return g.Restart && !g.To.After(until.Add(margin))
 	})
 }

@@ -5,7 +5,7 @@ import (
 	"time"
 
 	"github.com/natsops/nats-connections-datasource/pkg/history/block"
-	"github.com/natsops/nats-connections-datasource/pkg/ledger"
+	"github.com/natsops/nats-connections-datasource/pkg/ledger/books"
 )
 
 // life is what blocks of one server process tell of its coverage.
@@ -25,7 +25,7 @@ type life struct {
 	newest, until   time.Time
 	// dropped is since when the first block tells of gaps.
 	dropped     time.Time
-	gaps, lacks []ledger.Gap
+	gaps, lacks []books.Gap
 	// regained is how many records came after all that are missing in none of the lacks.
 	regained int64
 }
@@ -55,7 +55,7 @@ func lifeOf(b *block.Block) life {
 func (l *life) then(next life) {
 	l.lack(next.earlier-l.written, next.met)
 	l.lack(-next.regained, next.met)
-	var kept []ledger.Gap
+	var kept []books.Gap
 	for _, gap := range l.gaps {
 		if gap.To.Before(next.dropped) && !slices.Contains(next.gaps, gap) {
 			kept = append(kept, gap)
@@ -69,12 +69,12 @@ func (l *life) then(next life) {
 // all if that is less than 0.
 func (l *life) lack(missing int64, until time.Time) {
 	missing -= l.regained
-	l.regained = max(-missing-ledger.Lost(l.lacks), 0)
+	l.regained = max(-missing-books.Lost(l.lacks), 0)
 	if missing > 0 {
-		l.lacks = append(l.lacks, ledger.Gap{From: l.newest, To: latest(until, l.newest), Lost: missing, History: true})
+		l.lacks = append(l.lacks, books.Gap{From: l.newest, To: latest(until, l.newest), Lost: missing, History: true})
 		return
 	}
-	l.lacks = ledger.Forgive(l.lacks, -missing)
+	l.lacks = books.Forgive(l.lacks, -missing)
 }
 
 // begin is since when its records are complete, and how many had left the ring before.

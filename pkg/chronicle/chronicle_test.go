@@ -9,6 +9,7 @@ import (
 
 	"github.com/natsops/nats-connections-datasource/internal/testledger"
 	"github.com/natsops/nats-connections-datasource/pkg/ledger"
+	"github.com/natsops/nats-connections-datasource/pkg/ledger/books"
 	"github.com/natsops/nats-connections-datasource/pkg/model"
 )
 
@@ -158,10 +159,10 @@ func TestWhoIsNotAskedAnyMoreIsNotSilentForEver(t *testing.T) {
 
 func TestLostRecordsAreToldWithTheirNumber(t *testing.T) {
 	c := New()
-	gap := ledger.Gap{From: testledger.Noon, To: testledger.Noon.Add(time.Minute), Lost: 7}
+	gap := books.Gap{From: testledger.Noon, To: testledger.Noon.Add(time.Minute), Lost: 7}
 	restart := gap
 	restart.Restart = true
-	c.Tell(ledger.News{At: testledger.Noon, Rings: []ledger.RingNews{{Label: "n1", Gaps: []ledger.Gap{restart, gap}}}})
+	c.Tell(ledger.News{At: testledger.Noon, Rings: []ledger.RingNews{{Label: "n1", Gaps: []books.Gap{restart, gap}}}})
 	events := c.Events(testledger.Always, everything)
 	if len(events) != 1 || events[0].Kind != RecordsLost || events[0].Lost != 7 {
 		t.Errorf("got %+v", events)
@@ -192,9 +193,9 @@ func TestEventsTouchTheRange(t *testing.T) {
 
 func TestOnlySoManyEventsAreKept(t *testing.T) {
 	c := New()
-	gap := ledger.Gap{From: testledger.Noon, To: testledger.Noon.Add(time.Minute), Lost: 7}
+	gap := books.Gap{From: testledger.Noon, To: testledger.Noon.Add(time.Minute), Lost: 7}
 	for range mostEvents + 5 {
-		c.Tell(ledger.News{Rings: []ledger.RingNews{{Label: "n1", Gaps: []ledger.Gap{gap}}}})
+		c.Tell(ledger.News{Rings: []ledger.RingNews{{Label: "n1", Gaps: []books.Gap{gap}}}})
 	}
 	if got := len(c.Events(testledger.Always, everything)); got != mostEvents {
 		t.Errorf("%d events are kept", got)

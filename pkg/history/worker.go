@@ -9,6 +9,7 @@ import (
 	"github.com/natsops/nats-connections-datasource/pkg/guard"
 	"github.com/natsops/nats-connections-datasource/pkg/history/block"
 	"github.com/natsops/nats-connections-datasource/pkg/ledger"
+	"github.com/natsops/nats-connections-datasource/pkg/ledger/books"
 	"github.com/natsops/nats-connections-datasource/pkg/model"
 	"github.com/natsops/nats-connections-datasource/pkg/source"
 	"github.com/natsops/nats-connections-datasource/pkg/source/natslink"
@@ -178,7 +179,7 @@ func (r *recital) chapter(b *block.Block, before head, missing int64) ledger.Cha
 			}
 		}
 	case missing > 0:
-		chapter.Lacks = []ledger.Gap{{From: before.newest, To: latest(b.Server.Now, before.newest), Lost: missing, History: true}}
+		chapter.Lacks = []books.Gap{{From: before.newest, To: latest(b.Server.Now, before.newest), Lost: missing, History: true}}
 	}
 	return chapter
 }

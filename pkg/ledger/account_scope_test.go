@@ -7,6 +7,7 @@ import (
 
 	"github.com/natsops/nats-connections-datasource/internal/testledger"
 	"github.com/natsops/nats-connections-datasource/pkg/ledger"
+	"github.com/natsops/nats-connections-datasource/pkg/ledger/books"
 	"github.com/natsops/nats-connections-datasource/pkg/model"
 )
 
@@ -28,7 +29,7 @@ func TestAccountScope(t *testing.T) {
 	last := n1.Now
 	n1.Close(25)
 	s := l.Merge([]model.Reading{own(n1)})
-	want := []ledger.Gap{{From: last, To: n1.Now.Add(-9 * time.Second)}}
+	want := []books.Gap{{From: last, To: n1.Now.Add(-9 * time.Second)}}
 	if got := coverage(s); !slices.Equal(got.Gaps, want) || testledger.Count(s) != 14 {
 		t.Errorf("after an overflow: %d stops, gaps %+v, want %+v", testledger.Count(s), got.Gaps, want)
 	}
@@ -39,7 +40,7 @@ func TestAccountScope(t *testing.T) {
 	// The stops of other accounts push this one's out of the ring.
 	last = n1.Now
 	n1.Now, n1.Records = n1.Now.Add(time.Minute), nil
-	want = append(want, ledger.Gap{From: last, To: n1.Now})
+	want = append(want, books.Gap{From: last, To: n1.Now})
 	if got := coverage(l.Merge([]model.Reading{own(n1)})); !slices.Equal(got.Gaps, want) {
 		t.Errorf("after the ring was emptied: gaps %+v, want %+v", got.Gaps, want)
 	}
@@ -54,7 +55,7 @@ func TestAccountScope(t *testing.T) {
 	last, reborn.Now = n1.Now, n1.Now.Add(time.Hour)
 	reborn.Close(2)
 	s = l.Merge([]model.Reading{own(reborn)})
-	want = append(want, ledger.Gap{From: last, To: reborn.Now.Add(-time.Second), Restart: true})
+	want = append(want, books.Gap{From: last, To: reborn.Now.Add(-time.Second), Restart: true})
 	if got := coverage(s); !slices.Equal(got.Gaps, want) {
 		t.Errorf("after a restart: gaps %+v, want %+v", got.Gaps, want)
 	}

@@ -4,6 +4,8 @@ import (
 	"slices"
 	"time"
 
+	"github.com/natsops/nats-connections-datasource/pkg/ledger/advised"
+	"github.com/natsops/nats-connections-datasource/pkg/ledger/books"
 	"github.com/natsops/nats-connections-datasource/pkg/model"
 )
 
@@ -11,7 +13,7 @@ import (
 // for the gaps.
 type Coverage struct {
 	Since, Until time.Time
-	Gaps         []Gap
+	Gaps         []books.Gap
 	// Oldest is when the oldest kept stop was; zero when there is none.
 	Oldest time.Time
 	// EvictedBefore is how many client records the server's ring had already
@@ -31,8 +33,8 @@ func (c Coverage) LostIn(r model.TimeRange) int64 {
 }
 
 // GapsIn lists the gaps that touch r.
-func (c Coverage) GapsIn(r model.TimeRange) []Gap {
-	var touching []Gap
+func (c Coverage) GapsIn(r model.TimeRange) []books.Gap {
+	var touching []books.Gap
 	for _, gap := range c.Gaps {
 		if gap.From.Before(r.To) && !gap.To.Before(r.From) {
 			touching = append(touching, gap)
@@ -72,15 +74,15 @@ func (h *process) own() Coverage {
 		Since:         h.since(),
 		Until:         h.server.Now,
 		Oldest:        h.oldest(),
-		Gaps:          make([]Gap, len(h.books.gaps)),
-		EvictedBefore: h.books.evicted,
+		Gaps:          make([]books.Gap, len(h.books.Gaps)),
+		EvictedBefore: h.books.Evicted,
 	}
-	for i, gap := range h.books.gaps {
+	for i, gap := range h.books.Gaps {
 		coverage.Gaps[i] = gap.Gap
 	}
 	if len(h.lacks) > 0 {
 		coverage.Gaps = append(coverage.Gaps, h.lacks...)
-		slices.SortStableFunc(coverage.Gaps, func(a, b Gap) int { return a.From.Compare(b.From) })
+		slices.SortStableFunc(coverage.Gaps, func(a, b books.Gap) int { return a.From.Compare(b.From) })
 	}
 	coverage.Gaps = less(coverage.Gaps, &h.advised)
 	return coverage
@@ -89,7 +91,7 @@ func (h *process) own() Coverage {
 // since is since when all that this process told is known, save for gaps.
 func (h *process) since() time.Time {
 	since := h.server.Start
-	if h.books.evicted > 0 || h.server.Uncounted {
+	if h.books.Evicted > 0 || h.server.Uncounted {
 		since = h.oldestAtFirst
 	}
 	if since.IsZero() {
@@ -109,4 +111,25 @@ func (h *process) oldest() time.Time {
 		return time.Time{}
 	}
 	return model.Moment(h.kept.At(0))
+}
+
+// less are the gaps, in the order of their begin, without what advisories told of them.
+func less(gaps []books.Gap, told *advised.Kept) []books.Gap {
+	if told.Len() == 0 {
+		return gaps
+	}
+	var left []books.Gap
+	next := 0
+	for _, gap := range gaps {
+		if gap.Lost > 0 {
+			from := max(told.Before(gap.From.Add(-books.WrittenLate)), next)
+			found := min(int(gap.Lost), max(told.Before(gap.To)-from, 0))
+			next = from + found
+			if gap.Lost -= int64(found); gap.Lost == 0 {
+				continue
+			}
+		}
+		left = append(left, gap)
+	}
+	return left
 }

@@ -7,6 +7,7 @@ import (
 	"github.com/natsops/nats-connections-datasource/pkg/account"
 	"github.com/natsops/nats-connections-datasource/pkg/app"
 	"github.com/natsops/nats-connections-datasource/pkg/ledger/advised"
+	"github.com/natsops/nats-connections-datasource/pkg/ledger/books"
 	"github.com/natsops/nats-connections-datasource/pkg/ledger/clock"
 	"github.com/natsops/nats-connections-datasource/pkg/model"
 	"github.com/natsops/nats-connections-datasource/pkg/store"
@@ -160,7 +161,7 @@ func (l *Ledger) Plan(server model.Server) model.RingPlan {
 	if !h.restless && !server.Uncounted && server.Counters == h.server.Counters && server.Now.Sub(h.ringReadAt) < safetyRead {
 		return model.RingPlan{Skip: true}
 	}
-	return model.RingPlan{Since: h.ringReadAt.Add(-writtenLate - clock.Tolerance), Known: func(rows []model.Stop) int {
+	return model.RingPlan{Since: h.ringReadAt.Add(-books.WrittenLate - clock.Tolerance), Known: func(rows []model.Stop) int {
 		// What was merged since then is known as well. A copy would cost each read more
 		// than waiting for a merge, for which its end waits anyhow.
 		l.mu.Lock()

@@ -7,6 +7,7 @@ import (
 
 	"github.com/natsops/nats-connections-datasource/internal/testledger"
 	"github.com/natsops/nats-connections-datasource/pkg/ledger"
+	"github.com/natsops/nats-connections-datasource/pkg/ledger/books"
 	"github.com/natsops/nats-connections-datasource/pkg/model"
 )
 
@@ -53,7 +54,7 @@ func TestOverflowBetweenReadsIsAGapOfExactSize(t *testing.T) {
 	if len(coverage.Gaps) != 0 {
 		t.Fatalf("a gap was told that the next read may take back: %+v", coverage.Gaps)
 	}
-	want := ledger.Gap{From: last, To: n1.Now.Add(-9 * time.Second), Lost: 15}
+	want := books.Gap{From: last, To: n1.Now.Add(-9 * time.Second), Lost: 15}
 	n1.Wait(time.Second)
 	coverage = l.Merge([]model.Reading{n1.Read()}).Servers[0].Coverage
 	if len(coverage.Gaps) != 1 || coverage.Gaps[0] != want {

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/natsops/nats-connections-datasource/pkg/account"
+	"github.com/natsops/nats-connections-datasource/pkg/ledger/books"
 	"github.com/natsops/nats-connections-datasource/pkg/ledger/clock"
 	"github.com/natsops/nats-connections-datasource/pkg/model"
 	"github.com/natsops/nats-connections-datasource/pkg/reason"
@@ -60,7 +61,7 @@ func (l *Ledger) merge(readings []model.Reading) Snapshot {
 	advised := l.supplement(answered, now)
 	for i := range rings {
 		h := l.processes[rings[i].Server.ID]
-		h.books, rings[i].Gaps = h.books.news()
+		h.books, rings[i].Gaps = h.books.News()
 		rings[i].Gaps = less(rings[i].Gaps, &h.advised)
 	}
 	rings = append(rings, advised...)
@@ -211,7 +212,7 @@ func (l *Ledger) translate(readings []model.Reading) []clock.Clock {
 		var known clock.Clock
 		var until time.Time
 		if h := l.processes[readings[i].Server.ID]; h != nil {
-			known, until = h.clock, h.server.Now.Add(-writtenLate)
+			known, until = h.clock, h.server.Now.Add(-books.WrittenLate)
 		}
 		clocks[i] = known.Measure(readings[i])
 		clocks[i].Translate(&readings[i], until)

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/natsops/nats-connections-datasource/pkg/ledger/books"
 	"github.com/natsops/nats-connections-datasource/pkg/ledger/clock"
 	"github.com/natsops/nats-connections-datasource/pkg/model"
 	"github.com/natsops/nats-connections-datasource/pkg/store"
@@ -148,18 +149,18 @@ func (l *Ledger) meet(reading model.Reading, by clock.Clock, answered map[string
 	h.place, h.origin = former.place, former.origin
 	if !after {
 		// Another process all the same, which may have begun since: its clock need not be right.
-		h.books.gaps = []settled{{Gap: Gap{From: former.server.Now, To: server.Now}}}
+		h.books.Gaps = []books.Settled{{Gap: books.Gap{From: former.server.Now, To: server.Now}}}
 		return h
 	}
 	h.former = former
 	// Nothing can take back any more what it is thought to have lost.
-	former.books = former.books.settle()
-	gap := Gap{From: former.server.Now, To: began, Restart: true}
+	former.books = former.books.Settle()
+	gap := books.Gap{From: former.server.Now, To: began, Restart: true}
 	if gap.To.Before(gap.From) {
 		// Their clocks differ by more than the time between.
 		gap.From, gap.To = gap.To, gap.From
 	}
-	h.books.gaps = []settled{{Gap: gap}}
+	h.books.Gaps = []books.Settled{{Gap: gap}}
 	// Who moved is not missing where it was.
 	maps.DeleteFunc(l.last, func(_ string, last heard) bool { return last.server.ID == former.server.ID })
 	return h

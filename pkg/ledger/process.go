@@ -1,10 +1,13 @@
 package ledger
 
 import (
+	"cmp"
+	"maps"
 	"slices"
 	"time"
 
 	"github.com/natsops/nats-connections-datasource/pkg/ledger/advised"
+	"github.com/natsops/nats-connections-datasource/pkg/ledger/books"
 	"github.com/natsops/nats-connections-datasource/pkg/ledger/clock"
 	"github.com/natsops/nats-connections-datasource/pkg/model"
 	"github.com/natsops/nats-connections-datasource/pkg/store"
@@ -41,7 +44,7 @@ type process struct {
 	// ahead are the times of those clients that stopped after the newest counters
 	// told, and are not in them.
 	ahead []time.Time
-	books books
+	books books.Books
 	// firstReadAt is when the ring was first read, oldestAtFirst its oldest record then.
 	firstReadAt, oldestAtFirst time.Time
 	// size is how many records the ring held at the last read; less than 0: nobody said.
@@ -63,7 +66,7 @@ type process struct {
 	earlier      int64
 	// lacks are spans of which the history lacks records; unseen is how many of these no gap
 	// is to tell of, while it is recalled.
-	lacks  []Gap
+	lacks  []books.Gap
 	unseen int64
 	// recalled: it was met by others, who wrote so in the history. untold are stops that
 	// others read before we did, and nobody was told of here.
@@ -89,7 +92,7 @@ func (h *process) add(reading model.Reading, by clock.Clock, pack packer) (news,
 	h.keep(fresh.all(news), pack)
 	h.reachBack(fresh, reading)
 	if !h.ringReadAt.IsZero() {
-		h.books = h.books.found(h.late(fresh, newest, reading), h.oldestAtFirst, h.overtaken(reading))
+		h.books = h.books.Found(h.late(fresh, newest, reading), h.oldestAtFirst, h.overtaken(reading))
 	}
 	h.ahead = append(h.ahead, fresh.times...)
 	if h.overtaken(reading) {
@@ -166,41 +169,41 @@ func (h *process) newest() time.Time {
 
 // judge decides what the reading says of completeness.
 func (h *process) judge(r model.Reading, fresh picked, newest time.Time) {
-	o := observation{
-		now: r.Server.Now, first: h.ringReadAt.IsZero(), successor: h.former != nil,
-		joins:   fresh.meetsKnown || len(fresh.stops) == 0,
-		quiet:   len(fresh.stops) == 0 && r.Server.Counters == h.server.Counters,
-		grew:    h.size >= 0 && r.RingSize > h.size,
-		leaves:  h.leafnodes > 0 && h.size != 0,
-		missing: r.Server.Closed() - (h.clients - int64(len(h.ahead))),
+	o := books.Observation{
+		Now: r.Server.Now, First: h.ringReadAt.IsZero(), Successor: h.former != nil,
+		Joins:   fresh.meetsKnown || len(fresh.stops) == 0,
+		Quiet:   len(fresh.stops) == 0 && r.Server.Counters == h.server.Counters,
+		Grew:    h.size >= 0 && r.RingSize > h.size,
+		Leaves:  h.leafnodes > 0 && h.size != 0,
+		Missing: r.Server.Closed() - (h.clients - int64(len(h.ahead))),
 	}
-	o.span = Gap{From: r.Server.Start, To: fresh.begin(r.Server.Now)}
-	if !o.first {
+	o.Span = books.Gap{From: r.Server.Start, To: fresh.begin(r.Server.Now)}
+	if !o.First {
 		// Counters proved completeness until the last read, records until the newest.
-		o.span.From = h.server.Now
-		o.behind = newest.After(o.span.From.Add(writtenLate))
-		if newest.After(o.span.From) && !o.behind {
-			o.span.From = newest
+		o.Span.From = h.server.Now
+		o.Behind = newest.After(o.Span.From.Add(books.WrittenLate))
+		if newest.After(o.Span.From) && !o.Behind {
+			o.Span.From = newest
 		}
-		if o.span.To.Before(o.span.From) {
-			o.span.From = o.span.To
+		if o.Span.To.Before(o.Span.From) {
+			o.Span.From = o.Span.To
 		}
 	}
 	switch {
 	case !r.Server.Uncounted:
 		if len(h.ahead) > 0 {
-			o.ahead = slices.MaxFunc(h.ahead, time.Time.Compare)
+			o.Ahead = slices.MaxFunc(h.ahead, time.Time.Compare)
 		}
-		h.books = reconcile(h.books, o)
-	case !o.first && h.size != 0 && !fresh.meetsKnown:
+		h.books = books.Reconcile(h.books, o)
+	case !o.First && h.size != 0 && !fresh.meetsKnown:
 		// Nothing else tells that records left the ring unseen.
-		h.books = h.books.lacking(Gap{From: h.server.Now, To: o.span.To})
+		h.books = h.books.Lacking(books.Gap{From: h.server.Now, To: o.Span.To})
 	}
 }
 
 // note keeps what the next read is compared with.
 func (h *process) note(r model.Reading, fresh picked, by clock.Clock) {
-	h.restless = len(fresh.stops) > 0 || r.Server.Counters != h.server.Counters || h.books.open != nil
+	h.restless = len(fresh.stops) > 0 || r.Server.Counters != h.server.Counters || h.books.Open != nil
 	h.slipped = h.clock.Slipped(by)
 	h.size = r.RingSize
 	if h.size == 0 && len(r.Closed) > 0 {
@@ -337,6 +340,15 @@ func (h *process) drop(n int) {
 	h.advised.Forget(h.dropped)
 	h.kept.Drop(n)
 	var lost int64
-	h.books, lost = h.books.forget(h.dropped)
+	h.books, lost = h.books.Forget(h.dropped)
 	h.clients, h.forgotten = h.clients+lost, h.forgotten+lost
+}
+
+// inOrder are processes in the order in which they began.
+func inOrder(processes map[string]*process) []*process {
+	all := slices.Collect(maps.Values(processes))
+	slices.SortFunc(all, func(a, b *process) int {
+		return cmp.Or(a.server.Start.Compare(b.server.Start), cmp.Compare(a.server.ID, b.server.ID))
+	})
+	return all
 }

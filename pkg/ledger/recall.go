@@ -1,56 +1,14 @@
 package ledger
 
 import (
-	"cmp"
-	"iter"
 	"maps"
-	"math"
 	"slices"
 	"time"
 
-	"github.com/natsops/nats-connections-datasource/pkg/ledger/clock"
+	"github.com/natsops/nats-connections-datasource/pkg/ledger/books"
 	"github.com/natsops/nats-connections-datasource/pkg/model"
 	"github.com/natsops/nats-connections-datasource/pkg/store"
 )
-
-// Standing is what is known of a server process besides its records, so that
-// another ledger can go on from there. Times are by our clock.
-type Standing struct {
-	Server   model.Server
-	Endpoint string
-	// Place is the id of the process that was first met in its place, Former of the
-	// one in whose place it runs; empty if none is known.
-	Place, Former string
-	// Clock is what is known of the server's clock when the ring was read.
-	Clock clock.Clock
-	// HeardAt is when the newest read of its ring was made, Touched when it was last
-	// heard at all.
-	HeardAt, Touched time.Time
-	// Since is when its records begin, Dropped the newest that was forgotten.
-	Since, Dropped time.Time
-	// Clients and Leafnodes are how many records of each were ever seen; Forgotten is how
-	// many of the clients never were: their gaps are no longer told.
-	Clients, Leafnodes, Forgotten int64
-	// Evicted is how many had left the ring before first contact, Doubts how many more
-	// reads may lower that.
-	Evicted int64
-	Doubts  int
-	Gaps    []Gap
-	// Unsettled is a gap that is not told yet.
-	Unsettled *Unsettled
-	// FirstReadAt is when the ring was first read, OldestAtFirst its oldest record then.
-	FirstReadAt, OldestAtFirst time.Time
-	// RingSize is how many records the ring held; less than 0: nobody said.
-	RingSize int64
-}
-
-// Unsettled is a gap that further reads may still change.
-type Unsettled struct {
-	Gap
-	Leaves         bool
-	Overrun, Since time.Time
-	Reads          int
-}
 
 // Chapter is a part of the past of one server process: some of its records, and
 // where its books stood once they were known.
@@ -65,102 +23,8 @@ type Chapter struct {
 	// Lacks are spans before these of which records are missing in the history; Regained is
 	// how many of what was lacking came after all, Unseen how many its writer never saw, so
 	// that its gaps tell of them as well.
-	Lacks            []Gap
+	Lacks            []books.Gap
 	Regained, Unseen int64
-}
-
-// Known is how many records were ever seen.
-func (s *Standing) Known() int64 { return s.Clients + s.Leafnodes - s.Forgotten }
-
-// Existing is how many there were at the most, as far as the server has told that.
-func (s *Standing) Existing() int64 {
-	open := Unsettled{}
-	if s.Unsettled != nil {
-		open = *s.Unsettled
-	}
-	if s.Server.Uncounted || s.Leafnodes > 0 || !open.Overrun.IsZero() {
-		return math.MaxInt64
-	}
-	return s.Clients + s.Evicted + Lost(s.Gaps) + open.Lost
-}
-
-// Standing is where the books of a process stand after so many merges; nil if
-// nothing is kept of it.
-func (l *Ledger) Standing(serverID string) (standing *Standing, merges int) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	h := l.processes[serverID]
-	if h == nil || h.ringReadAt.IsZero() {
-		return nil, l.merges
-	}
-	s := Standing{
-		Server: h.server, Endpoint: h.endpoint, Place: h.origin,
-		Clock:   clock.Clock{Offset: h.clock.Offset, Measured: h.clock.Measured, Doubt: h.clock.Doubt, Told: h.ringReadAt},
-		HeardAt: h.heardAt, Touched: h.touched, Since: h.own().Since, Dropped: h.dropped,
-		Clients: h.clients, Leafnodes: h.leafnodes, Forgotten: h.forgotten, Evicted: h.books.evicted, Doubts: h.books.doubts,
-		FirstReadAt: h.firstReadAt, OldestAtFirst: h.oldestAtFirst, RingSize: h.size,
-	}
-	if h.former != nil {
-		s.Former = h.former.server.ID
-	}
-	for _, gap := range h.books.gaps {
-		s.Gaps = append(s.Gaps, gap.Gap)
-	}
-	if open := h.books.open; open != nil {
-		s.Unsettled = &Unsettled{open.Gap, open.leaves, open.overrun, open.since, open.reads}
-	}
-	return &s, l.merges
-}
-
-// Shown are the stops that the ring of a server process showed, or a history had, save
-// for those that were left out, the newest first.
-type Shown struct {
-	ServerID string
-	Stops    iter.Seq[*model.Stop]
-}
-
-// Shown are all that are kept after so many merges, but for those of some connections
-// and times.
-func (l *Ledger) Shown(but func(serverID string, cid uint64, at int64) bool) (shown []Shown, merges int) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	symbols := l.symbols.Symbols(l.naming(nil))
-	for _, h := range inOrder(l.processes) {
-		if h.unread() {
-			continue
-		}
-		id, table := h.server.ID, h.kept
-		var places []int
-		begin := 0
-		for part := range table.Spans(0, table.Len()) {
-			for i := part.From; i < part.To; i++ {
-				if cid := part.CID[i]; !but(id, cid, part.At[i]) && !h.advised.Has(cid) {
-					places = append(places, begin+i-part.From)
-				}
-			}
-			begin += part.To - part.From
-		}
-		if len(places) == 0 {
-			continue
-		}
-		slices.Reverse(places)
-		shown = append(shown, Shown{id, func(yield func(*model.Stop) bool) {
-			for _, i := range places {
-				if !yield(reported(&symbols, table.Get(i), id)) {
-					return
-				}
-			}
-		}})
-	}
-	return shown, l.merges
-}
-
-// reported is a stop as its server told it.
-func reported(symbols *store.Symbols, one store.Row, serverID string) *model.Stop {
-	var stop model.Stop
-	symbols.Stop(one, serverID, &stop)
-	stop.Account = symbols.Accounts[one.ID(store.ColumnAccount)].Reported
-	return &stop
 }
 
 // Recollection takes the past in the order in which it was written, and gives it to
@@ -212,7 +76,7 @@ func (r *Recollection) take(c *Chapter) {
 	if h.former == nil && c.Former != c.Server.ID {
 		h.former = l.processes[c.Former]
 	}
-	h.lacks, h.unseen = append(Forgive(h.lacks, c.Regained), c.Lacks...), c.Unseen
+	h.lacks, h.unseen = append(books.Forgive(h.lacks, c.Regained), c.Lacks...), c.Unseen
 	fresh := h.unknown(c.Stops)
 	// They were written newest first, so nearly always they are in order then.
 	slices.Reverse(fresh)
@@ -263,12 +127,9 @@ func (h *process) stand(s Standing, now time.Time) {
 	h.ringReadAt, h.heardAt, h.touched = s.Clock.Told, soonest(s.HeardAt, now), soonest(s.Touched, now)
 	h.clients, h.leafnodes, h.forgotten, h.size, h.restless = s.Clients, s.Leafnodes, s.Forgotten, s.RingSize, true
 	h.firstReadAt, h.oldestAtFirst = s.FirstReadAt, s.OldestAtFirst
-	h.books = books{evicted: s.Evicted, doubts: s.Doubts}
+	h.books = books.Books{Evicted: s.Evicted, Doubts: s.Doubts, Open: s.Unsettled}
 	for _, gap := range s.Gaps {
-		h.books.gaps = append(h.books.gaps, settled{gap, true})
-	}
-	if u := s.Unsettled; u != nil {
-		h.books.open = &provisional{Gap: u.Gap, leaves: u.Leaves, overrun: u.Overrun, since: u.Since, reads: u.Reads}
+		h.books.Gaps = append(h.books.Gaps, books.Settled{Gap: gap, Told: true})
 	}
 }
 
@@ -298,7 +159,7 @@ func (r *Recollection) Done() (merges int) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	for _, h := range r.past.processes {
-		h.lacks = Forgive(h.lacks, h.unseen)
+		h.lacks = books.Forgive(h.lacks, h.unseen)
 	}
 	if len(l.processes) == 0 {
 		l.processes, l.symbols, l.places, l.accounts = r.past.processes, r.past.symbols, r.past.places, r.past.accounts
@@ -372,8 +233,8 @@ func (h *process) succeedAny(others map[string]*process) *process {
 		return nil
 	}
 	h.former, h.origin = last, last.origin
-	gap := Gap{From: soonest(last.server.Now, h.server.Start), To: h.server.Start, Restart: true}
-	h.books.gaps = append([]settled{{gap, true}}, h.books.gaps...)
+	gap := books.Gap{From: soonest(last.server.Now, h.server.Start), To: h.server.Start, Restart: true}
+	h.books.Gaps = append([]books.Settled{{Gap: gap, Told: true}}, h.books.Gaps...)
 	return last
 }
 
@@ -388,7 +249,7 @@ func (h *process) formerID() string {
 // expect tells with the next read what we would have read ourselves.
 func (h *process) expect(news []*model.Stop) {
 	for _, s := range news {
-		if s.At.After(h.server.Now.Add(-writtenLate)) {
+		if s.At.After(h.server.Now.Add(-books.WrittenLate)) {
 			h.untold = append(h.untold, s)
 		}
 	}
@@ -400,7 +261,7 @@ func (h *process) reconcile(past *process, fresh []*model.Stop) {
 	var times []time.Time
 	for _, s := range fresh {
 		switch {
-		case h.makeGood(s.At), s.At.Before(h.recalledFrom) && !h.books.hold(s.At):
+		case h.makeGood(s.At), s.At.Before(h.recalledFrom) && !h.books.Hold(s.At):
 			// Whoever wrote the history saw it.
 		case s.Kind == model.KindLeafnode:
 			h.leafnodes++
@@ -409,14 +270,14 @@ func (h *process) reconcile(past *process, fresh []*model.Stop) {
 		}
 	}
 	h.clients += int64(len(times))
-	h.books = h.books.found(times, h.oldestAtFirst, false)
+	h.books = h.books.Found(times, h.oldestAtFirst, false)
 	if !past.firstReadAt.Before(h.firstReadAt) || past.recalledFrom.After(h.firstReadAt) {
 		return
 	}
 	// What had left the ring before we met it was lost since the history ends, unless it
 	// had left the ring before the history begins.
-	then, until := past.books.settle(), past.until()
-	then.gaps = slices.DeleteFunc(slices.Clone(then.gaps), func(s settled) bool {
+	then, until := past.books.Settle(), past.until()
+	then.Gaps = slices.DeleteFunc(slices.Clone(then.Gaps), func(s books.Settled) bool {
 		// Of what was lost since we met it our own books tell.
 		if s.Restart || !s.To.After(h.firstReadAt) {
 			return false
@@ -424,19 +285,19 @@ func (h *process) reconcile(past *process, fresh []*model.Stop) {
 		until = soonest(until, s.From)
 		return true
 	})
-	lacks := slices.DeleteFunc(past.lacks, func(lack Gap) bool { return lack.To.After(h.firstReadAt) })
+	lacks := slices.DeleteFunc(past.lacks, func(lack books.Gap) bool { return lack.To.After(h.firstReadAt) })
 	// What they told of or could not write, and we saw, is not missing; what they saw before
 	// the history begins is not lost.
-	earlier := min(past.earlier, h.books.evicted)
-	left := h.books.evicted - earlier
-	then.gaps = forgive(then.gaps, (*settled).lost, then.missing()+Lost(lacks)-left)
-	lacks = Forgive(lacks, then.missing()+Lost(lacks)-left)
-	lost, gaps := max(left-Lost(lacks)-then.missing(), 0), then.gaps
-	h.lacks, h.clients = append(h.lacks, lacks...), h.clients+Lost(lacks)+earlier
+	earlier := min(past.earlier, h.books.Evicted)
+	left := h.books.Evicted - earlier
+	then = then.Forgive(then.Missing() + books.Lost(lacks) - left)
+	lacks = books.Forgive(lacks, then.Missing()+books.Lost(lacks)-left)
+	lost, gaps := max(left-books.Lost(lacks)-then.Missing(), 0), then.Gaps
+	h.lacks, h.clients = append(h.lacks, lacks...), h.clients+books.Lost(lacks)+earlier
 	if lost > 0 || h.server.Uncounted && until.Before(h.oldestAtFirst) {
-		gaps = append(gaps, settled{Gap: Gap{From: soonest(until, h.oldestAtFirst), To: h.oldestAtFirst, Lost: lost}, told: true})
+		gaps = append(gaps, books.Settled{Gap: books.Gap{From: soonest(until, h.oldestAtFirst), To: h.oldestAtFirst, Lost: lost}, Told: true})
 	}
-	h.books.gaps, h.books.evicted = append(gaps, h.books.gaps...), past.books.evicted
+	h.books.Gaps, h.books.Evicted = append(gaps, h.books.Gaps...), past.books.Evicted
 	h.firstReadAt, h.oldestAtFirst = past.firstReadAt, past.oldestAtFirst
 	if past.recalledFrom.After(h.recalledFrom) {
 		h.recalledFrom = past.recalledFrom
@@ -449,13 +310,4 @@ func (h *process) until() time.Time {
 		return newest
 	}
 	return h.server.Now
-}
-
-// inOrder are processes in the order in which they began.
-func inOrder(processes map[string]*process) []*process {
-	all := slices.Collect(maps.Values(processes))
-	slices.SortFunc(all, func(a, b *process) int {
-		return cmp.Or(a.server.Start.Compare(b.server.Start), cmp.Compare(a.server.ID, b.server.ID))
-	})
-	return all
 }

@@ -12,6 +12,7 @@ import (
 
 	"github.com/natsops/nats-connections-datasource/internal/simulate"
 	"github.com/natsops/nats-connections-datasource/pkg/app"
+	"github.com/natsops/nats-connections-datasource/pkg/ledger/books"
 	"github.com/natsops/nats-connections-datasource/pkg/model"
 )
 
@@ -179,7 +180,7 @@ func differ(got, want Snapshot) string {
 		}
 		// Gaps that ended before all that is kept are forgotten sooner or later.
 		for _, c := range []*Coverage{&g.Coverage, &w.Coverage} {
-			c.Gaps = slices.DeleteFunc(c.Gaps, func(gap Gap) bool { return gap.To.Before(c.Since) })
+			c.Gaps = slices.DeleteFunc(c.Gaps, func(gap books.Gap) bool { return gap.To.Before(c.Since) })
 		}
 		if !reflect.DeepEqual(g.Coverage, w.Coverage) {
 			return fmt.Sprintf("coverage of %s:\n%+v, want\n%+v", w.Label, g.Coverage, w.Coverage)

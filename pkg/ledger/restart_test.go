@@ -8,6 +8,7 @@ import (
 
 	"github.com/natsops/nats-connections-datasource/internal/testledger"
 	"github.com/natsops/nats-connections-datasource/pkg/ledger"
+	"github.com/natsops/nats-connections-datasource/pkg/ledger/books"
 	"github.com/natsops/nats-connections-datasource/pkg/model"
 )
 
@@ -23,7 +24,7 @@ func TestRestartKeepsWhatWasReadAndTellsTheGap(t *testing.T) {
 	if got := testledger.Count(s); got != 6 {
 		t.Fatalf("%d stops, want the old 4 and the new 2", got)
 	}
-	want := ledger.Gap{From: n1.Now, To: again.Start, Restart: true}
+	want := books.Gap{From: n1.Now, To: again.Start, Restart: true}
 	if gaps := s.Servers[0].Coverage.Gaps; len(gaps) != 1 || gaps[0] != want {
 		t.Fatalf("gaps %+v, want %+v", gaps, want)
 	}
@@ -79,7 +80,7 @@ func TestWhoTookWhosePlace(t *testing.T) {
 				if len(state.Coverage.Gaps) != c.want {
 					t.Fatalf("gaps %+v, want %d", state.Coverage.Gaps, c.want)
 				}
-				want := ledger.Gap{From: testledger.Noon.Add(10 * time.Second), To: testledger.Noon.Add(later), Restart: true}
+				want := books.Gap{From: testledger.Noon.Add(10 * time.Second), To: testledger.Noon.Add(later), Restart: true}
 				if c.want > 0 && state.Coverage.Gaps[0] != want {
 					t.Errorf("gap %+v, want %+v", state.Coverage.Gaps[0], want)
 				}
@@ -134,7 +135,7 @@ func TestRestartForgetsNoGap(t *testing.T) {
 	l.Merge([]model.Reading{again.Read()})
 	again.Wait(time.Second)
 	c := l.Merge([]model.Reading{again.Read()}).Servers[0].Coverage
-	want := []ledger.Gap{
+	want := []books.Gap{
 		{From: overflow, To: n1.Now.Add(-9 * time.Second), Lost: 5},
 		{From: n1.Now, To: again.Start, Restart: true},
 		{From: again.Start, To: again.Now.Add(-10 * time.Second), Lost: 3},

@@ -8,6 +8,7 @@ import (
 
 	"github.com/natsops/nats-connections-datasource/pkg/account"
 	"github.com/natsops/nats-connections-datasource/pkg/app"
+	"github.com/natsops/nats-connections-datasource/pkg/ledger/books"
 	"github.com/natsops/nats-connections-datasource/pkg/model"
 	"github.com/natsops/nats-connections-datasource/pkg/store"
 )
@@ -41,7 +42,7 @@ type RingNews struct {
 	// Advised: advisories told the stops, and no ring did.
 	Advised bool
 	// Gaps are told once their counts are final.
-	Gaps []Gap
+	Gaps []books.Gap
 }
 
 // Account is what people call a stop's account.

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/natsops/nats-connections-datasource/pkg/ledger/advised"
+	"github.com/natsops/nats-connections-datasource/pkg/ledger/books"
 	"github.com/natsops/nats-connections-datasource/pkg/ledger/clock"
 	"github.com/natsops/nats-connections-datasource/pkg/model"
 	"github.com/natsops/nats-connections-datasource/pkg/store"
@@ -116,7 +117,7 @@ func (l *Ledger) processOf(told []advised.Stop, answered map[string]bool) *proce
 
 // due takes out what is not waited for any longer, oldest first, by our clock.
 func (l *Ledger) due(h *process, id string, now time.Time) []*model.Stop {
-	until := h.server.Now.Add(-writtenLate - clock.Tolerance)
+	until := h.server.Now.Add(-books.WrittenLate - clock.Tolerance)
 	gone := h.unread() || now.Sub(h.touched) > silentFor
 	due := map[uint64]model.Stop{}
 	l.advised[id] = slices.DeleteFunc(l.advised[id], func(a advised.Stop) bool {

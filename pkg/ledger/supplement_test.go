@@ -11,6 +11,7 @@ import (
 	"github.com/natsops/nats-connections-datasource/internal/simulate"
 	"github.com/natsops/nats-connections-datasource/pkg/app"
 	"github.com/natsops/nats-connections-datasource/pkg/ledger/advised"
+	"github.com/natsops/nats-connections-datasource/pkg/ledger/books"
 	"github.com/natsops/nats-connections-datasource/pkg/model"
 )
 
@@ -174,7 +175,9 @@ func (s *advising) compare(t *testing.T) {
 func taken(got, want Coverage) string {
 	left := slices.Clone(got.Gaps)
 	for _, gap := range want.Gaps {
-		i := slices.IndexFunc(left, func(g Gap) bool { return g.From.Equal(gap.From) && g.To.Equal(gap.To) && g.Restart == gap.Restart })
+		i := slices.IndexFunc(left, func(g books.Gap) bool {
+			return g.From.Equal(gap.From) && g.To.Equal(gap.To) && g.Restart == gap.Restart
+		})
 		switch {
 		case i < 0 && gap.Lost == 0:
 			return fmt.Sprintf("%+v is not told", gap)
@@ -246,7 +249,7 @@ func TestARingThatWasAwayCountsAsItself(t *testing.T) {
 	l, s, _ := overrun(t, func(*Ledger, []advised.Stop) {})
 	n1 := s.sites[0]
 	s.made = nil
-	before := l.processes[n1.server.ID].books.missing()
+	before := l.processes[n1.server.ID].books.Missing()
 	for range 20 {
 		s.now = s.now.Add(time.Second)
 		n1.server.Total++
@@ -266,8 +269,8 @@ func TestARingThatWasAwayCountsAsItself(t *testing.T) {
 	s.pass(l, n1, 0)
 	back := s.pass(l, n1, 0)
 	h := l.processes[n1.server.ID]
-	if got := len(stopsOf(back)); got != 23 || h.books.missing() != before+10 || h.advised.Len() > 0 {
-		t.Errorf("%d stops, %d missing, %v", got, h.books.missing(), h.advised)
+	if got := len(stopsOf(back)); got != 23 || h.books.Missing() != before+10 || h.advised.Len() > 0 {
+		t.Errorf("%d stops, %d missing, %v", got, h.books.Missing(), h.advised)
 	}
 }
 

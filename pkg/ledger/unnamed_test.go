@@ -7,6 +7,7 @@ import (
 
 	"github.com/natsops/nats-connections-datasource/internal/testledger"
 	"github.com/natsops/nats-connections-datasource/pkg/ledger"
+	"github.com/natsops/nats-connections-datasource/pkg/ledger/books"
 	"github.com/natsops/nats-connections-datasource/pkg/model"
 )
 
@@ -41,7 +42,7 @@ func TestOpenReadSwallowsNoRestart(t *testing.T) {
 		if openFirst {
 			l.Merge([]model.Reading{at("a", openOnly(again.Read()))})
 		}
-		want := ledger.Gap{From: before.Now, To: again.Start, Restart: true}
+		want := books.Gap{From: before.Now, To: again.Start, Restart: true}
 		gaps := l.Merge([]model.Reading{at("a", again.Read())}).Servers[0].Coverage.Gaps
 		if len(gaps) != 1 || gaps[0] != want {
 			t.Errorf("open connections asked first: %v: gaps %+v, want %+v", openFirst, gaps, want)

@@ -10,6 +10,7 @@ import (
 
 	"github.com/natsops/nats-connections-datasource/pkg/engine"
 	"github.com/natsops/nats-connections-datasource/pkg/ledger"
+	"github.com/natsops/nats-connections-datasource/pkg/ledger/books"
 	"github.com/natsops/nats-connections-datasource/pkg/model"
 	"github.com/natsops/nats-connections-datasource/pkg/words"
 )
@@ -206,7 +207,7 @@ func evicted(r model.TimeRange) func(ledger.ServerState) string {
 func startedLate(r model.TimeRange) func(ledger.ServerState) string {
 	return func(s ledger.ServerState) string {
 		c := s.Coverage
-		restarted := slices.ContainsFunc(c.Gaps, func(gap ledger.Gap) bool { return gap.Restart })
+		restarted := slices.ContainsFunc(c.Gaps, func(gap books.Gap) bool { return gap.Restart })
 		if c.EvictedBefore > 0 || c.Since.IsZero() || restarted || !r.From.Before(c.Since) {
 			return ""
 		}

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/natsops/nats-connections-datasource/pkg/ledger"
+	"github.com/natsops/nats-connections-datasource/pkg/ledger/books"
 	"github.com/natsops/nats-connections-datasource/pkg/model"
 )
 
@@ -29,26 +30,26 @@ func TestIncompleteRecords(t *testing.T) {
 			"n1 is complete only since 2026-03-01 12:03:00 UTC: 7 older stops had already left its ring.",
 		},
 		"restarted, and so not unknown before": {
-			server, ledger.Coverage{Since: at(0), Gaps: []ledger.Gap{{From: at(-1), To: at(0), Restart: true}}},
+			server, ledger.Coverage{Since: at(0), Gaps: []books.Gap{{From: at(-1), To: at(0), Restart: true}}},
 			"n1 restarted at 2026-03-01 12:00:00 UTC: what stopped after 2026-03-01 11:59:00 UTC went with its memory.",
 		},
 		"lost, counted": {
-			server, ledger.Coverage{Since: at(-60), Gaps: []ledger.Gap{{From: at(1), To: at(2), Lost: 5}}},
+			server, ledger.Coverage{Since: at(-60), Gaps: []books.Gap{{From: at(1), To: at(2), Lost: 5}}},
 			"n1 lost the records of 5 stops between 2026-03-01 12:01:00 UTC and 2026-03-01 12:02:00 UTC: more stopped than its ring holds.",
 		},
 		"lost, not counted": {
-			server, ledger.Coverage{Since: at(-60), Gaps: []ledger.Gap{{From: at(1), To: at(2)}}},
+			server, ledger.Coverage{Since: at(-60), Gaps: []books.Gap{{From: at(1), To: at(2)}}},
 			"n1 may have lost records of stops between 2026-03-01 12:01:00 UTC and 2026-03-01 12:02:00 UTC.",
 		},
 		"lacking in the history": {
-			server, ledger.Coverage{Since: at(-60), Gaps: []ledger.Gap{{From: at(1), To: at(2), Lost: 5, History: true}}},
+			server, ledger.Coverage{Since: at(-60), Gaps: []books.Gap{{From: at(1), To: at(2), Lost: 5, History: true}}},
 			"The history lacks 5 records of n1 between 2026-03-01 12:01:00 UTC and 2026-03-01 12:02:00 UTC.",
 		},
 		"a gap outside the range": {
-			server, ledger.Coverage{Since: at(-60), Gaps: []ledger.Gap{{From: at(-40), To: at(-35), Lost: 5}}}, "",
+			server, ledger.Coverage{Since: at(-60), Gaps: []books.Gap{{From: at(-40), To: at(-35), Lost: 5}}}, "",
 		},
 		"many gaps": {
-			server, ledger.Coverage{Since: at(-60), Gaps: []ledger.Gap{
+			server, ledger.Coverage{Since: at(-60), Gaps: []books.Gap{
 				{From: at(1), To: at(1)}, {From: at(2), To: at(2)}, {From: at(3), To: at(3)}, {From: at(4), To: at(4)}, {From: at(5), To: at(5)},
 			}},
 			"n1 has 2 more gaps before these." +
@@ -60,7 +61,7 @@ func TestIncompleteRecords(t *testing.T) {
 			account, ledger.Coverage{Since: at(3)}, "What stopped on n1 before 2026-03-01 12:03:00 UTC may have left its ring.",
 		},
 		"restarted, seen by an account": {
-			account, ledger.Coverage{Since: at(0), Gaps: []ledger.Gap{{From: at(-1), To: at(0), Restart: true}}},
+			account, ledger.Coverage{Since: at(0), Gaps: []books.Gap{{From: at(-1), To: at(0), Restart: true}}},
 			"n1 restarted between 2026-03-01 11:59:00 UTC and 2026-03-01 12:00:00 UTC: what stopped in between may have gone with its memory.",
 		},
 	}

@@ -13,7 +13,7 @@ import (
 
 	"github.com/natsops/nats-connections-datasource/internal/testdns"
 	"github.com/natsops/nats-connections-datasource/internal/testnats"
-	"github.com/natsops/nats-connections-datasource/pkg/ledger"
+	"github.com/natsops/nats-connections-datasource/pkg/ledger/books"
 	"github.com/natsops/nats-connections-datasource/pkg/source/httpmonitor"
 )
 
@@ -108,7 +108,7 @@ func TestPodThatStartsAgainElsewhere(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	var gaps []ledger.Gap
+	var gaps []books.Gap
 	for _, state := range snapshot.Servers {
 		gaps = append(gaps, state.Coverage.Gaps...)
 	}

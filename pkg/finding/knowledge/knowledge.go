@@ -7,6 +7,7 @@ import (
 	"github.com/natsops/nats-connections-datasource/pkg/fields"
 	"github.com/natsops/nats-connections-datasource/pkg/finding"
 	"github.com/natsops/nats-connections-datasource/pkg/ledger"
+	"github.com/natsops/nats-connections-datasource/pkg/ledger/books"
 	"github.com/natsops/nats-connections-datasource/pkg/model"
 	"github.com/natsops/nats-connections-datasource/pkg/strangers"
 	"github.com/natsops/nats-connections-datasource/pkg/words"
@@ -93,8 +94,8 @@ func recordsLost(servers []ledger.ServerState, t finding.Thresholds, _ time.Time
 }
 
 // lostTogether parts the gaps that lost records as episodes do stops.
-func lostTogether(gaps []ledger.Gap) [][]ledger.Gap {
-	var parts [][]ledger.Gap
+func lostTogether(gaps []books.Gap) [][]books.Gap {
+	var parts [][]books.Gap
 	for _, gap := range gaps {
 		if gap.Lost == 0 || gap.Restart || gap.History {
 			continue
@@ -103,7 +104,7 @@ func lostTogether(gaps []ledger.Gap) [][]ledger.Gap {
 			parts[n-1] = append(parts[n-1], gap)
 			continue
 		}
-		parts = append(parts, []ledger.Gap{gap})
+		parts = append(parts, []books.Gap{gap})
 	}
 	return parts
 }

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/natsops/nats-connections-datasource/pkg/ledger"
+	"github.com/natsops/nats-connections-datasource/pkg/ledger/books"
 	"github.com/natsops/nats-connections-datasource/pkg/ledger/clock"
 	"github.com/natsops/nats-connections-datasource/pkg/model"
 )
@@ -36,7 +37,7 @@ type header struct {
 	// ClockOffset is what is to be taken out of the records' times.
 	ClockOffset time.Duration `json:"clock_offset_ns,omitempty"`
 	Coverage    coverage      `json:"coverage"`
-	Books       books         `json:"books"`
+	Books       bookkeeping   `json:"books"`
 }
 
 type server struct {
@@ -71,8 +72,8 @@ type gap struct {
 	History bool      `json:"history,omitempty"`
 }
 
-// books are what the next reading is compared with, see [ledger.Standing].
-type books struct {
+// bookkeeping is what the next reading is compared with, see [ledger.Standing].
+type bookkeeping struct {
 	Total         int64          `json:"total"`
 	Open          int64          `json:"open"`
 	Counters      model.Counters `json:"counters"`
@@ -111,7 +112,7 @@ func headerOf(b *Block) header {
 			Start: s.Server.Start, Place: s.Place, Former: s.Former, Up: s.Server.Up, Members: s.Server.Members, Uncounted: s.Server.Uncounted,
 		},
 		Coverage: coverage{Since: s.Since, Until: s.Server.Now, EvictedBefore: s.Evicted},
-		Books: books{
+		Books: bookkeeping{
 			Total: s.Server.Total, Open: s.Server.Open, Counters: s.Server.Counters, Seen: s.Clients, Leafnodes: s.Leafnodes, Forgotten: s.Forgotten,
 			Heard: s.HeardAt, Touched: s.Touched, Dropped: s.Dropped, FirstRead: s.FirstReadAt, OldestAtFirst: s.OldestAtFirst,
 			RingSize: s.RingSize, Doubts: s.Doubts,
@@ -150,10 +151,10 @@ func (h *header) standing() ledger.Standing {
 		s.Server.Limits = *h.Server.Limits
 	}
 	for _, g := range h.Coverage.Gaps {
-		s.Gaps = append(s.Gaps, ledger.Gap(g))
+		s.Gaps = append(s.Gaps, books.Gap(g))
 	}
 	if u := h.Books.Unsettled; u != nil {
-		s.Unsettled = &ledger.Unsettled{Gap: ledger.Gap(u.gap), Leaves: u.Leafnodes, Overrun: u.Overrun, Since: u.Since, Reads: u.Reads}
+		s.Unsettled = &books.Unsettled{Gap: books.Gap(u.gap), Leaves: u.Leafnodes, Overrun: u.Overrun, Since: u.Since, Reads: u.Reads}
 	}
 	return s
 }

@@ -11,6 +11,7 @@ import (
 
 	"github.com/natsops/nats-connections-datasource/internal/testledger"
 	"github.com/natsops/nats-connections-datasource/pkg/ledger"
+	"github.com/natsops/nats-connections-datasource/pkg/ledger/books"
 	"github.com/natsops/nats-connections-datasource/pkg/ledger/clock"
 	"github.com/natsops/nats-connections-datasource/pkg/model"
 	"github.com/natsops/nats-connections-datasource/pkg/source/connz/decode"
@@ -29,8 +30,8 @@ func full(offset time.Duration, cids ...uint64) *Block {
 		Endpoint: "n1:8222", Place: "ID0", Former: "ID0",
 		Clock:   clock.Clock{Offset: offset, Measured: offset + 1, Doubt: 2, Told: noon.Add(time.Hour + offset)},
 		HeardAt: noon.Add(1), Touched: noon.Add(2), Since: noon.Add(3), Dropped: noon.Add(4), Clients: 5, Leafnodes: 8, Forgotten: 9, Evicted: 6, Doubts: 7,
-		Gaps:        []ledger.Gap{{From: noon, To: noon.Add(1), Lost: 2}, {From: noon, To: noon.Add(2), Restart: true}, {From: noon, To: noon.Add(3), History: true}},
-		Unsettled:   &ledger.Unsettled{Gap: ledger.Gap{From: noon, To: noon.Add(1), Lost: 2}, Leaves: true, Overrun: noon.Add(2), Since: noon, Reads: 3},
+		Gaps:        []books.Gap{{From: noon, To: noon.Add(1), Lost: 2}, {From: noon, To: noon.Add(2), Restart: true}, {From: noon, To: noon.Add(3), History: true}},
+		Unsettled:   &books.Unsettled{Gap: books.Gap{From: noon, To: noon.Add(1), Lost: 2}, Leaves: true, Overrun: noon.Add(2), Since: noon, Reads: 3},
 		FirstReadAt: noon.Add(5), OldestAtFirst: noon.Add(6), RingSize: -1,
 	}}
 	for _, cid := range cids {
