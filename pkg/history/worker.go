@@ -25,7 +25,9 @@ type worker struct {
 	pending *pending
 	telling *telling
 
-	view  *view
+	view *view
+	// made is when the stream was made whose sequences the heads have.
+	made  time.Time
 	heads map[string]head
 	// buffer is where blocks are encoded.
 	buffer   []byte
@@ -38,8 +40,10 @@ type worker struct {
 
 // others is the stream of advisories that others capture, as far as it was read.
 type others struct {
-	// next is the sequence that is read next; 0: none was yet.
+	// next is the sequence that is read next; 0: none was yet. made is when the stream was
+	// that it is of.
 	next uint64
+	made time.Time
 	// restsUntil: it could not be read, and is left alone until then.
 	restsUntil time.Time
 }
@@ -56,8 +60,20 @@ func (w *worker) look(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	w.view = v
+	w.see(v)
 	return nil
+}
+
+// see goes by how the stream is now. Nothing of ours is in one that was made since, of the
+// same name, whatever sequences it has.
+func (w *worker) see(v *view) {
+	if w.view = v; !w.made.Equal(v.info.Created) {
+		w.made, w.next = v.info.Created, min(w.next, 1)
+		for id, last := range w.heads {
+			last.sequence = 0
+			w.heads[id] = last
+		}
+	}
 }
 
 // head is the end of a subject, as far as it is known here.

@@ -152,10 +152,15 @@ func (w *worker) append(ctx context.Context, b *block.Block) error {
 // catchUp reads what others wrote of a server process. Where they wrote nothing, what
 // was there is gone. What a replica that is behind leaves out is the next conflict.
 func (w *worker) catchUp(ctx context.Context, id string) error {
+	v, err := w.view.beside(ctx, w.config.Stream)
+	if err != nil {
+		return err
+	}
+	w.see(v)
 	r := w.recital()
 	of := scope{subject: w.config.subjectOf(id), fromSequence: w.heads[id].sequence + 1}
 	before := w.heads[id]
-	err := w.view.each(ctx, of, r.take)
+	err = w.view.each(ctx, of, r.take)
 	if err == nil && r.heads[id].sequence == before.sequence {
 		before.sequence, of.fromSequence = 0, 1
 		r.heads[id] = before
@@ -213,13 +218,10 @@ func (w *worker) follow(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	w.see(v)
 	r := w.recital()
 	of := scope{subject: w.config.Prefix + ".*", fromSequence: w.next}
 	last := v.info.State.LastSeq
-	if last+1 < w.next {
-		// It was made anew.
-		of.fromSequence, r.heads = 1, map[string]head{}
-	}
 	if last < of.fromSequence {
 		return nil
 	}
@@ -260,8 +262,7 @@ func (w *worker) readCaptured(ctx context.Context) error {
 	switch {
 	case of.fromSequence == 0:
 		of.fromTime = v.from(w.config.Age)
-	case last+1 < of.fromSequence:
-		// It was made anew.
+	case !v.info.Created.Equal(w.others.made):
 		of.fromSequence = 1
 	}
 	if v.info.State.Msgs == 0 || last < of.fromSequence {
@@ -285,7 +286,7 @@ func (w *worker) readCaptured(ctx context.Context) error {
 	})
 	w.ledger.Supplement(told)
 	if err == nil {
-		w.others.next = last + 1
+		w.others.next, w.others.made = last+1, v.info.Created
 	}
 	return err
 }
