@@ -123,3 +123,24 @@ func TestWhatWeHaveIsNotMissing(t *testing.T) {
 		})
 	}
 }
+
+// TestAHistoryThatBeginsWithWhoKnewLess is not said to be complete before that one's
+// knowledge was.
+func TestAHistoryThatBeginsWithWhoKnewLess(t *testing.T) {
+	now := testledger.Noon.Add(time.Hour)
+	clock := func() time.Time { return now }
+	n1 := testledger.NewRing("ID1", "n1", 10)
+	a, b := testledger.NewAt(t, ledger.DefaultLimits(), clock), testledger.NewAt(t, ledger.DefaultLimits(), clock)
+	n1.Close(9)
+	a.Merge([]model.Reading{n1.Read()})
+	standing, _ := a.Standing("ID1")
+	standing.Since = n1.Records[6].At
+	past := b.Recall()
+	past.Take([]ledger.Chapter{{Standing: *standing, Stops: []model.Stop{n1.Records[8], n1.Records[3]}, From: n1.Records[3].At, Earlier: 7}})
+	past.Done()
+	idle := n1.Read()
+	idle.Ring, idle.Closed = model.RingNotAsked, nil
+	if got := b.Merge([]model.Reading{idle}).Servers[0].Coverage.Since; !got.Equal(standing.Since) {
+		t.Errorf("complete since %s, its writer since %s", got, standing.Since)
+	}
+}

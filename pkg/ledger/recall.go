@@ -64,15 +64,14 @@ func (r *Recollection) take(c *Chapter) {
 	reading := model.Reading{Server: c.Server, Closed: c.Stops}
 	l.accounts = l.accounts.Learn([]model.Reading{reading})
 	l.complete(&reading)
-	h := l.processes[c.Server.ID]
+	h, met := l.processes[c.Server.ID], true
 	if h == nil {
-		h = &process{known: store.CIDSet{}, endpoint: c.Endpoint, place: l.placeOfPast(c), origin: c.Place, recalled: true}
+		h, met = &process{known: store.CIDSet{}, endpoint: c.Endpoint, place: l.placeOfPast(c), origin: c.Place, recalled: true}, false
 		l.processes[c.Server.ID] = h
-		if c.Since.Before(c.From) {
-			h.recalledFrom, h.earlier = c.From, c.Earlier
-		}
 	}
-	h.stand(c.Standing, now)
+	if h.stand(c.Standing, now); !met {
+		h.beginWith(c)
+	}
 	if h.former == nil && c.Former != c.Server.ID {
 		h.former = l.processes[c.Former]
 	}
@@ -95,6 +94,18 @@ func (r *Recollection) take(c *Chapter) {
 	if last := l.last[c.Endpoint]; h.touched.After(last.at) {
 		last.server, last.at = h.server, h.touched
 		l.last[c.Endpoint] = last
+	}
+}
+
+// beginWith notes that there was more than the first chapter, whose writer may have known
+// less than all, too.
+func (h *process) beginWith(c *Chapter) {
+	from := c.From
+	if c.Since.After(from) {
+		from = c.Since
+	}
+	if c.Earlier > 0 && h.since().Before(from) {
+		h.recalledFrom, h.earlier = from, c.Earlier
 	}
 }
 
