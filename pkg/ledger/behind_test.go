@@ -1,13 +1,23 @@
 package ledger_test
 
 import (
+	"slices"
 	"testing"
 	"time"
 
 	"github.com/natsops/nats-connections-datasource/internal/testledger"
 	"github.com/natsops/nats-connections-datasource/pkg/ledger"
+	"github.com/natsops/nats-connections-datasource/pkg/ledger/books"
 	"github.com/natsops/nats-connections-datasource/pkg/model"
 )
+
+// two are ledgers that read one server.
+func two(t *testing.T) (a, b *ledger.Ledger, n1 *testledger.Ring) {
+	t.Helper()
+	clock := func() time.Time { return testledger.Noon.Add(time.Hour) }
+	a, b = testledger.NewAt(t, ledger.DefaultLimits(), clock), testledger.NewAt(t, ledger.DefaultLimits(), clock)
+	return a, b, testledger.NewRing("ID1", "n1", 10)
+}
 
 // toldBy has a ledger learn from a history what another knows.
 func toldBy(t *testing.T, into, other *ledger.Ledger, ring *testledger.Ring) {
@@ -40,10 +50,7 @@ func accountsFor(t *testing.T, l *ledger.Ledger, ring *testledger.Ring) {
 // TestWhatOthersMissedAsWell: the ring turned over between two reads of ours, and they
 // read it sooner, so that we know all that it shows.
 func TestWhatOthersMissedAsWell(t *testing.T) {
-	now := testledger.Noon.Add(time.Hour)
-	clock := func() time.Time { return now }
-	n1 := testledger.NewRing("ID1", "n1", 10)
-	a, b := testledger.NewAt(t, ledger.DefaultLimits(), clock), testledger.NewAt(t, ledger.DefaultLimits(), clock)
+	a, b, n1 := two(t)
 	n1.Close(8)
 	for _, l := range []*ledger.Ledger{a, b} {
 		l.Merge([]model.Reading{n1.Read()})
@@ -56,10 +63,7 @@ func TestWhatOthersMissedAsWell(t *testing.T) {
 
 // TestWhatOthersDoubtIsMissingOnce, though it had left the ring before we met the server.
 func TestWhatOthersDoubtIsMissingOnce(t *testing.T) {
-	now := testledger.Noon.Add(time.Hour)
-	clock := func() time.Time { return now }
-	n1 := testledger.NewRing("ID1", "n1", 10)
-	a, b := testledger.NewAt(t, ledger.DefaultLimits(), clock), testledger.NewAt(t, ledger.DefaultLimits(), clock)
+	a, b, n1 := two(t)
 	n1.Close(10)
 	a.Merge([]model.Reading{n1.Read()})
 	n1.Close(15)
@@ -75,10 +79,7 @@ func TestWhatOthersDoubtIsMissingOnce(t *testing.T) {
 
 // TestWhatBothMissedIsMissingOnce, where each has told of it already.
 func TestWhatBothMissedIsMissingOnce(t *testing.T) {
-	now := testledger.Noon.Add(time.Hour)
-	clock := func() time.Time { return now }
-	n1 := testledger.NewRing("ID1", "n1", 10)
-	a, b := testledger.NewAt(t, ledger.DefaultLimits(), clock), testledger.NewAt(t, ledger.DefaultLimits(), clock)
+	a, b, n1 := two(t)
 	read := func(by ...*ledger.Ledger) {
 		for _, l := range by {
 			n1.Wait(2 * time.Second)
@@ -103,10 +104,7 @@ func TestWhatBothMissedIsMissingOnce(t *testing.T) {
 func TestWhatWeHaveIsNotMissing(t *testing.T) {
 	for name, reads := range map[string]int{"told": 4, "in doubt": 1} {
 		t.Run(name, func(t *testing.T) {
-			now := testledger.Noon.Add(time.Hour)
-			clock := func() time.Time { return now }
-			n1 := testledger.NewRing("ID1", "n1", 10)
-			a, b := testledger.NewAt(t, ledger.DefaultLimits(), clock), testledger.NewAt(t, ledger.DefaultLimits(), clock)
+			a, b, n1 := two(t)
 			a.Merge([]model.Reading{n1.Read()})
 			n1.Close(15)
 			b.Merge([]model.Reading{n1.Read()})
@@ -127,10 +125,7 @@ func TestWhatWeHaveIsNotMissing(t *testing.T) {
 // TestAHistoryThatBeginsWithWhoKnewLess is not said to be complete before that one's
 // knowledge was.
 func TestAHistoryThatBeginsWithWhoKnewLess(t *testing.T) {
-	now := testledger.Noon.Add(time.Hour)
-	clock := func() time.Time { return now }
-	n1 := testledger.NewRing("ID1", "n1", 10)
-	a, b := testledger.NewAt(t, ledger.DefaultLimits(), clock), testledger.NewAt(t, ledger.DefaultLimits(), clock)
+	a, b, n1 := two(t)
 	n1.Close(9)
 	a.Merge([]model.Reading{n1.Read()})
 	standing, _ := a.Standing("ID1")
@@ -142,5 +137,28 @@ func TestAHistoryThatBeginsWithWhoKnewLess(t *testing.T) {
 	idle.Ring, idle.Closed = model.RingNotAsked, nil
 	if got := b.Merge([]model.Reading{idle}).Servers[0].Coverage.Since; !got.Equal(standing.Since) {
 		t.Errorf("complete since %s, its writer since %s", got, standing.Since)
+	}
+}
+
+// TestWhatAHistoryLacksIsToldWhereNobodyCounts: what a ring shows there takes nothing back.
+func TestWhatAHistoryLacksIsToldWhereNobodyCounts(t *testing.T) {
+	a, b, n1 := two(t)
+	read := func(l *ledger.Ledger) ledger.Snapshot {
+		reading := n1.Read()
+		reading.Server.Uncounted = true
+		return l.Merge([]model.Reading{reading})
+	}
+	n1.Close(8)
+	read(a)
+	standing, _ := a.Standing("ID1")
+	lack := books.Gap{From: n1.Records[0].At, To: n1.Records[7].At, Lost: 5, History: true}
+	stops := n1.Records[5:]
+	n1.Close(20)
+	read(b)
+	past := b.Recall()
+	past.Take([]ledger.Chapter{{Standing: *standing, Stops: stops, Lacks: []books.Gap{lack}}})
+	past.Done()
+	if gaps := read(b).Servers[0].Coverage.Gaps; !slices.Contains(gaps, lack) {
+		t.Errorf("gaps %+v", gaps)
 	}
 }

@@ -64,8 +64,8 @@ type process struct {
 	// further back, by so many earlier records; zero if it does not, or none was.
 	recalledFrom time.Time
 	earlier      int64
-	// lacks are spans of which the history lacks records; unseen is how many of these no gap
-	// is to tell of, while it is recalled.
+	// lacks are spans of which the history lacks records; unseen is how many of these the
+	// gaps tell of as well, while it is recalled.
 	lacks  []books.Gap
 	unseen int64
 	// recalled: it was met by others, who wrote so in the history. untold are stops that

@@ -282,11 +282,15 @@ func (h *process) reconcile(past *process, fresh []*model.Stop) {
 	}
 	h.clients += int64(len(times))
 	h.books = h.books.Found(times, h.oldestAtFirst, false)
-	if !past.firstReadAt.Before(h.firstReadAt) || past.recalledFrom.After(h.firstReadAt) {
-		return
+	if past.firstReadAt.Before(h.firstReadAt) && !past.recalledFrom.After(h.firstReadAt) {
+		h.beginAs(past)
 	}
-	// What had left the ring before we met it was lost since the history ends, unless it
-	// had left the ring before the history begins.
+}
+
+// beginAs has a process begin as its past does, which met it sooner. What had left the ring
+// before we met it was lost since the history ends, unless it had left the ring before the
+// history begins.
+func (h *process) beginAs(past *process) {
 	then, until := past.books.Settle(), past.until()
 	then.Gaps = slices.DeleteFunc(slices.Clone(then.Gaps), func(s books.Settled) bool {
 		// Of what was lost since we met it our own books tell.
@@ -297,14 +301,19 @@ func (h *process) reconcile(past *process, fresh []*model.Stop) {
 		return true
 	})
 	lacks := slices.DeleteFunc(past.lacks, func(lack books.Gap) bool { return lack.To.After(h.firstReadAt) })
-	// What they told of or could not write, and we saw, is not missing; what they saw before
-	// the history begins is not lost.
-	earlier := min(past.earlier, h.books.Evicted)
-	left := h.books.Evicted - earlier
-	then = then.Forgive(then.Missing() + books.Lost(lacks) - left)
-	lacks = books.Forgive(lacks, then.Missing()+books.Lost(lacks)-left)
-	lost, gaps := max(left-books.Lost(lacks)-then.Missing(), 0), then.Gaps
-	h.lacks, h.clients = append(h.lacks, lacks...), h.clients+books.Lost(lacks)+earlier
+	left := h.books.Evicted
+	if !h.server.Uncounted && past.leafnodes == 0 {
+		// What they told of or could not write, and we saw, is not missing; what they saw
+		// before the history begins is not lost. Only clients are counted by servers.
+		earlier := min(past.earlier, left)
+		left -= earlier
+		then = then.Forgive(then.Missing() + books.Lost(lacks) - left)
+		lacks = books.Forgive(lacks, then.Missing()+books.Lost(lacks)-left)
+		left -= books.Lost(lacks)
+		h.clients += books.Lost(lacks) + earlier
+	}
+	lost, gaps := max(left-then.Missing(), 0), then.Gaps
+	h.lacks = append(h.lacks, lacks...)
 	if lost > 0 || h.server.Uncounted && until.Before(h.oldestAtFirst) {
 		gaps = append(gaps, books.Settled{Gap: books.Gap{From: soonest(until, h.oldestAtFirst), To: h.oldestAtFirst, Lost: lost}, Told: true})
 	}
