@@ -35,7 +35,7 @@ func lifeOf(b *block.Block) life {
 	l := life{
 		id: b.Server.ID, name: b.Server.Name, cluster: b.Server.Cluster, place: b.Place, start: b.Server.Start,
 		since: b.Server.Start, evicted: b.Evicted, earlier: b.Written - int64(len(b.Stops)), met: b.Server.Now, oldest: b.Server.Now,
-		written: b.Written, unseen: max(b.Written-b.Known(), 0), newest: b.Server.Now, until: b.Server.Now, dropped: b.Dropped, gaps: b.Gaps,
+		written: b.Written, unseen: b.Unseen(), newest: b.Server.Now, until: b.Server.Now, dropped: b.Dropped, gaps: b.Gaps,
 	}
 	// Whatever its writer forgot since then, the blocks have it.
 	if b.Evicted > 0 || b.Server.Uncounted {

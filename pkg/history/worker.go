@@ -182,7 +182,7 @@ func (r *recital) take(m message) error {
 // chapter is what a block tells behind what is known of its subject, before which so many
 // records are missing.
 func (r *recital) chapter(b *block.Block, before head, missing int64) ledger.Chapter {
-	chapter := ledger.Chapter{Standing: b.Standing, Stops: b.Stops, Unseen: max(b.Written-b.Known(), 0), Regained: max(-missing, 0)}
+	chapter := ledger.Chapter{Standing: b.Standing, Stops: b.Stops, Unseen: b.Unseen(), Regained: max(-missing, 0)}
 	switch {
 	case before.newest.IsZero():
 		if chapter.Earlier = b.Written - int64(len(b.Stops)); chapter.Earlier > 0 {

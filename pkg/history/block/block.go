@@ -1,6 +1,7 @@
 package block
 
 import (
+	"math"
 	"time"
 
 	"github.com/natsops/nats-connections-datasource/pkg/ledger"
@@ -25,6 +26,15 @@ type Block struct {
 	// Stops are records of the process, newest first, by our clock, and of one clock
 	// offset.
 	Stops []model.Stop
+}
+
+// Unseen is how many of the records its writer never saw, so that its gaps tell of them as
+// well; 0 where nobody counts what gaps have lost.
+func (b *Block) Unseen() int64 {
+	if b.Existing() == math.MaxInt64 {
+		return 0
+	}
+	return max(b.Written-b.Known(), 0)
 }
 
 // header is the member history of a block. Times are by the writer's clock, what

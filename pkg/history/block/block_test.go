@@ -204,3 +204,18 @@ func BenchmarkEncode(b *testing.B) {
 	}
 	b.SetBytes(int64(len(buffer)))
 }
+
+// TestWhatItsWriterNeverSaw is told by its gaps alone where these are counted.
+func TestWhatItsWriterNeverSaw(t *testing.T) {
+	counted := Block{Written: 10, Standing: ledger.Standing{Clients: 7}}
+	uncounted, more := counted, counted
+	uncounted.Server.Uncounted, more.Clients = true, 12
+	for what, c := range map[string]struct {
+		Block
+		want int64
+	}{"counted": {counted, 3}, "uncounted": {uncounted, 0}, "more than there were": {more, 0}} {
+		if got := c.Unseen(); got != c.want {
+			t.Errorf("%s: %d, want %d", what, got, c.want)
+		}
+	}
+}
